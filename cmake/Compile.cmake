@@ -1,0 +1,41 @@
+# Compiler settings shared by everything that is built here.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_library(vtm_compile INTERFACE)
+target_compile_definitions(vtm_compile INTERFACE _GNU_SOURCE)
+target_compile_options(vtm_compile INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef -Werror
+  # Digits may not depend on what the optimiser feels like fusing; kernels ask for FMA by name.
+  -ffp-contract=off -fno-math-errno)
+
+if(VTM_SANITIZE)
+  add_compile_options(-fsanitize=${VTM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${VTM_SANITIZE})
+endif()
+
+if(VTM_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# A file named *_avx2.c or *_avx512.c is compiled for that instruction set and called only behind a
+# run-time check (src/base/cpu.h). On other processors such files compile to nothing.
+function(vtm_instruction_set_flags)
+  if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    return()
+  endif()
+  foreach(source IN LISTS ARGN)
+    if(source MATCHES "_avx512\\.c$")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+        "-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx2;-mfma;-mprefer-vector-width=512")
+    elseif(source MATCHES "_avx2\\.c$")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
+    endif()
+  endforeach()
+endfunction()

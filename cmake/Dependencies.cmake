@@ -1,0 +1,43 @@
+# Libraries: what is needed stops the configuration with the package to install; what is optional is
+# reported here, in `--version`, and its absence takes away its own feature only.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+add_library(vtm_dependencies INTERFACE)
+set(VTM_BUILD_INFO "")
+
+function(vtm_require module label package)
+  pkg_check_modules(${module} IMPORTED_TARGET ${label})
+  if(NOT ${module}_FOUND)
+    message(FATAL_ERROR "${label} was not found: install the Debian package ${package}, or run scripts/setup.sh")
+  endif()
+  target_link_libraries(vtm_dependencies INTERFACE PkgConfig::${module})
+  set(VTM_BUILD_INFO "${VTM_BUILD_INFO}${label} ${${module}_VERSION}\\n" PARENT_SCOPE)
+endfunction()
+
+function(vtm_optional module label package feature)
+  option(VTM_WITH_${module} "use ${label} (${feature})" ON)
+  if(VTM_WITH_${module})
+    pkg_check_modules(${module} IMPORTED_TARGET ${label})
+  endif()
+  if(${module}_FOUND)
+    target_link_libraries(vtm_dependencies INTERFACE PkgConfig::${module})
+    target_compile_definitions(vtm_dependencies INTERFACE VTM_HAVE_${module}=1)
+    set(VTM_BUILD_INFO "${VTM_BUILD_INFO}${label} ${${module}_VERSION}\\n" PARENT_SCOPE)
+  else()
+    message(STATUS "${label} not found: without ${feature} (Debian package ${package})")
+    set(VTM_BUILD_INFO "${VTM_BUILD_INFO}${label}: not built in, no ${feature}\\n" PARENT_SCOPE)
+  endif()
+endfunction()
+
+vtm_require(JPEG libjpeg libjpeg62-turbo-dev)
+vtm_require(STB stb libstb-dev)
+vtm_require(OPENBLAS openblas libopenblas-dev)
+vtm_require(LAPACKE lapacke liblapacke-dev)
+vtm_require(CJSON libcjson libcjson-dev)
+vtm_require(ZIP libzip libzip-dev)
+vtm_require(CRYPTO libcrypto libssl-dev)
+vtm_optional(WEBP libwebp libwebp-dev "WebP images")
+vtm_optional(CURL libcurl libcurl4-openssl-dev "download of weights")
+
+target_link_libraries(vtm_dependencies INTERFACE Threads::Threads m)

@@ -1,0 +1,58 @@
+/* The context: how and where to compute, and whom to tell about it. */
+#ifndef VTONMETRICS_CONTEXT_H
+#define VTONMETRICS_CONTEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vtonmetrics/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct vtm_context vtm_context;
+
+typedef enum vtm_log_level { VTM_LOG_WARNING, VTM_LOG_INFO, VTM_LOG_DEBUG } vtm_log_level;
+
+/* Called from the thread that called the library, never from a worker. `message` is one line without
+ * newline and is valid during the call only. */
+typedef void (*vtm_log_function)(void *user, vtm_log_level level, const char *message);
+
+typedef struct vtm_progress {
+  const char *stage; /* what is going on, for example "LADI"; valid during the call only */
+  size_t done;       /* images (or bytes, for downloads) finished */
+  size_t total;      /* 0 when unknown */
+} vtm_progress;
+
+/* Called from the thread that called the library, after each batch. */
+typedef void (*vtm_progress_function)(void *user, const vtm_progress *progress);
+
+typedef struct vtm_context_options {
+  size_t struct_size;             /* sizeof(vtm_context_options): lets later versions append fields */
+  int threads;                    /* 0: one for each core this process may use */
+  const char *device;             /* NULL or "auto", "cpu", "cuda", "cuda:N" */
+  const char *cpu_mask;           /* NULL, or instruction sets not to use, for example "avx512,avx2" */
+  vtm_log_function log;           /* may be NULL */
+  vtm_progress_function progress; /* may be NULL */
+  void *user;                     /* handed to both callbacks */
+} vtm_context_options;
+
+/* `options` may be NULL: all defaults. On success the caller owns *context. A context is used by one
+ * thread at a time; different contexts are independent. */
+VTM_API vtm_status vtm_context_create(const vtm_context_options *options, vtm_context **context, vtm_error *error);
+VTM_API void vtm_context_destroy(vtm_context *context); /* NULL is allowed */
+
+/* Ends the running call with VTM_ERROR_CANCELLED well within a second. Async-signal-safe; may be
+ * called from any thread or signal handler. The context stays cancelled. */
+VTM_API void vtm_context_cancel(vtm_context *context);
+
+VTM_API int vtm_context_threads(const vtm_context *context);
+
+/* The device and instruction set in use, for example "cpu avx512"; lives as long as the context. */
+VTM_API const char *vtm_context_device(const vtm_context *context);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

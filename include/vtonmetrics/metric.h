@@ -1,0 +1,119 @@
+/* Metrics by name: their options, and scoring folders with them.
+ *
+ *   vtm_settings *settings;
+ *   vtm_settings_create("fid", &settings, &error);
+ *   vtm_settings_set(settings, "protocol", "clean-fid", &error);
+ *   vtm_score(context, settings, "image", models, 3, &result, &error);
+ */
+#ifndef VTONMETRICS_METRIC_H
+#define VTONMETRICS_METRIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vtonmetrics/context.h"
+#include "vtonmetrics/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum vtm_option_type {
+  VTM_OPTION_FLAG,
+  VTM_OPTION_INTEGER,
+  VTM_OPTION_TEXT,
+  VTM_OPTION_CHOICE,
+  VTM_OPTION_FILE
+} vtm_option_type;
+
+/* One option of a metric; a program builds its command line and its help from these. */
+typedef struct vtm_option {
+  const char *name; /* "protocol" */
+  vtm_option_type type;
+  const char *argument;  /* what --help calls the value: "NAME"; NULL for a flag */
+  const char *standard;  /* the default, as text; NULL: none or chosen */
+  const char *choices;   /* CHOICE: "a|b|c"; else NULL */
+  long minimum, maximum; /* INTEGER */
+  const char *help;      /* one or two sentences */
+} vtm_option;
+
+typedef struct vtm_metric_info {
+  const char *name;  /* "fid" */
+  const char *title; /* "Frechet Inception distance" */
+  const char *help;  /* a paragraph: what it is, what values mean */
+  bool lower_is_better;
+  const vtm_option *options; /* those every metric has come last */
+  size_t option_count;
+} vtm_metric_info;
+
+VTM_API size_t vtm_metric_count(void);
+VTM_API const vtm_metric_info *vtm_metric_at(size_t index);
+VTM_API const vtm_metric_info *vtm_metric_find(const char *name); /* NULL when unknown */
+
+typedef struct vtm_settings vtm_settings;
+
+VTM_API vtm_status vtm_settings_create(const char *metric, vtm_settings **settings, vtm_error *error);
+VTM_API void vtm_settings_destroy(vtm_settings *settings);
+/* Flags take "true" or "false". A wrong name, type, choice or range is VTM_ERROR_USAGE and says what is allowed. */
+VTM_API vtm_status vtm_settings_set(vtm_settings *settings, const char *option, const char *value, vtm_error *error);
+
+typedef struct vtm_named_value {
+  const char *name;
+  double value;
+} vtm_named_value;
+
+typedef struct vtm_named_text {
+  const char *name;
+  const char *text;
+} vtm_named_text;
+
+typedef struct vtm_image_score {
+  const char *name; /* the pair's stem */
+  double value;
+  const double *layers; /* layer_count values that sum to value; NULL when layer_count is 0 */
+} vtm_image_score;
+
+/* One generated folder against the reference. */
+typedef struct vtm_score_row {
+  const char *name; /* the folder's last part: "LADI" */
+  const char *path; /* as given */
+  double value;
+  size_t n_reference, n_generated;
+  const vtm_named_value *terms; /* fid: "mean", "covariance"; lpips: "mean", "median", "std" */
+  size_t term_count;
+  const vtm_image_score *images; /* per image metrics, sorted by name; else none */
+  size_t image_count;
+  size_t layer_count;
+  const char *const *warnings; /* of this row only */
+  size_t warning_count;
+} vtm_score_row;
+
+typedef struct vtm_result {
+  const char *metric; /* "fid" */
+  const char *label;  /* what the number may be called: "FID", "FD(alexnet)", "LPIPS(alex)" */
+  bool lower_is_better;
+  const char *reference;     /* as given */
+  const vtm_score_row *rows; /* one for each generated folder, in the order given */
+  size_t row_count;
+  const vtm_named_text *protocol; /* the fingerprint: all that decides the digits */
+  size_t protocol_count;
+  const char *const *notes; /* what the reader has to know ("matched images only: 28 of 30") */
+  size_t note_count;
+  const char *const *warnings; /* of the whole run */
+  size_t warning_count;
+} vtm_result;
+
+/* Scores `count` generated inputs against one reference. An input is a folder or, where the metric
+ * allows it, a .npz of statistics or features. On success the caller owns *result. */
+VTM_API vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const char *reference,
+                             const char *const *generated, size_t count, vtm_result **result, vtm_error *error);
+VTM_API void vtm_result_destroy(vtm_result *result);
+
+/* Images that could not be read, when vtm_score failed for that reason: one line each, all of them.
+ * Belongs to the context, valid until its next call. */
+VTM_API const char *const *vtm_context_broken_files(const vtm_context *context, size_t *count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,33 @@
+/* Results as text. The library never prints: these return strings for the caller to put somewhere. */
+#ifndef VTONMETRICS_REPORT_H
+#define VTONMETRICS_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vtonmetrics/metric.h"
+#include "vtonmetrics/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct vtm_report_options {
+  bool color; /* ANSI colours, text format only */
+} vtm_report_options;
+
+/* `format`: one of vtm_report_formats(). On success *text is a new string, free with vtm_free. */
+VTM_API vtm_status vtm_report_render(const vtm_result *result, const char *format, const vtm_report_options *options,
+                                     char **text, vtm_error *error);
+VTM_API const char *vtm_report_formats(void); /* "text|json|csv|tsv|markdown|latex" */
+
+/* The per-image table of all rows as CSV (RFC 4180): model,name,value,layer1,... */
+VTM_API vtm_status vtm_report_per_image(const vtm_result *result, char **text, vtm_error *error);
+
+/* Writes a file whole or not at all: a temporary beside it, flushed to disk, then renamed. */
+VTM_API vtm_status vtm_file_write(const char *path, const void *bytes, size_t size, vtm_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

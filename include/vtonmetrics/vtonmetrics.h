@@ -1,0 +1,24 @@
+/* vtonmetrics: distances between folders of images, with the digits that people publish. */
+#ifndef VTONMETRICS_H
+#define VTONMETRICS_H
+
+#include "vtonmetrics/context.h"
+#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/image.h"
+#include "vtonmetrics/metric.h"
+#include "vtonmetrics/report.h"
+#include "vtonmetrics/status.h"
+#include "vtonmetrics/weights.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+VTM_API const char *vtm_version(void); /* "0.1.0"; static storage */
+/* What this build has and lacks, several lines ("libwebp 1.2.4", "CUDA: not built"); static storage. */
+VTM_API const char *vtm_build_info(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,106 @@
+/* Named tensors in files: reading, writing, and the catalogue of weights the networks need.
+ *
+ * Readable: safetensors, PyTorch .pth (zip and legacy pickle), NumPy .npz and .npy. The format is
+ * recognised by content. Files are data: pickles are interpreted by a reader that knows only what
+ * tensors need, and refuses every other global by name. */
+#ifndef VTONMETRICS_WEIGHTS_H
+#define VTONMETRICS_WEIGHTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vtonmetrics/context.h"
+#include "vtonmetrics/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { VTM_MAX_RANK = 8 };
+
+typedef enum vtm_dtype {
+  VTM_FLOAT32,
+  VTM_FLOAT64,
+  VTM_FLOAT16,
+  VTM_BFLOAT16,
+  VTM_INT64,
+  VTM_INT32,
+  VTM_INT16,
+  VTM_INT8,
+  VTM_UINT8,
+  VTM_BOOL,
+  VTM_TEXT /* NumPy fixed-width unicode or bytes (names in a .npz); data is UTF-8, see vtm_tensor */
+} vtm_dtype;
+
+/* C order, contiguous, little endian. VTM_TEXT: data is an array of `count` pointers to UTF-8 strings. */
+typedef struct vtm_tensor {
+  const char *name;
+  vtm_dtype dtype;
+  int rank;
+  int64_t shape[VTM_MAX_RANK];
+  size_t count;     /* elements: product of shape, 1 for rank 0 */
+  const void *data; /* aligned for its type; owned by the vtm_weights it came from */
+} vtm_tensor;
+
+VTM_API const char *vtm_dtype_name(vtm_dtype dtype); /* "float32"; static storage */
+VTM_API size_t vtm_dtype_size(vtm_dtype dtype);      /* bytes of one element; sizeof(char *) for VTM_TEXT */
+
+typedef struct vtm_weights vtm_weights;
+
+/* Opens any supported file. On success the caller owns *weights and closes it. */
+VTM_API vtm_status vtm_weights_open(const char *path, vtm_weights **weights, vtm_error *error);
+VTM_API void vtm_weights_close(vtm_weights *weights); /* NULL is allowed */
+
+VTM_API size_t vtm_weights_count(const vtm_weights *weights);
+VTM_API const vtm_tensor *vtm_weights_at(const vtm_weights *weights, size_t index);       /* in the file's order */
+VTM_API const vtm_tensor *vtm_weights_find(const vtm_weights *weights, const char *name); /* NULL when absent */
+VTM_API const char *vtm_weights_path(const vtm_weights *weights);
+VTM_API const char *vtm_weights_format(
+    const vtm_weights *weights); /* "safetensors", "torch-zip", "torch-pickle", "npz", "npy" */
+/* SHA-256 of the whole file, 64 hex digits; computed at the first call. NULL on a read error. */
+VTM_API const char *vtm_weights_sha256(vtm_weights *weights);
+
+/* Write a file whole or not at all. Names must be unique; VTM_TEXT only in .npz. */
+VTM_API vtm_status vtm_safetensors_write(const char *path, const vtm_tensor *tensors, size_t count, vtm_error *error);
+VTM_API vtm_status vtm_npz_write(const char *path, const vtm_tensor *tensors, size_t count, vtm_error *error);
+
+/* ---- catalogue ---- */
+
+typedef struct vtm_weights_record {
+  const char *name;          /* "inception-torchvision" */
+  const char *network;       /* name of the network that loads it */
+  const char *file_name;     /* as users have it: "inception_v3_google-0cc3c7bd.pth" */
+  const char *url;           /* NULL: comes with the project */
+  const char *sha256_prefix; /* the first hex digits of the file's SHA-256, or all 64 */
+  uint64_t bytes;            /* approximate size, for people */
+  const char *licence;
+  const char *description;
+} vtm_weights_record;
+
+VTM_API size_t vtm_weights_catalogue_size(void);
+VTM_API const vtm_weights_record *vtm_weights_catalogue_at(size_t index);
+VTM_API const vtm_weights_record *vtm_weights_catalogue_find(const char *name); /* NULL when unknown */
+
+/* Finds the file of a catalogue name: $VTONMETRICS_WEIGHTS (a folder), the user's data folder (XDG),
+ * the build tree's or installed share/vtonmetrics/weights, PyTorch's cache. On success *path is a new string (free with
+ * vtm_free). When absent: VTM_ERROR_NOT_FOUND with a message that names the file, the places looked
+ * in, and the command that gets it. */
+VTM_API vtm_status vtm_weights_locate(const char *name, char **path, vtm_error *error);
+
+/* Downloads a catalogue file into the user's data folder (resumable; the hash is checked before the
+ * file gets its name). `from`: NULL for the catalogue's address, else a mirror or file:// URL of the
+ * file or of the folder that holds it. VTONMETRICS_OFFLINE=1 forbids it. Progress counts bytes. */
+VTM_API vtm_status vtm_weights_fetch(vtm_context *context, const char *name, const char *from, char **path,
+                                     vtm_error *error);
+
+/* Checks a file against the catalogue's hash. VTM_ERROR_FORMAT says both digests. */
+VTM_API vtm_status vtm_weights_verify(const char *name, const char *path, vtm_error *error);
+
+/* Frees a string that a vtm_ function returned as the caller's. */
+VTM_API void vtm_free(void *pointer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,20 @@
+/* Instruction sets of this processor, and the mask that switches them off for tests. */
+#ifndef VTM_BASE_CPU_H
+#define VTM_BASE_CPU_H
+
+#include "vtonmetrics/status.h"
+
+/* Bits; a higher set implies the lower ones. */
+typedef enum vtm_cpu_feature {
+  VTM_CPU_AVX2 = 1 << 0,  /* AVX2, FMA and F16C */
+  VTM_CPU_AVX512 = 1 << 1 /* AVX-512 F, BW, DQ and VL */
+} vtm_cpu_feature;
+
+/* What the processor has, less what `mask` names ("avx512,avx2"; NULL: nothing). An unknown name is
+ * VTM_ERROR_USAGE and lists the known ones. Masking avx2 masks avx512 too. */
+vtm_status vtm_cpu_features(const char *mask, unsigned *features, vtm_error *error);
+
+/* "avx512", "avx2" or "portable": the best set in `features`; static storage. */
+const char *vtm_cpu_name(unsigned features);
+
+#endif

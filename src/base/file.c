@@ -1,0 +1,205 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "vtonmetrics/report.h"
+
+static const char *kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a FIFO";
+  if (S_ISSOCK(mode)) return "a socket";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  return "not a file";
+}
+
+/* O_NONBLOCK: a FIFO that takes the file's place between stat and open must not hang us. */
+static vtm_status open_regular(const char *path, int *descriptor, uint64_t *size, vtm_error *error) {
+  struct stat status;
+  if (stat(path, &status) != 0) return vtm_fail_errno(error, errno, path, "open");
+  if (!S_ISREG(status.st_mode))
+    return vtm_fail(error, VTM_ERROR_IO, "%s: is %s, a regular file was expected", path, kind_of(status.st_mode));
+  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return vtm_fail_errno(error, errno, path, "open");
+  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+    (void)close(fd);
+    return vtm_fail(error, VTM_ERROR_IO, "%s: changed while it was opened", path);
+  }
+  *descriptor = fd;
+  *size = (uint64_t)status.st_size;
+  return VTM_OK;
+}
+
+static vtm_status read_fully(int fd, const char *path, uint8_t *bytes, size_t size, vtm_error *error) {
+  size_t done = 0;
+  while (done < size) {
+    const ssize_t got = read(fd, bytes + done, size - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return vtm_fail_errno(error, errno, path, "read");
+    if (got == 0)
+      return vtm_fail(error, VTM_ERROR_IO, "%s: shrank while it was read (%zu of %zu bytes)", path, done, size);
+    done += (size_t)got;
+  }
+  return VTM_OK;
+}
+
+vtm_status vtm_file_read(const char *path, uint64_t limit, uint8_t **bytes, size_t *size, vtm_error *error) {
+  int fd = -1;
+  uint64_t length = 0;
+  *bytes = NULL;
+  *size = 0;
+  vtm_status status = open_regular(path, &fd, &length, error);
+  if (status != VTM_OK) return status;
+  uint8_t *content = NULL;
+  if (length > limit || length > SIZE_MAX) {
+    status = vtm_fail(error, VTM_ERROR_LIMIT, "%s: %llu bytes, more than the limit of %llu", path,
+                      (unsigned long long)length, (unsigned long long)limit);
+  } else if ((content = malloc(length ? (size_t)length : 1)) == NULL) {
+    status = vtm_fail(error, VTM_ERROR_MEMORY, "%s: no memory for its %llu bytes", path, (unsigned long long)length);
+  } else {
+    status = read_fully(fd, path, content, (size_t)length, error);
+  }
+  (void)close(fd);
+  if (status != VTM_OK) {
+    free(content);
+    return status;
+  }
+  *bytes = content;
+  *size = (size_t)length;
+  return VTM_OK;
+}
+
+vtm_status vtm_file_map(const char *path, vtm_mapping *mapping, vtm_error *error) {
+  int fd = -1;
+  uint64_t length = 0;
+  *mapping = (vtm_mapping){0};
+  const vtm_status status = open_regular(path, &fd, &length, error);
+  if (status != VTM_OK) return status;
+  if (length > 0) {
+    void *address = mmap(NULL, (size_t)length, PROT_READ, MAP_PRIVATE, fd, 0);
+    const int code = errno;
+    (void)close(fd);
+    if (address == MAP_FAILED) return vtm_fail_errno(error, code, path, "map");
+    *mapping = (vtm_mapping){address, (size_t)length};
+  } else {
+    (void)close(fd);
+  }
+  return VTM_OK;
+}
+
+void vtm_file_unmap(vtm_mapping *mapping) {
+  if (mapping->size > 0) (void)munmap((void *)(uintptr_t)mapping->bytes, mapping->size);
+  *mapping = (vtm_mapping){0};
+}
+
+vtm_status vtm_output_open(const char *path, vtm_output *output, vtm_error *error) {
+  *output = (vtm_output){0};
+  output->path = vtm_copy_text(path, error);
+  if (output->path == NULL) return VTM_ERROR_MEMORY;
+  struct stat status;
+  const bool in_place = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+  if (in_place && S_ISDIR(status.st_mode)) {
+    vtm_output_discard(output);
+    return vtm_fail(error, VTM_ERROR_IO, "%s: is a folder, cannot write a file of that name", path);
+  }
+  if (in_place) {
+    output->stream = fopen(path, "wb");
+  } else {
+    const size_t size = strlen(path) + sizeof(".XXXXXX");
+    output->temporary = vtm_allocate(size, 1, error);
+    if (output->temporary == NULL) {
+      vtm_output_discard(output);
+      return VTM_ERROR_MEMORY;
+    }
+    (void)snprintf(output->temporary, size, "%s.XXXXXX", path);
+    const int fd = mkostemp(output->temporary, O_CLOEXEC);
+    if (fd < 0) {
+      const int code = errno;
+      free(output->temporary);
+      output->temporary = NULL;
+      vtm_output_discard(output);
+      return vtm_fail_errno(error, code, path, "write");
+    }
+    /* mkostemp makes the file private; give it the mode an ordinary new file would have. */
+    const mode_t mask = umask(0);
+    (void)umask(mask);
+    (void)fchmod(fd, 0666 & ~mask);
+    output->stream = fdopen(fd, "wb");
+    if (output->stream == NULL) (void)close(fd);
+  }
+  if (output->stream == NULL) {
+    const int code = errno;
+    vtm_output_discard(output);
+    return vtm_fail_errno(error, code, path, "write");
+  }
+  return VTM_OK;
+}
+
+vtm_status vtm_output_commit(vtm_output *output, vtm_error *error) {
+  int code = 0;
+  errno = 0;
+  if (ferror(output->stream) || fflush(output->stream) != 0) code = errno ? errno : EIO;
+  if (code == 0 && output->temporary != NULL && fsync(fileno(output->stream)) != 0) code = errno;
+  if (fclose(output->stream) != 0 && code == 0) code = errno;
+  output->stream = NULL;
+  if (code == 0 && output->temporary != NULL && rename(output->temporary, output->path) != 0) code = errno;
+  vtm_status status = VTM_OK;
+  if (code != 0) {
+    status = vtm_fail_errno(error, code, output->path, "write");
+  } else {
+    free(output->temporary);
+    output->temporary = NULL;
+  }
+  vtm_output_discard(output);
+  return status;
+}
+
+void vtm_output_discard(vtm_output *output) {
+  if (output->stream != NULL) (void)fclose(output->stream);
+  if (output->temporary != NULL) (void)unlink(output->temporary);
+  free(output->temporary);
+  free(output->path);
+  *output = (vtm_output){0};
+}
+
+vtm_status vtm_file_write(const char *path, const void *bytes, size_t size, vtm_error *error) {
+  vtm_output output;
+  const vtm_status status = vtm_output_open(path, &output, error);
+  if (status != VTM_OK) return status;
+  if (size > 0) (void)fwrite(bytes, 1, size, output.stream);
+  return vtm_output_commit(&output, error);
+}
+
+char *vtm_path_last_part(const char *path, vtm_error *error) {
+  size_t end = strlen(path);
+  while (end > 1 && path[end - 1] == '/') end--;
+  size_t start = end;
+  while (start > 0 && path[start - 1] != '/') start--;
+  if (start == end && end > 0) start = end - 1; /* "/" itself */
+  char *part = vtm_allocate(end - start + 1, 1, error);
+  if (part != NULL) memcpy(part, path + start, end - start);
+  return part;
+}
+
+char *vtm_path_join(const char *folder, const char *name, vtm_error *error) {
+  const size_t length = strlen(folder);
+  const bool slash = length > 0 && folder[length - 1] != '/';
+  const size_t size = length + (slash ? 1 : 0) + strlen(name) + 1;
+  char *path = vtm_allocate(size, 1, error);
+  if (path != NULL) (void)snprintf(path, size, "%s%s%s", folder, slash ? "/" : "", name);
+  return path;
+}
+
+const char *vtm_path_extension(const char *name) {
+  const char *slash = strrchr(name, '/');
+  const char *start = slash ? slash + 1 : name;
+  const char *dot = strrchr(start, '.');
+  return dot != NULL && dot != start ? dot : start + strlen(start);
+}

@@ -1,0 +1,40 @@
+/* Files: whole-file reading, mapping, and writing that is whole or not at all. */
+#ifndef VTM_BASE_FILE_H
+#define VTM_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "vtonmetrics/status.h"
+
+/* The whole regular file in new memory (free with free()); more than `limit` bytes is VTM_ERROR_LIMIT
+ * before memory is taken, a folder, FIFO or device VTM_ERROR_IO without opening it. */
+vtm_status vtm_file_read(const char *path, uint64_t limit, uint8_t **bytes, size_t *size, vtm_error *error);
+
+/* A read-only mapping of a regular file. An empty file maps to size 0. */
+typedef struct vtm_mapping {
+  const uint8_t *bytes;
+  size_t size;
+} vtm_mapping;
+vtm_status vtm_file_map(const char *path, vtm_mapping *mapping, vtm_error *error);
+void vtm_file_unmap(vtm_mapping *mapping);
+
+/* An output file that appears under its name only when committed: a temporary in the same folder, then
+ * fsync and rename. A target that is not a regular file (/dev/null, a FIFO) is written in place. */
+typedef struct vtm_output {
+  FILE *stream; /* write here */
+  char *path, *temporary;
+} vtm_output;
+vtm_status vtm_output_open(const char *path, vtm_output *output, vtm_error *error);
+vtm_status vtm_output_commit(vtm_output *output, vtm_error *error); /* closes; on failure nothing is left */
+void vtm_output_discard(vtm_output *output);                        /* closes and removes the temporary */
+
+/* The part after the last slash, trailing slashes left out; a new string. */
+char *vtm_path_last_part(const char *path, vtm_error *error);
+char *vtm_path_join(const char *folder, const char *name, vtm_error *error);
+/* ".jpg" with the dot, "" when there is none; points into `name`. A leading dot is no extension. */
+const char *vtm_path_extension(const char *name);
+
+#endif

@@ -1,0 +1,137 @@
+#include "base/thread_pool.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+typedef struct worker {
+  struct vtm_pool *pool;
+  pthread_t thread;
+  int index;
+} worker;
+
+struct vtm_pool {
+  int threads, started;
+  worker *workers;
+  pthread_mutex_t lock;
+  pthread_cond_t work, idle;
+  unsigned long round; /* counts vtm_pool_run calls; a change wakes the workers */
+  int busy;
+  bool stop;
+  vtm_task task;
+  void *user;
+  size_t count;
+  atomic_size_t next;
+};
+
+static void share(vtm_pool *pool, int thread) {
+  for (;;) {
+    const size_t task = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
+    if (task >= pool->count) return;
+    pool->task(pool->user, task, thread);
+  }
+}
+
+static void *work(void *argument) {
+  const worker *self = argument;
+  vtm_pool *pool = self->pool;
+  unsigned long seen = 0;
+  (void)pthread_mutex_lock(&pool->lock);
+  for (;;) {
+    while (!pool->stop && pool->round == seen) (void)pthread_cond_wait(&pool->work, &pool->lock);
+    if (pool->stop) break;
+    seen = pool->round;
+    (void)pthread_mutex_unlock(&pool->lock);
+    share(pool, self->index);
+    (void)pthread_mutex_lock(&pool->lock);
+    if (--pool->busy == 0) (void)pthread_cond_signal(&pool->idle);
+  }
+  (void)pthread_mutex_unlock(&pool->lock);
+  return NULL;
+}
+
+vtm_status vtm_pool_create(int threads, vtm_pool **pool_out, vtm_error *error) {
+  *pool_out = NULL;
+  if (threads < 1) return vtm_fail(error, VTM_ERROR_USAGE, "threads: %d, at least 1 is needed", threads);
+  vtm_pool *pool = vtm_allocate(1, sizeof(*pool), error);
+  if (pool == NULL) return VTM_ERROR_MEMORY;
+  pool->threads = threads;
+  (void)pthread_mutex_init(&pool->lock, NULL);
+  (void)pthread_cond_init(&pool->work, NULL);
+  (void)pthread_cond_init(&pool->idle, NULL);
+  pool->workers = vtm_allocate((size_t)threads, sizeof(*pool->workers), error);
+  if (pool->workers == NULL) {
+    vtm_pool_destroy(pool);
+    return VTM_ERROR_MEMORY;
+  }
+  for (int i = 1; i < threads; i++) {
+    pool->workers[i] = (worker){.pool = pool, .index = i};
+    const int code = pthread_create(&pool->workers[i].thread, NULL, work, &pool->workers[i]);
+    if (code != 0) {
+      vtm_pool_destroy(pool);
+      return vtm_fail(error, VTM_ERROR_MEMORY, "cannot start thread %d of %d: try a smaller --threads", i + 1, threads);
+    }
+    pool->started++;
+  }
+  *pool_out = pool;
+  return VTM_OK;
+}
+
+void vtm_pool_destroy(vtm_pool *pool) {
+  if (pool == NULL) return;
+  (void)pthread_mutex_lock(&pool->lock);
+  pool->stop = true;
+  (void)pthread_cond_broadcast(&pool->work);
+  (void)pthread_mutex_unlock(&pool->lock);
+  for (int i = 1; i <= pool->started; i++) (void)pthread_join(pool->workers[i].thread, NULL);
+  (void)pthread_cond_destroy(&pool->idle);
+  (void)pthread_cond_destroy(&pool->work);
+  (void)pthread_mutex_destroy(&pool->lock);
+  free(pool->workers);
+  free(pool);
+}
+
+int vtm_pool_threads(const vtm_pool *pool) { return pool->threads; }
+
+void vtm_pool_run(vtm_pool *pool, size_t count, vtm_task task, void *user) {
+  if (count == 0) return;
+  (void)pthread_mutex_lock(&pool->lock);
+  pool->task = task;
+  pool->user = user;
+  pool->count = count;
+  atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
+  pool->busy = pool->started;
+  pool->round++;
+  (void)pthread_cond_broadcast(&pool->work);
+  (void)pthread_mutex_unlock(&pool->lock);
+  share(pool, 0);
+  (void)pthread_mutex_lock(&pool->lock);
+  while (pool->busy > 0) (void)pthread_cond_wait(&pool->idle, &pool->lock);
+  (void)pthread_mutex_unlock(&pool->lock);
+}
+
+/* cgroup v2: "max 100000" or "150000 100000" */
+static int cgroup_processors(void) {
+  FILE *file = fopen("/sys/fs/cgroup/cpu.max", "r");
+  if (file == NULL) return 0;
+  long quota = 0;
+  long period = 0;
+  const int fields = fscanf(file, "%ld %ld", &quota, &period);
+  (void)fclose(file);
+  if (fields != 2 || quota <= 0 || period <= 0) return 0;
+  return (int)((quota + period - 1) / period);
+}
+
+int vtm_usable_processors(void) {
+  cpu_set_t set;
+  int count = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+  const int quota = cgroup_processors();
+  if (quota > 0 && quota < count) count = quota;
+  return count > 0 ? count : 1;
+}

@@ -1,0 +1,54 @@
+/* The thread pool runs each task exactly once, whatever the number of threads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/thread_pool.h"
+
+enum { TASKS = 1000 };
+
+static void count(void *user, size_t task, int thread) {
+  (void)thread;
+  atomic_int *counts = user;
+  atomic_fetch_add(&counts[task], 1);
+}
+
+static void test_each_task_once(void **state) {
+  (void)state;
+  const int thread_counts[] = {1, 2, 3, 7};
+  for (size_t t = 0; t < sizeof(thread_counts) / sizeof(*thread_counts); t++) {
+    vtm_pool *pool = NULL;
+    vtm_error error = {0};
+    assert_int_equal(vtm_pool_create(thread_counts[t], &pool, &error), VTM_OK);
+    atomic_int *counts = calloc(TASKS, sizeof(*counts));
+    assert_non_null(counts);
+    for (int round = 1; round <= 3; round++) {
+      vtm_pool_run(pool, TASKS, count, counts);
+      for (int i = 0; i < TASKS; i++) assert_int_equal(atomic_load(&counts[i]), round);
+    }
+    vtm_pool_run(pool, 0, count, counts);
+    free(counts);
+    vtm_pool_destroy(pool);
+  }
+}
+
+static void test_no_threads_is_refused(void **state) {
+  (void)state;
+  vtm_pool *pool = NULL;
+  vtm_error error = {0};
+  assert_int_equal(vtm_pool_create(0, &pool, &error), VTM_ERROR_USAGE);
+  assert_null(pool);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_each_task_once),
+      cmocka_unit_test(test_no_threads_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
