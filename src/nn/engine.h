@@ -1,0 +1,27 @@
+/* A network with its weights on a backend, ready to run. */
+#ifndef VTM_NN_ENGINE_H
+#define VTM_NN_ENGINE_H
+
+#include <stddef.h>
+
+#include "nn/network.h"
+#include "vtonmetrics/context.h"
+#include "vtonmetrics/weights.h"
+
+/* What is done to each channel of a pixel (0..255, RGB) before the first convolution: x * scale + shift. */
+typedef struct vtm_input_scaling {
+  double scale[3], shift[3];
+} vtm_input_scaling;
+
+typedef struct vtm_engine vtm_engine;
+
+/* Folds batch normalisation (in double), packs the weights for the context's backend. A tensor that
+ * is missing or has another shape or dtype is VTM_ERROR_FORMAT and names both shapes; a file of another
+ * known network says which. The weights may be closed afterwards. */
+vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, const vtm_weights *weights,
+                             const vtm_input_scaling *scaling, vtm_engine **engine, vtm_error *error);
+void vtm_engine_destroy(vtm_engine *engine); /* NULL is allowed */
+
+const vtm_network *vtm_engine_network(const vtm_engine *engine);
+
+#endif
