@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# check_layers.sh [ROOT]: each layer includes only what it may, tools see the public API only, and nothing
+# large is committed. A file outside these rules is printed with the rule it breaks.
+set -uo pipefail
+cd "${1:-$(dirname "$0")/..}" || exit 3
+export LC_ALL=C
+failures=0
+
+complain() {
+  echo "$1"
+  failures=$((failures + 1))
+}
+
+# check FOLDER PATTERN RULE: every quoted include of the sources in FOLDER matches PATTERN.
+check() {
+  local file include
+  [ -d "$1" ] || return 0
+  while IFS=: read -r file include; do
+    [[ $include =~ ^($2)$ ]] || complain "$file: includes $include; $3"
+  done < <(grep -rEo --include='*.c' --include='*.h' '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]+[>"]' "$1" |
+    sed -E 's/:[[:space:]]*#[[:space:]]*include[[:space:]]*/:/' |
+    grep -E ':("|<(vtonmetrics|base|dataset|image|weights|backend|nn|metrics|report|common)/)' | tr -d '"<>')
+}
+
+public='vtonmetrics/[a-z_]+\.h'
+check src/base "base/.+|$public" "base depends on nothing of ours but the public headers"
+for layer in dataset image weights backend; do
+  check src/$layer "($layer|base)/.+|$public" "$layer may use base and the public headers"
+done
+check src/nn "(nn|backend|base)/.+|vtonmetrics/(weights|context|status)\.h" \
+  "nn may use base, backend and the public headers of weights, context and status: it knows no files"
+check src/metrics "(metrics|nn|weights|image|dataset|base)/.+|$public" \
+  "metrics may use base, dataset, image, weights, nn and the public headers: backends are behind nn"
+check src/report "(report|base)/.+|$public" "report may use base and the public headers: it knows no network"
+check tools "common/.+|$public" "tools may use the public headers and tools/common"
+check include "$public" "public headers may include public headers only"
+
+for folder in src/*/; do
+  case $folder in
+    src/base/ | src/dataset/ | src/image/ | src/weights/ | src/backend/ | src/nn/ | src/metrics/ | src/report/) ;;
+    *) complain "$folder: no layer of that name; if it is one, give it a rule in scripts/check_layers.sh" ;;
+  esac
+done
+
+if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+  total=0
+  while read -r size name; do
+    total=$((total + size))
+    [ "$size" -le $((12 << 20)) ] || complain "$name: $size bytes; a committed file may have 12 MiB"
+  done < <(git ls-files -z | xargs -0r stat -c '%s %n' 2>/dev/null)
+  [ "$total" -lt $((40 << 20)) ] || complain "committed files: $total bytes together; the limit is 40 MiB"
+fi
+
+[ "$failures" = 0 ] || { echo "$failures findings"; exit 1; }
+echo "layers and sizes are as they should be"

@@ -1,0 +1,25 @@
+# shellcheck shell=bash disable=SC2034
+# Shared by the scripts here; sourced, not run.
+source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 3
+build_dir=$(realpath -m "${BUILD_DIR:-$source_dir/build/release}")
+jobs=$(nproc)
+cd "$source_dir" || exit 3
+
+# build DIR PRESET [TARGET...]: configures once, then builds what has changed; quiet unless it fails.
+# Without targets, everything.
+build() {
+  local dir=$1 preset=$2 log
+  shift 2
+  mkdir -p "$dir"
+  log=$dir/build.log
+  if [ ! -f "$dir/build.ninja" ] && [ ! -f "$dir/Makefile" ]; then
+    echo "configuring $dir"
+    cmake --preset "$preset" -B "$dir" >"$log" 2>&1 || { tail -n 30 "$log"; return 1; }
+  fi
+  echo "building $dir"
+  cmake --build "$dir" --parallel "$jobs" ${1:+--target "$@"} >"$log" 2>&1 || {
+    grep -E 'error|warning|FAILED|CMake Error' "$log" | head -n 40
+    echo "the whole output is in $log"
+    return 1
+  }
+}

@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# test.sh [--quick] [--no-install]: everything that CI checks.
+#   --quick        formatting, build and tests only: no sanitizers, static analysis or fuzzing
+#   --no-install   the packages are there already
+# Build folders are build/release, build/asan, ...; $BUILD_DIR names another place for the release build.
+set -uo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+quick=
+install=1
+for argument in "$@"; do
+  case $argument in
+    --quick) quick=1 ;;
+    --no-install) install= ;;
+    *) echo "usage: scripts/test.sh [--quick] [--no-install]" >&2; exit 2 ;;
+  esac
+done
+
+fuzz_seconds=${FUZZ_SECONDS:-30}
+summary=()
+
+# section TITLE COMMAND...: runs one part and ends the whole run when it fails.
+section() {
+  local title=$1 start=$SECONDS
+  shift
+  printf '\n==== %s\n' "$title"
+  if ! "$@"; then
+    printf '\n==== FAILED: %s\n' "$title"
+    exit 1
+  fi
+  summary+=("$(printf '%-34s %4d s' "$title" $((SECONDS - start)))")
+}
+
+# suite DIR PRESET: builds with a preset and runs the tests.
+suite() {
+  build "$1" "$2" || return 1
+  ctest --test-dir "$1" --parallel "$jobs" --output-on-failure --no-tests=error 2>&1 | tee "$1/ctest.log"
+}
+
+check_format() {
+  local tool
+  tool=$(command -v clang-format-14 || command -v clang-format) || { echo "clang-format is missing: scripts/setup.sh"; return 1; }
+  # Versions lay out the same code differently, so only one of them can be the judge.
+  if ! "$tool" --version | grep -q 'version 14\.'; then
+    echo "skipped: the check needs clang-format 14, here is $("$tool" --version)"
+    return 0
+  fi
+  git ls-files '*.c' '*.h' | xargs -r "$tool" --dry-run -Werror
+}
+
+check_static() {
+  run-clang-tidy -quiet -j "$jobs" -p "$build_dir" "^$source_dir/(src|tools)/" >"$build_dir/clang-tidy.log" 2>&1 && return 0
+  grep -E '(warning|error):' "$build_dir/clang-tidy.log" | sort -u | head -n 40
+  echo "the whole output is in $build_dir/clang-tidy.log"
+  return 1
+}
+
+# Each target starts from its committed cases and keeps what it learns in the build folder.
+fuzz_one() {
+  local name=$1 dir=$source_dir/build/fuzz
+  local cases=("$source_dir/tests/fuzz/cases/$name")
+  [ -d "${cases[0]}" ] || cases=()
+  mkdir -p "$dir/corpus/$name" "$dir/findings"
+  if "$(find "$dir" -name "fuzz_$name" -type f -perm -u+x | head -n 1)" \
+      -max_total_time="$fuzz_seconds" -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 \
+      -artifact_prefix="$dir/findings/$name-" "$dir/corpus/$name" \
+      "${cases[@]}" >"$dir/$name.log" 2>&1; then
+    echo "fuzz $name: $(sed -n 's/.*number_of_executed_units: *//p' "$dir/$name.log") inputs, nothing found"
+  else
+    tail -n 40 "$dir/$name.log"
+    echo "fuzz $name: FOUND SOMETHING, input in build/fuzz/findings"
+    return 1
+  fi
+}
+
+fuzz_all() {
+  local names=() file
+  for file in tests/fuzz/fuzz_*.c; do
+    [ -e "$file" ] || { echo "no fuzz targets in tests/fuzz"; return 1; }
+    file=${file##*/fuzz_}
+    names+=("${file%.c}")
+  done
+  build "$source_dir/build/fuzz" fuzz "${names[@]/#/fuzz_}" || return 1
+  export -f fuzz_one
+  export source_dir fuzz_seconds
+  printf '%s\n' "${names[@]}" | xargs -P "$jobs" -I{} bash -c 'fuzz_one {}'
+}
+
+if [ -n "$install" ]; then
+  section "packages" scripts/setup.sh test
+fi
+section "formatting" check_format
+section "tests" suite "$build_dir" release
+if [ -z "$quick" ]; then
+  section "tests, AddressSanitizer" suite "$source_dir/build/asan" asan
+  section "tests, UndefinedBehaviorSanitizer" suite "$source_dir/build/ubsan" ubsan
+  section "tests, ThreadSanitizer" suite "$source_dir/build/tsan" tsan
+  section "static analysis" check_static
+  section "fuzzing, $fuzz_seconds s a reader" fuzz_all
+fi
+
+printf '\n==== all passed\n'
+printf '%s\n' "${summary[@]}"
+grep -h 'tests passed' "$build_dir/ctest.log"
