@@ -50,7 +50,7 @@ check_format() {
 
 check_static() {
   run-clang-tidy -quiet -j "$jobs" -p "$build_dir" "^$source_dir/(src|tools)/" >"$build_dir/clang-tidy.log" 2>&1 && return 0
-  grep -E '(warning|error):' "$build_dir/clang-tidy.log" | sort -u | head -n 40
+  sed 's/\x1b\[[0-9;]*m//g' "$build_dir/clang-tidy.log" | grep -E '(warning|error):' | sort -u | head -n 40
   echo "the whole output is in $build_dir/clang-tidy.log"
   return 1
 }

@@ -120,11 +120,14 @@ void vtm_pool_run(vtm_pool *pool, size_t count, vtm_task task, void *user) {
 static int cgroup_processors(void) {
   FILE *file = fopen("/sys/fs/cgroup/cpu.max", "r");
   if (file == NULL) return 0;
-  long quota = 0;
-  long period = 0;
-  const int fields = fscanf(file, "%ld %ld", &quota, &period);
+  char line[64];
+  const bool read = fgets(line, sizeof(line), file) != NULL;
   (void)fclose(file);
-  if (fields != 2 || quota <= 0 || period <= 0) return 0;
+  if (!read) return 0;
+  char *rest = NULL;
+  const long quota = strtol(line, &rest, 10); /* 0 for "max" */
+  const long period = strtol(rest, NULL, 10);
+  if (quota <= 0 || period <= 0) return 0;
   return (int)((quota + period - 1) / period);
 }
 
