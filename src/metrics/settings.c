@@ -1,0 +1,134 @@
+#include "metrics/settings.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "metrics/suggest.h"
+
+struct vtm_settings {
+  const vtm_metric *metric;
+  char **values; /* one for each option; NULL: not set */
+};
+
+vtm_status vtm_settings_create(const char *metric, vtm_settings **settings_out, vtm_error *error) {
+  *settings_out = NULL;
+  const vtm_metric *record = NULL;
+  const vtm_status status = vtm_metric_require(metric, &record, error);
+  if (status != VTM_OK) return status;
+  vtm_settings *settings = vtm_allocate(1, sizeof(*settings), error);
+  if (settings == NULL) return VTM_ERROR_MEMORY;
+  settings->metric = record;
+  settings->values = vtm_allocate(record->info.option_count, sizeof(*settings->values), error);
+  if (settings->values == NULL) {
+    free(settings);
+    return VTM_ERROR_MEMORY;
+  }
+  *settings_out = settings;
+  return VTM_OK;
+}
+
+void vtm_settings_destroy(vtm_settings *settings) {
+  if (settings == NULL) return;
+  for (size_t i = 0; i < settings->metric->info.option_count; i++) free(settings->values[i]);
+  free(settings->values);
+  free(settings);
+}
+
+static const vtm_option *find_option(const vtm_settings *settings, const char *name) {
+  const vtm_metric_info *info = &settings->metric->info;
+  for (size_t i = 0; i < info->option_count; i++)
+    if (strcmp(info->options[i].name, name) == 0) return &info->options[i];
+  return NULL;
+}
+
+static vtm_status fail_unknown_option(const vtm_settings *settings, const char *name, vtm_error *error) {
+  const vtm_metric_info *info = &settings->metric->info;
+  vtm_suggestion suggestion = vtm_suggest_start(name);
+  for (size_t i = 0; i < info->option_count; i++)
+    vtm_suggest_offer(&suggestion, info->options[i].name, strlen(info->options[i].name));
+  char hint[VTM_SUGGESTION_TEXT];
+  vtm_suggest_text(&suggestion, hint);
+  return vtm_fail(error, VTM_ERROR_USAGE, "unknown option '%s' of %s%s", name, info->name, hint);
+}
+
+static vtm_status check_choice(const vtm_option *option, const char *value, vtm_error *error) {
+  vtm_suggestion suggestion = vtm_suggest_start(value);
+  for (const char *choice = option->choices; *choice != '\0';) {
+    const size_t length = strcspn(choice, "|");
+    if (strlen(value) == length && strncmp(value, choice, length) == 0) return VTM_OK;
+    vtm_suggest_offer(&suggestion, choice, length);
+    choice += length;
+    if (*choice == '|') choice++;
+  }
+  char hint[VTM_SUGGESTION_TEXT];
+  vtm_suggest_text(&suggestion, hint);
+  return vtm_fail(error, VTM_ERROR_USAGE, "--%s: unknown value '%s'%s; allowed: %s", option->name, value, hint,
+                  option->choices);
+}
+
+static vtm_status check_integer(const vtm_option *option, const char *value, vtm_error *error) {
+  char *end = NULL;
+  errno = 0;
+  const long number = strtol(value, &end, 10);
+  const bool digits_only = value[0] == '-' || (value[0] >= '0' && value[0] <= '9');
+  if (!digits_only || *end != '\0' || end == value)
+    return vtm_fail(error, VTM_ERROR_USAGE, "--%s: '%s' is not a whole number", option->name, value);
+  if (errno == ERANGE || number < option->minimum || number > option->maximum)
+    return vtm_fail(error, VTM_ERROR_USAGE, "--%s: %s is outside %ld .. %ld", option->name, value, option->minimum,
+                    option->maximum);
+  return VTM_OK;
+}
+
+static vtm_status check_value(const vtm_metric *metric, const vtm_option *option, const char *value, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  switch (option->type) {
+    case VTM_OPTION_FLAG:
+      if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
+        status = vtm_fail(error, VTM_ERROR_USAGE, "--%s: '%s' is neither true nor false", option->name, value);
+      break;
+    case VTM_OPTION_INTEGER: status = check_integer(option, value, error); break;
+    case VTM_OPTION_CHOICE: status = check_choice(option, value, error); break;
+    case VTM_OPTION_FILE:
+    case VTM_OPTION_TEXT:
+      if (value[0] == '\0') status = vtm_fail(error, VTM_ERROR_USAGE, "--%s: the value is empty", option->name);
+      break;
+  }
+  if (status == VTM_OK && metric->check != NULL) status = metric->check(option, value, error);
+  return status;
+}
+
+vtm_status vtm_settings_set(vtm_settings *settings, const char *name, const char *value, vtm_error *error) {
+  const vtm_option *option = find_option(settings, name);
+  if (option == NULL) return fail_unknown_option(settings, name, error);
+  if (value == NULL) return vtm_fail(error, VTM_ERROR_USAGE, "--%s: a value is missing", name);
+  const vtm_status status = check_value(settings->metric, option, value, error);
+  if (status != VTM_OK) return status;
+  char *copy = vtm_copy_text(value, error);
+  if (copy == NULL) return VTM_ERROR_MEMORY;
+  char **slot = &settings->values[option - settings->metric->info.options];
+  free(*slot);
+  *slot = copy;
+  return VTM_OK;
+}
+
+const vtm_metric *vtm_settings_metric(const vtm_settings *settings) { return settings->metric; }
+
+const char *vtm_settings_text(const vtm_settings *settings, const char *name) {
+  const vtm_option *option = find_option(settings, name);
+  if (option == NULL) return NULL;
+  const char *value = settings->values[option - settings->metric->info.options];
+  return value != NULL ? value : option->standard;
+}
+
+bool vtm_settings_flag(const vtm_settings *settings, const char *option) {
+  const char *value = vtm_settings_text(settings, option);
+  return value != NULL && strcmp(value, "true") == 0;
+}
+
+long vtm_settings_integer(const vtm_settings *settings, const char *option) {
+  const char *value = vtm_settings_text(settings, option);
+  return value != NULL ? strtol(value, NULL, 10) : 0;
+}

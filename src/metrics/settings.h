@@ -1,0 +1,44 @@
+/* Values of a metric's options, and the options that every metric has. */
+#ifndef VTM_METRICS_SETTINGS_H
+#define VTM_METRICS_SETTINGS_H
+
+#include <limits.h>
+
+#include "metrics/registry.h"
+
+/* The end of every metric's option table. */
+#define VTM_COMMON_OPTIONS                                                                                       \
+  {.name = "match",                                                                                              \
+   .type = VTM_OPTION_CHOICE,                                                                                    \
+   .argument = "HOW",                                                                                            \
+   .standard = "stem",                                                                                           \
+   .choices = "stem",                                                                                            \
+   .help = "How images of two folders find each other: by stem, the name without its extension."},               \
+      {.name = "skip-broken",                                                                                    \
+       .type = VTM_OPTION_FLAG,                                                                                  \
+       .help = "Go on without images that cannot be read, and say which; their partners are left out too."},     \
+      {.name = "max-pixels",                                                                                     \
+       .type = VTM_OPTION_INTEGER,                                                                               \
+       .argument = "N",                                                                                          \
+       .standard = "178956970",                                                                                  \
+       .minimum = 1,                                                                                             \
+       .maximum = LONG_MAX,                                                                                      \
+       .help = "Refuse images of more pixels than this, before memory is taken for them."},                      \
+      {.name = "batch",                                                                                          \
+       .type = VTM_OPTION_INTEGER,                                                                               \
+       .argument = "N",                                                                                          \
+       .minimum = 1,                                                                                             \
+       .maximum = 4096,                                                                                          \
+       .help = "Images in flight at once (chosen when not given). Changes speed and memory, never the digits."}, \
+  {                                                                                                              \
+    .name = "precision", .type = VTM_OPTION_CHOICE, .argument = "NAME", .standard = "f32", .choices = "f32",     \
+    .help = "Arithmetic of the network."                                                                         \
+  }
+
+const vtm_metric *vtm_settings_metric(const vtm_settings *settings);
+/* The value in force: what was set, else the standard one, else NULL. The option must exist. */
+const char *vtm_settings_text(const vtm_settings *settings, const char *option);
+bool vtm_settings_flag(const vtm_settings *settings, const char *option);
+long vtm_settings_integer(const vtm_settings *settings, const char *option); /* 0 when there is no value */
+
+#endif
