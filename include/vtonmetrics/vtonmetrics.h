@@ -8,6 +8,7 @@
 #include "vtonmetrics/metric.h"
 #include "vtonmetrics/report.h"
 #include "vtonmetrics/status.h"
+#include "vtonmetrics/text.h"
 #include "vtonmetrics/weights.h"
 
 #ifdef __cplusplus

@@ -1,0 +1,195 @@
+/* Lists the images of a folder. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/text.h"
+
+static const char *const image_extensions[] = {".jpg", ".jpeg", ".png", ".bmp",  ".tga",
+                                               ".pgm", ".ppm",  ".pnm", ".webp", ".gif"};
+enum { EXTENSIONS = sizeof(image_extensions) / sizeof(*image_extensions) };
+
+/* What was seen on the way, for the message when there is no image. */
+typedef struct listing {
+  vtm_folder *folder;
+  size_t capacity;
+  size_t subfolders;
+  char subfolder[256]; /* the first by name: the answer to "I gave the dataset's own folder" */
+} listing;
+
+static bool has_image_extension(const char *name) {
+  const char *extension = vtm_path_extension(name);
+  for (size_t i = 0; i < EXTENSIONS; i++)
+    if (strcasecmp(extension, image_extensions[i]) == 0) return true;
+  return false;
+}
+
+static mode_t kind_of(DIR *directory, const struct dirent *entry) {
+  if (entry->d_type == DT_REG) return S_IFREG;
+  if (entry->d_type == DT_DIR) return S_IFDIR;
+  struct stat status;
+  if (entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN) return S_IFIFO; /* FIFOs, sockets, devices alike */
+  if (fstatat(dirfd(directory), entry->d_name, &status, 0) == 0) return status.st_mode & S_IFMT;
+  /* A dangling link is listed, so that reading it says what is wrong instead of an image missing silently. */
+  return S_IFREG;
+}
+
+static vtm_status add_entry(listing *list, const char *name, vtm_error *error) {
+  vtm_folder *folder = list->folder;
+  if (!vtm_grow(&folder->entries, &list->capacity, folder->count + 1, sizeof(*folder->entries), error))
+    return VTM_ERROR_MEMORY;
+  vtm_folder_entry entry = {.name = vtm_copy_text(name, error)};
+  if (entry.name != NULL) entry.stem = vtm_copy_text(name, error);
+  if (entry.stem == NULL) {
+    free(entry.name);
+    return VTM_ERROR_MEMORY;
+  }
+  entry.stem[vtm_path_extension(name) - name] = '\0';
+  folder->entries[folder->count++] = entry;
+  return VTM_OK;
+}
+
+static vtm_status add(listing *list, DIR *directory, const struct dirent *entry, vtm_error *error) {
+  if (entry->d_name[0] == '.') return VTM_OK; /* hidden files, macOS's "._*" twins, "." and ".." */
+  const bool named_as_image = has_image_extension(entry->d_name);
+  if (!named_as_image && entry->d_type == DT_REG) {
+    list->folder->other_files++;
+    return VTM_OK;
+  }
+  const mode_t kind = kind_of(directory, entry);
+  if (kind == S_IFREG && named_as_image) return add_entry(list, entry->d_name, error);
+  if (kind != S_IFDIR) {
+    list->folder->other_files++;
+    return VTM_OK;
+  }
+  if (list->subfolders++ == 0 || strcmp(entry->d_name, list->subfolder) < 0)
+    (void)snprintf(list->subfolder, sizeof(list->subfolder), "%s", entry->d_name);
+  return VTM_OK;
+}
+
+static int by_stem_then_name(const void *left, const void *right) {
+  const vtm_folder_entry *a = left;
+  const vtm_folder_entry *b = right;
+  const int order = strcmp(a->stem, b->stem);
+  return order != 0 ? order : strcmp(a->name, b->name);
+}
+
+static vtm_status fail_without_images(const listing *list, vtm_error *error) {
+  char known[128] = "";
+  for (size_t i = 0, used = 0; i < EXTENSIONS; i++)
+    used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? " " : "", image_extensions[i]);
+  const vtm_folder *folder = list->folder;
+  if (list->subfolders > 0)
+    return vtm_fail(error, VTM_ERROR_DATA,
+                    "%s: no images in this folder itself, but it has subfolders: give one of them, for example %s%s%s",
+                    folder->path, folder->path, folder->path[strlen(folder->path) - 1] == '/' ? "" : "/",
+                    list->subfolder);
+  if (folder->other_files > 0)
+    return vtm_fail(error, VTM_ERROR_DATA, "%s: no images among its %zu files; looked for %s", folder->path,
+                    folder->other_files, known);
+  return vtm_fail(error, VTM_ERROR_DATA, "%s: the folder is empty; looked for %s", folder->path, known);
+}
+
+/* The entry of `parent` that was probably meant by `wanted`; a new string or NULL. */
+static char *nearest_sibling(const char *parent, const char *wanted) {
+  DIR *directory = opendir(parent);
+  if (directory == NULL) return NULL;
+  char *nearest = NULL;
+  for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    if (entry->d_name[0] == '.' || entry->d_type == DT_REG) continue;
+    const char *const names[] = {entry->d_name, nearest != NULL ? nearest : entry->d_name};
+    if (vtm_nearest_name(wanted, names, 2) != entry->d_name) continue;
+    char *copy = vtm_copy_text(entry->d_name, NULL);
+    if (copy == NULL) break;
+    free(nearest);
+    nearest = copy;
+  }
+  (void)closedir(directory);
+  return nearest;
+}
+
+static vtm_status fail_missing(const char *path, vtm_error *error) {
+  char *wanted = vtm_path_last_part(path, error);
+  char *parent = vtm_copy_text(path, error);
+  if (wanted == NULL || parent == NULL) {
+    free(wanted);
+    free(parent);
+    return VTM_ERROR_MEMORY;
+  }
+  size_t end = strlen(parent);
+  while (end > 0 && parent[end - 1] == '/') end--;
+  while (end > 0 && parent[end - 1] != '/') end--;
+  parent[end] = '\0';
+  char *sibling = nearest_sibling(end > 0 ? parent : ".", wanted);
+  vtm_status status = VTM_ERROR_NOT_FOUND;
+  if (sibling != NULL)
+    (void)vtm_fail(error, status, "%s: no such folder; did you mean %s%s?", path, parent, sibling);
+  else
+    (void)vtm_fail(error, status, "%s: no such folder", path);
+  free(sibling);
+  free(parent);
+  free(wanted);
+  return status;
+}
+
+static vtm_status fail_to_open(int code, const char *path, vtm_error *error) {
+  if (code == ENOENT) return fail_missing(path, error);
+  if (code == ENOTDIR) return vtm_fail(error, VTM_ERROR_IO, "%s: is a file, a folder of images was expected", path);
+  return vtm_fail_errno(error, code, path, "open the folder");
+}
+
+static vtm_status read_entries(listing *list, DIR *directory, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  while (status == VTM_OK) {
+    errno = 0;
+    const struct dirent *entry = readdir(directory);
+    if (entry == NULL && errno != 0) return vtm_fail_errno(error, errno, list->folder->path, "list the folder");
+    if (entry == NULL) break;
+    status = add(list, directory, entry, error);
+  }
+  return status;
+}
+
+vtm_status vtm_folder_open(const char *path, vtm_folder *folder, vtm_error *error) {
+  *folder = (vtm_folder){0};
+  if (*path == '\0')
+    return vtm_fail(error, VTM_ERROR_USAGE, "the name of a folder is empty: is a variable of your script not set?");
+  DIR *directory = opendir(path);
+  if (directory == NULL) return fail_to_open(errno, path, error);
+  listing list = {.folder = folder};
+  vtm_status status = VTM_OK;
+  folder->path = vtm_copy_text(path, error);
+  if (folder->path == NULL) status = VTM_ERROR_MEMORY;
+  if (status == VTM_OK) status = read_entries(&list, directory, error);
+  (void)closedir(directory);
+  if (status == VTM_OK && folder->count == 0) status = fail_without_images(&list, error);
+  if (status != VTM_OK) {
+    vtm_folder_close(folder);
+    return status;
+  }
+  qsort(folder->entries, folder->count, sizeof(*folder->entries), by_stem_then_name);
+  return VTM_OK;
+}
+
+void vtm_folder_close(vtm_folder *folder) {
+  for (size_t i = 0; i < folder->count; i++) {
+    free(folder->entries[i].name);
+    free(folder->entries[i].stem);
+  }
+  free(folder->entries);
+  free(folder->path);
+  *folder = (vtm_folder){0};
+}
+
+char *vtm_folder_file(const vtm_folder *folder, size_t index) {
+  return vtm_path_join(folder->path, folder->entries[index].name, NULL);
+}

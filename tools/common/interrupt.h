@@ -1,0 +1,17 @@
+/* Ctrl-C and its kin: the running work is cancelled and the program ends within a second. */
+#ifndef VTM_TOOLS_INTERRUPT_H
+#define VTM_TOOLS_INTERRUPT_H
+
+#include <stdbool.h>
+
+#include "vtonmetrics/context.h"
+
+/* SIGINT, SIGTERM and SIGHUP cancel the context of vtm_interrupt_cancels; a second one ends at once, and so
+ * does work that has not ended by itself in time. SIGPIPE and SIGXFSZ are ignored: a closed pipe and a limit
+ * on file sizes then are ordinary write errors. */
+void vtm_interrupt_install(void);
+/* The context to cancel; NULL before it is destroyed. */
+void vtm_interrupt_cancels(vtm_context *context);
+bool vtm_interrupted(void);
+
+#endif

@@ -1,0 +1,221 @@
+#include "common/tool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/help.h"
+#include "common/interrupt.h"
+#include "vtonmetrics/text.h"
+#include "vtonmetrics/vtonmetrics.h"
+
+static const vtm_option general_options[] = {
+    {.name = "quiet", .type = VTM_OPTION_FLAG, .help = "print no progress and no warnings, only results and errors"},
+    {.name = "verbose", .type = VTM_OPTION_FLAG, .help = "say more: what is read, what is left out and why"},
+    {.name = "color",
+     .type = VTM_OPTION_CHOICE,
+     .argument = "WHEN",
+     .standard = "auto",
+     .choices = "auto|always|never",
+     .help = "colours; auto: on a terminal, unless the environment variable NO_COLOR is set"},
+    {.name = "help", .type = VTM_OPTION_FLAG, .help = "print this text"},
+    {.name = "version", .type = VTM_OPTION_FLAG, .help = "print the version and what it was built with"},
+    {.name = "help-man", .type = VTM_OPTION_FLAG}, /* the manual page, for the build */
+};
+static const vtm_option_group general = {"General options", general_options,
+                                         sizeof(general_options) / sizeof(*general_options)};
+
+static const vtm_option compute_options[] = {
+    {.name = "device",
+     .type = VTM_OPTION_TEXT,
+     .argument = "NAME",
+     .standard = "auto",
+     .help = "where to compute: auto, cpu, cuda or cuda:N"},
+    {.name = "threads",
+     .type = VTM_OPTION_INTEGER,
+     .argument = "N",
+     .minimum = 1,
+     .maximum = 1024,
+     .help = "processor threads; without it one for each core. The digits do not depend on it"},
+    {.name = "cpu-mask",
+     .type = VTM_OPTION_TEXT,
+     .argument = "SETS",
+     .help = "instruction sets not to use, for tests: avx512, avx2 or both with a comma"},
+};
+const vtm_option_group vtm_tool_compute_options = {"Computing", compute_options,
+                                                   sizeof(compute_options) / sizeof(*compute_options)};
+
+enum { MOST_GROUPS = 16, MOST_COMMANDS = 32, LONGEST_PREFIX = 128 };
+
+/* A program started with a closed standard stream would give its number to the next file it opens. */
+static void occupy_standard_streams(void) {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+vtm_status vtm_tool_emit(vtm_tool_session *session, const char *path, const char *text, vtm_error *error) {
+  vtm_terminal_erase_bar(&session->terminal);
+  (void)fflush(stderr);
+  if (path != NULL && strcmp(path, "-") != 0) return vtm_file_write(path, text, strlen(text), error);
+  errno = 0;
+  if (fputs(text, stdout) >= 0 && fflush(stdout) == 0) return VTM_OK;
+  const int code = errno;
+  if (code == EPIPE) return vtm_tool_fail(error, VTM_ERROR_IO, "%s", ""); /* `| head` had enough: no news */
+  return vtm_tool_fail(error, VTM_ERROR_IO, "standard output: cannot write the result: %s", strerror(code));
+}
+
+int vtm_tool_report_error(vtm_tool_session *session, const vtm_error *error) {
+  if (error->message[0] != '\0') vtm_terminal_error(&session->terminal, error->message);
+  return error->status == VTM_ERROR_USAGE ? VTM_EXIT_USAGE : VTM_EXIT_FAILED;
+}
+
+vtm_status vtm_tool_check_output(const char *path, vtm_error *error) {
+  struct stat status;
+  if (strcmp(path, "-") == 0) return VTM_OK;
+  if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+    return vtm_tool_fail(error, VTM_ERROR_IO, "%s: is a folder, cannot write a file of that name", path);
+  char *folder = strdup(path);
+  if (folder == NULL) return vtm_tool_fail(error, VTM_ERROR_MEMORY, "out of memory");
+  char *slash = strrchr(folder, '/');
+  if (slash != NULL) slash[slash == folder ? 1 : 0] = '\0';
+  const char *parent = slash != NULL ? folder : ".";
+  vtm_status result = VTM_OK;
+  if (stat(parent, &status) != 0)
+    result =
+        vtm_tool_fail(error, VTM_ERROR_NOT_FOUND, "%s: cannot be written: the folder %s does not exist", path, parent);
+  else if (!S_ISDIR(status.st_mode))
+    result = vtm_tool_fail(error, VTM_ERROR_IO, "%s: cannot be written: %s is not a folder", path, parent);
+  else if (stat(path, &status) != 0 && access(parent, W_OK | X_OK) != 0)
+    result = vtm_tool_fail(error, VTM_ERROR_IO, "%s: cannot be written: %s: %s", path, parent, strerror(errno));
+  free(folder);
+  return result;
+}
+
+vtm_status vtm_tool_context(vtm_tool_session *session, vtm_error *error) {
+  const vtm_context_options options = {.struct_size = sizeof(options),
+                                       .threads = (int)vtm_command_line_integer(&session->line, "threads", 0),
+                                       .device = vtm_command_line_value(&session->line, "device"),
+                                       .cpu_mask = vtm_command_line_value(&session->line, "cpu-mask"),
+                                       .log = vtm_terminal_log,
+                                       .progress = vtm_terminal_progress,
+                                       .user = &session->terminal};
+  const vtm_status status = vtm_context_create(&options, &session->context, error);
+  if (status == VTM_OK) vtm_interrupt_cancels(session->context);
+  return status;
+}
+
+static int print_text(vtm_tool_session *session, char *text) {
+  vtm_error error = {.status = VTM_ERROR_MEMORY, .message = "out of memory"};
+  const vtm_status status = text != NULL ? vtm_tool_emit(session, NULL, text, &error) : VTM_ERROR_MEMORY;
+  free(text);
+  return status == VTM_OK ? VTM_EXIT_DONE : vtm_tool_report_error(session, &error);
+}
+
+static char *version_text(const vtm_tool *tool) {
+  char *text = NULL;
+  const int length = asprintf(&text, "vtonmetrics%s%s %s\n%s", *tool->name != '\0' ? " " : "", tool->name,
+                              vtm_version(), vtm_build_info());
+  return length < 0 ? NULL : text;
+}
+
+static vtm_status check_operands(const vtm_tool *tool, const vtm_command_line *line, vtm_error *error) {
+  const char *example = tool->example_count > 0 ? tool->examples[0].command : "see --help";
+  if (line->operand_count < tool->least_operands && line->operand_count == 0)
+    return vtm_tool_fail(error, VTM_ERROR_USAGE, "%s must be given; for example: %s", tool->operands, example);
+  if (line->operand_count < tool->least_operands)
+    return vtm_tool_fail(error, VTM_ERROR_USAGE, "only %s was given, but %s is needed; for example: %s",
+                         line->operands[0], tool->operands, example);
+  if (line->operand_count > tool->most_operands)
+    return vtm_tool_fail(error, VTM_ERROR_USAGE, "'%s' is one argument too many; --help explains",
+                         line->operands[tool->most_operands]);
+  return VTM_OK;
+}
+
+/* Parses and runs one tool, or one command of a tool, whose `argv` starts after its name. */
+static int run_tool(vtm_tool_session *session, const char *full_name, int argc, const char *const *argv) {
+  const vtm_tool *tool = session->tool;
+  vtm_option_group groups[MOST_GROUPS];
+  size_t count = 0;
+  for (size_t i = 0; i < tool->group_count && count + 1 < MOST_GROUPS; i++) groups[count++] = tool->groups[i];
+  groups[count++] = general;
+  vtm_error error = {0};
+  const vtm_status parsed = vtm_command_line_parse(groups, count, argc, argv, &session->line, &error);
+  const vtm_command_line *line = &session->line;
+  const char *color = vtm_command_line_value(line, "color");
+  session->color = color != NULL ? color : "auto";
+  vtm_terminal_open(&session->terminal, session->terminal.prefix, session->color, vtm_command_line_flag(line, "quiet"),
+                    vtm_command_line_flag(line, "verbose"));
+  if (parsed != VTM_OK) return vtm_tool_report_error(session, &error);
+  if (vtm_command_line_flag(line, "help"))
+    return print_text(session, vtm_help_text(tool, full_name, &general, vtm_terminal_width(STDOUT_FILENO)));
+  if (vtm_command_line_flag(line, "help-man")) return print_text(session, vtm_help_man(tool, full_name, &general));
+  if (vtm_command_line_flag(line, "version")) return print_text(session, version_text(tool));
+  if (tool->run == NULL) {
+    (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "a command is needed; --help lists them");
+    return vtm_tool_report_error(session, &error);
+  }
+  if (check_operands(tool, line, &error) != VTM_OK) return vtm_tool_report_error(session, &error);
+  return tool->run(session);
+}
+
+static int fail_unknown_command(vtm_tool_session *session, const char *given) {
+  const vtm_tool *tool = session->tool;
+  const char *names[MOST_COMMANDS];
+  char list[512] = "";
+  size_t used = 0;
+  for (size_t i = 0; i < tool->command_count && i < MOST_COMMANDS; i++) {
+    names[i] = tool->commands[i].name;
+    if (used < sizeof(list))
+      used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "", names[i]);
+  }
+  const char *nearest = vtm_nearest_name(given, names, tool->command_count);
+  vtm_error error = {0};
+  if (nearest != NULL)
+    (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "unknown command '%s'; did you mean %s?", given, nearest);
+  else
+    (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "unknown command '%s'; there are %s", given, list);
+  return vtm_tool_report_error(session, &error);
+}
+
+static const vtm_tool *find_command(const vtm_tool *tool, const char *name) {
+  for (size_t i = 0; i < tool->command_count; i++)
+    if (strcmp(tool->commands[i].name, name) == 0) return &tool->commands[i];
+  return NULL;
+}
+
+static int dispatch(vtm_tool_session *session, int argc, const char *const *argv) {
+  const vtm_tool *tool = session->tool;
+  char full_name[LONGEST_PREFIX];
+  char prefix[LONGEST_PREFIX + 16];
+  (void)snprintf(full_name, sizeof(full_name), "%s", tool->name);
+  (void)snprintf(prefix, sizeof(prefix), "vtonmetrics%s%s", *tool->name != '\0' ? " " : "", tool->name);
+  vtm_terminal_open(&session->terminal, prefix, "auto", false, false);
+  int skipped = argc > 0 ? 1 : 0;
+  if (tool->command_count > 0 && argc > 1 && argv[1][0] != '-') {
+    const vtm_tool *command = find_command(tool, argv[1]);
+    if (command == NULL) return fail_unknown_command(session, argv[1]);
+    (void)snprintf(full_name, sizeof(full_name), "%s %s", tool->name, command->name);
+    (void)snprintf(prefix, sizeof(prefix), "vtonmetrics %s %s", tool->name, command->name);
+    session->tool = command;
+    skipped = 2;
+  }
+  return run_tool(session, full_name, argc - skipped, argv + skipped);
+}
+
+const char *vtm_tool_libexec_folder(void) { return VTM_LIBEXEC_DIR; }
+
+int vtm_tool_main(const vtm_tool *tool, int argc, char **argv) {
+  occupy_standard_streams();
+  vtm_interrupt_install();
+  vtm_tool_session session = {.tool = tool, .color = "auto"};
+  const int result = dispatch(&session, argc, (const char *const *)argv);
+  vtm_terminal_erase_bar(&session.terminal);
+  vtm_interrupt_cancels(NULL);
+  vtm_context_destroy(session.context);
+  vtm_command_line_free(&session.line);
+  return result;
+}

@@ -1,0 +1,190 @@
+/* vtonmetrics NAME ... runs the executable vtonmetrics-NAME, found beside this one, in the libexec
+ * folder, or on PATH, the way git does. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/tool.h"
+#include "vtonmetrics/text.h"
+
+#define PREFIX "vtonmetrics-"
+
+enum { MOST_FOLDERS = 64, MOST_TOOLS = 128 };
+
+static const struct {
+  const char *name, *summary;
+} known_tools[] = {
+    {"fid", "Frechet inception distance between folders of images"},
+    {"lpips", "perceptual distance between each result and its photograph"},
+    {"weights", "list, fetch, verify, convert and inspect weights of networks"},
+};
+
+typedef struct places {
+  char *folders[MOST_FOLDERS];
+  size_t folder_count;
+  char *tools[MOST_TOOLS]; /* names without the prefix, sorted, each once */
+  size_t tool_count;
+} places;
+
+static void add_folder(places *search, const char *path, size_t length) {
+  char *copy = length > 0 ? strndup(path, length) : strdup(".");
+  if (copy != NULL && search->folder_count < MOST_FOLDERS)
+    search->folders[search->folder_count++] = copy;
+  else
+    free(copy);
+}
+
+static void find_folders(places *search) {
+  char self[PATH_MAX];
+  const ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+  if (length > 0) {
+    self[length] = '\0';
+    char *slash = strrchr(self, '/');
+    add_folder(search, self, (size_t)(slash - self));
+  }
+  add_folder(search, vtm_tool_libexec_folder(), strlen(vtm_tool_libexec_folder()));
+  const char *path = getenv("PATH");
+  while (path != NULL) {
+    const size_t part = strcspn(path, ":");
+    add_folder(search, path, part);
+    path = path[part] == ':' ? path + part + 1 : NULL;
+  }
+}
+
+static void add_tool(places *search, const char *name) {
+  size_t at = 0;
+  while (at < search->tool_count && strcmp(search->tools[at], name) < 0) at++;
+  if (at < search->tool_count && strcmp(search->tools[at], name) == 0) return;
+  char *copy = search->tool_count < MOST_TOOLS ? strdup(name) : NULL;
+  if (copy == NULL) return;
+  memmove(&search->tools[at + 1], &search->tools[at], (search->tool_count - at) * sizeof(*search->tools));
+  search->tools[at] = copy;
+  search->tool_count++;
+}
+
+static void find_tools(places *search) {
+  for (size_t i = 0; i < search->folder_count; i++) {
+    DIR *directory = opendir(search->folders[i]);
+    if (directory == NULL) continue;
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
+      if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) == 0 && entry->d_type != DT_DIR &&
+          faccessat(dirfd(directory), entry->d_name, X_OK, 0) == 0)
+        add_tool(search, entry->d_name + strlen(PREFIX));
+    (void)closedir(directory);
+  }
+}
+
+static void free_search(places *search) {
+  for (size_t i = 0; i < search->folder_count; i++) free(search->folders[i]);
+  for (size_t i = 0; i < search->tool_count; i++) free(search->tools[i]);
+}
+
+static const char *summary_of(const char *name) {
+  for (size_t i = 0; i < sizeof(known_tools) / sizeof(*known_tools); i++)
+    if (strcmp(known_tools[i].name, name) == 0) return known_tools[i].summary;
+  return "";
+}
+
+/* Returns only when no folder has an executable of that name, or it could not be started. */
+static void run_tool(const places *search, const char *name, char **arguments) {
+  for (size_t i = 0; i < search->folder_count; i++) {
+    char *path = NULL;
+    if (asprintf(&path, "%s/" PREFIX "%s", search->folders[i], name) < 0) return;
+    arguments[0] = path;
+    (void)execv(path, arguments);
+    if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) {
+      (void)fprintf(stderr, "vtonmetrics: cannot run %s: %s\n", path, strerror(errno));
+      exit(VTM_EXIT_FAILED);
+    }
+    free(path);
+  }
+}
+
+static int fail_unknown(places *search, const char *name) {
+  find_tools(search);
+  char safe[256];
+  (void)vtm_printable(name, safe, sizeof(safe));
+  const char *nearest = vtm_nearest_name(name, (const char *const *)search->tools, search->tool_count);
+  if (nearest != NULL)
+    (void)fprintf(stderr, "vtonmetrics: there is no tool '%s'; did you mean %s?\n", safe, nearest);
+  else
+    (void)fprintf(stderr, "vtonmetrics: there is no tool '%s'; vtonmetrics --help lists those there are\n", safe);
+  return VTM_EXIT_USAGE;
+}
+
+/* The lines of --help, one a tool. */
+static char *list_tools(places *search) {
+  find_tools(search);
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return NULL;
+  for (size_t i = 0; i < search->tool_count; i++)
+    (void)fprintf(out, "  %-10s %s\n", search->tools[i], summary_of(search->tools[i]));
+  if (fclose(out) == 0) return text;
+  free(text);
+  return NULL;
+}
+
+static int run_without_name(vtm_tool_session *session) {
+  const vtm_error error = {.status = VTM_ERROR_USAGE,
+                           .message =
+                               "say what to do, for example: vtonmetrics lpips image/ LADI/ (vtonmetrics --help "
+                               "lists the tools)"};
+  return vtm_tool_report_error(session, &error);
+}
+
+static int main_without_name(places *search, int argc, char **argv) {
+  static const vtm_tool_example examples[] = {
+      {"vtonmetrics lpips image/ LADI/", "compare each result in LADI/ with the photograph of the same name"},
+      {"vtonmetrics fid image/ GAN/ LADI/", "one distance a model, between all results and all photographs"},
+      {"vtonmetrics help fid", "explain one tool"},
+  };
+  char *tools = list_tools(search);
+  const vtm_tool_section section = {"Tools", tools != NULL ? tools : ""};
+  const vtm_tool tool = {
+      .name = "",
+      .summary = "distances between folders of images, with the digits that people publish",
+      .operands = "NAME ...",
+      .description =
+          "Scores the results of virtual try-on models against photographs. Each NAME below is a tool of "
+          "its own; `vtonmetrics help NAME` explains it. Any executable vtonmetrics-NAME beside this one or "
+          "on PATH is a tool too.",
+      .sections = &section,
+      .section_count = 1,
+      .examples = examples,
+      .example_count = sizeof(examples) / sizeof(*examples),
+      .run = run_without_name};
+  const int result = vtm_tool_main(&tool, argc, argv);
+  free(tools);
+  return result;
+}
+
+int main(int argc, char **argv) {
+  places search = {0};
+  find_folders(&search);
+  int result = VTM_EXIT_DONE;
+  if (argc > 2 && strcmp(argv[1], "help") == 0) {
+    char help[] = "--help";
+    char *arguments[] = {NULL, help, NULL};
+    run_tool(&search, argv[2], arguments);
+    result = fail_unknown(&search, argv[2]);
+  } else if (argc > 1 && strcmp(argv[1], "help") == 0) {
+    char name[] = "vtonmetrics";
+    char help[] = "--help";
+    char *arguments[] = {name, help, NULL};
+    result = main_without_name(&search, 2, arguments);
+  } else if (argc > 1 && argv[1][0] != '-') {
+    char *name = argv[1];
+    run_tool(&search, name, argv + 1);
+    result = fail_unknown(&search, name);
+  } else {
+    result = main_without_name(&search, argc, argv);
+  }
+  free_search(&search);
+  return result;
+}
