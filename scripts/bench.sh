@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# bench.sh forward inception|alexnet [SECONDS [THREADS [CPU_MASK]]]
+#     the network alone: images in memory, seeded weights, all cores, best batch
+# bench.sh fid|lpips DIR DIR... [OPTIONS OF THE METRIC]
+#     the whole program, from files to number, wall time
+# The last line is a JSON object with img_s, images a second. The programs come from $BUILD_DIR when it is
+# set, else from build/release; they are built there when they are missing.
+set -euo pipefail
+start_dir=$PWD
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+usage() {
+  sed -n 's/^# \{0,1\}//; 2,5p' "$source_dir/scripts/bench.sh" >&2
+  exit 2
+}
+
+# need TARGET...: what stands in $BUILD_DIR is measured as it stands; our own folder is brought up to date.
+need() {
+  local target
+  for target in "$@"; do
+    if [ -z "${BUILD_DIR:-}" ] || [ ! -x "$build_dir/bin/$target" ]; then
+      build "$build_dir" release "$@" >&2
+      return
+    fi
+  done
+}
+
+# member NAME: the sum of a number that stands under NAME in the JSON on standard input.
+member() { grep -oE "\"$1\": *[0-9]+" | awk -F: '{ sum += $2 } END { print sum + 0 }'; }
+
+run_metric() {
+  local metric=$1 begin end output generated reference
+  shift
+  need "vtonmetrics-$metric"
+  cd "$start_dir"
+  begin=$EPOCHREALTIME
+  output=$("$build_dir/bin/vtonmetrics-$metric" --json --quiet "$@")
+  end=$EPOCHREALTIME
+  printf '%s\n' "$output"
+  # One reference is shared by all rows, so its largest count is what was read of it.
+  reference=$(grep -oE '"n_reference": *[0-9]+' <<<"$output" | grep -oE '[0-9]+$' | sort -n | tail -n 1)
+  generated=$(member n_generated <<<"$output")
+  awk -v metric="$metric" -v seconds="$(awk "BEGIN { print ${end/,/.} - ${begin/,/.} }")" \
+    -v images=$((reference + generated)) 'BEGIN {
+      printf "{\"metric\": \"%s\", \"images\": %d, \"seconds\": %.3f, \"img_s\": %.2f}\n",
+        metric, images, seconds, images / seconds }'
+}
+
+[ $# -ge 2 ] || usage
+case $1 in
+  forward)
+    case $2 in inception | alexnet) ;; *) usage ;; esac
+    need bench_forward
+    exec "$build_dir/bin/bench_forward" "${@:2}"
+    ;;
+  fid | lpips) run_metric "$@" ;;
+  *) usage ;;
+esac
