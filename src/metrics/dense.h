@@ -1,0 +1,27 @@
+/* The dense linear algebra of the distances, on OpenBLAS and LAPACK, with bits that do not depend on the
+ * number of threads: OpenBLAS is held to one thread (for the whole process, see metric.h), and large
+ * products are cut into fixed blocks over the context's threads. */
+#ifndef VTM_METRICS_DENSE_H
+#define VTM_METRICS_DENSE_H
+
+#include <stddef.h>
+
+#include "base/thread_pool.h"
+
+/* product (rows_a x rows_b) = a (rows_a x columns) b' (b: rows_b x columns); all row-major. */
+void vtm_dense_multiply(vtm_pool *pool, const double *a, size_t rows_a, const double *b, size_t rows_b, size_t columns,
+                        double *product);
+
+/* Sum of the singular values of a matrix of rows x columns, which is overwritten. */
+vtm_status vtm_dense_nuclear_norm(double *matrix, size_t rows, size_t columns, double *sum, vtm_error *error);
+
+/* Eigenvalues in rising order of a symmetric matrix (order x order, lower triangle of columns read), which is
+ * overwritten with the eigenvectors, one after the other. */
+vtm_status vtm_dense_eigen(double *matrix, size_t order, double *values, vtm_error *error);
+
+/* triangle := R of the QR decomposition of [triangle; rows]: the upper triangle (order x order, column-major,
+ * zero below the diagonal) then holds the square root of triangle' triangle + rows' rows. `rows` is
+ * count x order, column-major, and is overwritten. */
+vtm_status vtm_dense_qr_update(double *triangle, size_t order, double *rows, size_t count, vtm_error *error);
+
+#endif
