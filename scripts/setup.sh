@@ -20,6 +20,7 @@ libssl-dev|SHA-256
 libcurl4-openssl-dev,libcurl4-gnutls-dev|download of weights (may be absent)
 libcmocka-dev|unit tests'
 test_packages='
+git|which files are the project
 clang|fuzz targets
 libclang-rt-dev,libclang-rt-14-dev|sanitizers and libFuzzer of clang
 clang-format|formatting check
