@@ -2,6 +2,7 @@
 #ifndef VTONMETRICS_TEXT_H
 #define VTONMETRICS_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "vtonmetrics/status.h"
@@ -14,6 +15,8 @@ extern "C" {
  * \xNN, bytes that are not UTF-8 become \xNN. Works as snprintf does: at most `size` bytes with the NUL,
  * and the length of the whole is returned. */
 VTM_API size_t vtm_printable(const char *text, char *buffer, size_t size);
+
+VTM_API bool vtm_is_utf8(const char *text);
 
 /* How many characters have to be inserted, left out, replaced or swapped with their neighbour to make
  * one name of the other; ASCII letter case counts for nothing. */

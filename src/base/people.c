@@ -53,6 +53,13 @@ size_t vtm_printable(const char *text, char *buffer, size_t size) {
   return total;
 }
 
+bool vtm_is_utf8(const char *text) {
+  const unsigned char *rest = (const unsigned char *)text;
+  for (size_t length = 0; *rest != '\0'; rest += length)
+    if ((length = utf8_length(rest)) == 0) return false;
+  return true;
+}
+
 static char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter; }
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }

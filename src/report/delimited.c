@@ -1,0 +1,71 @@
+/* CSV and TSV for programs and spreadsheets: exact numbers, one line a model. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/format.h"
+#include "report/number.h"
+#include "report/table.h"
+
+void vtm_append_csv_field(vtm_text *text, const char *field) {
+  if (field[strcspn(field, ",\"\r\n")] == '\0') {
+    vtm_text_append(text, field);
+    return;
+  }
+  vtm_text_append(text, "\"");
+  for (const char *c = field; *c != '\0'; c++) vtm_text_append_bytes(text, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
+  vtm_text_append(text, "\"");
+}
+
+typedef void (*append_function)(vtm_text *text, const char *field);
+
+static vtm_status render(const vtm_result *result, append_function append, const char *separator, vtm_text *text,
+                         vtm_error *error) {
+  vtm_table table;
+  const vtm_status status = vtm_table_for_programs(result, &table, error);
+  if (status != VTM_OK) return status;
+  for (size_t row = 0; row <= table.rows; row++)
+    for (size_t column = 0; column < table.columns; column++) {
+      append(text, vtm_table_cell(&table, row, column));
+      vtm_text_append(text, column + 1 < table.columns ? separator : "\n");
+    }
+  vtm_table_free(&table);
+  return VTM_OK;
+}
+
+vtm_status vtm_render_csv(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                          vtm_error *error) {
+  (void)options;
+  return render(result, vtm_append_csv_field, ",", text, error);
+}
+
+vtm_status vtm_render_tsv(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                          vtm_error *error) {
+  (void)options;
+  return render(result, vtm_append_printable, "\t", text, error); /* a tab in a name is written \t */
+}
+
+vtm_status vtm_report_per_image(const vtm_result *result, char **output, vtm_error *error) {
+  vtm_text text = {0};
+  char number[VTM_NUMBER_TEXT];
+  const size_t layers = result->row_count > 0 ? result->rows[0].layer_count : 0;
+  vtm_text_append(&text, "model,name,value");
+  for (size_t i = 1; i <= layers; i++) vtm_text_format(&text, ",layer%zu", i);
+  vtm_text_append(&text, "\n");
+  for (size_t r = 0; r < result->row_count; r++) {
+    const vtm_score_row *row = &result->rows[r];
+    for (size_t i = 0; i < row->image_count; i++) {
+      vtm_append_csv_field(&text, vtm_report_row_name(result, r));
+      vtm_text_append(&text, ",");
+      vtm_append_csv_field(&text, row->images[i].name);
+      vtm_number_exact(row->images[i].value, number);
+      vtm_text_format(&text, ",%s", number);
+      for (size_t l = 0; l < layers; l++) {
+        if (row->images[i].layers != NULL && l < row->layer_count) vtm_number_exact(row->images[i].layers[l], number);
+        vtm_text_format(&text, ",%s", row->images[i].layers != NULL && l < row->layer_count ? number : "");
+      }
+      vtm_text_append(&text, "\n");
+    }
+  }
+  *output = vtm_text_take(&text, error);
+  return *output != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+}

@@ -1,0 +1,51 @@
+#include "report/format.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "vtonmetrics/text.h"
+
+typedef struct format {
+  const char *name;
+  vtm_status (*render)(const vtm_result *result, const vtm_report_options *options, vtm_text *text, vtm_error *error);
+} format;
+
+static const format formats[] = {
+    {"text", vtm_render_text}, {"json", vtm_render_json},         {"csv", vtm_render_csv},
+    {"tsv", vtm_render_tsv},   {"markdown", vtm_render_markdown}, {"latex", vtm_render_latex},
+};
+
+/* The names of the table above in the notation of vtm_option.choices. */
+const char *vtm_report_formats(void) { return "text|json|csv|tsv|markdown|latex"; }
+
+vtm_status vtm_report_render(const vtm_result *result, const char *name, const vtm_report_options *options, char **text,
+                             vtm_error *error) {
+  static const vtm_report_options standard = {0};
+  *text = NULL;
+  for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+    if (strcmp(formats[i].name, name) != 0) continue;
+    vtm_text out = {0};
+    const vtm_status status = formats[i].render(result, options != NULL ? options : &standard, &out, error);
+    if (status == VTM_OK) {
+      *text = vtm_text_take(&out, error);
+      return *text != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+    }
+    vtm_text_free(&out);
+    return status;
+  }
+  return vtm_fail(error, VTM_ERROR_USAGE, "unknown format '%s': known are %s", name, vtm_report_formats());
+}
+
+void vtm_append_printable(vtm_text *text, const char *piece) {
+  const size_t size = vtm_printable(piece, NULL, 0) + 1;
+  char *copy = vtm_allocate(size, 1, NULL);
+  if (copy == NULL) {
+    text->failed = true;
+    return;
+  }
+  (void)vtm_printable(piece, copy, size);
+  vtm_text_append(text, copy);
+  free(copy);
+}

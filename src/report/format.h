@@ -1,0 +1,27 @@
+/* The formats of a report: one record each, its functions in files of their own. */
+#ifndef VTM_REPORT_FORMAT_H
+#define VTM_REPORT_FORMAT_H
+
+#include "base/text.h"
+#include "vtonmetrics/report.h"
+
+/* Each appends the whole report to *text; a lack of memory while appending may be left to vtm_text_take. */
+vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                           vtm_error *error);
+vtm_status vtm_render_json(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                           vtm_error *error);
+vtm_status vtm_render_csv(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                          vtm_error *error);
+vtm_status vtm_render_tsv(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                          vtm_error *error);
+vtm_status vtm_render_markdown(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                               vtm_error *error);
+vtm_status vtm_render_latex(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                            vtm_error *error);
+
+/* Appends `piece` as vtm_printable writes it. */
+void vtm_append_printable(vtm_text *text, const char *piece);
+/* Appends a CSV field, in quotes where RFC 4180 wants them. */
+void vtm_append_csv_field(vtm_text *text, const char *field);
+
+#endif

@@ -1,0 +1,145 @@
+#include "report/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "report/number.h"
+#include "vtonmetrics/report.h"
+
+typedef struct precision {
+  const char *metric;
+  int decimals;
+} precision;
+
+/* LPIPS is published and compared to five digits and more, distances of FID's kind to two or three. */
+static const precision precisions[] = {{"lpips", 7}};
+enum { STANDARD_DECIMALS = 4, SMALL_DECIMALS = 7 };
+
+int vtm_report_decimals(const vtm_result *result) {
+  for (size_t i = 0; i < sizeof(precisions) / sizeof(*precisions); i++)
+    if (strcmp(precisions[i].metric, result->metric) == 0) return precisions[i].decimals;
+  double largest = 0.0;
+  for (size_t i = 0; i < result->row_count; i++) largest = fmax(largest, fabs(result->rows[i].value));
+  return largest < 0.1 ? SMALL_DECIMALS : STANDARD_DECIMALS;
+}
+
+const char *vtm_report_row_name(const vtm_result *result, size_t index) {
+  for (size_t i = 0; i < result->row_count; i++)
+    if (i != index && strcmp(result->rows[i].name, result->rows[index].name) == 0) return result->rows[index].path;
+  return result->rows[index].name;
+}
+
+static bool open_table(vtm_table *table, size_t rows, size_t columns, vtm_error *error) {
+  *table = (vtm_table){.rows = rows, .columns = columns};
+  table->cells = vtm_allocate((rows + 1) * columns, sizeof(*table->cells), error);
+  return table->cells != NULL;
+}
+
+/* Cells are added in reading order; the first failure is found by finish(). */
+static void add(vtm_table *table, const char *text) { table->cells[table->filled++] = vtm_copy_text(text, NULL); }
+
+static void add_rounded(vtm_table *table, double value, int decimals) {
+  char text[VTM_NUMBER_TEXT];
+  vtm_number_rounded(value, decimals, text);
+  add(table, text);
+}
+
+static void add_exact(vtm_table *table, double value) {
+  char text[VTM_NUMBER_TEXT];
+  vtm_number_exact(value, text);
+  add(table, isfinite(value) ? text : "");
+}
+
+/* Saved statistics may not say how many images they come from. */
+static void add_count(vtm_table *table, size_t count, const char *unknown) {
+  char text[32];
+  (void)snprintf(text, sizeof(text), "%zu", count);
+  add(table, count > 0 ? text : unknown);
+}
+
+static vtm_status finish(vtm_table *table, vtm_error *error) {
+  for (size_t i = 0; i < table->filled; i++) {
+    if (table->cells[i] != NULL) continue;
+    const size_t cells = table->filled;
+    vtm_table_free(table);
+    return vtm_fail_memory(error, cells);
+  }
+  return VTM_OK;
+}
+
+static const vtm_named_value *find_term(const vtm_score_row *row, const char *name) {
+  for (size_t i = 0; i < row->term_count; i++)
+    if (strcmp(row->terms[i].name, name) == 0) return &row->terms[i];
+  return NULL;
+}
+
+static size_t term_columns(const vtm_result *result) { return result->row_count > 0 ? result->rows[0].term_count : 0; }
+
+vtm_status vtm_table_for_people(const vtm_result *result, vtm_table *table, vtm_error *error) {
+  bool one_count = true;
+  for (size_t i = 0; i < result->row_count; i++)
+    if (result->rows[i].n_reference != result->rows[i].n_generated) one_count = false;
+  const size_t terms = term_columns(result);
+  const int decimals = vtm_report_decimals(result);
+  if (!open_table(table, result->row_count, (one_count ? 3U : 4U) + terms, error)) return VTM_ERROR_MEMORY;
+  table->text_columns = 1;
+  add(table, "model");
+  add(table, result->label);
+  add(table, one_count ? "images" : "photographs");
+  if (!one_count) add(table, "results");
+  for (size_t t = 0; t < terms; t++) add(table, result->rows[0].terms[t].name);
+  for (size_t i = 0; i < result->row_count; i++) {
+    const vtm_score_row *row = &result->rows[i];
+    add(table, vtm_report_row_name(result, i));
+    add_rounded(table, row->value, decimals);
+    add_count(table, row->n_reference, "?");
+    if (!one_count) add_count(table, row->n_generated, "?");
+    for (size_t t = 0; t < terms; t++) {
+      const vtm_named_value *term = find_term(row, result->rows[0].terms[t].name);
+      if (term != NULL)
+        add_rounded(table, term->value, decimals);
+      else
+        add(table, "");
+    }
+  }
+  return finish(table, error);
+}
+
+vtm_status vtm_table_for_programs(const vtm_result *result, vtm_table *table, vtm_error *error) {
+  static const char *const headings[] = {"model", "metric", "value", "n_reference", "n_generated"};
+  const size_t terms = term_columns(result);
+  if (!open_table(table, result->row_count, 5 + terms + 2, error)) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < sizeof(headings) / sizeof(*headings); i++) add(table, headings[i]);
+  for (size_t t = 0; t < terms; t++) add(table, result->rows[0].terms[t].name);
+  add(table, "reference");
+  add(table, "generated");
+  for (size_t i = 0; i < result->row_count; i++) {
+    const vtm_score_row *row = &result->rows[i];
+    add(table, vtm_report_row_name(result, i));
+    add(table, result->label);
+    add_exact(table, row->value);
+    add_count(table, row->n_reference, "");
+    add_count(table, row->n_generated, "");
+    for (size_t t = 0; t < terms; t++) {
+      const vtm_named_value *term = find_term(row, result->rows[0].terms[t].name);
+      add_exact(table, term != NULL ? term->value : (double)NAN);
+    }
+    add(table, result->reference);
+    add(table, row->path);
+  }
+  return finish(table, error);
+}
+
+const char *vtm_table_cell(const vtm_table *table, size_t row, size_t column) {
+  return table->cells[row * table->columns + column];
+}
+
+void vtm_table_free(vtm_table *table) {
+  for (size_t i = 0; i < table->filled; i++) free(table->cells[i]);
+  free(table->cells);
+  *table = (vtm_table){0};
+}

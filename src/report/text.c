@@ -1,0 +1,128 @@
+/* The report for people: an aligned table, then what it was computed with and what to know about it. */
+#include <math.h>
+#include <string.h>
+
+#include "report/format.h"
+#include "report/table.h"
+
+#define BOLD "\033[1m"
+#define GREEN "\033[1;32m"
+#define YELLOW "\033[1;33m"
+#define PLAIN "\033[0m"
+
+enum { GAP = 2 };
+
+/* Columns a text takes on a terminal, one for each character of UTF-8. */
+static size_t width_of(const char *text) {
+  size_t width = 0;
+  for (; *text != '\0'; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
+  return width;
+}
+
+static void append_spaces(vtm_text *text, size_t count) {
+  for (size_t i = 0; i < count; i++) vtm_text_append(text, " ");
+}
+
+static void append_cell(vtm_text *text, const char *cell, size_t width, bool left, const char *color) {
+  vtm_text piece = {0};
+  vtm_append_printable(&piece, cell);
+  char *safe = vtm_text_take(&piece, NULL);
+  if (safe == NULL) {
+    text->failed = true;
+    return;
+  }
+  const size_t used = width_of(safe);
+  if (!left && used < width) append_spaces(text, width - used);
+  vtm_text_format(text, "%s%s%s", color, safe, *color != '\0' ? PLAIN : "");
+  if (left && used < width) append_spaces(text, width - used);
+  vtm_text piece_again = {.bytes = safe};
+  vtm_text_free(&piece_again);
+}
+
+static size_t column_width(const vtm_table *table, size_t column) {
+  size_t widest = 0;
+  for (size_t row = 0; row <= table->rows; row++) {
+    vtm_text piece = {0};
+    vtm_append_printable(&piece, vtm_table_cell(table, row, column));
+    const size_t width = piece.bytes != NULL ? width_of(piece.bytes) : 0;
+    if (width > widest) widest = width;
+    vtm_text_free(&piece);
+  }
+  return widest;
+}
+
+static size_t best_row(const vtm_result *result) {
+  size_t best = 0;
+  for (size_t i = 1; i < result->row_count; i++) {
+    const double difference = result->rows[i].value - result->rows[best].value;
+    if (result->lower_is_better ? difference < 0.0 : difference > 0.0) best = i;
+  }
+  return best;
+}
+
+static void append_table(vtm_text *text, const vtm_result *result, const vtm_table *table, bool color) {
+  const size_t best = best_row(result);
+  for (size_t row = 0; row <= table->rows; row++) {
+    for (size_t column = 0; column < table->columns; column++) {
+      const bool is_best = row == best + 1 && column == 1 && table->rows > 1;
+      const char *emphasis = !color ? "" : row == 0 ? BOLD : is_best ? GREEN : "";
+      append_spaces(text, GAP);
+      const bool left = column < table->text_columns;
+      append_cell(text, vtm_table_cell(table, row, column), column_width(table, column), left, emphasis);
+    }
+    vtm_text_append(text, "\n");
+  }
+}
+
+static void append_protocol(vtm_text *text, const vtm_result *result) {
+  size_t widest = 0;
+  for (size_t i = 0; i < result->protocol_count; i++) {
+    const size_t width = strlen(result->protocol[i].name);
+    if (width > widest) widest = width;
+  }
+  if (result->protocol_count > 0) vtm_text_append(text, "\nComputed with\n");
+  for (size_t i = 0; i < result->protocol_count; i++) {
+    append_spaces(text, GAP);
+    append_cell(text, result->protocol[i].name, widest + GAP, true, "");
+    vtm_append_printable(text, result->protocol[i].text);
+    vtm_text_append(text, "\n");
+  }
+}
+
+static void append_remark(vtm_text *text, const char *kind, const char *color, const char *subject,
+                          const char *remark) {
+  vtm_text_format(text, "%s%s%s: ", color, kind, *color != '\0' ? PLAIN : "");
+  if (subject != NULL) {
+    vtm_append_printable(text, subject);
+    vtm_text_append(text, ": ");
+  }
+  vtm_append_printable(text, remark);
+  vtm_text_append(text, "\n");
+}
+
+static void append_remarks(vtm_text *text, const vtm_result *result, bool color) {
+  const char *warning = color ? YELLOW : "";
+  size_t count = result->note_count + result->warning_count;
+  for (size_t i = 0; i < result->row_count; i++) count += result->rows[i].warning_count;
+  if (count > 0) vtm_text_append(text, "\n");
+  for (size_t i = 0; i < result->note_count; i++) append_remark(text, "Note", "", NULL, result->notes[i]);
+  for (size_t i = 0; i < result->warning_count; i++) append_remark(text, "Warning", warning, NULL, result->warnings[i]);
+  for (size_t i = 0; i < result->row_count; i++)
+    for (size_t w = 0; w < result->rows[i].warning_count; w++)
+      append_remark(text, "Warning", warning, vtm_report_row_name(result, i), result->rows[i].warnings[w]);
+}
+
+vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                           vtm_error *error) {
+  vtm_table table;
+  const vtm_status status = vtm_table_for_people(result, &table, error);
+  if (status != VTM_OK) return status;
+  vtm_text_format(text, "%s against ", result->label);
+  vtm_append_printable(text, result->reference);
+  vtm_text_format(text, " (%s is better)\n\n", result->lower_is_better ? "lower" : "higher");
+  append_table(text, result, &table, options->color);
+  vtm_table_free(&table);
+  append_protocol(text, result);
+  append_remarks(text, result, options->color);
+  return VTM_OK;
+}
