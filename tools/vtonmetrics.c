@@ -9,18 +9,20 @@
 #include <unistd.h>
 
 #include "common/tool.h"
+#include "vtonmetrics/metric.h"
 #include "vtonmetrics/text.h"
 
 #define PREFIX "vtonmetrics-"
 
 enum { MOST_FOLDERS = 64, MOST_TOOLS = 128 };
 
-static const struct {
+typedef struct known_tool {
   const char *name, *summary;
-} known_tools[] = {
-    {"fid", "Frechet inception distance between folders of images"},
-    {"lpips", "perceptual distance between each result and its photograph"},
-    {"weights", "list, fetch, verify, convert and inspect weights of networks"},
+} known_tool;
+
+/* Tools that are no metrics; a metric is described by the library. */
+static const known_tool known_tools[] = {
+    {"weights", "List, fetch, verify, convert and inspect the weights of networks"},
 };
 
 typedef struct places {
@@ -86,7 +88,8 @@ static void free_search(places *search) {
 static const char *summary_of(const char *name) {
   for (size_t i = 0; i < sizeof(known_tools) / sizeof(*known_tools); i++)
     if (strcmp(known_tools[i].name, name) == 0) return known_tools[i].summary;
-  return "";
+  const vtm_metric_info *metric = vtm_metric_find(name);
+  return metric != NULL ? metric->title : "";
 }
 
 /* Returns only when no folder has an executable of that name, or it could not be started. */
@@ -145,7 +148,7 @@ static int main_without_name(places *search, int argc, char **argv) {
       {"vtonmetrics help fid", "explain one tool"},
   };
   char *tools = list_tools(search);
-  const vtm_tool_section section = {"Tools", tools != NULL ? tools : ""};
+  const vtm_tool_section section = {.heading = "Tools", .text = tools != NULL ? tools : ""};
   const vtm_tool tool = {
       .name = "",
       .summary = "distances between folders of images, with the digits that people publish",

@@ -16,13 +16,10 @@ typedef struct vtm_report_options {
   bool color; /* ANSI colours, text format only */
 } vtm_report_options;
 
-/* A name to show for row `index`: its folder's last part, or the path where two rows share that. */
-VTM_API const char *vtm_report_row_name(const vtm_result *result, size_t index);
-
 /* `format`: one of vtm_report_formats(). On success *text is a new string, free with vtm_free. */
 VTM_API vtm_status vtm_report_render(const vtm_result *result, const char *format, const vtm_report_options *options,
                                      char **text, vtm_error *error);
-VTM_API const char *vtm_report_formats(void); /* "text|json|csv|tsv|markdown|latex" */
+VTM_API const char *vtm_report_formats(void); /* "text|json|csv|tsv|markdown|latex|value" */
 
 /* The per-image table of all rows as CSV, quoted as RFC 4180 has it, lines ending with \n:
  * model,name,value,layer1,... */

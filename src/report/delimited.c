@@ -44,6 +44,18 @@ vtm_status vtm_render_tsv(const vtm_result *result, const vtm_report_options *op
   return render(result, vtm_append_printable, "\t", text, error); /* a tab in a name is written \t */
 }
 
+vtm_status vtm_render_value(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                            vtm_error *error) {
+  (void)options;
+  (void)error;
+  char number[VTM_NUMBER_TEXT];
+  for (size_t i = 0; i < result->row_count; i++) {
+    vtm_number_exact(result->rows[i].value, number);
+    vtm_text_format(text, "%s\n", number);
+  }
+  return VTM_OK;
+}
+
 vtm_status vtm_report_per_image(const vtm_result *result, char **output, vtm_error *error) {
   vtm_text text = {0};
   char number[VTM_NUMBER_TEXT];
@@ -54,7 +66,7 @@ vtm_status vtm_report_per_image(const vtm_result *result, char **output, vtm_err
   for (size_t r = 0; r < result->row_count; r++) {
     const vtm_score_row *row = &result->rows[r];
     for (size_t i = 0; i < row->image_count; i++) {
-      vtm_append_csv_field(&text, vtm_report_row_name(result, r));
+      vtm_append_csv_field(&text, row->name);
       vtm_text_append(&text, ",");
       vtm_append_csv_field(&text, row->images[i].name);
       vtm_number_exact(row->images[i].value, number);

@@ -13,12 +13,13 @@ typedef struct format {
 } format;
 
 static const format formats[] = {
-    {"text", vtm_render_text}, {"json", vtm_render_json},         {"csv", vtm_render_csv},
-    {"tsv", vtm_render_tsv},   {"markdown", vtm_render_markdown}, {"latex", vtm_render_latex},
+    {"text", vtm_render_text},   {"json", vtm_render_json},         {"csv", vtm_render_csv},
+    {"tsv", vtm_render_tsv},     {"markdown", vtm_render_markdown}, {"latex", vtm_render_latex},
+    {"value", vtm_render_value},
 };
 
 /* The names of the table above in the notation of vtm_option.choices. */
-const char *vtm_report_formats(void) { return "text|json|csv|tsv|markdown|latex"; }
+const char *vtm_report_formats(void) { return "text|json|csv|tsv|markdown|latex|value"; }
 
 vtm_status vtm_report_render(const vtm_result *result, const char *name, const vtm_report_options *options, char **text,
                              vtm_error *error) {

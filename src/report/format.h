@@ -19,6 +19,10 @@ vtm_status vtm_render_markdown(const vtm_result *result, const vtm_report_option
 vtm_status vtm_render_latex(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
                             vtm_error *error);
 
+/* The bare numbers, one a line. */
+vtm_status vtm_render_value(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                            vtm_error *error);
+
 /* Appends `piece` as vtm_printable writes it. */
 void vtm_append_printable(vtm_text *text, const char *piece);
 /* Appends a CSV field, in quotes where RFC 4180 wants them. */

@@ -94,7 +94,7 @@ static cJSON *results_item(builder *build, const vtm_result *result) {
     const vtm_score_row *row = &result->rows[i];
     cJSON *object = checked(build, cJSON_CreateObject());
     if (object == NULL) break;
-    put(build, object, "name", text_item(vtm_report_row_name(result, i)));
+    put(build, object, "name", text_item(result->rows[i].name));
     put_row(build, object, row);
     put(build, object, "warnings", texts_item(build, row->warnings, row->warning_count));
     put(build, array, NULL, object);
@@ -108,7 +108,7 @@ static cJSON *warnings_item(builder *build, const vtm_result *result) {
   for (size_t i = 0; i < result->row_count; i++)
     for (size_t w = 0; w < result->rows[i].warning_count && !build->failed; w++) {
       vtm_text line = {0};
-      if (result->row_count > 1) vtm_text_format(&line, "%s: ", vtm_report_row_name(result, i));
+      if (result->row_count > 1) vtm_text_format(&line, "%s: ", result->rows[i].name);
       vtm_text_append(&line, result->rows[i].warnings[w]);
       put(build, array, NULL, line.failed ? NULL : text_item(line.bytes));
       vtm_text_free(&line);

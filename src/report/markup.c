@@ -59,7 +59,7 @@ static void append_remarks(vtm_text *text, const vtm_result *result,
   for (size_t i = 0; i < result->warning_count; i++) append(text, NULL, result->warnings[i]);
   for (size_t i = 0; i < result->row_count; i++)
     for (size_t w = 0; w < result->rows[i].warning_count; w++)
-      append(text, vtm_report_row_name(result, i), result->rows[i].warnings[w]);
+      append(text, result->rows[i].name, result->rows[i].warnings[w]);
   for (size_t i = 0; i < result->protocol_count; i++) append(text, result->protocol[i].name, result->protocol[i].text);
 }
 

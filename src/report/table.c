@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "report/number.h"
-#include "vtonmetrics/report.h"
 
 typedef struct precision {
   const char *metric;
@@ -25,12 +24,6 @@ int vtm_report_decimals(const vtm_result *result) {
   double largest = 0.0;
   for (size_t i = 0; i < result->row_count; i++) largest = fmax(largest, fabs(result->rows[i].value));
   return largest < 0.1 ? SMALL_DECIMALS : STANDARD_DECIMALS;
-}
-
-const char *vtm_report_row_name(const vtm_result *result, size_t index) {
-  for (size_t i = 0; i < result->row_count; i++)
-    if (i != index && strcmp(result->rows[i].name, result->rows[index].name) == 0) return result->rows[index].path;
-  return result->rows[index].name;
 }
 
 static bool open_table(vtm_table *table, size_t rows, size_t columns, vtm_error *error) {
@@ -94,7 +87,7 @@ vtm_status vtm_table_for_people(const vtm_result *result, vtm_table *table, vtm_
   for (size_t t = 0; t < terms; t++) add(table, result->rows[0].terms[t].name);
   for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
-    add(table, vtm_report_row_name(result, i));
+    add(table, row->name);
     add_rounded(table, row->value, decimals);
     add_count(table, row->n_reference, "?");
     if (!one_count) add_count(table, row->n_generated, "?");
@@ -119,7 +112,7 @@ vtm_status vtm_table_for_programs(const vtm_result *result, vtm_table *table, vt
   add(table, "generated");
   for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
-    add(table, vtm_report_row_name(result, i));
+    add(table, row->name);
     add(table, result->label);
     add_exact(table, row->value);
     add_count(table, row->n_reference, "");

@@ -109,7 +109,7 @@ static void append_remarks(vtm_text *text, const vtm_result *result, bool color)
   for (size_t i = 0; i < result->warning_count; i++) append_remark(text, "Warning", warning, NULL, result->warnings[i]);
   for (size_t i = 0; i < result->row_count; i++)
     for (size_t w = 0; w < result->rows[i].warning_count; w++)
-      append_remark(text, "Warning", warning, vtm_report_row_name(result, i), result->rows[i].warnings[w]);
+      append_remark(text, "Warning", warning, result->rows[i].name, result->rows[i].warnings[w]);
 }
 
 vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *options, vtm_text *text,

@@ -73,18 +73,17 @@ static void name_option(const vtm_option *option, char *text, size_t size) {
                  option->argument != NULL ? option->argument : "");
 }
 
-/* The help sentence, then what can be given: "(a, b, c; default a)". */
+/* The help, then what can be given: "... Possible: a, b, c. Default: a." */
 static void describe_option(const vtm_option *option, char *text, size_t size) {
-  const bool choices = option->type == VTM_OPTION_CHOICE && option->choices != NULL;
-  const bool standard = option->standard != NULL && option->type != VTM_OPTION_FLAG;
   size_t used = (size_t)snprintf(text, size, "%s", option->help);
-  if (!choices && !standard) return;
-  if (used < size) used += (size_t)snprintf(text + used, size - used, " (");
-  for (const char *c = choices ? option->choices : ""; *c != '\0' && used < size; c++)
-    used += (size_t)snprintf(text + used, size - used, *c == '|' ? ", " : "%c", *c);
-  if (standard && used < size)
-    used += (size_t)snprintf(text + used, size - used, "%sdefault: %s", choices ? "; " : "", option->standard);
-  if (used < size) (void)snprintf(text + used, size - used, ")");
+  if (option->type == VTM_OPTION_CHOICE && option->choices != NULL && used < size) {
+    used += (size_t)snprintf(text + used, size - used, " Possible: ");
+    for (const char *c = option->choices; *c != '\0' && used < size; c++)
+      used += (size_t)snprintf(text + used, size - used, *c == '|' ? ", " : "%c", *c);
+    if (used < size) used += (size_t)snprintf(text + used, size - used, ".");
+  }
+  if (option->standard != NULL && option->type != VTM_OPTION_FLAG && used < size)
+    (void)snprintf(text + used, size - used, " Default: %s.", option->standard);
 }
 
 static void print_group(FILE *out, const vtm_option_group *group, int width) {
@@ -139,6 +138,7 @@ static void print_help(FILE *out, const vtm_tool *tool, const char *full_name, c
   print_commands(out, tool, full_name);
   for (size_t i = 0; i < tool->group_count; i++) print_group(out, &tool->groups[i], width);
   for (size_t i = 0; i < tool->section_count; i++) {
+    if (tool->sections[i].manual_only) continue;
     (void)fprintf(out, "\n%s:\n", tool->sections[i].heading);
     print_text(out, tool->sections[i].text, INDENT, width);
   }

@@ -55,11 +55,10 @@ static void print_option(FILE *out, const vtm_option *option) {
     (void)fputs("\\fR", out);
   }
   (void)fputc('\n', out);
-  const size_t length = strlen(option->help);
-  print_escaped(out, option->help, length);
-  (void)fputs(length > 0 && option->help[length - 1] == '.' ? "\n" : ".\n", out);
+  print_whole(out, option->help);
+  (void)fputc('\n', out);
   if (option->type == VTM_OPTION_CHOICE && option->choices != NULL) {
-    (void)fputs("Possible values: ", out);
+    (void)fputs("Possible: ", out);
     for (const char *c = option->choices; *c != '\0'; c++)
       if (*c == '|')
         (void)fputs(", ", out);

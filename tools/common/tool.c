@@ -14,16 +14,16 @@
 #include "vtonmetrics/vtonmetrics.h"
 
 static const vtm_option general_options[] = {
-    {.name = "quiet", .type = VTM_OPTION_FLAG, .help = "print no progress and no warnings, only results and errors"},
-    {.name = "verbose", .type = VTM_OPTION_FLAG, .help = "say more: what is read, what is left out and why"},
+    {.name = "quiet", .type = VTM_OPTION_FLAG, .help = "Print no progress and no warnings, only results and errors."},
+    {.name = "verbose", .type = VTM_OPTION_FLAG, .help = "Say more: what is read, what is left out and why."},
     {.name = "color",
      .type = VTM_OPTION_CHOICE,
      .argument = "WHEN",
      .standard = "auto",
      .choices = "auto|always|never",
-     .help = "colours; auto: on a terminal, unless the environment variable NO_COLOR is set"},
-    {.name = "help", .type = VTM_OPTION_FLAG, .help = "print this text"},
-    {.name = "version", .type = VTM_OPTION_FLAG, .help = "print the version and what it was built with"},
+     .help = "Colours; auto: on a terminal, unless the environment variable NO_COLOR is set."},
+    {.name = "help", .type = VTM_OPTION_FLAG, .help = "Print this text."},
+    {.name = "version", .type = VTM_OPTION_FLAG, .help = "Print the version and what it was built with."},
     {.name = "help-man", .type = VTM_OPTION_FLAG}, /* the manual page, for the build */
 };
 static const vtm_option_group general = {"General options", general_options,
@@ -34,17 +34,17 @@ static const vtm_option compute_options[] = {
      .type = VTM_OPTION_TEXT,
      .argument = "NAME",
      .standard = "auto",
-     .help = "where to compute: auto, cpu, cuda or cuda:N"},
+     .help = "Where to compute: auto, cpu, cuda or cuda:N."},
     {.name = "threads",
      .type = VTM_OPTION_INTEGER,
      .argument = "N",
      .minimum = 1,
      .maximum = 1024,
-     .help = "processor threads; without it one for each core. The digits do not depend on it"},
+     .help = "Processor threads; without it one for each core. The digits do not depend on it."},
     {.name = "cpu-mask",
      .type = VTM_OPTION_TEXT,
      .argument = "SETS",
-     .help = "instruction sets not to use, for tests: avx512, avx2 or both with a comma"},
+     .help = "Instruction sets not to use, for tests: avx512, avx2 or both with a comma."},
 };
 const vtm_option_group vtm_tool_compute_options = {"Computing", compute_options,
                                                    sizeof(compute_options) / sizeof(*compute_options)};
@@ -125,9 +125,9 @@ static char *version_text(const vtm_tool *tool) {
 static vtm_status check_operands(const vtm_tool *tool, const vtm_command_line *line, vtm_error *error) {
   const char *example = tool->example_count > 0 ? tool->examples[0].command : "see --help";
   if (line->operand_count < tool->least_operands && line->operand_count == 0)
-    return vtm_tool_fail(error, VTM_ERROR_USAGE, "%s must be given; for example: %s", tool->operands, example);
+    return vtm_tool_fail(error, VTM_ERROR_USAGE, "give %s, for example: %s", tool->operands, example);
   if (line->operand_count < tool->least_operands)
-    return vtm_tool_fail(error, VTM_ERROR_USAGE, "only %s was given, but %s is needed; for example: %s",
+    return vtm_tool_fail(error, VTM_ERROR_USAGE, "'%s' alone is not enough: give %s, for example: %s",
                          line->operands[0], tool->operands, example);
   if (line->operand_count > tool->most_operands)
     return vtm_tool_fail(error, VTM_ERROR_USAGE, "'%s' is one argument too many; --help explains",

@@ -29,6 +29,7 @@ typedef struct vtm_tool_example {
 /* Paragraphs in `text` are separated by an empty line. A line that starts with two spaces is kept as it is. */
 typedef struct vtm_tool_section {
   const char *heading, *text;
+  bool manual_only; /* too long for --help */
 } vtm_tool_section;
 
 typedef struct vtm_tool_session vtm_tool_session;

@@ -1,0 +1,34 @@
+/* vtonmetrics fid: the distance between two sets of images. */
+#include "common/metric_tool.h"
+
+static const vtm_tool_example examples[] = {
+    {"vtonmetrics fid image/ LADI/", "FID of one model's results against the photographs, torchvision's Inception"},
+    {"vtonmetrics fid image/ GAN/ LADI/ PROMPT/", "several models, one row each; the photographs are read once"},
+    {"vtonmetrics fid image/ LADI/ --protocol pytorch-fid", "the digits of the program pytorch-fid"},
+    {"vtonmetrics fid image/ LADI/ --protocol alexnet",
+     "FD(alexnet): needs no download, and cannot be compared with any published FID"},
+    {"vtonmetrics fid image/ LADI/ --save-stats photos.npz", "keep the statistics of the photographs ..."},
+    {"vtonmetrics fid photos.npz GAN/ --all-images", "... and use them in their place"},
+    {"vtonmetrics fid image/ LADI/ --fail-above 40 --quiet", "for scripts: exit status 1 when the FID is above 40"},
+};
+
+static const vtm_tool_section sections[] = {
+    {.heading = "Input",
+     .text = "REFERENCE is the folder of photographs, each GENERATED a folder of results; a file ending in .npz holds "
+             "saved "
+             "statistics or features. Only images whose name (extension left out) is in both folders count, unless "
+             "--all-images is given."},
+    {.heading = "What values mean",
+     .text =
+         "FID has no scale of its own: the same model gets another number with fewer images, other weights or another "
+         "resize. With fewer than some thousands of images it is too high. Compare numbers only when the lines below "
+         "'Computed with' and the number of images agree."},
+};
+
+static const vtm_metric_tool fid = {.metric = "fid",
+                                    .sections = sections,
+                                    .section_count = sizeof(sections) / sizeof(*sections),
+                                    .examples = examples,
+                                    .example_count = sizeof(examples) / sizeof(*examples)};
+
+int main(int argc, char **argv) { return vtm_metric_tool_main(&fid, argc, argv); }

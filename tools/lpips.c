@@ -1,0 +1,32 @@
+/* vtonmetrics lpips: the perceptual distance of each result to its photograph. */
+#include "common/metric_tool.h"
+
+static const vtm_tool_example examples[] = {
+    {"vtonmetrics lpips image/ LADI/", "the mean over all pairs of one name"},
+    {"vtonmetrics lpips image/ GAN/ LADI/ PROMPT/", "several models, one row each; the photographs are read once"},
+    {"vtonmetrics lpips image/ LADI/ --per-image scores.csv", "also the value of each pair, to find the worst ones"},
+    {"vtonmetrics lpips image/ LADI/ --size native", "without resizing: all pairs must have equal sizes"},
+    {"vtonmetrics lpips image/ LADI/ --value", "the bare number, for scripts"},
+    {"vtonmetrics lpips image/ LADI/ --json --output ladi.json", "everything, for programs"},
+};
+
+static const vtm_tool_section sections[] = {
+    {.heading = "Input",
+     .text =
+         "REFERENCE is the folder of photographs, each GENERATED a folder of results. Images are paired by name, the "
+         "extension left out: 00003_00.jpg with 00003_00.png."},
+    {.heading = "What values mean",
+     .text = "0 means equal for the network. Results that show the right person in the right garment are mostly "
+             "between 0.05 "
+             "and 0.2; above 0.4 something large is different. Values depend on the size at which images are compared: "
+             "published tables rarely say which, so compare only numbers you made alike."},
+};
+
+static const vtm_metric_tool lpips = {.metric = "lpips",
+                                      .per_image = true,
+                                      .sections = sections,
+                                      .section_count = sizeof(sections) / sizeof(*sections),
+                                      .examples = examples,
+                                      .example_count = sizeof(examples) / sizeof(*examples)};
+
+int main(int argc, char **argv) { return vtm_metric_tool_main(&lpips, argc, argv); }
