@@ -1,0 +1,89 @@
+/* The op table: everything a network needs of a device.
+ *
+ * Layout, packed weights, borders and the choice of kernels belong to the backend; networks and metrics
+ * know shapes only. reference/ is plain C and the truth; every other backend is tested against it.
+ *
+ * A map holds `images` feature maps of channels x height x width. `border` says how many pixels beyond
+ * each edge some reader will want: a backend may keep that many zeros around each map, so that padded
+ * convolutions need no special case at the edges. Every op that writes a map writes that border too.
+ *
+ * Ops write into channels first_channel .. first_channel + n - 1 of their output, so that the branches
+ * of a block land side by side and concatenation costs nothing. first_channel is a multiple of
+ * VTM_CHANNEL_BLOCK.
+ *
+ * Ops do not fail and do not allocate; shapes have been checked by the planner. */
+#ifndef VTM_BACKEND_BACKEND_H
+#define VTM_BACKEND_BACKEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vtonmetrics/status.h"
+
+enum { VTM_CHANNEL_BLOCK = 16 };
+
+typedef struct vtm_map {
+  int images, channels, height, width, border;
+  float *data; /* map_bytes() of memory, aligned to 64 bytes */
+} vtm_map;
+
+/* A convolution with bias and, when asked, ReLU. Zero padding. */
+typedef struct vtm_convolution {
+  int in_channels, out_channels;
+  int kernel_height, kernel_width, stride;
+  int pad_height, pad_width;
+  bool relu;
+} vtm_convolution;
+
+typedef struct vtm_pooling {
+  int kernel, stride, pad;
+  bool count_pad; /* average: divide by kernel^2 everywhere (PyTorch's count_include_pad=True) */
+} vtm_pooling;
+
+/* A convolution whose weights lie as the backend wants them. Freed with free(). */
+typedef struct vtm_packed_convolution vtm_packed_convolution;
+
+typedef struct vtm_backend {
+  const char *name; /* "cpu avx512" */
+
+  /* Bytes that a map of this shape needs. */
+  size_t (*map_bytes)(const vtm_map *shape);
+
+  /* Pixels (height x width x 3, interleaved) of image number `image` into a map of 3 channels:
+   * x * scale[c] + shift[c]. */
+  void (*load_pixels)(const float *pixels, const float scale[3], const float shift[3], vtm_map *output, int image);
+
+  /* `weights`: out_channels x in_channels x kernel_height x kernel_width; `bias`: out_channels. NULL with
+   * *error set when out of memory. */
+  vtm_packed_convolution *(*pack_convolution)(const vtm_convolution *convolution, const float *weights,
+                                              const float *bias, vtm_error *error);
+  void (*convolve)(const vtm_packed_convolution *convolution, const vtm_map *input, vtm_map *output, int first_channel);
+
+  /* Padding never wins a maximum. */
+  void (*max_pool)(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel);
+  void (*average_pool)(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel);
+
+  /* Mean over space: images x channels values. */
+  void (*channel_means)(const vtm_map *input, float *means);
+
+  /* One LPIPS layer for image number `image` of two maps of one shape: the mean over space of
+   *   sum_c weights[c] * (a_c / (|a| + 1e-10) - b_c / (|b| + 1e-10))^2,  |x| = sqrt(sum_c x_c^2)
+   * (Zhang et al. 2018, the lpips package's order of operations; its epsilon is outside the root). */
+  double (*lpips_distance)(const vtm_map *a, const vtm_map *b, int image, const float *weights);
+
+  /* For tests: image number `image` as channels x height x width. */
+  void (*read_map)(const vtm_map *map, int image, float *values);
+} vtm_backend;
+
+extern const vtm_backend vtm_backend_reference;
+
+/* The CPU backend for a set of vtm_cpu_feature bits; static storage. */
+const vtm_backend *vtm_backend_cpu(unsigned cpu_features);
+
+/* Output size of a window op along one axis, rounded down; 0 when the input is smaller than the kernel. */
+static inline int vtm_window_size(int input, int kernel, int stride, int pad) {
+  const int span = input + 2 * pad - kernel;
+  return span < 0 ? 0 : span / stride + 1;
+}
+
+#endif

@@ -1,0 +1,13 @@
+/* The CPU backend, once for each instruction set. Call only those that the processor has. */
+#ifndef VTM_BACKEND_CPU_INSTRUCTION_SETS_H
+#define VTM_BACKEND_CPU_INSTRUCTION_SETS_H
+
+#include "backend/backend.h"
+
+extern const vtm_backend vtm_backend_cpu_portable;
+#if defined(__x86_64__)
+extern const vtm_backend vtm_backend_cpu_avx2;
+extern const vtm_backend vtm_backend_cpu_avx512;
+#endif
+
+#endif

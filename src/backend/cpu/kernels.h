@@ -1,0 +1,351 @@
+/* The kernels of the CPU backend, written once over GCC's vector types and compiled for each instruction
+ * set by kernels_portable.c, kernels_avx2.c and kernels_avx512.c, which define
+ *   LANES       floats in a vector
+ *   VECTORS     vectors of output channels in a tile
+ *   PIXELS      most pixels in a tile; PIXELS x VECTORS accumulators and VECTORS weights stay in registers
+ *   BACKEND     name of the vtm_backend record to define
+ *   BACKEND_NAME
+ *
+ * Convolution is direct, without im2col: a tile of `pixels` neighbours in a row times VECTORS x LANES
+ * output channels is accumulated over all inputs,
+ *   acc[p][v] += input[p][k] * weights[k][v],   k over planes, kernel rows, (kernel columns x block),
+ * always in this order: a tile's bits do not depend on where the tile lies, so neither on threads nor
+ * batch. Bias starts the sum; ReLU and the zero border ride along with the store. */
+#include "backend/cpu/layout.h"
+
+#include <math.h>
+#include <stdint.h>
+
+typedef float vec __attribute__((vector_size(LANES * sizeof(float))));
+typedef int32_t mask __attribute__((vector_size(LANES * sizeof(int32_t)))); /* what comparing two vec gives */
+typedef float vec_unaligned __attribute__((vector_size(LANES * sizeof(float)), aligned(4)));
+
+enum { TILE_WIDTH = VECTORS * LANES, PLANE_VECTORS = VTM_CHANNEL_BLOCK / LANES };
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+ALWAYS_INLINE vec splat(float value) { return value - (vec){0}; }
+
+/* NaN stays NaN: only x < 0 is replaced. */
+ALWAYS_INLINE vec relu(vec x) { return (vec)(~(x < 0) & (mask)x); }
+
+typedef struct tile_job {
+  const float *input; /* first tap of the first pixel */
+  size_t input_plane, input_row;
+  size_t step; /* floats between the inputs of neighbouring pixels */
+  int planes, kernel_height;
+  size_t run; /* kernel_width x block */
+  const float *weights, *bias;
+  float *output; /* first pixel, first channel of the tile */
+  size_t output_plane;
+  int column, width; /* of the first pixel; after column width-1 the output skips `gap` floats */
+  size_t gap;
+  bool relu;
+} tile_job;
+
+/* `pixels`, `vectors` and `step` are constants at every call: the loops below unroll into registers. */
+ALWAYS_INLINE void convolve_tile(const tile_job *job, const int pixels, const int vectors, const size_t step) {
+  vec acc[PIXELS][VECTORS];
+#pragma GCC unroll 16
+  for (int p = 0; p < pixels; p++)
+#pragma GCC unroll 16
+    for (int v = 0; v < vectors; v++) acc[p][v] = ((const vec *)(const void *)job->bias)[v];
+  const vec *weights = (const vec *)(const void *)job->weights;
+  for (int plane = 0; plane < job->planes; plane++)
+    for (int row = 0; row < job->kernel_height; row++) {
+      const float *input = job->input + (size_t)plane * job->input_plane + (size_t)row * job->input_row;
+      for (size_t k = 0; k < job->run; k++, input++, weights += vectors) {
+        vec w[VECTORS];
+#pragma GCC unroll 16
+        for (int v = 0; v < vectors; v++) w[v] = weights[v];
+#pragma GCC unroll 16
+        for (int p = 0; p < pixels; p++) {
+          const vec x = splat(input[(size_t)p * step]);
+#pragma GCC unroll 16
+          for (int v = 0; v < vectors; v++) acc[p][v] += x * w[v];
+        }
+      }
+    }
+  float *output = job->output;
+  int column = job->column;
+#pragma GCC unroll 16
+  for (int p = 0; p < pixels; p++) {
+#pragma GCC unroll 16
+    for (int v = 0; v < vectors; v++) {
+      float *to = output + (size_t)(v / PLANE_VECTORS) * job->output_plane + (size_t)(v % PLANE_VECTORS) * LANES;
+      *(vec *)(void *)to = job->relu ? relu(acc[p][v]) : acc[p][v];
+    }
+    output += VTM_CHANNEL_BLOCK;
+    if (++column == job->width) {
+      column = 0;
+      output += job->gap;
+    }
+  }
+}
+
+typedef void tile_function(const tile_job *job);
+
+/* One function for each number of pixels, number of vectors, and step between pixels. */
+#define TILE(P, V, NAME, STEP) \
+  static void tile_##NAME##_##P##_##V(const tile_job *job) { convolve_tile(job, P, V, STEP); }
+#define TILES(V, NAME, STEP) EACH_PIXELS(TILE, V, NAME, STEP)
+#define TILE_NAME(P, V, NAME, STEP) tile_##NAME##_##P##_##V,
+#define TILE_TABLE(V, NAME, STEP) \
+  { NULL, EACH_PIXELS(TILE_NAME, V, NAME, STEP) }
+
+/* Steps worth a kernel of their own: a constant step costs no registers. dense: stride 1 in a blocked
+ * map; strided: stride 2 there; image2, image4: stride 2 and 4 in an RGB image. */
+#define EACH_STEP(X, V)          \
+  X(V, dense, VTM_CHANNEL_BLOCK) \
+  X(V, strided, 2 * VTM_CHANNEL_BLOCK) X(V, image2, 6) X(V, image4, 12) X(V, any, job->step)
+EACH_STEP(TILES, 1)
+#if VECTORS > 1
+EACH_STEP(TILES, 2)
+#endif
+
+typedef struct tile_family {
+  size_t step; /* 0: any */
+  tile_function *tiles[VECTORS][PIXELS + 1];
+} tile_family;
+
+#if VECTORS > 1
+#define FAMILY(NAME, STEP)                                   \
+  {                                                          \
+    STEP, { TILE_TABLE(1, NAME, 0), TILE_TABLE(2, NAME, 0) } \
+  }
+#else
+#define FAMILY(NAME, STEP)           \
+  {                                  \
+    STEP, { TILE_TABLE(1, NAME, 0) } \
+  }
+#endif
+static const tile_family families[] = {
+    FAMILY(dense, VTM_CHANNEL_BLOCK),
+    FAMILY(strided, 2 * VTM_CHANNEL_BLOCK),
+    FAMILY(image2, 6),
+    FAMILY(image4, 12),
+    FAMILY(any, 0),
+};
+
+static const tile_family *family_of(size_t step) {
+  const tile_family *family = families;
+  while (family->step != 0 && family->step != step) family++;
+  return family;
+}
+
+/* A line of `count` output pixels whose inputs are `step` apart, cut into tiles of nearly equal size. */
+static void convolve_line(tile_job *job, tile_function *const *tiles, int count) {
+  const int parts = (count + PIXELS - 1) / PIXELS;
+  const float *input = job->input;
+  float *output = job->output;
+  const int column = job->column;
+  for (int part = 0; part < parts; part++) {
+    const int first = count * part / parts;
+    const int pixels = count * (part + 1) / parts - first;
+    const int from_column = column + first;
+    job->input = input + (size_t)first * job->step;
+    job->output = output + (size_t)first * VTM_CHANNEL_BLOCK + (size_t)(from_column / job->width) * job->gap;
+    job->column = from_column % job->width;
+    tiles[pixels](job);
+  }
+}
+
+/* A 1x1 convolution over a map without border reads its pixels as one long line: tiles need not end
+ * with the rows. */
+static bool is_one_line(const vtm_packed_convolution *packed, const vtm_map *input) {
+  const vtm_convolution *shape = &packed->shape;
+  return shape->kernel_height == 1 && shape->kernel_width == 1 && shape->stride == 1 && input->border == 0 &&
+         shape->pad_height == 0 && shape->pad_width == 0;
+}
+
+static void convolve_image(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_plane,
+                           int image) {
+  const vtm_convolution *shape = &packed->shape;
+  const int outputs = (shape->out_channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK * VTM_CHANNEL_BLOCK;
+  const bool one_line = is_one_line(packed, input);
+  const int lines = one_line ? 1 : output->height;
+  const int length = one_line ? output->height * output->width : output->width;
+  tile_job job = {.input_plane = vtm_map_plane(input),
+                  .input_row = vtm_map_row(input),
+                  .step = (size_t)shape->stride * (size_t)packed->block,
+                  .planes = packed->planes,
+                  .kernel_height = shape->kernel_height,
+                  .run = (size_t)shape->kernel_width * (size_t)packed->block,
+                  .output_plane = vtm_map_plane(output),
+                  .width = output->width,
+                  .gap = (size_t)(2 * output->border) * VTM_CHANNEL_BLOCK,
+                  .relu = shape->relu};
+  const tile_family *family = family_of(job.step);
+  for (int first = 0; first < outputs; first += TILE_WIDTH) {
+    const int width = outputs - first < TILE_WIDTH ? outputs - first : TILE_WIDTH;
+    job.weights = packed->weights + (size_t)first * packed->depth;
+    job.bias = packed->bias + first;
+    for (int y = 0; y < lines; y++) {
+      job.input = vtm_map_pixel(input, image, 0, y * shape->stride - shape->pad_height, -shape->pad_width);
+      job.output =
+          vtm_map_pixel(output, image, first_plane + first / VTM_CHANNEL_BLOCK, y, 0) + first % VTM_CHANNEL_BLOCK;
+      job.column = 0;
+      convolve_line(&job, family->tiles[width / LANES - 1], length);
+    }
+  }
+}
+
+static void convolve(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_channel) {
+  const int first_plane = first_channel / VTM_CHANNEL_BLOCK;
+  for (int n = 0; n < output->images; n++) convolve_image(packed, input, output, first_plane, n);
+  vtm_cpu_clear_border(output, first_plane, (packed->shape.out_channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK);
+}
+
+static vtm_packed_convolution *pack_convolution(const vtm_convolution *shape, const float *weights, const float *bias,
+                                                vtm_error *error) {
+  return vtm_cpu_pack(shape, weights, bias, TILE_WIDTH, error);
+}
+
+/* ---- pooling ---- */
+
+typedef struct window {
+  int first, last; /* half open, inside the map */
+} window;
+
+static window window_at(const vtm_pooling *pooling, int size, int position) {
+  window w = {position * pooling->stride - pooling->pad, 0};
+  w.last = w.first + pooling->kernel < size ? w.first + pooling->kernel : size;
+  if (w.first < 0) w.first = 0;
+  return w;
+}
+
+ALWAYS_INLINE vec max_of(vec a, vec b) {
+  const mask greater = a > b;
+  return (vec)((greater & (mask)a) | (~greater & (mask)b));
+}
+
+ALWAYS_INLINE vec pool_window(const vtm_map *input, const float *corner, int rows, int columns, int lane,
+                              const bool maximum) {
+  const size_t row = vtm_map_row(input);
+  vec sum = maximum ? *(const vec *)(const void *)(corner + lane) : (vec){0};
+  for (int i = 0; i < rows; i++)
+    for (int j = 0; j < columns; j++) {
+      const vec x = *(const vec *)(const void *)(corner + (size_t)i * row + (size_t)j * VTM_CHANNEL_BLOCK + lane);
+      sum = maximum ? max_of(x, sum) : sum + x;
+    }
+  return sum;
+}
+
+ALWAYS_INLINE void pool_plane(const vtm_pooling *pooling, const vtm_map *input, int plane, vtm_map *output,
+                              int to_plane, int image, const bool maximum) {
+  for (int y = 0; y < output->height; y++) {
+    const window rows = window_at(pooling, input->height, y);
+    float *to = vtm_map_pixel(output, image, to_plane, y, 0);
+    for (int x = 0; x < output->width; x++, to += VTM_CHANNEL_BLOCK) {
+      const window columns = window_at(pooling, input->width, x);
+      const float *corner = vtm_map_pixel(input, image, plane, rows.first, columns.first);
+      const int height = rows.last - rows.first;
+      const int width = columns.last - columns.first;
+      const float count = (float)(pooling->count_pad ? pooling->kernel * pooling->kernel : height * width);
+      for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
+        /* a whole 3x3 window, the only kind these networks have inside the map, unrolls */
+        const vec sum = height == 3 && width == 3 ? pool_window(input, corner, 3, 3, lane, maximum)
+                                                  : pool_window(input, corner, height, width, lane, maximum);
+        *(vec *)(void *)(to + lane) = maximum ? sum : sum / splat(count);
+      }
+    }
+  }
+}
+
+static void max_pool(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel) {
+  const int first_plane = first_channel / VTM_CHANNEL_BLOCK;
+  for (int n = 0; n < output->images; n++)
+    for (int p = 0; p < vtm_map_planes(input); p++) pool_plane(pooling, input, p, output, first_plane + p, n, true);
+  vtm_cpu_clear_border(output, first_plane, vtm_map_planes(input));
+}
+
+static void average_pool(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel) {
+  const int first_plane = first_channel / VTM_CHANNEL_BLOCK;
+  for (int n = 0; n < output->images; n++)
+    for (int p = 0; p < vtm_map_planes(input); p++) pool_plane(pooling, input, p, output, first_plane + p, n, false);
+  vtm_cpu_clear_border(output, first_plane, vtm_map_planes(input));
+}
+
+static void channel_means(const vtm_map *input, float *means) {
+  for (int n = 0; n < input->images; n++)
+    for (int c = 0; c < input->channels; c++) {
+      double sum = 0;
+      for (int y = 0; y < input->height; y++) {
+        const float *from = vtm_map_pixel(input, n, c / VTM_CHANNEL_BLOCK, y, 0) + c % VTM_CHANNEL_BLOCK;
+        for (int x = 0; x < input->width; x++) sum += (double)from[(size_t)x * VTM_CHANNEL_BLOCK];
+      }
+      means[(size_t)n * (size_t)input->channels + (size_t)c] =
+          (float)(sum / ((double)input->height * (double)input->width));
+    }
+}
+
+/* ---- LPIPS ---- */
+
+ALWAYS_INLINE float sum_lanes(vec x) {
+  float sum = 0;
+#pragma GCC unroll 16
+  for (int i = 0; i < LANES; i++) sum += x[i];
+  return sum;
+}
+
+/* Neighbouring pixels are taken together, so that the walk over the planes reads whole stretches. */
+enum { LPIPS_PIXELS = 16 };
+
+static double lpips_stretch(const float *a, const float *b, size_t plane, int planes, int pixels,
+                            const float *weights) {
+  vec square_a[LPIPS_PIXELS] = {{0}};
+  vec square_b[LPIPS_PIXELS] = {{0}};
+  for (int p = 0; p < planes; p++)
+    for (int i = 0; i < pixels; i++)
+      for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
+        const size_t at = (size_t)p * plane + (size_t)i * VTM_CHANNEL_BLOCK + (size_t)lane;
+        const vec va = *(const vec *)(const void *)(a + at);
+        const vec vb = *(const vec *)(const void *)(b + at);
+        square_a[i] += va * va;
+        square_b[i] += vb * vb;
+      }
+  float norm_a[LPIPS_PIXELS];
+  float norm_b[LPIPS_PIXELS];
+  for (int i = 0; i < pixels; i++) {
+    norm_a[i] = 1 / (sqrtf(sum_lanes(square_a[i])) + 1e-10F);
+    norm_b[i] = 1 / (sqrtf(sum_lanes(square_b[i])) + 1e-10F);
+  }
+  vec total[LPIPS_PIXELS] = {{0}};
+  for (int p = 0; p < planes; p++)
+    for (int i = 0; i < pixels; i++)
+      for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
+        const size_t at = (size_t)p * plane + (size_t)i * VTM_CHANNEL_BLOCK + (size_t)lane;
+        const vec difference = *(const vec *)(const void *)(a + at) * splat(norm_a[i]) -
+                               *(const vec *)(const void *)(b + at) * splat(norm_b[i]);
+        const vec weight =
+            *(const vec_unaligned *)(const void *)(weights + (size_t)p * VTM_CHANNEL_BLOCK + (size_t)lane);
+        total[i] += weight * (difference * difference);
+      }
+  double sum = 0;
+  for (int i = 0; i < pixels; i++) sum += (double)sum_lanes(total[i]);
+  return sum;
+}
+
+static double lpips_distance(const vtm_map *a, const vtm_map *b, int image, const float *weights) {
+  double sum = 0;
+  for (int y = 0; y < a->height; y++)
+    for (int x = 0; x < a->width; x += LPIPS_PIXELS) {
+      const int pixels = a->width - x < LPIPS_PIXELS ? a->width - x : LPIPS_PIXELS;
+      sum += lpips_stretch(vtm_map_pixel(a, image, 0, y, x), vtm_map_pixel(b, image, 0, y, x), vtm_map_plane(a),
+                           vtm_map_planes(a), pixels, weights);
+    }
+  return sum / ((double)a->height * (double)a->width);
+}
+
+const vtm_backend BACKEND = {
+    .name = BACKEND_NAME,
+    .map_bytes = vtm_cpu_map_bytes,
+    .load_pixels = vtm_cpu_load_pixels,
+    .pack_convolution = pack_convolution,
+    .convolve = convolve,
+    .max_pool = max_pool,
+    .average_pool = average_pool,
+    .channel_means = channel_means,
+    .lpips_distance = lpips_distance,
+    .read_map = vtm_cpu_read_map,
+};

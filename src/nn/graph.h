@@ -1,0 +1,51 @@
+/* A network's table resolved for running: maps and steps by number, sizes for one image size, and one
+ * arena in which maps whose lives do not overlap share memory. */
+#ifndef VTM_NN_GRAPH_H
+#define VTM_NN_GRAPH_H
+
+#include "backend/backend.h"
+#include "nn/tables.h"
+
+typedef struct vtm_graph_map {
+  const char *name;
+  int channels, border;
+  size_t first_step, last_step; /* written first, read last */
+} vtm_graph_map;
+
+typedef struct vtm_graph_step {
+  const vtm_layer *layer;
+  int input, output; /* maps */
+  int in_channels, first_channel;
+} vtm_graph_step;
+
+/* Map 0 is the image. Taps and features live to the end. */
+typedef struct vtm_graph {
+  const vtm_network *network;
+  vtm_graph_map *maps;
+  size_t map_count;
+  vtm_graph_step *steps; /* one for each layer, in the table's order */
+  size_t step_count;
+  int features; /* map, -1: none */
+  int *taps;    /* tap_count maps */
+} vtm_graph;
+
+vtm_status vtm_graph_create(const vtm_network *network, vtm_graph *graph, vtm_error *error);
+void vtm_graph_free(vtm_graph *graph);
+
+/* The convolution of a step that is one. */
+vtm_convolution vtm_graph_convolution(const vtm_graph_step *step);
+
+/* Sizes and offsets for one image size. */
+typedef struct vtm_plan {
+  int width, height;
+  vtm_map *maps;   /* data is NULL: see offsets */
+  size_t *offsets; /* bytes into the arena, multiples of 64 */
+  size_t arena_bytes;
+} vtm_plan;
+
+/* An image too small for the network is VTM_ERROR_DATA and says the smallest size. */
+vtm_status vtm_plan_create(const vtm_graph *graph, const vtm_backend *backend, int width, int height, vtm_plan *plan,
+                           vtm_error *error);
+void vtm_plan_free(vtm_plan *plan);
+
+#endif

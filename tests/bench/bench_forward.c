@@ -1,0 +1,104 @@
+/* Forward speed: images in memory, seeded weights, all threads; the last line is a JSON object.
+ *
+ *   bench_forward inception|alexnet [seconds] [threads] [cpu mask]
+ *
+ * Inception runs at 299x299 up to its 2048 features, AlexNet's features at 256x256. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/context.h"
+#include "helpers/seeded.h"
+#include "nn/forward.h"
+#include "nn/runner.h"
+
+typedef struct subject {
+  const char *name, *network;
+  int size;
+} subject;
+
+static const subject subjects[] = {{"inception", "inception-v3", 299}, {"alexnet", "alexnet", 256}};
+
+static double now(void) {
+  struct timespec time;
+  (void)clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  (void)thread;
+  const int size = *(const int *)user;
+  float *values = vtm_pixels_resize(pixels, size, size, error);
+  if (values == NULL) return VTM_ERROR_MEMORY;
+  /* the same few images again and again, made once for each buffer */
+  if (values[0] != (float)(item % 7) + 1) {
+    uint64_t state = item % 7;
+    for (size_t i = 0; i < (size_t)size * (size_t)size * 3; i++) values[i] = seeded_uniform(&state, 0, 255);
+    values[0] = (float)(item % 7) + 1;
+  }
+  return VTM_OK;
+}
+
+static vtm_status ignore(void *user, size_t item, const float *features, const vtm_error *item_error,
+                         vtm_error *error) {
+  (void)user;
+  (void)item;
+  if (features == NULL && error != NULL) *error = *item_error;
+  return item_error->status;
+}
+
+static int fail(const vtm_error *error) {
+  (void)fprintf(stderr, "bench_forward: %s\n", error->message);
+  return 3;
+}
+
+int main(int argc, char **argv) {
+  const subject *chosen = NULL;
+  for (size_t i = 0; argc > 1 && i < sizeof(subjects) / sizeof(*subjects); i++)
+    if (strcmp(argv[1], subjects[i].name) == 0) chosen = &subjects[i];
+  if (chosen == NULL) {
+    (void)fprintf(stderr, "usage: bench_forward inception|alexnet [seconds] [threads] [cpu mask]\n");
+    return 2;
+  }
+  const double seconds = argc > 2 ? strtod(argv[2], NULL) : 5;
+  const vtm_context_options options = {.struct_size = sizeof(options),
+                                       .threads = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 0,
+                                       .cpu_mask = argc > 4 ? argv[4] : NULL};
+  vtm_error error = {0};
+  vtm_context *context = NULL;
+  if (vtm_context_create(&options, &context, &error) != VTM_OK) return fail(&error);
+  const vtm_network *network = vtm_network_find(chosen->network);
+  seeded_weights weights;
+  if (seeded_create(network, 1, &weights, &error) != VTM_OK) return fail(&error);
+  const vtm_tensor_lookup lookup = seeded_lookup(&weights);
+  const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
+  vtm_engine *engine = NULL;
+  if (vtm_engine_create_from(vtm_backend_cpu(context->cpu_features), vtm_context_threads(context), network, &lookup,
+                             &scaling, &engine, &error) != VTM_OK)
+    return fail(&error);
+  double best = 0;
+  size_t best_batch = 0;
+  const size_t batches[] = {8, 32};
+  for (size_t b = 0; b < sizeof(batches) / sizeof(*batches); b++) {
+    int size = chosen->size;
+    const vtm_source source = {.load = load, .user = &size, .count = batches[b] * 4};
+    const double end = now() + seconds / 2;
+    do {
+      const double start = now();
+      if (vtm_run_features(context, engine, "bench", &source, batches[b], ignore, NULL, &error) != VTM_OK)
+        return fail(&error);
+      const double rate = (double)source.count / (now() - start);
+      if (rate > best) {
+        best = rate;
+        best_batch = batches[b];
+      }
+    } while (now() < end);
+  }
+  (void)printf("{\"net\": \"%s\", \"img_s\": %.2f, \"batch\": %zu, \"threads\": %d, \"device\": \"%s\"}\n",
+               chosen->name, best, best_batch, vtm_context_threads(context), vtm_context_device(context));
+  vtm_engine_destroy(engine);
+  seeded_free(&weights);
+  vtm_context_destroy(context);
+  return 0;
+}
