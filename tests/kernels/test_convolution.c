@@ -1,0 +1,177 @@
+/* Every instruction set's convolution against the plain C reference: each shape of the networks, odd
+ * channels, one pixel, borders on either side, outputs in the middle of a wider map. */
+#include "kernels/backends.h"
+
+/* Sums of up to 5,000 float products, in another order than the reference's double: rounding grows like the
+ * root of the length, about 1e-6 of the largest value. */
+static const double tolerance = 5e-6;
+
+typedef struct test_case {
+  vtm_convolution shape;
+  int height, width;
+  int border;                     /* of the output */
+  int first_channel, more_behind; /* channels of the output before and after the part written */
+} test_case;
+
+static vtm_map convolve_random(const vtm_backend *backend, const test_case *t, const float *weights, const float *bias,
+                               uint64_t seed) {
+  const vtm_convolution *shape = &t->shape;
+  const int height = vtm_window_size(t->height, shape->kernel_height, shape->stride, shape->pad_height);
+  const int width = vtm_window_size(t->width, shape->kernel_width, shape->stride, shape->pad_width);
+  assert_true(height > 0 && width > 0);
+  const int border = shape->pad_height > shape->pad_width ? shape->pad_height : shape->pad_width;
+  vtm_map input = new_map(backend, 2, shape->in_channels, t->height, t->width, border);
+  fill_map(backend, &input, seed);
+  vtm_map output =
+      new_map(backend, 2, t->first_channel + shape->out_channels + t->more_behind, height, width, t->border);
+  vtm_packed_convolution *packed = backend->pack_convolution(shape, weights, bias, NULL);
+  assert_non_null(packed);
+  backend->convolve(packed, &input, &output, t->first_channel);
+  free(packed);
+  free_map(backend, &input);
+  return output;
+}
+
+static void check_case(const vtm_backend *backend, const test_case *t, uint64_t seed) {
+  const vtm_convolution *shape = &t->shape;
+  const size_t outputs = (size_t)shape->out_channels;
+  const size_t weights =
+      outputs * (size_t)shape->in_channels * (size_t)shape->kernel_height * (size_t)shape->kernel_width;
+  float *values = malloc((weights + outputs) * sizeof(float));
+  assert_non_null(values);
+  uint64_t random = seed;
+  for (size_t i = 0; i < weights + outputs; i++) values[i] = seeded_uniform(&random, -1, 1);
+  const vtm_backend *reference = &vtm_backend_reference;
+  vtm_map truth = convolve_random(reference, t, values, values + weights, seed + 1);
+  vtm_map output = convolve_random(backend, t, values, values + weights, seed + 1);
+  const double worst = map_difference(reference, &truth, backend, &output, t->first_channel, shape->out_channels);
+  if (!(worst < tolerance)) {
+    print_error("%s: %d -> %d channels, kernel %dx%d stride %d pad %d,%d on %dx%d: off by %g\n", backend->name,
+                shape->in_channels, shape->out_channels, shape->kernel_height, shape->kernel_width, shape->stride,
+                shape->pad_height, shape->pad_width, t->height, t->width, worst);
+    fail();
+  }
+  free(values);
+  free_map(reference, &truth);
+  free_map(backend, &output);
+}
+
+static const test_case cases[] = {
+    /* {in, out, kernel h, w, stride, pad h, w, relu}, height, width, border, first channel, more behind */
+    {{3, 32, 3, 3, 2, 0, 0, true}, 23, 31, 0, 0, 0},   /* Inception's first */
+    {{3, 64, 11, 11, 4, 2, 2, true}, 67, 43, 2, 0, 0}, /* AlexNet's first */
+    {{3, 16, 5, 5, 3, 1, 1, false}, 19, 20, 0, 0, 0},  /* a step without a kernel of its own */
+    {{32, 32, 3, 3, 1, 0, 0, true}, 17, 29, 1, 0, 0},
+    {{64, 80, 1, 1, 1, 0, 0, true}, 13, 13, 0, 0, 0},
+    {{64, 80, 1, 1, 1, 0, 0, true}, 13, 13, 3, 0, 0}, /* one long line into a map with a border */
+    {{192, 48, 1, 1, 1, 0, 0, true}, 9, 7, 2, 0, 0},
+    {{48, 64, 5, 5, 1, 2, 2, true}, 11, 9, 0, 64, 96},
+    {{96, 96, 3, 3, 2, 0, 0, true}, 17, 17, 0, 384, 288},
+    {{128, 128, 1, 7, 1, 0, 3, true}, 17, 17, 3, 0, 0},
+    {{128, 192, 7, 1, 1, 3, 0, true}, 17, 17, 0, 192, 384},
+    {{384, 384, 1, 3, 1, 0, 1, true}, 8, 8, 0, 320, 16},
+    {{448, 384, 3, 3, 1, 1, 1, true}, 8, 8, 1, 0, 0},
+    {{16, 16, 1, 1, 1, 0, 0, false}, 1, 1, 0, 0, 0}, /* one pixel */
+    {{16, 16, 3, 3, 1, 1, 1, false}, 1, 1, 1, 0, 0},
+    {{16, 16, 3, 3, 1, 1, 1, false}, 1, 40, 0, 0, 0},
+    {{16, 16, 3, 3, 1, 1, 1, false}, 40, 1, 0, 0, 0},
+    {{17, 5, 3, 3, 1, 1, 1, true}, 6, 5, 1, 0, 0}, /* odd channels */
+    {{5, 33, 2, 2, 1, 0, 0, true}, 6, 5, 0, 16, 0},
+    {{1, 1, 1, 1, 1, 0, 0, false}, 3, 3, 0, 0, 0},
+    {{31, 47, 4, 2, 2, 1, 1, false}, 12, 15, 2, 0, 0},
+    {{20, 100, 1, 1, 2, 0, 0, true}, 15, 14, 1, 32, 0},
+};
+
+static void test_against_reference(void **state) {
+  (void)state;
+  print_backends();
+  const vtm_backend *backends[MAX_BACKENDS];
+  const size_t count = usable_backends(backends);
+  for (size_t b = 0; b < count; b++)
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) check_case(backends[b], &cases[i], 100 + i);
+}
+
+static int random_between(uint64_t *state, int low, int high) {
+  return low + (int)(seeded_next(state) % (uint64_t)(high - low + 1));
+}
+
+static test_case random_case(uint64_t *random) {
+  test_case t = {0};
+  t.shape.in_channels = random_between(random, 1, 50);
+  t.shape.out_channels = random_between(random, 4, 70); /* 3 channels are an image */
+  t.shape.kernel_height = random_between(random, 1, 5);
+  t.shape.kernel_width = random_between(random, 1, 5);
+  t.shape.stride = random_between(random, 1, 3);
+  t.shape.pad_height = random_between(random, 0, t.shape.kernel_height - 1);
+  t.shape.pad_width = random_between(random, 0, t.shape.kernel_width - 1);
+  t.shape.relu = random_between(random, 0, 1) == 1;
+  t.height = random_between(random, 5, 24);
+  t.width = random_between(random, 5, 40);
+  t.border = random_between(random, 0, 3);
+  t.first_channel = 16 * random_between(random, 0, 2);
+  return t;
+}
+
+static void test_random_shapes(void **state) {
+  (void)state;
+  const vtm_backend *backends[MAX_BACKENDS];
+  const size_t count = usable_backends(backends);
+  uint64_t random = 7;
+  for (uint64_t i = 0; i < 60; i++) {
+    const test_case t = random_case(&random);
+    for (size_t b = 0; b < count; b++) check_case(backends[b], &t, i);
+  }
+}
+
+/* The border that a convolution writes is zero, so that the next one can read it as padding. */
+static void test_border_is_zero(void **state) {
+  (void)state;
+  const vtm_backend *backends[MAX_BACKENDS];
+  const size_t count = usable_backends(backends);
+  for (size_t b = 0; b < count; b++) {
+    vtm_map map = new_map(backends[b], 1, 16, 5, 4, 3);
+    fill_map(backends[b], &map, 3);
+    float inside[16 * 5 * 4];
+    backends[b]->read_map(&map, 0, inside);
+    double sum = 0;
+    for (size_t i = 0; i < backends[b]->map_bytes(&map) / sizeof(float); i++) sum += fabs((double)map.data[i]);
+    for (size_t i = 0; i < sizeof(inside) / sizeof(*inside); i++) sum -= fabs((double)inside[i]);
+    assert_true(fabs(sum) < 1e-4);
+    free_map(backends[b], &map);
+  }
+}
+
+/* A damaged number is not hidden: NaN in, NaN out, through ReLU too. */
+static void test_nan_stays(void **state) {
+  (void)state;
+  const vtm_backend *backends[MAX_BACKENDS];
+  const size_t count = usable_backends(backends);
+  for (size_t b = 0; b < count; b++) {
+    const vtm_convolution shape = {
+        .in_channels = 16, .out_channels = 16, .kernel_height = 1, .kernel_width = 1, .stride = 1, .relu = true};
+    float weights[16 * 16 + 16] = {0};
+    weights[5 * 16] = NAN;
+    vtm_packed_convolution *packed = backends[b]->pack_convolution(&shape, weights, weights + 16 * 16, NULL);
+    vtm_map input = new_map(backends[b], 1, 16, 2, 2, 0);
+    vtm_map output = new_map(backends[b], 1, 16, 2, 2, 0);
+    fill_map(backends[b], &input, 3);
+    backends[b]->convolve(packed, &input, &output, 0);
+    float values[16 * 4];
+    backends[b]->read_map(&output, 0, values);
+    assert_true(isnan(values[5 * 4]));
+    assert_true(!isnan(values[4 * 4]));
+    free(packed);
+    free_map(backends[b], &input);
+    free_map(backends[b], &output);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_against_reference),
+      cmocka_unit_test(test_random_shapes),
+      cmocka_unit_test(test_border_is_zero),
+      cmocka_unit_test(test_nan_stays),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
