@@ -26,7 +26,6 @@ endif()
 
 # A file named *_avx2.c or *_avx512.c is compiled for that instruction set and called only behind a
 # run-time check (src/base/cpu.h). On other processors such files compile to nothing.
-# A file named kernels_*.c fuses multiply and add: its order of sums is fixed, so its digits are too.
 function(vtm_source_flags)
   foreach(source IN LISTS ARGN)
     set(flags "")
@@ -36,9 +35,6 @@ function(vtm_source_flags)
       elseif(source MATCHES "_avx2\\.c$")
         list(APPEND flags -mavx2 -mfma)
       endif()
-    endif()
-    if(source MATCHES "/kernels_[a-z0-9]+\\.c$")
-      list(APPEND flags -O3 -ffp-contract=fast)
     endif()
     set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${flags}")
   endforeach()

@@ -3,6 +3,7 @@
  *   LANES       floats in a vector
  *   VECTORS     vectors of output channels in a tile
  *   PIXELS      most pixels in a tile; PIXELS x VECTORS accumulators and VECTORS weights stay in registers
+ *   MULTIPLY_ADD(a, b, c)   a b + c, fused where the processor can
  *   BACKEND     name of the vtm_backend record to define
  *   BACKEND_NAME
  *
@@ -62,7 +63,7 @@ ALWAYS_INLINE void convolve_tile(const tile_job *job, const int pixels, const in
         for (int p = 0; p < pixels; p++) {
           const vec x = splat(input[(size_t)p * step]);
 #pragma GCC unroll 16
-          for (int v = 0; v < vectors; v++) acc[p][v] += x * w[v];
+          for (int v = 0; v < vectors; v++) acc[p][v] = MULTIPLY_ADD(x, w[v], acc[p][v]);
         }
       }
     }
@@ -301,8 +302,8 @@ static double lpips_stretch(const float *a, const float *b, size_t plane, int pl
         const size_t at = (size_t)p * plane + (size_t)i * VTM_CHANNEL_BLOCK + (size_t)lane;
         const vec va = *(const vec *)(const void *)(a + at);
         const vec vb = *(const vec *)(const void *)(b + at);
-        square_a[i] += va * va;
-        square_b[i] += vb * vb;
+        square_a[i] = MULTIPLY_ADD(va, va, square_a[i]);
+        square_b[i] = MULTIPLY_ADD(vb, vb, square_b[i]);
       }
   float norm_a[LPIPS_PIXELS];
   float norm_b[LPIPS_PIXELS];
@@ -315,11 +316,12 @@ static double lpips_stretch(const float *a, const float *b, size_t plane, int pl
     for (int i = 0; i < pixels; i++)
       for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
         const size_t at = (size_t)p * plane + (size_t)i * VTM_CHANNEL_BLOCK + (size_t)lane;
+        /* not fused: equal images must give exactly 0 */
         const vec difference = *(const vec *)(const void *)(a + at) * splat(norm_a[i]) -
                                *(const vec *)(const void *)(b + at) * splat(norm_b[i]);
         const vec weight =
             *(const vec_unaligned *)(const void *)(weights + (size_t)p * VTM_CHANNEL_BLOCK + (size_t)lane);
-        total[i] += weight * (difference * difference);
+        total[i] = MULTIPLY_ADD(weight, difference * difference, total[i]);
       }
   double sum = 0;
   for (int i = 0; i < pixels; i++) sum += (double)sum_lanes(total[i]);

@@ -1,5 +1,7 @@
 /* AVX2 and FMA: 6 x 2 of 16 registers accumulate. */
 #if defined(__AVX2__) && defined(__FMA__)
+#include <immintrin.h>
+
 #include "backend/cpu/instruction_sets.h"
 
 #define LANES 8
@@ -7,6 +9,7 @@
 #define PIXELS 6
 #define EACH_PIXELS(X, ...) \
   X(1, __VA_ARGS__) X(2, __VA_ARGS__) X(3, __VA_ARGS__) X(4, __VA_ARGS__) X(5, __VA_ARGS__) X(6, __VA_ARGS__)
+#define MULTIPLY_ADD(a, b, c) _mm256_fmadd_ps(a, b, c)
 #define BACKEND vtm_backend_cpu_avx2
 #define BACKEND_NAME "cpu avx2"
 
