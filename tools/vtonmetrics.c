@@ -65,7 +65,7 @@ static void add_tool(places *search, const char *name) {
   if (copy == NULL) return;
   memmove(&search->tools[at + 1], &search->tools[at], (search->tool_count - at) * sizeof(*search->tools));
   search->tools[at] = copy;
-  search->tool_count++;
+  search->tool_count++; /* NOLINT(clang-analyzer-unix.Malloc): memmove makes the analyzer forget search->tools */
 }
 
 static void find_tools(places *search) {

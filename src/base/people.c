@@ -97,7 +97,8 @@ const char *vtm_nearest_name(const char *given, const char *const *names, size_t
       nearest = names[i];
     }
   }
-  for (size_t i = 0; nearest == NULL && i < count; i++)
-    if (length >= 3 && strncmp(given, names[i], length) == 0) nearest = names[i]; /* a beginning: --prot */
-  return nearest;
+  if (nearest != NULL) return nearest;
+  for (size_t i = 0; i < count; i++)
+    if (length >= 3 && strncmp(given, names[i], length) == 0) return names[i]; /* a beginning: --prot */
+  return NULL;
 }

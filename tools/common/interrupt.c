@@ -23,7 +23,7 @@ static void on_signal(int signal_number) {
   vtm_context *context = atomic_load(&running);
   if (context != NULL) vtm_context_cancel(context);
   /* A long step inside a linear algebra library does not look at the flag. */
-  const struct itimerval patience = {.it_value = {.tv_usec = 900 * 1000}};
+  const struct itimerval patience = {.it_value = {.tv_usec = 900000}};
   (void)setitimer(ITIMER_REAL, &patience, NULL);
 }
 

@@ -106,18 +106,17 @@ static void compose(const vtm_terminal *terminal, const vtm_progress *progress, 
   char rate[32];
   char left[32];
   const double per_second = elapsed > 0.0 ? (double)progress->done / elapsed : 0.0;
-  int used = 0;
   if (progress->total == 0) {
-    used = snprintf(line, (size_t)size, "%s  %s  %s/s", terminal->stage, number((double)progress->done, done),
-                    number(per_second, rate));
+    (void)snprintf(line, (size_t)size, "%s  %s  %s/s", terminal->stage, number((double)progress->done, done),
+                   number(per_second, rate));
   } else {
     const double share = (double)progress->done / (double)progress->total;
     char bar[WIDEST_BAR + 1];
     for (int i = 0; i < WIDEST_BAR; i++) bar[i] = i < (int)(share * WIDEST_BAR) ? '#' : '.';
     bar[WIDEST_BAR] = '\0';
-    used = snprintf(line, (size_t)size, "%s  [%s]  %s/%s  %s/s", terminal->stage, bar,
-                    number((double)progress->done, done), number((double)progress->total, total),
-                    number(per_second, rate));
+    const int used = snprintf(line, (size_t)size, "%s  [%s]  %s/%s  %s/s", terminal->stage, bar,
+                              number((double)progress->done, done), number((double)progress->total, total),
+                              number(per_second, rate));
     if (per_second > 0.0 && used > 0 && used < size)
       (void)snprintf(line + used, (size_t)(size - used), "  %s left",
                      duration((double)(progress->total - progress->done) / per_second, left));
