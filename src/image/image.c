@@ -1,0 +1,154 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "image/reader.h"
+
+static const vtm_image_limits default_limits = {.max_pixels = 178956970, .max_bytes = UINT64_C(1) << 30};
+
+/* In the order of asking. TGA has no magic number, only a header that must make sense: it comes last. */
+static const vtm_image_reader *const readers[] = {
+    &vtm_jpeg_reader, &vtm_png_reader, &vtm_gif_reader, &vtm_bmp_reader,
+    &vtm_webp_reader, &vtm_pnm_reader, &vtm_tga_reader,
+};
+enum { READERS = sizeof(readers) / sizeof(*readers) };
+
+const char *vtm_image_formats(void) {
+#ifdef VTM_HAVE_WEBP
+  return "JPEG PNG GIF BMP WebP PNM TGA";
+#else
+  return "JPEG PNG GIF BMP PNM TGA";
+#endif
+}
+
+const char *vtm_image_note_text(vtm_image_note note) {
+  switch (note) {
+    case VTM_IMAGE_EXTENSION_MISMATCH: return "the content is of another format than the file's extension says";
+    case VTM_IMAGE_EXIF_ROTATION: return "an EXIF tag asks for a rotation, which is ignored, as the Python tools do";
+    case VTM_IMAGE_GRAY16_CLIPPED:
+      return "16-bit gray is clipped at 255, as Pillow does; it was probably meant to be scaled";
+    case VTM_IMAGE_ALPHA_DROPPED: return "has transparent pixels; transparency is dropped, as Pillow does";
+    case VTM_IMAGE_FIRST_FRAME: return "is an animation, of which only the first frame is used";
+  }
+  return "unknown note";
+}
+
+const char *vtm_group_digits(uint64_t number, char text[VTM_GROUPED_TEXT]) {
+  char digits[24];
+  const int length = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number);
+  char *out = text;
+  for (int i = 0; i < length; i++) {
+    if (i > 0 && (length - i) % 3 == 0) *out++ = ',';
+    *out++ = digits[i];
+  }
+  *out = '\0';
+  return text;
+}
+
+vtm_status vtm_image_fail_truncated(const vtm_image_source *source, const char *format, vtm_error *error) {
+  char position[VTM_GROUPED_TEXT];
+  return vtm_fail(error, VTM_ERROR_FORMAT, "%s: truncated %s at byte %s: the file ends too early, copy it again",
+                  source->name, format, vtm_group_digits(source->size, position));
+}
+
+vtm_status vtm_image_fail_damaged(const vtm_image_source *source, const char *format, size_t position, const char *what,
+                                  vtm_error *error) {
+  char text[VTM_GROUPED_TEXT];
+  return vtm_fail(error, VTM_ERROR_FORMAT, "%s: damaged %s at byte %s: %s", source->name, format,
+                  vtm_group_digits(position, text), what);
+}
+
+vtm_status vtm_image_set_size(const vtm_image_source *source, uint64_t width, uint64_t height, vtm_image *image,
+                              vtm_error *error) {
+  char w[VTM_GROUPED_TEXT], h[VTM_GROUPED_TEXT], limit[VTM_GROUPED_TEXT];
+  (void)vtm_group_digits(width, w);
+  (void)vtm_group_digits(height, h);
+  if (width == 0 || height == 0)
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: its header says %s x %s pixels: an empty or damaged image",
+                    source->name, w, h);
+  uint64_t pixels = 0;
+  if (__builtin_mul_overflow(width, height, &pixels) || pixels > source->max_pixels)
+    return vtm_fail(error, VTM_ERROR_LIMIT,
+                    "%s: its header says %s x %s pixels, more than the limit of %s; if the file is genuine, raise the "
+                    "limit with --max-pixels",
+                    source->name, w, h, vtm_group_digits(source->max_pixels, limit));
+  if (width > INT32_MAX / 4 || height > INT32_MAX / 4 || pixels > SIZE_MAX / 4)
+    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: its header says %s x %s pixels, more than can be handled",
+                    source->name, w, h);
+  image->width = (int)width;
+  image->height = (int)height;
+  return VTM_OK;
+}
+
+vtm_status vtm_image_allocate(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+  const size_t bytes = (size_t)image->width * (size_t)image->height * 3;
+  image->pixels = vtm_allocate_aligned(bytes, 1, NULL);
+  if (image->pixels == NULL)
+    return vtm_fail(error, VTM_ERROR_MEMORY, "%s: no memory for its %d x %d pixels (%zu bytes)", source->name,
+                    image->width, image->height, bytes);
+  return VTM_OK;
+}
+
+static bool has_extension(const vtm_image_reader *reader, const char *extension) {
+  const size_t length = strlen(extension);
+  for (const char *known = reader->extensions; *known != '\0'; known += strcspn(known, " ") + 1)
+    if (strcspn(known, " ") == length && strncasecmp(known, extension, length) == 0) return true;
+  return false;
+}
+
+static bool extension_belongs_to_another(const vtm_image_reader *reader, const char *name) {
+  const char *extension = vtm_path_extension(name);
+  if (*extension == '\0' || has_extension(reader, extension)) return false;
+  for (int i = 0; i < READERS; i++)
+    if (has_extension(readers[i], extension)) return true;
+  return false;
+}
+
+static vtm_status fail_unknown_kind(const vtm_image_source *source, vtm_error *error) {
+  if (source->size == 0) return vtm_fail(error, VTM_ERROR_FORMAT, "%s: is empty (0 bytes)", source->name);
+  const char *kind = vtm_image_guess_kind(source->bytes, source->size);
+  if (kind != NULL)
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: is %s, not an image of a format that is read (%s)", source->name,
+                    kind, vtm_image_formats());
+  return vtm_fail(error, VTM_ERROR_FORMAT, "%s: is not an image of a format that is read (%s)", source->name,
+                  vtm_image_formats());
+}
+
+vtm_status vtm_image_decode(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
+                            vtm_image *image, vtm_error *error) {
+  *image = (vtm_image){0};
+  const vtm_image_limits given = limits != NULL ? *limits : default_limits;
+  const vtm_image_source source = {bytes, size, name, given.max_pixels ? given.max_pixels : default_limits.max_pixels};
+  for (int i = 0; i < READERS; i++) {
+    if (!readers[i]->sniff(source.bytes, size)) continue;
+    image->format = readers[i]->format;
+    const vtm_status status = readers[i]->decode(&source, image, error);
+    if (status != VTM_OK)
+      vtm_image_free(image);
+    else if (extension_belongs_to_another(readers[i], name))
+      image->notes |= VTM_IMAGE_EXTENSION_MISMATCH;
+    return status;
+  }
+  return fail_unknown_kind(&source, error);
+}
+
+vtm_status vtm_image_read(const char *path, const vtm_image_limits *limits, vtm_image *image, vtm_error *error) {
+  *image = (vtm_image){0};
+  const uint64_t max_bytes = limits != NULL && limits->max_bytes ? limits->max_bytes : default_limits.max_bytes;
+  uint8_t *bytes = NULL;
+  size_t size = 0;
+  vtm_status status = vtm_file_read(path, max_bytes, &bytes, &size, error);
+  if (status == VTM_OK) status = vtm_image_decode(bytes, size, path, limits, image, error);
+  free(bytes);
+  return status;
+}
+
+void vtm_image_free(vtm_image *image) {
+  if (image == NULL) return;
+  free(image->pixels);
+  *image = (vtm_image){0};
+}

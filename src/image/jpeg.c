@@ -1,0 +1,174 @@
+/* JPEG with libjpeg-turbo's defaults (slow integer IDCT, fancy upsampling), which are Pillow's. */
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* after stdio.h, which they need */
+#include <jerror.h>
+#include <jpeglib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "image/reader.h"
+
+/* A progressive file may hold any number of scans, each of which costs a pass over the whole image:
+ * real ones have about ten. */
+enum { MAX_SCANS = 500, ROWS_AT_ONCE = 16 };
+
+typedef struct jpeg_decoder {
+  struct jpeg_decompress_struct jpeg; /* first: the callbacks cast back */
+  struct jpeg_error_mgr errors;
+  struct jpeg_progress_mgr progress;
+  jmp_buf failed;
+  const vtm_image_source *source;
+  vtm_error *error;
+  vtm_status status;
+  uint8_t *cmyk; /* one row */
+} jpeg_decoder;
+
+_Noreturn static void give_up(jpeg_decoder *decoder, vtm_status status) {
+  decoder->status = status;
+  longjmp(decoder->failed, 1);
+}
+
+static size_t position(const jpeg_decoder *decoder) {
+  const struct jpeg_source_mgr *input = decoder->jpeg.src;
+  return input == NULL ? 0 : decoder->source->size - input->bytes_in_buffer;
+}
+
+_Noreturn static void fail_with_message(j_common_ptr common) {
+  jpeg_decoder *decoder = (jpeg_decoder *)common;
+  const vtm_image_source *source = decoder->source;
+  char text[JMSG_LENGTH_MAX];
+  common->err->format_message(common, text);
+  switch (common->err->msg_code) {
+    case JWRN_JPEG_EOF:
+    case JERR_INPUT_EMPTY:
+    case JERR_INPUT_EOF: give_up(decoder, vtm_image_fail_truncated(source, "JPEG", decoder->error));
+    case JERR_OUT_OF_MEMORY:
+      give_up(decoder, vtm_fail(decoder->error, VTM_ERROR_MEMORY, "%s: no memory to decode it", source->name));
+    case JERR_BAD_PRECISION:
+    case JERR_ARITH_NOTIMPL:
+    case JERR_SOF_UNSUPPORTED:
+      give_up(decoder, vtm_fail(decoder->error, VTM_ERROR_UNSUPPORTED, "%s: a kind of JPEG that is not read: %s",
+                                source->name, text));
+    default: give_up(decoder, vtm_image_fail_damaged(source, "JPEG", position(decoder), text, decoder->error));
+  }
+}
+
+/* libjpeg goes on after corrupt data with a guess at the picture; a guess must not be scored. The three
+ * exceptions concern bytes outside the coded data. */
+static void heed_warning(j_common_ptr common, int level) {
+  if (level >= 0) return;
+  switch (common->err->msg_code) {
+    case JWRN_EXTRANEOUS_DATA: /* fill bytes of some cameras */
+    case JWRN_JFIF_MAJOR:
+    case JWRN_ADOBE_XFORM: return;
+    default: fail_with_message(common);
+  }
+}
+
+static void discard_message(j_common_ptr common) { (void)common; }
+
+static void count_scans(j_common_ptr common) {
+  jpeg_decoder *decoder = (jpeg_decoder *)common;
+  if (decoder->jpeg.input_scan_number > MAX_SCANS)
+    give_up(decoder, vtm_fail(decoder->error, VTM_ERROR_LIMIT, "%s: a JPEG of more than %d scans, made to waste time",
+                              decoder->source->name, MAX_SCANS));
+}
+
+static bool asks_rotation(const struct jpeg_decompress_struct *jpeg) {
+  static const char prefix[] = "Exif\0"; /* with the NUL of the literal: six bytes */
+  for (const struct jpeg_marker_struct *marker = jpeg->marker_list; marker != NULL; marker = marker->next)
+    if (marker->data_length > sizeof(prefix) && memcmp(marker->data, prefix, sizeof(prefix)) == 0)
+      return vtm_exif_asks_rotation(marker->data + sizeof(prefix), marker->data_length - sizeof(prefix));
+  return false;
+}
+
+/* Pillow takes every CMYK JPEG for one of Adobe's, whose values are inverted, and converts without a
+ * colour profile; the product is divided by 255 as its MULDIV255 does. */
+static void cmyk_row_to_rgb(const uint8_t *cmyk, uint8_t *rgb, int width) {
+  for (int x = 0; x < width; x++, cmyk += 4, rgb += 3) {
+    const int light = cmyk[3];
+    for (int c = 0; c < 3; c++) {
+      const int product = (255 - cmyk[c]) * light + 128;
+      const int value = light - (((product >> 8) + product) >> 8);
+      rgb[c] = (uint8_t)(value < 0 ? 0 : value);
+    }
+  }
+}
+
+static void read_rows(jpeg_decoder *decoder, vtm_image *image) {
+  struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+  const size_t stride = (size_t)image->width * 3;
+  while (jpeg->output_scanline < jpeg->output_height) {
+    uint8_t *next = image->pixels + stride * jpeg->output_scanline;
+    if (decoder->cmyk != NULL) {
+      if (jpeg_read_scanlines(jpeg, &decoder->cmyk, 1) == 1) cmyk_row_to_rgb(decoder->cmyk, next, image->width);
+      continue;
+    }
+    JSAMPROW rows[ROWS_AT_ONCE];
+    const JDIMENSION left = jpeg->output_height - jpeg->output_scanline;
+    const JDIMENSION count = left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE;
+    for (JDIMENSION i = 0; i < count; i++) rows[i] = next + stride * i;
+    (void)jpeg_read_scanlines(jpeg, rows, count);
+  }
+}
+
+static vtm_status prepare(jpeg_decoder *decoder, vtm_image *image) {
+  struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+  const vtm_status status =
+      vtm_image_set_size(decoder->source, jpeg->image_width, jpeg->image_height, image, decoder->error);
+  if (status != VTM_OK) return status;
+  if (asks_rotation(jpeg)) image->notes |= VTM_IMAGE_EXIF_ROTATION;
+  switch (jpeg->num_components) {
+    case 1:
+    case 3: jpeg->out_color_space = JCS_RGB; break;
+    case 4:
+      jpeg->out_color_space = JCS_CMYK;
+      decoder->cmyk = vtm_allocate((size_t)image->width, 4, decoder->error);
+      if (decoder->cmyk == NULL) return VTM_ERROR_MEMORY;
+      break;
+    default:
+      return vtm_fail(decoder->error, VTM_ERROR_UNSUPPORTED, "%s: a JPEG of %d components: 1, 3 and 4 are read",
+                      decoder->source->name, jpeg->num_components);
+  }
+  return vtm_image_allocate(decoder->source, image, decoder->error);
+}
+
+static void run(jpeg_decoder *decoder, vtm_image *image) {
+  struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+  jpeg_create_decompress(jpeg);
+  jpeg->progress = &decoder->progress;
+  jpeg_mem_src(jpeg, decoder->source->bytes, decoder->source->size);
+  jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xFFFF);
+  (void)jpeg_read_header(jpeg, TRUE);
+  decoder->status = prepare(decoder, image);
+  if (decoder->status != VTM_OK) return;
+  (void)jpeg_start_decompress(jpeg);
+  read_rows(decoder, image);
+  (void)jpeg_finish_decompress(jpeg); /* reads up to the end marker: a file cut just before it fails here */
+}
+
+/* The decoder is the caller's, so that what it holds is defined after the jump. */
+static void run_guarded(jpeg_decoder *decoder, vtm_image *image) {
+  if (setjmp(decoder->failed) == 0) run(decoder, image);
+}
+
+static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+  jpeg_decoder decoder = {.source = source, .error = error, .status = VTM_OK};
+  decoder.jpeg.err = jpeg_std_error(&decoder.errors);
+  decoder.errors.error_exit = fail_with_message;
+  decoder.errors.emit_message = heed_warning;
+  decoder.errors.output_message = discard_message;
+  decoder.progress.progress_monitor = count_scans;
+  run_guarded(&decoder, image);
+  jpeg_destroy_decompress(&decoder.jpeg);
+  free(decoder.cmyk);
+  return decoder.status;
+}
+
+static bool sniff(const uint8_t *bytes, size_t size) { return size >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0; }
+
+const vtm_image_reader vtm_jpeg_reader = {"JPEG", ".jpg .jpeg .jpe .jfif ", sniff, decode};

@@ -1,0 +1,62 @@
+/* What the readers of the single formats share. A format is one file and one record of the table in
+ * image.c: to add one, write both. */
+#ifndef VTM_IMAGE_READER_H
+#define VTM_IMAGE_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vtonmetrics/image.h"
+
+/* An encoded image in memory. */
+typedef struct vtm_image_source {
+  const uint8_t *bytes;
+  size_t size;
+  const char *name; /* for messages */
+  uint64_t max_pixels;
+} vtm_image_source;
+
+typedef struct vtm_image_reader {
+  const char *format;
+  const char *extensions; /* lower case, each with its dot and a space behind it */
+  bool (*sniff)(const uint8_t *bytes, size_t size);
+  /* Fills width, height, pixels and notes; on failure what is in image->pixels is freed by the caller. */
+  vtm_status (*decode)(const vtm_image_source *source, vtm_image *image, vtm_error *error);
+} vtm_image_reader;
+
+extern const vtm_image_reader vtm_jpeg_reader, vtm_png_reader, vtm_gif_reader, vtm_bmp_reader, vtm_webp_reader,
+    vtm_pnm_reader, vtm_tga_reader;
+
+/* Checks a size found in a header, before memory is taken, and stores it in the image. */
+vtm_status vtm_image_set_size(const vtm_image_source *source, uint64_t width, uint64_t height, vtm_image *image,
+                              vtm_error *error);
+/* Takes the memory for image->pixels, after vtm_image_set_size. */
+vtm_status vtm_image_allocate(const vtm_image_source *source, vtm_image *image, vtm_error *error);
+
+/* "NAME: truncated FORMAT at byte 30,124": the file ends there though more must follow. */
+vtm_status vtm_image_fail_truncated(const vtm_image_source *source, const char *format, vtm_error *error);
+/* "NAME: damaged FORMAT at byte 30,124: what" */
+vtm_status vtm_image_fail_damaged(const vtm_image_source *source, const char *format, size_t position, const char *what,
+                                  vtm_error *error);
+
+enum { VTM_GROUPED_TEXT = 32 };
+/* 1234567 as "1,234,567". */
+const char *vtm_group_digits(uint64_t number, char text[VTM_GROUPED_TEXT]);
+
+static inline unsigned vtm_read_u16le(const uint8_t *p) { return (unsigned)p[0] | (unsigned)p[1] << 8; }
+static inline unsigned vtm_read_u16be(const uint8_t *p) { return (unsigned)p[1] | (unsigned)p[0] << 8; }
+static inline uint32_t vtm_read_u32le(const uint8_t *p) {
+  return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+static inline uint32_t vtm_read_u32be(const uint8_t *p) {
+  return (uint32_t)p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 | (uint32_t)p[0] << 24;
+}
+
+/* Does an EXIF block (from its TIFF header on) ask for a rotation or mirroring? Malformed blocks do not. */
+bool vtm_exif_asks_rotation(const uint8_t *tiff, size_t size);
+
+/* What kind of file that is no readable image this seems to be ("a PDF document"), or NULL. */
+const char *vtm_image_guess_kind(const uint8_t *bytes, size_t size);
+
+#endif

@@ -1,0 +1,108 @@
+/* What the resizers of the single libraries share. A filter is one record of the table in resize.c. */
+#ifndef VTM_IMAGE_RESIZE_H
+#define VTM_IMAGE_RESIZE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vtonmetrics/image.h"
+
+/* The public constructor with the instruction sets to use (vtm_cpu_feature bits): tests switch them off
+ * one by one. */
+vtm_status vtm_resizer_create_for(vtm_resize_filter filter, bool pillow13, unsigned cpu_features, vtm_resizer **resizer,
+                                  vtm_error *error);
+
+/* A scratch buffer that only grows. */
+typedef struct vtm_scratch {
+  void *memory;
+  size_t size;
+} vtm_scratch;
+bool vtm_scratch_reserve(vtm_scratch *scratch, size_t size, vtm_error *error);
+
+/* ---- Pillow's antialiased filters: a weighted sum over a window of source samples ---- */
+
+typedef struct vtm_window {
+  int first, count;
+} vtm_window;
+
+typedef struct vtm_pillow_filter {
+  double support; /* half the width at scale 1 */
+  double (*weight)(double x);
+} vtm_pillow_filter;
+
+/* The windows of one axis for one pair of sizes. */
+typedef struct vtm_axis {
+  const vtm_pillow_filter *filter; /* of the current content; NULL: none */
+  int in, out;
+  int taps; /* room for weights of one window, a multiple of 4; unused ones are zero */
+  vtm_scratch windows, weights, fixed, packed;
+} vtm_axis;
+
+/* vtm_axis_fixed: weights * 2^22, rounded. vtm_axis_packed: the same split for 16-bit multiplication,
+ * see pillow_resize_avx2.c. */
+static inline const vtm_window *vtm_axis_windows(const vtm_axis *axis) { return axis->windows.memory; }
+static inline const double *vtm_axis_weights(const vtm_axis *axis) { return axis->weights.memory; }
+static inline const int32_t *vtm_axis_fixed(const vtm_axis *axis) { return axis->fixed.memory; }
+static inline const int16_t *vtm_axis_packed(const vtm_axis *axis) { return axis->packed.memory; }
+
+/* Computes the windows unless they are there from the call before. */
+bool vtm_axis_prepare(vtm_axis *axis, const vtm_pillow_filter *filter, int in, int out, vtm_error *error);
+void vtm_axis_free(vtm_axis *axis);
+
+extern const vtm_pillow_filter vtm_pillow_bilinear, vtm_pillow_bicubic, vtm_pillow_lanczos;
+
+enum { VTM_PILLOW_BITS = 32 - 8 - 2, VTM_PACKED_LOW_BITS = 12 };
+
+/* A row-major 8-bit RGB picture, its rows `stride` bytes apart. */
+typedef struct vtm_plane {
+  const uint8_t *pixels;
+  size_t stride;
+  int width, height;
+} vtm_plane;
+
+/* One pass of a set of kernels. Destination rows are `stride` bytes apart, at least one byte more than
+ * they hold, and up to that byte may be overwritten. `source` may be read past its end by no byte. */
+typedef struct vtm_pillow_kernels {
+  unsigned cpu_features; /* needs them all */
+  void (*horizontal)(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride);
+  void (*vertical)(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride);
+} vtm_pillow_kernels;
+
+extern const vtm_pillow_kernels vtm_pillow_kernels_avx2;
+
+/* ---- the state and the implementations ---- */
+
+struct vtm_resizer {
+  const struct vtm_resize_record *record;
+  bool pillow13;
+  unsigned cpu_features;
+  vtm_axis x, y;
+  vtm_scratch first_pass, second_pass, table;
+};
+
+typedef struct vtm_resize_record {
+  vtm_resize_filter id;
+  const vtm_pillow_filter *filter;
+  vtm_status (*run)(vtm_resizer *resizer, const vtm_image *source, int width, int height, float *destination,
+                    vtm_error *error);
+} vtm_resize_record;
+
+#define VTM_DECLARE_RESIZE(name)                                                                            \
+  vtm_status name(vtm_resizer *resizer, const vtm_image *source, int width, int height, float *destination, \
+                  vtm_error *error)
+VTM_DECLARE_RESIZE(vtm_resize_pillow);
+VTM_DECLARE_RESIZE(vtm_resize_pillow_float);
+VTM_DECLARE_RESIZE(vtm_resize_torch);
+VTM_DECLARE_RESIZE(vtm_resize_tf1);
+
+/* Bilinear interpolation of two neighbours a sample, of torch and TensorFlow 1: `position` gives the
+ * source coordinate of destination sample i. */
+typedef struct vtm_linear_form {
+  float (*position)(int i, float scale);
+  bool lerp; /* a + (b - a) t instead of a (1 - t) + b t */
+} vtm_linear_form;
+vtm_status vtm_resize_linear(vtm_resizer *resizer, const vtm_image *source, int width, int height,
+                             const vtm_linear_form *form, float *destination, vtm_error *error);
+
+#endif
