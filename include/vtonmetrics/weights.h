@@ -90,7 +90,9 @@ VTM_API vtm_status vtm_weights_locate(const char *name, char **path, vtm_error *
 
 /* Downloads a catalogue file into the user's data folder (resumable; the hash is checked before the
  * file gets its name). `from`: NULL for the catalogue's address, else a mirror or file:// URL of the
- * file or of the folder that holds it. VTONMETRICS_OFFLINE=1 forbids it. Progress counts bytes. */
+ * file (its name ends in .pth, .pt or .safetensors) or of the folder that holds it. A file that is there
+ * already with the right hash is not fetched again. VTONMETRICS_OFFLINE=1 forbids all but file://.
+ * Progress counts bytes. */
 VTM_API vtm_status vtm_weights_fetch(vtm_context *context, const char *name, const char *from, char **path,
                                      vtm_error *error);
 

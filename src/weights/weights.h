@@ -9,6 +9,8 @@
 #include "base/file.h"
 #include "vtonmetrics/weights.h"
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "tensors are used as they lie in files: little endian");
+
 typedef struct vtm_weights_reader vtm_weights_reader;
 
 struct vtm_weights {

@@ -1,0 +1,137 @@
+#include "weights/download.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/context.h"
+#include "base/error.h"
+
+#if defined(VTM_HAVE_CURL)
+#include <curl/curl.h>
+
+typedef struct transfer {
+  vtm_context *context;
+  const char *url, *stage, *path;
+  FILE *part;
+  curl_off_t start; /* bytes that were there before */
+  int write_code;   /* errno of a failed write */
+  CURL *curl;
+} transfer;
+
+static size_t receive(char *bytes, size_t size, size_t count, void *user) {
+  transfer *t = user;
+  errno = 0;
+  const size_t written = fwrite(bytes, size, count, t->part);
+  if (written != count) t->write_code = errno != 0 ? errno : EIO;
+  return written * size;
+}
+
+static int progress(void *user, curl_off_t total, curl_off_t done, curl_off_t up_total, curl_off_t up_done) {
+  const transfer *t = user;
+  (void)up_total;
+  (void)up_done;
+  if (vtm_is_cancelled(t->context)) return 1;
+  if (done > 0)
+    vtm_report_progress(t->context, t->stage, (size_t)(t->start + done), total > 0 ? (size_t)(t->start + total) : 0);
+  return 0;
+}
+
+static void set_options(transfer *t, char reason[CURL_ERROR_SIZE]) {
+  enum { CONNECT_SECONDS = 30, STALL_SECONDS = 60, REDIRECTS = 10 };
+  CURL *curl = t->curl;
+  (void)curl_easy_setopt(curl, CURLOPT_URL, t->url);
+  (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
+  (void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  (void)curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L); /* a 404 page is not weights */
+  (void)curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+  (void)curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)REDIRECTS);
+  (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https,file");
+  (void)curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  (void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+  (void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  (void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)STALL_SECONDS);
+  (void)curl_easy_setopt(curl, CURLOPT_USERAGENT, "vtonmetrics/" VTM_VERSION);
+  (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
+  (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, t);
+  (void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
+  (void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t);
+  (void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  (void)curl_easy_setopt(curl, CURLOPT_RESUME_FROM_LARGE, t->start);
+}
+
+static CURLcode perform(transfer *t, char reason[CURL_ERROR_SIZE]) {
+  reason[0] = '\0';
+  if (fseeko(t->part, (off_t)t->start, SEEK_SET) != 0) {
+    t->write_code = errno;
+    return CURLE_WRITE_ERROR;
+  }
+  set_options(t, reason);
+  CURLcode code = curl_easy_perform(t->curl);
+  if (fflush(t->part) != 0 && t->write_code == 0) {
+    t->write_code = errno != 0 ? errno : EIO;
+    code = CURLE_WRITE_ERROR;
+  }
+  return code;
+}
+
+static vtm_status explain(const transfer *t, CURLcode code, const char *reason, vtm_error *error) {
+  if (code == CURLE_ABORTED_BY_CALLBACK) return vtm_fail_cancelled(error);
+  if (t->write_code != 0) return vtm_fail_errno(error, t->write_code, t->path, "write the download");
+  long answer = 0;
+  (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &answer);
+  if (code == CURLE_HTTP_RETURNED_ERROR)
+    return vtm_fail(error, VTM_ERROR_NETWORK, "%s: the server answers %ld%s; another address can be given with --from",
+                    t->url, answer, answer == 404 ? " (no such file)" : "");
+  if (code == CURLE_FILE_COULDNT_READ_FILE)
+    return vtm_fail(error, VTM_ERROR_NOT_FOUND, "%s: no such file, or not readable", t->url);
+  struct stat part;
+  const long long have = fstat(fileno(t->part), &part) == 0 ? (long long)part.st_size : 0;
+  return vtm_fail(error, VTM_ERROR_NETWORK, "%s: download failed: %s%s", t->url,
+                  reason[0] != '\0' ? reason : curl_easy_strerror(code),
+                  have > 0 ? "; what came is kept: run the command again to go on" : "");
+}
+
+/* A server without ranges, or with a shorter file, cannot go on where we are: from the start then. */
+static bool must_restart(const transfer *t, CURLcode code) {
+  enum { RANGE_NOT_SATISFIABLE = 416 };
+  long answer = 0;
+  (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &answer);
+  return t->start > 0 && (code == CURLE_RANGE_ERROR || code == CURLE_BAD_DOWNLOAD_RESUME ||
+                          (code == CURLE_HTTP_RETURNED_ERROR && answer == RANGE_NOT_SATISFIABLE));
+}
+
+vtm_status vtm_download(vtm_context *context, const char *url, const char *stage, const char *path, FILE *part,
+                        vtm_error *error) {
+  struct stat status;
+  if (fstat(fileno(part), &status) != 0) return vtm_fail_errno(error, errno, path, "read");
+  transfer t = {context, url, stage, path, part, (curl_off_t)status.st_size, 0, curl_easy_init()};
+  if (t.curl == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "%s: libcurl does not start", url);
+  char reason[CURL_ERROR_SIZE];
+  CURLcode code = perform(&t, reason);
+  if (must_restart(&t, code)) {
+    curl_easy_reset(t.curl);
+    t.start = 0;
+    code = ftruncate(fileno(part), 0) == 0 ? perform(&t, reason) : CURLE_WRITE_ERROR;
+  }
+  const vtm_status result = code == CURLE_OK ? VTM_OK : explain(&t, code, reason, error);
+  curl_easy_cleanup(t.curl);
+  return result;
+}
+
+#else
+
+vtm_status vtm_download(vtm_context *context, const char *url, const char *stage, const char *path, FILE *part,
+                        vtm_error *error) {
+  (void)context;
+  (void)stage;
+  (void)path;
+  (void)part;
+  return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
+                  "%s: this build cannot download (libcurl was not found when it was built); get the file by other "
+                  "means and name it with --weights",
+                  url);
+}
+
+#endif

@@ -1,0 +1,144 @@
+/* Download into FILE.part in the user's data folder; the hash is checked before it becomes FILE. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/context.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "weights/download.h"
+#include "weights/locate.h"
+
+static vtm_status make_folders(const char *folder, vtm_error *error) {
+  char *path = vtm_copy_text(folder, error);
+  if (path == NULL) return VTM_ERROR_MEMORY;
+  vtm_status status = VTM_OK;
+  for (char *slash = path; slash != NULL && status == VTM_OK;) {
+    slash = strchr(slash + 1, '/');
+    if (slash != NULL) *slash = '\0';
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) status = vtm_fail_errno(error, errno, path, "make the folder");
+    if (slash != NULL) *slash = '/';
+  }
+  free(path);
+  return status;
+}
+
+static bool has_scheme(const char *text) { return strstr(text, "://") != NULL; }
+
+/* A mirror may name the file or the folder that holds it. Names of files end in one of these. */
+static bool names_a_file(const char *url) {
+  static const char *const endings[] = {".pth", ".pt", ".safetensors"};
+  for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
+    if (strcmp(vtm_path_extension(url), endings[i]) == 0) return true;
+  return false;
+}
+
+static vtm_status choose_url(const vtm_weights_record *record, const char *from, char **url, vtm_error *error) {
+  *url = NULL;
+  if (from == NULL && record->url == NULL)
+    return vtm_fail(error, VTM_ERROR_USAGE,
+                    "%s comes with vtonmetrics and has no address of its own; name a mirror with --from URL",
+                    record->name);
+  if (from != NULL && !has_scheme(from))
+    return vtm_fail(error, VTM_ERROR_USAGE,
+                    "--from '%s' is not an address: http://, https:// or file:///folder is expected", from);
+  if (from == NULL || names_a_file(from))
+    *url = vtm_copy_text(from != NULL ? from : record->url, error);
+  else
+    *url = vtm_path_join(from, record->file_name, error);
+  return *url == NULL ? VTM_ERROR_MEMORY : VTM_OK;
+}
+
+static vtm_status check_offline(const char *url, const vtm_weights_record *record, vtm_error *error) {
+  const char *offline = getenv("VTONMETRICS_OFFLINE");
+  if (offline == NULL || offline[0] == '\0' || strcmp(offline, "0") == 0 || strncmp(url, "file://", 7) == 0)
+    return VTM_OK;
+  return vtm_fail(error, VTM_ERROR_NETWORK,
+                  "%s: not downloaded, because VTONMETRICS_OFFLINE is set; unset it, or copy %s from another machine",
+                  url, record->file_name);
+}
+
+/* The part file, locked: two downloads into one file would mix. */
+static vtm_status open_part(const char *path, FILE **part, vtm_error *error) {
+  *part = NULL;
+  const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+  if (fd < 0) return vtm_fail_errno(error, errno, path, "write");
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    (void)close(fd);
+    return vtm_fail(error, VTM_ERROR_IO, "%s: another download of this file is running", path);
+  }
+  *part = fdopen(fd, "r+b");
+  if (*part == NULL) {
+    const int code = errno;
+    (void)close(fd);
+    return vtm_fail_errno(error, code, path, "write");
+  }
+  return VTM_OK;
+}
+
+static vtm_status finish(const vtm_weights_record *record, const char *url, const char *part, const char *target,
+                         vtm_error *error) {
+  vtm_error reason = {0};
+  vtm_status status = vtm_weights_verify(record->name, part, &reason);
+  if (status == VTM_ERROR_FORMAT) {
+    (void)unlink(part); /* resuming it could never succeed */
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: what was downloaded is wrong and was removed: %s", url,
+                    reason.message);
+  }
+  if (status != VTM_OK) return vtm_fail(error, status, "%s", reason.message);
+  if (rename(part, target) != 0) return vtm_fail_errno(error, errno, target, "write");
+  return VTM_OK;
+}
+
+static vtm_status fetch_to(vtm_context *context, const vtm_weights_record *record, const char *url, const char *target,
+                           vtm_error *error) {
+  vtm_text text = {0};
+  vtm_text_format(&text, "%s.part", target);
+  char *path = vtm_text_take(&text, error);
+  if (path == NULL) return VTM_ERROR_MEMORY;
+  FILE *part = NULL;
+  vtm_status status = open_part(path, &part, error);
+  /* An earlier attempt may have ended between the last byte and the rename. */
+  const bool whole = status == VTM_OK && vtm_weights_verify(record->name, path, NULL) == VTM_OK;
+  if (status == VTM_OK && !whole) {
+    status = vtm_download(context, url, record->name, path, part, error);
+    struct stat left;
+    if (status != VTM_OK && fstat(fileno(part), &left) == 0 && left.st_size == 0) (void)unlink(path);
+  }
+  if (status == VTM_OK) status = finish(record, url, path, target, error);
+  if (part != NULL) (void)fclose(part); /* after the rename: the lock lasts until then */
+  free(path);
+  return status;
+}
+
+vtm_status vtm_weights_fetch(vtm_context *context, const char *name, const char *from, char **path, vtm_error *error) {
+  *path = NULL;
+  const vtm_weights_record *record = vtm_weights_catalogue_find(name);
+  if (record == NULL)
+    return vtm_fail(error, VTM_ERROR_USAGE, "unknown weights '%s': see 'vtonmetrics weights list'", name);
+  char *folder = NULL;
+  char *target = NULL;
+  char *url = NULL;
+  vtm_status status = vtm_weights_user_folder(&folder, error);
+  if (status == VTM_OK && (target = vtm_path_join(folder, record->file_name, error)) == NULL) status = VTM_ERROR_MEMORY;
+  const bool there = status == VTM_OK && vtm_weights_verify(name, target, NULL) == VTM_OK;
+  if (status == VTM_OK && !there) {
+    status = choose_url(record, from, &url, error);
+    if (status == VTM_OK) status = check_offline(url, record, error);
+    if (status == VTM_OK) status = make_folders(folder, error);
+    if (status == VTM_OK) status = fetch_to(context, record, url, target, error);
+  }
+  free(url);
+  free(folder);
+  if (status == VTM_OK)
+    *path = target;
+  else
+    free(target);
+  return status;
+}
