@@ -63,9 +63,9 @@ static void add_tool(places *search, const char *name) {
   if (at < search->tool_count && strcmp(search->tools[at], name) == 0) return;
   char *copy = search->tool_count < MOST_TOOLS ? strdup(name) : NULL;
   if (copy == NULL) return;
-  memmove(&search->tools[at + 1], &search->tools[at], (search->tool_count - at) * sizeof(*search->tools));
+  for (size_t i = search->tool_count; i > at; i--) search->tools[i] = search->tools[i - 1];
   search->tools[at] = copy;
-  search->tool_count++; /* NOLINT(clang-analyzer-unix.Malloc): memmove makes the analyzer forget search->tools */
+  search->tool_count++;
 }
 
 static void find_tools(places *search) {

@@ -89,15 +89,15 @@ size_t vtm_edit_distance(const char *a, const char *b) {
 const char *vtm_nearest_name(const char *given, const char *const *names, size_t count) {
   const size_t length = strlen(given);
   size_t best = length / 3 + 1; /* one slip in three letters may be a slip; more is another word */
-  const char *nearest = NULL;
+  size_t nearest = count;
   for (size_t i = 0; i < count; i++) {
     const size_t distance = vtm_edit_distance(given, names[i]);
-    if (distance <= best && (nearest == NULL || distance < best) && distance < length) {
+    if (distance <= best && (nearest == count || distance < best) && distance < length) {
       best = distance;
-      nearest = names[i];
+      nearest = i;
     }
   }
-  if (nearest != NULL) return nearest;
+  if (nearest < count) return names[nearest];
   for (size_t i = 0; i < count; i++)
     if (length >= 3 && strncmp(given, names[i], length) == 0) return names[i]; /* a beginning: --prot */
   return NULL;
