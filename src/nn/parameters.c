@@ -181,6 +181,7 @@ vtm_status vtm_load_convolution(const vtm_network *network, const vtm_graph_step
     free(*bias);
     return VTM_ERROR_MEMORY;
   }
+  /* NOLINTBEGIN(clang-analyzer-core.*): the loop above found every parameter that the layer's kind has */
   if (step->layer->kind == VTM_LAYER_CONVOLUTION_NORM) {
     for (size_t o = 0; o < outputs; o++)
       if ((double)values[NORM_VARIANCE][o] + network->norm_epsilon <= 0) {
@@ -195,6 +196,7 @@ vtm_status vtm_load_convolution(const vtm_network *network, const vtm_graph_step
     memcpy(*weights, values[WEIGHT], outputs * inputs * sizeof(float));
     memcpy(*bias, values[BIAS], outputs * sizeof(float));
   }
+  /* NOLINTEND(clang-analyzer-core.*) */
   return VTM_OK;
 }
 

@@ -98,7 +98,7 @@ typedef void tile_function(const tile_job *job);
  * map; strided: stride 2 there; image2, image4: stride 2 and 4 in an RGB image. */
 #define EACH_STEP(X, V)          \
   X(V, dense, VTM_CHANNEL_BLOCK) \
-  X(V, strided, 2 * VTM_CHANNEL_BLOCK) X(V, image2, 6) X(V, image4, 12) X(V, any, job->step)
+  X(V, strided, (size_t)2 * VTM_CHANNEL_BLOCK) X(V, image2, 6) X(V, image4, 12) X(V, any, job->step)
 EACH_STEP(TILES, 1)
 #if VECTORS > 1
 EACH_STEP(TILES, 2)
@@ -122,7 +122,7 @@ typedef struct tile_family {
 #endif
 static const tile_family families[] = {
     FAMILY(dense, VTM_CHANNEL_BLOCK),
-    FAMILY(strided, 2 * VTM_CHANNEL_BLOCK),
+    FAMILY(strided, (size_t)2 * VTM_CHANNEL_BLOCK),
     FAMILY(image2, 6),
     FAMILY(image4, 12),
     FAMILY(any, 0),
