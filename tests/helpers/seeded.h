@@ -1,5 +1,6 @@
 /* Made-up weights of a network's real names and shapes: He-scaled convolutions and batch normalisation
- * that keeps activations in a natural range. The same seed gives the same values everywhere. */
+ * that keeps activations in a natural range. The same seed gives the same values everywhere; scripts/golden/networks.py
+ * makes them too. */
 #ifndef VTM_TESTS_SEEDED_H
 #define VTM_TESTS_SEEDED_H
 
@@ -13,7 +14,7 @@
 typedef struct seeded_weights {
   vtm_tensor *tensors;
   size_t count, capacity;
-  uint64_t state;
+  uint64_t seed;
 } seeded_weights;
 
 /* SplitMix64 (Steele, Lea, Flood 2014) */
@@ -27,6 +28,13 @@ static inline uint64_t seeded_next(uint64_t *state) {
 /* uniform in [low, high) */
 static inline float seeded_uniform(uint64_t *state, float low, float high) {
   return low + (high - low) * (float)(seeded_next(state) >> 40) / (float)(1 << 24);
+}
+
+/* FNV-1a of a tensor's name: its values depend on name and seed, not on the order of tensors. */
+static inline uint64_t seeded_hash(const char *name) {
+  uint64_t hash = UINT64_C(0xCBF29CE484222325);
+  for (; *name != '\0'; name++) hash = (hash ^ (unsigned char)*name) * UINT64_C(0x100000001B3);
+  return hash;
 }
 
 static inline bool seeded_ends_with(const char *name, const char *suffix) {
@@ -60,7 +68,8 @@ static inline vtm_status seeded_add(void *user, const char *name, int rank, cons
   }
   float *values = malloc(tensor.count * sizeof(float));
   if (tensor.name == NULL || values == NULL) return VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < tensor.count; i++) values[i] = seeded_uniform(&weights->state, low, high);
+  uint64_t state = weights->seed ^ seeded_hash(name);
+  for (size_t i = 0; i < tensor.count; i++) values[i] = seeded_uniform(&state, low, high);
   tensor.data = values;
   weights->tensors[weights->count++] = tensor;
   return VTM_OK;
@@ -75,7 +84,7 @@ static inline const vtm_tensor *seeded_find(void *user, const char *name) {
 
 static inline vtm_status seeded_create(const vtm_network *network, uint64_t seed, seeded_weights *weights,
                                        vtm_error *error) {
-  *weights = (seeded_weights){.state = seed};
+  *weights = (seeded_weights){.seed = seed};
   return vtm_visit_parameters(network, seeded_add, weights, error);
 }
 

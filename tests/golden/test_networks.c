@@ -1,0 +1,147 @@
+/* Whole networks against PyTorch in double precision, on seeded weights and images
+ * (scripts/golden/networks.py), with each instruction set that this processor has. */
+#include "kernels/backends.h"
+#include "nn/forward.h"
+
+/* rms and largest error over the features' standard deviation: what direct float32 convolution is allowed */
+static const double rms_bound = 3e-5;
+static const double max_bound = 5e-4;
+
+enum { MAX_VALUES = 4096 };
+
+typedef struct golden {
+  size_t count;
+  size_t index[MAX_VALUES];
+  double value[MAX_VALUES];
+} golden;
+
+static void read_golden(const char *network, golden *values) {
+  FILE *file = fopen(TESTS_DIR "/golden/networks.txt", "r");
+  assert_non_null(file);
+  values->count = 0;
+  char line[256];
+  while (fgets(line, sizeof(line), file) != NULL) {
+    char *rest = strchr(line, ' ');
+    assert_non_null(rest);
+    if ((size_t)(rest - line) != strlen(network) || memcmp(line, network, strlen(network)) != 0) continue;
+    assert_true(values->count < MAX_VALUES);
+    values->index[values->count] = strtoul(rest, &rest, 10);
+    values->value[values->count++] = strtod(rest, NULL);
+  }
+  (void)fclose(file);
+  assert_true(values->count > 0);
+}
+
+static void make_image(vtm_pixels *pixels, int size, uint64_t seed) {
+  float *values = vtm_pixels_resize(pixels, size, size, NULL);
+  assert_non_null(values);
+  for (size_t i = 0; i < (size_t)size * (size_t)size * 3; i++) values[i] = seeded_uniform(&seed, 0, 255);
+}
+
+static vtm_engine *make_engine(const vtm_backend *backend, const char *network, seeded_weights *weights) {
+  const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
+  const vtm_tensor_lookup lookup = seeded_lookup(weights);
+  vtm_engine *engine = NULL;
+  vtm_error error = {0};
+  if (vtm_engine_create_from(backend, 1, vtm_network_find(network), &lookup, &scaling, &engine, &error) != VTM_OK)
+    fail_msg("%s", error.message);
+  return engine;
+}
+
+static void compare(const char *backend, const char *network, const golden *truth, const float *features) {
+  double mean = 0;
+  double square = 0;
+  for (size_t i = 0; i < truth->count; i++) {
+    mean += truth->value[i] / (double)truth->count;
+    square += truth->value[i] * truth->value[i] / (double)truth->count;
+  }
+  const double deviation = sqrt(square - mean * mean);
+  double sum = 0;
+  double worst = 0;
+  for (size_t i = 0; i < truth->count; i++) {
+    const double difference = fabs((double)features[truth->index[i]] - truth->value[i]) / deviation;
+    sum += difference * difference;
+    if (!(difference <= worst)) worst = difference;
+  }
+  const double rms = sqrt(sum / (double)truth->count);
+  (void)printf("%s, %s: rms %.2g, max %.2g of the features' standard deviation\n", network, backend, rms, worst);
+  assert_true(rms < rms_bound);
+  assert_true(worst < max_bound);
+}
+
+static void check_features(const char *network, int size) {
+  golden *truth = malloc(sizeof(*truth));
+  assert_non_null(truth);
+  read_golden(network, truth);
+  seeded_weights weights;
+  assert_int_equal(seeded_create(vtm_network_find(network), 1, &weights, NULL), VTM_OK);
+  vtm_pixels pixels = {0};
+  make_image(&pixels, size, 5);
+  const vtm_backend *backends[MAX_BACKENDS];
+  const size_t count = usable_backends(backends);
+  for (size_t b = 0; b < count; b++) {
+    vtm_engine *engine = make_engine(backends[b], network, &weights);
+    float features[2048];
+    assert_int_equal(vtm_forward(engine, 0, VTM_SLOT_OTHER, &pixels, NULL), VTM_OK);
+    assert_int_equal(vtm_forward_features(engine, 0, VTM_SLOT_OTHER, features, NULL), VTM_OK);
+    compare(backends[b]->name, network, truth, features);
+    vtm_engine_destroy(engine);
+  }
+  vtm_pixels_free(&pixels);
+  seeded_free(&weights);
+  free(truth);
+}
+
+static void test_inception_v3(void **state) {
+  (void)state;
+  check_features("inception-v3", 299);
+}
+
+static void test_inception_fid(void **state) {
+  (void)state;
+  check_features("inception-fid", 299);
+}
+
+static void test_alexnet(void **state) {
+  (void)state;
+  check_features("alexnet", 256);
+}
+
+static void test_lpips(void **state) {
+  (void)state;
+  static golden truth;
+  read_golden("lpips-alex", &truth);
+  seeded_weights weights;
+  assert_int_equal(seeded_create(vtm_network_find("lpips-alex"), 1, &weights, NULL), VTM_OK);
+  vtm_pixels reference = {0};
+  vtm_pixels other = {0};
+  make_image(&reference, 256, 5);
+  make_image(&other, 256, 6);
+  const vtm_backend *backends[MAX_BACKENDS];
+  const size_t count = usable_backends(backends);
+  for (size_t b = 0; b < count; b++) {
+    vtm_engine *engine = make_engine(backends[b], "lpips-alex", &weights);
+    double layers[5];
+    assert_int_equal(vtm_forward(engine, 0, VTM_SLOT_REFERENCE, &reference, NULL), VTM_OK);
+    assert_int_equal(vtm_forward(engine, 0, VTM_SLOT_OTHER, &other, NULL), VTM_OK);
+    assert_int_equal(vtm_forward_lpips(engine, 0, layers, NULL), VTM_OK);
+    for (size_t i = 0; i < truth.count; i++) assert_true(fabs(layers[i] - truth.value[i]) < 1e-6);
+    assert_int_equal(vtm_forward(engine, 0, VTM_SLOT_OTHER, &reference, NULL), VTM_OK);
+    assert_int_equal(vtm_forward_lpips(engine, 0, layers, NULL), VTM_OK);
+    for (size_t i = 0; i < truth.count; i++) assert_true(layers[i] == 0);
+    vtm_engine_destroy(engine);
+  }
+  vtm_pixels_free(&reference);
+  vtm_pixels_free(&other);
+  seeded_free(&weights);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_inception_v3),
+      cmocka_unit_test(test_inception_fid),
+      cmocka_unit_test(test_alexnet),
+      cmocka_unit_test(test_lpips),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,299 @@
+/* The batch runner: equal bits whatever the threads and batch, results in order, broken items told, and
+ * an end within a moment when cancelled. On AlexNet with seeded weights and small images. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/context.h"
+#include "base/error.h"
+#include "helpers/seeded.h"
+#include "nn/forward.h"
+
+enum { ITEMS = 19, BROKEN = 7, ABSENT = 11, SIZE = 63, FEATURES = 256, MODELS = 2, LAYERS = 5 };
+
+typedef struct fixture {
+  seeded_weights weights;
+  vtm_context *context;
+  vtm_engine *engine;
+} fixture;
+
+static const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
+
+static void open_fixture(fixture *f, const char *network, int threads) {
+  const vtm_context_options options = {.struct_size = sizeof(options), .threads = threads};
+  assert_int_equal(vtm_context_create(&options, &f->context, NULL), VTM_OK);
+  assert_int_equal(seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
+  const vtm_tensor_lookup lookup = seeded_lookup(&f->weights);
+  assert_int_equal(vtm_engine_create_from(vtm_backend_cpu(f->context->cpu_features), threads, vtm_network_find(network),
+                                          &lookup, &scaling, &f->engine, NULL),
+                   VTM_OK);
+}
+
+static void close_fixture(fixture *f) {
+  vtm_engine_destroy(f->engine);
+  vtm_context_destroy(f->context);
+  seeded_free(&f->weights);
+}
+
+static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  (void)thread;
+  const bool *faults = user;
+  if (*faults && item == BROKEN) return vtm_fail(error, VTM_ERROR_FORMAT, "image %zu: broken", item);
+  if (*faults && item == ABSENT) return VTM_OK;
+  float *values = vtm_pixels_resize(pixels, SIZE, SIZE, error);
+  if (values == NULL) return VTM_ERROR_MEMORY;
+  uint64_t seed = item + 1;
+  for (size_t i = 0; i < (size_t)SIZE * SIZE * 3; i++) values[i] = seeded_uniform(&seed, 0, 255);
+  return VTM_OK;
+}
+
+typedef struct collected {
+  size_t next;
+  float features[ITEMS][FEATURES];
+  size_t broken;
+} collected;
+
+static vtm_status collect(void *user, size_t item, const float *features, const vtm_error *item_error,
+                          vtm_error *error) {
+  (void)error;
+  collected *c = user;
+  assert_int_equal(item, c->next++);
+  if (features == NULL) {
+    c->broken++;
+    assert_int_equal(item, BROKEN);
+    assert_int_equal(item_error->status, VTM_ERROR_FORMAT);
+    assert_string_equal(item_error->message, "image 7: broken");
+  } else {
+    memcpy(c->features[item], features, sizeof(c->features[item]));
+  }
+  return VTM_OK;
+}
+
+static void run_features(int threads, size_t batch, bool faults, collected *c) {
+  fixture f;
+  open_fixture(&f, "alexnet", threads);
+  const vtm_source source = {.load = load, .user = &faults, .count = ITEMS};
+  memset(c, 0, sizeof(*c));
+  assert_int_equal(vtm_run_features(f.context, f.engine, "test", &source, batch, collect, c, NULL), VTM_OK);
+  assert_int_equal(c->next, ITEMS);
+  close_fixture(&f);
+}
+
+static const int thread_counts[] = {1, 2, 3, 7};
+static const size_t batches[] = {1, 2, 5, 16, 0};
+
+static void test_equal_bits(void **state) {
+  (void)state;
+  collected *first = malloc(sizeof(*first));
+  collected *other = malloc(sizeof(*other));
+  assert_non_null(first);
+  assert_non_null(other);
+  run_features(1, 1, false, first);
+  assert_true(memcmp(first->features[0], first->features[1], sizeof(first->features[0])) != 0);
+  for (size_t t = 0; t < sizeof(thread_counts) / sizeof(*thread_counts); t++)
+    for (size_t b = 0; b < sizeof(batches) / sizeof(*batches); b++) {
+      run_features(thread_counts[t], batches[b], false, other);
+      assert_memory_equal(first->features, other->features, sizeof(first->features));
+    }
+  free(first);
+  free(other);
+}
+
+static vtm_status load_with_fault(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  (void)user;
+  bool faults = item == BROKEN;
+  return load(&faults, item, thread, pixels, error);
+}
+
+static void test_broken_item(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, "alexnet", 2);
+  collected *c = calloc(1, sizeof(*c));
+  assert_non_null(c);
+  const vtm_source source = {.load = load_with_fault, .count = ITEMS};
+  assert_int_equal(vtm_run_features(f.context, f.engine, "test", &source, 3, collect, c, NULL), VTM_OK);
+  assert_int_equal(c->next, ITEMS);
+  assert_int_equal(c->broken, 1);
+  free(c);
+  close_fixture(&f);
+}
+
+typedef struct pairs {
+  double layers[ITEMS][MODELS][LAYERS];
+  int told[ITEMS][MODELS];
+  size_t failed, references_failed;
+} pairs;
+
+static vtm_status collect_pair(void *user, size_t group, size_t model, const double *layers,
+                               const vtm_error *item_error, vtm_error *error) {
+  (void)error;
+  pairs *p = user;
+  if (model == VTM_REFERENCE) {
+    assert_null(layers);
+    p->references_failed++;
+    return VTM_OK;
+  }
+  p->told[group][model]++;
+  if (layers == NULL) {
+    assert_int_not_equal(item_error->status, VTM_OK);
+    p->failed++;
+  } else {
+    memcpy(p->layers[group][model], layers, sizeof(p->layers[group][model]));
+  }
+  return VTM_OK;
+}
+
+static void run_lpips(int threads, size_t batch, bool faults, pairs *p) {
+  fixture f;
+  open_fixture(&f, "lpips-alex", threads);
+  const vtm_source source = {.load = load, .user = &faults, .count = ITEMS};
+  memset(p, 0, sizeof(*p));
+  assert_int_equal(vtm_run_lpips(f.context, f.engine, "test", &source, MODELS, batch, collect_pair, p, NULL), VTM_OK);
+  close_fixture(&f);
+}
+
+static void test_lpips_equal_bits(void **state) {
+  (void)state;
+  pairs *first = malloc(sizeof(*first));
+  pairs *other = malloc(sizeof(*other));
+  assert_non_null(first);
+  assert_non_null(other);
+  run_lpips(1, 1, false, first);
+  assert_true(first->layers[0][0][0] > 0);
+  for (size_t t = 0; t < sizeof(thread_counts) / sizeof(*thread_counts); t++)
+    for (size_t b = 0; b < sizeof(batches) / sizeof(*batches); b++) {
+      run_lpips(thread_counts[t], batches[b], false, other);
+      assert_memory_equal(first, other, sizeof(*first));
+    }
+  free(first);
+  free(other);
+}
+
+/* Item 7 is group 2's model 0 (broken), item 11 group 3's model 1 (absent). */
+static void test_lpips_faults(void **state) {
+  (void)state;
+  pairs *p = malloc(sizeof(*p));
+  assert_non_null(p);
+  run_lpips(2, 4, true, p);
+  assert_int_equal(p->failed, 1);
+  assert_int_equal(p->references_failed, 0);
+  for (int g = 0; g < ITEMS; g++)
+    for (int m = 0; m < MODELS; m++) assert_int_equal(p->told[g][m], g == 3 && m == 1 ? 0 : 1);
+  free(p);
+}
+
+static vtm_status load_broken_reference(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  (void)user;
+  bool no_faults = false;
+  if (item == 3) return vtm_fail(error, VTM_ERROR_FORMAT, "reference of group 1: broken");
+  return load(&no_faults, item, thread, pixels, error);
+}
+
+static void test_lpips_broken_reference(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, "lpips-alex", 2);
+  pairs *p = calloc(1, sizeof(*p));
+  assert_non_null(p);
+  const vtm_source source = {.load = load_broken_reference, .count = 4};
+  assert_int_equal(vtm_run_lpips(f.context, f.engine, "test", &source, MODELS, 0, collect_pair, p, NULL), VTM_OK);
+  assert_int_equal(p->references_failed, 1);
+  for (int g = 0; g < 4; g++)
+    for (int m = 0; m < MODELS; m++) assert_int_equal(p->told[g][m], g == 1 ? 0 : 1);
+  free(p);
+  close_fixture(&f);
+}
+
+static vtm_status load_odd_size(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  (void)user;
+  (void)thread;
+  const int width = item == 1 ? SIZE + 1 : SIZE;
+  float *values = vtm_pixels_resize(pixels, width, SIZE, error);
+  if (values == NULL) return VTM_ERROR_MEMORY;
+  memset(values, 0, (size_t)width * SIZE * 3 * sizeof(float));
+  return VTM_OK;
+}
+
+static vtm_status expect_sizes_differ(void *user, size_t group, size_t model, const double *layers,
+                                      const vtm_error *item_error, vtm_error *error) {
+  (void)error;
+  (void)group;
+  int *failures = user;
+  if (layers == NULL) {
+    assert_int_equal(model, 0);
+    assert_int_equal(item_error->status, VTM_ERROR_DATA);
+    assert_non_null(strstr(item_error->message, "64 x 63"));
+    ++*failures;
+  }
+  return VTM_OK;
+}
+
+static void test_lpips_sizes_differ(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, "lpips-alex", 1);
+  int failures = 0;
+  const vtm_source source = {.load = load_odd_size, .count = 1};
+  assert_int_equal(vtm_run_lpips(f.context, f.engine, "test", &source, MODELS, 0, expect_sizes_differ, &failures, NULL),
+                   VTM_OK);
+  assert_int_equal(failures, 1);
+  close_fixture(&f);
+}
+
+static void test_cancel(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, "alexnet", 2);
+  vtm_context_cancel(f.context);
+  collected *c = calloc(1, sizeof(*c));
+  assert_non_null(c);
+  bool faults = false;
+  const vtm_source source = {.load = load, .user = &faults, .count = ITEMS};
+  vtm_error error = {0};
+  assert_int_equal(vtm_run_features(f.context, f.engine, "test", &source, 0, collect, c, &error), VTM_ERROR_CANCELLED);
+  assert_int_equal(c->next, 0);
+  free(c);
+  close_fixture(&f);
+}
+
+static void test_too_small(void **state) {
+  (void)state;
+  assert_int_equal(vtm_network_minimum_size(vtm_network_find("inception-v3")), 75);
+  fixture f;
+  open_fixture(&f, "alexnet", 1);
+  const int least = vtm_network_minimum_size(vtm_network_find("alexnet"));
+  vtm_pixels pixels = {0};
+  float features[FEATURES];
+  float *values = vtm_pixels_resize(&pixels, least, least, NULL);
+  assert_non_null(values);
+  memset(values, 0, (size_t)least * (size_t)least * 3 * sizeof(float));
+  assert_int_equal(vtm_forward(f.engine, 0, VTM_SLOT_OTHER, &pixels, NULL), VTM_OK);
+  assert_int_equal(vtm_forward_features(f.engine, 0, VTM_SLOT_OTHER, features, NULL), VTM_OK);
+  pixels.width--;
+  vtm_error error = {0};
+  assert_int_equal(vtm_forward(f.engine, 0, VTM_SLOT_OTHER, &pixels, &error), VTM_ERROR_DATA);
+  assert_non_null(strstr(error.message, "too small"));
+  vtm_pixels_free(&pixels);
+  close_fixture(&f);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_equal_bits),
+      cmocka_unit_test(test_broken_item),
+      cmocka_unit_test(test_lpips_equal_bits),
+      cmocka_unit_test(test_lpips_faults),
+      cmocka_unit_test(test_lpips_broken_reference),
+      cmocka_unit_test(test_lpips_sizes_differ),
+      cmocka_unit_test(test_cancel),
+      cmocka_unit_test(test_too_small),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
