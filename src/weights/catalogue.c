@@ -8,7 +8,7 @@
  * them, and so do we. */
 static const vtm_weights_record records[] = {
     {.name = "inception-torchvision",
-     .network = "inception_v3",
+     .network = "inception-v3",
      .file_name = "inception_v3_google-0cc3c7bd.pth",
      .url = "https://download.pytorch.org/models/inception_v3_google-0cc3c7bd.pth",
      .sha256_prefix = "0cc3c7bd",
@@ -16,7 +16,7 @@ static const vtm_weights_record records[] = {
      .licence = "BSD-3-Clause (torchvision)",
      .description = "Inception v3 of torchvision, for fid --protocol torchvision (the default)"},
     {.name = "inception-fid",
-     .network = "fid_inception",
+     .network = "inception-fid",
      .file_name = "pt_inception-2015-12-05-6726825d.pth",
      .url = "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/"
             "pt_inception-2015-12-05-6726825d.pth",
@@ -25,7 +25,7 @@ static const vtm_weights_record records[] = {
      .licence = "Apache-2.0 (TensorFlow's Inception of 2015, ported by pytorch-fid)",
      .description = "FID's own Inception, for fid --protocol pytorch-fid, clean-fid, torch-fidelity"},
     {.name = "lpips-alex",
-     .network = "alexnet",
+     .network = "lpips-alex",
      .file_name = "lpips-alex.safetensors",
      .url = NULL,
      .sha256_prefix = "0c6d9f8ff0816355ee8214289a053bbc3f37577c1e318814533a62beaeb14ca1",
@@ -34,21 +34,22 @@ static const vtm_weights_record records[] = {
      .description = "AlexNet trunk and LPIPS v0.1 linear layers, for lpips and fid --protocol alexnet; comes with "
                     "vtonmetrics"},
     {.name = "lpips-vgg",
-     .network = "vgg16",
+     .network = "lpips-vgg",
      .file_name = "vgg16-397923af.pth",
      .url = "https://download.pytorch.org/models/vgg16-397923af.pth",
      .sha256_prefix = "397923af",
      .bytes = 553433881,
      .licence = "BSD-3-Clause (torchvision)",
-     .description = "trunk of LPIPS with VGG-16; its linear layers are lpips/weights/v0.1/vgg.pth"},
+     .description = "trunk of LPIPS with VGG-16, without its linear layers; no metric of this version loads it"},
     {.name = "lpips-squeeze",
-     .network = "squeezenet",
+     .network = "lpips-squeeze",
      .file_name = "squeezenet1_1-b8a52dc0.pth",
      .url = "https://download.pytorch.org/models/squeezenet1_1-b8a52dc0.pth",
      .sha256_prefix = "b8a52dc0",
      .bytes = 4966400,
      .licence = "BSD-3-Clause (torchvision)",
-     .description = "trunk of LPIPS with SqueezeNet 1.1; its linear layers are lpips/weights/v0.1/squeeze.pth"},
+     .description =
+         "trunk of LPIPS with SqueezeNet 1.1, without its linear layers; no metric of this version loads it"},
 };
 enum { RECORDS = sizeof(records) / sizeof(*records) };
 
