@@ -158,10 +158,11 @@ static void draw_emblem(cairo_t *cr) {
 /* A glyph of no alphabet: three or four strokes between the nine points of a grid. */
 static void draw_glyph(cairo_t *cr, random_state *random, double x, double y, double w, double h) {
   int point = random_below(random, 9);
-  cairo_move_to(cr, x + w * (point % 3) / 2, y + h * (point / 3) / 2); /* NOLINT(bugprone-integer-division) */
+  int row = point / 3;
+  cairo_move_to(cr, x + w * (point % 3) / 2, y + h * row / 2);
   for (int stroke = 0; stroke < 4; stroke++) {
     point = (point + 1 + random_below(random, 8)) % 9;
-    const int row = point / 3;
+    row = point / 3;
     cairo_line_to(cr, x + w * (point % 3) / 2, y + h * row / 2);
   }
   cairo_stroke(cr);
