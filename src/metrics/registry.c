@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "metrics/settings.h"
-#include "metrics/suggest.h"
 
 static const vtm_metric *const metrics[] = {&vtm_metric_fid, &vtm_metric_lpips};
 enum { METRICS = sizeof(metrics) / sizeof(*metrics) };
@@ -26,14 +25,14 @@ vtm_status vtm_metric_require(const char *name, const vtm_metric **metric, vtm_e
   for (size_t i = 0; i < METRICS; i++)
     if (strcmp(metrics[i]->info.name, name) == 0) *metric = metrics[i];
   if (*metric != NULL) return VTM_OK;
-  vtm_suggestion suggestion = vtm_suggest_start(name);
+  const char *names[METRICS];
   vtm_text known = {0};
   for (size_t i = 0; i < METRICS; i++) {
-    vtm_suggest_offer(&suggestion, metrics[i]->info.name, strlen(metrics[i]->info.name));
-    vtm_text_format(&known, "%s%s", i ? ", " : "", metrics[i]->info.name);
+    names[i] = metrics[i]->info.name;
+    vtm_text_format(&known, "%s%s", i ? ", " : "", names[i]);
   }
-  char hint[VTM_SUGGESTION_TEXT];
-  vtm_suggest_text(&suggestion, hint);
+  char hint[64];
+  vtm_hint_nearest(name, names, METRICS, hint, sizeof(hint));
   const vtm_status status = vtm_fail(error, VTM_ERROR_USAGE, "unknown metric '%s'%s; known are %s", name, hint,
                                      known.bytes ? known.bytes : "");
   vtm_text_free(&known);

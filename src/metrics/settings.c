@@ -1,12 +1,15 @@
 #include "metrics/settings.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "metrics/suggest.h"
+#include "vtonmetrics/text.h"
+
+enum { MOST_NAMES = 64 };
 
 struct vtm_settings {
   const vtm_metric *metric;
@@ -44,29 +47,41 @@ static const vtm_option *find_option(const vtm_settings *settings, const char *n
   return NULL;
 }
 
+void vtm_hint_nearest(const char *given, const char *const *names, size_t count, char *hint, size_t size) {
+  const char *nearest = vtm_nearest_name(given, names, count);
+  hint[0] = '\0';
+  if (nearest != NULL) (void)snprintf(hint, size, " (did you mean '%s'?)", nearest);
+}
+
 static vtm_status fail_unknown_option(const vtm_settings *settings, const char *name, vtm_error *error) {
   const vtm_metric_info *info = &settings->metric->info;
-  vtm_suggestion suggestion = vtm_suggest_start(name);
-  for (size_t i = 0; i < info->option_count; i++)
-    vtm_suggest_offer(&suggestion, info->options[i].name, strlen(info->options[i].name));
-  char hint[VTM_SUGGESTION_TEXT];
-  vtm_suggest_text(&suggestion, hint);
+  const char *names[MOST_NAMES];
+  size_t count = 0;
+  for (; count < info->option_count && count < MOST_NAMES; count++) names[count] = info->options[count].name;
+  char hint[64];
+  vtm_hint_nearest(name, names, count, hint, sizeof(hint));
   return vtm_fail(error, VTM_ERROR_USAGE, "unknown option '%s' of %s%s", name, info->name, hint);
 }
 
 static vtm_status check_choice(const vtm_option *option, const char *value, vtm_error *error) {
-  vtm_suggestion suggestion = vtm_suggest_start(value);
-  for (const char *choice = option->choices; *choice != '\0';) {
-    const size_t length = strcspn(choice, "|");
-    if (strlen(value) == length && strncmp(value, choice, length) == 0) return VTM_OK;
-    vtm_suggest_offer(&suggestion, choice, length);
-    choice += length;
-    if (*choice == '|') choice++;
+  char *choices = vtm_copy_text(option->choices, error);
+  if (choices == NULL) return VTM_ERROR_MEMORY;
+  const char *names[MOST_NAMES];
+  size_t count = 0;
+  bool found = false;
+  char *rest = choices;
+  for (char *choice = strsep(&rest, "|"); choice != NULL && count < MOST_NAMES; choice = strsep(&rest, "|")) {
+    found = found || strcmp(value, choice) == 0;
+    names[count++] = choice;
   }
-  char hint[VTM_SUGGESTION_TEXT];
-  vtm_suggest_text(&suggestion, hint);
-  return vtm_fail(error, VTM_ERROR_USAGE, "--%s: unknown value '%s'%s; allowed: %s", option->name, value, hint,
-                  option->choices);
+  char hint[64];
+  vtm_status status = VTM_OK;
+  vtm_hint_nearest(value, names, count, hint, sizeof(hint));
+  if (!found)
+    status = vtm_fail(error, VTM_ERROR_USAGE, "--%s: unknown value '%s'%s; allowed: %s", option->name, value, hint,
+                      option->choices);
+  free(choices);
+  return status;
 }
 
 static vtm_status check_integer(const vtm_option *option, const char *value, vtm_error *error) {

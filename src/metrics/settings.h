@@ -41,4 +41,7 @@ const char *vtm_settings_text(const vtm_settings *settings, const char *option);
 bool vtm_settings_flag(const vtm_settings *settings, const char *option);
 long vtm_settings_integer(const vtm_settings *settings, const char *option); /* 0 when there is no value */
 
+/* " (did you mean 'NAME'?)", or "" when none of the names is near. */
+void vtm_hint_nearest(const char *given, const char *const *names, size_t count, char *hint, size_t size);
+
 #endif
