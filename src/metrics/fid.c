@@ -1,4 +1,11 @@
-#include "metrics/fid_protocols.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/context.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "metrics/fid_run.h"
+#include "metrics/network_weights.h"
 #include "metrics/settings.h"
 
 static const vtm_option options[] = {
@@ -29,6 +36,196 @@ static const vtm_option options[] = {
      .help = "Write the features of the reference images used to a .npz (features, names)."},
     VTM_COMMON_OPTIONS};
 
+static bool has_folder(const vtm_fid_run *run) {
+  bool any = run->reference.kind == VTM_FID_FOLDER;
+  for (size_t i = 0; i < run->request->count; i++) any = any || run->models[i].input.kind == VTM_FID_FOLDER;
+  return any;
+}
+
+static vtm_status check_features(const vtm_fid_run *run, const vtm_fid_input *input, vtm_error *error) {
+  const size_t features = vtm_fid_input_features(input);
+  if (input->kind == VTM_FID_FOLDER || features == run->features) return VTM_OK;
+  if (run->engine == NULL)
+    return vtm_fail(error, VTM_ERROR_DATA, "%s: has %zu features, %s has %zu: they come from different networks",
+                    input->path, features, run->reference.path, run->features);
+  return vtm_fail(error, VTM_ERROR_DATA, "%s: has %zu features, the network of --protocol %s gives %zu", input->path,
+                  features, run->protocol->name, run->features);
+}
+
+/* Network and loader where there are images, and the number of features, which all sides must share. */
+static vtm_status prepare_network(vtm_fid_run *run, vtm_error *error) {
+  const vtm_fid_protocol *protocol = run->protocol;
+  const vtm_settings *settings = run->settings;
+  vtm_status status = VTM_OK;
+  run->features = vtm_fid_input_features(&run->reference);
+  if (has_folder(run)) {
+    const vtm_network_request request = {.network = protocol->network,
+                                         .weights = protocol->weights,
+                                         .file = vtm_settings_text(settings, "weights"),
+                                         .fetch = vtm_settings_flag(settings, "fetch"),
+                                         .scaling = &protocol->scaling};
+    status = vtm_open_network(run->context, &request, run->builder, &run->engine, error);
+    if (status == VTM_OK)
+      status = vtm_loader_open(run->context, protocol->filter, vtm_settings_flag(settings, "pillow13"), protocol->size,
+                               protocol->size, vtm_settings_integer(settings, "max-pixels"), &run->loader, error);
+    if (status == VTM_OK) run->features = vtm_network_features(vtm_engine_network(run->engine));
+  }
+  if (status == VTM_OK) status = check_features(run, &run->reference, error);
+  for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
+    status = check_features(run, &run->models[i].input, error);
+  return status;
+}
+
+static void fingerprint(const vtm_fid_run *run) {
+  const vtm_fid_protocol *protocol = run->protocol;
+  vtm_result_builder *builder = run->builder;
+  const bool network = run->engine != NULL;
+  vtm_result_fingerprint(builder, "protocol", "%s", protocol->name);
+  if (network) {
+    const char *order = "";
+    if (vtm_resize_has_passes(protocol->filter))
+      order = vtm_settings_flag(run->settings, "pillow13") ? ", passes in the order of Pillow 13"
+                                                           : ", horizontal pass first";
+    vtm_result_fingerprint(builder, "resize", "%s to %dx%d%s", protocol->resize, protocol->size, protocol->size, order);
+    vtm_result_fingerprint(builder, "input", "%s", protocol->input);
+  }
+  vtm_fingerprint_machine(run->context, builder, network, network);
+}
+
+/* An image could not be read: looks for all the others too, so that they can be mended at one go. */
+static vtm_status list_broken(vtm_fid_run *run, vtm_status first, vtm_error *error) {
+  if (!run->image_failed || first == VTM_ERROR_MEMORY || first == VTM_ERROR_NUMERIC) return first;
+  const vtm_status status = vtm_fid_check_images(run, NULL);
+  if (status == VTM_ERROR_CANCELLED) return vtm_fail_cancelled(error);
+  size_t count = vtm_images_report_problems(run->context, &run->reference.images);
+  for (size_t i = 0; i < run->request->count; i++)
+    count += vtm_images_report_problems(run->context, &run->models[i].input.images);
+  return count == 0 ? first : vtm_images_fail_broken(count, first, error);
+}
+
+static void warn_of_rank(const vtm_fid_run *run, vtm_score_row *row) {
+  size_t n = row->n_generated;
+  if (n == 0 || (row->n_reference > 0 && row->n_reference < n)) n = row->n_reference;
+  if (n == 0 || n > run->features) return;
+  vtm_result_warn_row(run->builder, row,
+                      "%zu images for %zu features: the covariances are of rank %zu, so the score is too high and "
+                      "depends on the number of images: compare it only with scores of the same %zu images",
+                      n, run->features, n - 1, n);
+}
+
+static vtm_status score_model(vtm_fid_run *run, vtm_fid_model *model, vtm_score_row *row, vtm_error *error) {
+  const vtm_gaussian *reference = &run->subsets[model->subset].gaussian;
+  vtm_frechet distance;
+  vtm_status status = vtm_fid_fit_model(run, model, row->name, error);
+  if (status == VTM_OK && vtm_is_cancelled(run->context)) status = vtm_fail_cancelled(error);
+  if (status == VTM_OK)
+    status = vtm_frechet_distance(run->context->pool, reference, &model->gaussian, &distance, error);
+  if (status != VTM_OK) return status;
+  row->value = distance.value;
+  row->n_reference = reference->n;
+  row->n_generated = model->gaussian.n;
+  vtm_result_term(run->builder, row, "mean", distance.mean);
+  vtm_result_term(run->builder, row, "covariance", distance.covariance);
+  warn_of_rank(run, row);
+  vtm_images_warn(&model->input.images, run->builder, row);
+  vtm_gaussian_free(&model->gaussian);
+  return VTM_OK;
+}
+
+static vtm_status save_features(vtm_fid_run *run, const char *path, const vtm_fid_origin *origin, vtm_error *error) {
+  const char **names = vtm_allocate(run->all_count, sizeof(*names), error);
+  if (names == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < run->all_count; i++) names[i] = run->reference.images.folder.entries[run->all[i]].stem;
+  const vtm_status status =
+      vtm_fid_write_features(path, run->saved_rows, run->all_count, run->features, names, origin, error);
+  free(names);
+  if (status == VTM_OK) vtm_result_note(run->builder, "wrote the features of %zu images to %s", run->all_count, path);
+  return status;
+}
+
+static vtm_status save(vtm_fid_run *run, vtm_error *error) {
+  const char *statistics = vtm_settings_text(run->settings, "save-stats");
+  const char *features = vtm_settings_text(run->settings, "save-features");
+  vtm_fid_origin origin = {.protocol = run->protocol->name};
+  for (size_t i = 0; i < run->builder->result.protocol_count; i++)
+    if (strcmp(run->builder->result.protocol[i].name, "weights_sha256") == 0)
+      origin.weights_sha256 = run->builder->result.protocol[i].text;
+  vtm_status status = VTM_OK;
+  if (statistics != NULL) {
+    status = vtm_fid_write_statistics(run->context->pool, statistics, &run->subsets[0].gaussian, &origin, error);
+    if (status == VTM_OK)
+      vtm_result_note(run->builder, "wrote the statistics of %zu images to %s", run->all_count, statistics);
+  }
+  if (features != NULL && status == VTM_OK) status = save_features(run, features, &origin, error);
+  return status;
+}
+
+static vtm_status check_request(const vtm_fid_run *run, vtm_error *error) {
+  const bool statistics = vtm_settings_text(run->settings, "save-stats") != NULL;
+  const bool features = vtm_settings_text(run->settings, "save-features") != NULL;
+  if (run->request->count == 0 && !statistics && !features)
+    return vtm_fail(error, VTM_ERROR_USAGE,
+                    "a folder of generated images is needed, or --save-stats to keep what %s says",
+                    run->reference.path);
+  if (statistics && run->reference.kind == VTM_FID_STATISTICS)
+    return vtm_fail(error, VTM_ERROR_USAGE, "--save-stats: %s holds statistics already", run->reference.path);
+  if (features && run->reference.kind != VTM_FID_FOLDER)
+    return vtm_fail(error, VTM_ERROR_USAGE, "--save-features: %s is no folder of images", run->reference.path);
+  return VTM_OK;
+}
+
+/* What is decided before images are read. */
+static vtm_status prepare(vtm_fid_run *run, vtm_error *error) {
+  vtm_status status = vtm_fid_open_inputs(run, error);
+  if (status == VTM_OK) status = check_request(run, error);
+  if (status == VTM_OK) status = vtm_fid_choose_entries(run, error);
+  if (status == VTM_OK) status = prepare_network(run, error);
+  if (status == VTM_OK && run->engine != NULL && vtm_settings_flag(run->settings, "skip-broken")) {
+    status = vtm_fid_check_images(run, error);
+    if (status == VTM_OK) vtm_fid_leave_out_broken(run);
+  }
+  if (status == VTM_OK) status = vtm_fid_make_subsets(run, error);
+  if (status == VTM_OK) status = vtm_fid_fit_statistics(run, error);
+  if (status == VTM_OK && vtm_settings_text(run->settings, "save-features") != NULL) {
+    size_t values = 0;
+    if (!vtm_multiply(run->all_count, run->features, &values)) return vtm_fail_memory(error, run->all_count);
+    run->saved_rows = vtm_allocate(values, sizeof(*run->saved_rows), error);
+    if (run->saved_rows == NULL) status = VTM_ERROR_MEMORY;
+  }
+  return status;
+}
+
+static vtm_status score_all(vtm_fid_run *run, vtm_error *error) {
+  vtm_score_row *rows = vtm_result_rows(run->builder, run->request->generated, run->request->count);
+  if (rows == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the result");
+  run->builder->result.label = run->protocol->label;
+  fingerprint(run);
+  vtm_fid_note_selection(run, rows);
+  if (run->protocol->note != NULL) vtm_result_note(run->builder, "%s", run->protocol->note);
+  vtm_status status = vtm_fid_fit_reference(run, error);
+  for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
+    status = score_model(run, &run->models[i], &rows[i], error);
+  if (status != VTM_OK) return list_broken(run, status, error);
+  vtm_images_warn(&run->reference.images, run->builder, NULL);
+  return save(run, error);
+}
+
+static vtm_status run_fid(vtm_context *context, const vtm_settings *settings, const vtm_score_request *request,
+                          vtm_result_builder *builder, vtm_error *error) {
+  vtm_fid_run run = {.context = context,
+                     .settings = settings,
+                     .request = request,
+                     .builder = builder,
+                     .protocol = vtm_fid_protocol_find(vtm_settings_text(settings, "protocol"))};
+  vtm_status status = prepare(&run, error);
+  if (status == VTM_OK) status = score_all(&run, error);
+  vtm_engine_destroy(run.engine);
+  vtm_loader_close(&run.loader);
+  free(run.saved_rows);
+  vtm_fid_close_inputs(&run);
+  return status;
+}
+
 const vtm_metric vtm_metric_fid = {
     .info = {.name = "fid",
              .title = "Frechet Inception distance",
@@ -39,4 +236,5 @@ const vtm_metric vtm_metric_fid = {
              .lower_is_better = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
+    .run = run_fid,
 };

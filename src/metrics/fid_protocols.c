@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "metrics/lpips.h"
+
 /* 2 x / 255 - 1. In torchvision's network that is ToTensor, ImageNet's mean and deviation, and transform_input,
  * which undoes them. */
 #define SCALING_UNIT                                                    \
@@ -57,9 +59,7 @@ static const vtm_fid_protocol protocols[] = {
      .filter = VTM_RESIZE_PILLOW_BICUBIC,
      .resize = "Pillow bicubic",
      .size = 256,
-     /* ((2x/255 - 1) - shift) / scale with LPIPS's constants */
-     .scaling = {.scale = {2.0 / 255 / 0.458, 2.0 / 255 / 0.448, 2.0 / 255 / 0.450},
-                 .shift = {(-1 + 0.030) / 0.458, (-1 + 0.088) / 0.448, (-1 + 0.188) / 0.450}},
+     .scaling = VTM_LPIPS_SCALING,
      .input = "LPIPS: ((2x/255 - 1) - [-.030, -.088, -.188]) / [.458, .448, .450]",
      .note =
          "FD(alexnet) is a Frechet distance on AlexNet's features: it ranks models on a machine without Inception's "

@@ -1,3 +1,19 @@
+#include "metrics/lpips.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/context.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "metrics/images.h"
+#include "metrics/network_weights.h"
 #include "metrics/settings.h"
 
 static const vtm_option options[] = {
@@ -22,6 +38,313 @@ static const vtm_option options[] = {
      .help = "Resize in the order of passes of Pillow 13 instead of that of all earlier versions."},
     VTM_COMMON_OPTIONS};
 
+enum { LARGEST_SIDE = 16384 };
+static const size_t no_partner = SIZE_MAX;
+
+/* 0 x 0 for "native". */
+static vtm_status parse_size(const char *text, int *width, int *height, vtm_error *error) {
+  int used = 0;
+  *width = *height = 0;
+  if (strcmp(text, "native") == 0) return VTM_OK;
+  const bool one = strspn(text, "0123456789") == strlen(text) && sscanf(text, "%5d%n", width, &used) == 1;
+  if (one) *height = *width;
+  const bool two =
+      !one && strspn(text, "0123456789x") == strlen(text) && sscanf(text, "%5dx%5d%n", width, height, &used) == 2;
+  if ((one || two) && text[used] == '\0' && *width >= 1 && *height >= 1 && *width <= LARGEST_SIDE &&
+      *height <= LARGEST_SIDE)
+    return VTM_OK;
+  return vtm_fail(
+      error, VTM_ERROR_USAGE,
+      "--size: '%s' is no size; allowed: native, a number such as 256, WIDTHxHEIGHT such as 384x512, up to %d", text,
+      LARGEST_SIDE);
+}
+
+static vtm_status check_option(const vtm_option *option, const char *value, vtm_error *error) {
+  int width;
+  int height;
+  return strcmp(option->name, "size") == 0 ? parse_size(value, &width, &height, error) : VTM_OK;
+}
+
+typedef struct lpips_model {
+  vtm_images images;
+  size_t *partner; /* reference entry -> entry of this model, or no_partner */
+  size_t pairs, done;
+  vtm_image_score *scores; /* pairs of them, owned by the result */
+} lpips_model;
+
+typedef struct lpips_run {
+  vtm_context *context;
+  const vtm_settings *settings;
+  const vtm_score_request *request;
+  vtm_result_builder *builder;
+  vtm_images reference;
+  lpips_model *models;
+  size_t *groups; /* reference entries that some model has a partner for */
+  size_t group_count, layers;
+  vtm_engine *engine;
+  vtm_loader loader;
+  bool image_failed;
+} lpips_run;
+
+static vtm_status match_model(lpips_run *run, lpips_model *model, vtm_score_row *row, vtm_error *error) {
+  vtm_matching matching;
+  vtm_status status = vtm_match_images(run->context, &run->reference, &model->images, &matching, error);
+  if (status != VTM_OK) return status;
+  const size_t count = run->reference.folder.count;
+  model->partner = vtm_allocate(count, sizeof(*model->partner), error);
+  if (model->partner == NULL) status = VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < count && status == VTM_OK; i++) model->partner[i] = no_partner;
+  for (size_t i = 0; i < matching.count && status == VTM_OK; i++) {
+    const vtm_pair *pair = &matching.pairs[i];
+    model->partner[pair->reference] = pair->generated;
+    run->reference.wanted[pair->reference] = true;
+    model->images.wanted[pair->generated] = true;
+  }
+  model->pairs = matching.count;
+  if (matching.only_reference_count > 0)
+    vtm_result_warn_row(run->builder, row, "%zu of %zu reference images have no partner, for example %s",
+                        matching.only_reference_count, count,
+                        run->reference.folder.entries[matching.only_reference[0]].name);
+  if (matching.only_generated_count > 0)
+    vtm_result_warn_row(run->builder, row, "%zu of %zu generated images have no partner, for example %s",
+                        matching.only_generated_count, model->images.folder.count,
+                        model->images.folder.entries[matching.only_generated[0]].name);
+  vtm_matching_close(&matching);
+  return status;
+}
+
+static vtm_status open_folder(const char *path, vtm_images *images, vtm_error *error) {
+  if (strcasecmp(vtm_path_extension(path), ".npz") == 0)
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s: LPIPS compares images, a .npz of features will not do", path);
+  return vtm_images_open(path, images, error);
+}
+
+static vtm_status open_and_match(lpips_run *run, vtm_score_row *rows, vtm_error *error) {
+  const vtm_score_request *request = run->request;
+  run->models = vtm_allocate(request->count, sizeof(*run->models), error);
+  if (run->models == NULL) return VTM_ERROR_MEMORY;
+  vtm_status status = open_folder(request->reference, &run->reference, error);
+  for (size_t i = 0; i < request->count && status == VTM_OK; i++) {
+    status = open_folder(request->generated[i], &run->models[i].images, error);
+    if (status == VTM_OK) status = match_model(run, &run->models[i], &rows[i], error);
+  }
+  return status;
+}
+
+/* The network, and images at a size it can see. */
+static vtm_status prepare_network(lpips_run *run, vtm_error *error) {
+  static const vtm_input_scaling scaling = VTM_LPIPS_SCALING;
+  const vtm_settings *settings = run->settings;
+  const vtm_network_request request = {.network = "lpips-alex",
+                                       .weights = "lpips-alex",
+                                       .file = vtm_settings_text(settings, "weights"),
+                                       .scaling = &scaling};
+  const char *size = vtm_settings_text(settings, "size");
+  const bool pillow13 = vtm_settings_flag(settings, "pillow13");
+  int width;
+  int height;
+  vtm_status status = parse_size(size, &width, &height, error);
+  if (status == VTM_OK) status = vtm_open_network(run->context, &request, run->builder, &run->engine, error);
+  if (status != VTM_OK) return status;
+  const vtm_network *network = vtm_engine_network(run->engine);
+  const int minimum = vtm_network_minimum_size(network);
+  run->layers = vtm_network_taps(network);
+  if (width > 0 && (width < minimum || height < minimum))
+    return vtm_fail(error, VTM_ERROR_USAGE, "--size: %s is too small, the network needs %dx%d at least", size, minimum,
+                    minimum);
+  if (width > 0)
+    vtm_result_fingerprint(run->builder, "resize", "Pillow bicubic to %dx%d%s", width, height,
+                           pillow13 ? ", passes in the order of Pillow 13" : ", horizontal pass first");
+  else
+    vtm_result_fingerprint(run->builder, "resize", "none");
+  return vtm_loader_open(run->context, width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE, pillow13, width, height,
+                         vtm_settings_integer(settings, "max-pixels"), &run->loader, error);
+}
+
+static vtm_status check_images(lpips_run *run, vtm_error *error) {
+  vtm_status status = vtm_images_check(run->context, &run->loader, &run->reference, error);
+  for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
+    status = vtm_images_check(run->context, &run->loader, &run->models[i].images, error);
+  return status;
+}
+
+static void leave_out_broken(lpips_run *run, vtm_score_row *rows) {
+  for (size_t k = 0; k < run->reference.folder.count; k++)
+    if (run->reference.problems[k] != NULL) vtm_result_warn(run->builder, "left out: %s", run->reference.problems[k]);
+  for (size_t i = 0; i < run->request->count; i++) {
+    lpips_model *model = &run->models[i];
+    for (size_t k = 0; k < run->reference.folder.count; k++) {
+      if (model->partner[k] == no_partner) continue;
+      const char *problem = model->images.problems[model->partner[k]];
+      if (problem != NULL) vtm_result_warn_row(run->builder, &rows[i], "left out with its partner: %s", problem);
+      if (problem == NULL && run->reference.problems[k] == NULL) continue;
+      model->partner[k] = no_partner;
+      model->pairs--;
+    }
+  }
+}
+
+static vtm_status plan(lpips_run *run, vtm_error *error) {
+  const size_t count = run->reference.folder.count;
+  run->groups = vtm_allocate(count, sizeof(*run->groups), error);
+  if (run->groups == NULL) return VTM_ERROR_MEMORY;
+  for (size_t k = 0; k < count; k++) {
+    bool used = false;
+    for (size_t i = 0; i < run->request->count; i++) used = used || run->models[i].partner[k] != no_partner;
+    if (used) run->groups[run->group_count++] = k;
+  }
+  for (size_t i = 0; i < run->request->count; i++) {
+    lpips_model *model = &run->models[i];
+    if (model->pairs == 0)
+      return vtm_fail(error, VTM_ERROR_DATA, "%s: no pair is left, all are broken", model->images.folder.path);
+    model->scores = vtm_result_allocate(run->builder, model->pairs, sizeof(*model->scores));
+    if (model->scores == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the values of the images");
+  }
+  return VTM_OK;
+}
+
+static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  lpips_run *run = user;
+  const size_t members = run->request->count + 1;
+  const size_t reference = run->groups[item / members];
+  const size_t member = item % members;
+  if (member == 0) return vtm_images_load(&run->reference, &run->loader, reference, thread, pixels, error);
+  lpips_model *model = &run->models[member - 1];
+  if (model->partner[reference] == no_partner) {
+    pixels->width = pixels->height = 0;
+    return VTM_OK;
+  }
+  return vtm_images_load(&model->images, &run->loader, model->partner[reference], thread, pixels, error);
+}
+
+static vtm_status take(void *user, size_t group, size_t number, const double *layers, const vtm_error *item_error,
+                       vtm_error *error) {
+  lpips_run *run = user;
+  const size_t reference = run->groups[group];
+  if (layers == NULL) {
+    run->image_failed = true;
+    if (number == VTM_REFERENCE) return vtm_images_fail(&run->reference, reference, item_error, error);
+    const lpips_model *failed = &run->models[number];
+    return vtm_images_fail(&failed->images, failed->partner[reference], item_error, error);
+  }
+  lpips_model *model = &run->models[number];
+  double *copy = vtm_result_allocate(run->builder, run->layers, sizeof(*copy));
+  if (copy == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the values of the images");
+  vtm_image_score *score = &model->scores[model->done++];
+  for (size_t k = 0; k < run->layers; k++) {
+    copy[k] = layers[k];
+    score->value += layers[k];
+  }
+  score->name = vtm_result_copy(run->builder, run->reference.folder.entries[reference].stem);
+  score->layers = copy;
+  return VTM_OK;
+}
+
+/* Pairs of unlike sizes, when images are compared as they are. */
+static size_t report_sizes(lpips_run *run) {
+  size_t count = 0;
+  for (size_t i = 0; i < run->request->count; i++)
+    for (size_t k = 0; k < run->reference.folder.count; k++) {
+      const lpips_model *model = &run->models[i];
+      if (model->partner[k] == no_partner) continue;
+      const vtm_image_size a = run->reference.sizes[k];
+      const vtm_image_size b = model->images.sizes[model->partner[k]];
+      if (a.width == b.width && a.height == b.height) continue;
+      vtm_text line = {0};
+      vtm_text_format(&line, "%s/%s: is %dx%d, but the reference %s is %dx%d", model->images.folder.path,
+                      model->images.folder.entries[model->partner[k]].name, b.width, b.height,
+                      run->reference.folder.entries[k].name, a.width, a.height);
+      if (!line.failed) vtm_context_add_broken(run->context, line.bytes);
+      vtm_text_free(&line);
+      count++;
+    }
+  return count;
+}
+
+/* An image could not be used: looks for all the others too, so that they can be mended at one go. */
+static vtm_status list_broken(lpips_run *run, vtm_status first, vtm_error *error) {
+  if (!run->image_failed || first == VTM_ERROR_MEMORY || first == VTM_ERROR_NUMERIC) return first;
+  const vtm_status status = check_images(run, NULL);
+  if (status == VTM_ERROR_CANCELLED) return vtm_fail_cancelled(error);
+  size_t count = vtm_images_report_problems(run->context, &run->reference);
+  for (size_t i = 0; i < run->request->count; i++)
+    count += vtm_images_report_problems(run->context, &run->models[i].images);
+  if (count > 0) return vtm_images_fail_broken(count, first, error);
+  count = run->loader.width == 0 ? report_sizes(run) : 0;
+  if (count == 0) return first;
+  return vtm_fail(error, VTM_ERROR_DATA,
+                  "%zu pair%s of unlike sizes: --size native compares pixel by pixel; --size 256 resizes both", count,
+                  count == 1 ? "" : "s");
+}
+
+static int by_value(const void *left, const void *right) {
+  const double a = *(const double *)left;
+  const double b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+static vtm_status summarise(lpips_run *run, const lpips_model *model, vtm_score_row *row, vtm_error *error) {
+  const size_t n = model->done;
+  double *values = vtm_allocate(n, sizeof(*values), error);
+  if (values == NULL) return VTM_ERROR_MEMORY;
+  double mean = 0;
+  double squares = 0;
+  for (size_t i = 0; i < n; i++) mean += values[i] = model->scores[i].value;
+  mean /= (double)n;
+  for (size_t i = 0; i < n; i++) squares += (values[i] - mean) * (values[i] - mean);
+  qsort(values, n, sizeof(*values), by_value);
+  row->value = mean;
+  row->n_reference = row->n_generated = row->image_count = n;
+  row->images = model->scores;
+  row->layer_count = run->layers;
+  vtm_result_term(run->builder, row, "mean", mean);
+  vtm_result_term(run->builder, row, "median", n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]));
+  if (n > 1) vtm_result_term(run->builder, row, "std", sqrt(squares / (double)(n - 1)));
+  free(values);
+  vtm_images_warn(&model->images, run->builder, row);
+  return VTM_OK;
+}
+
+static vtm_status score_all(lpips_run *run, vtm_error *error) {
+  vtm_score_row *rows = vtm_result_rows(run->builder, run->request->generated, run->request->count);
+  if (rows == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the result");
+  run->builder->result.label = "LPIPS(alex)";
+  vtm_status status = open_and_match(run, rows, error);
+  if (status == VTM_OK) status = prepare_network(run, error);
+  if (status == VTM_OK && vtm_settings_flag(run->settings, "skip-broken")) {
+    status = check_images(run, error);
+    if (status == VTM_OK) leave_out_broken(run, rows);
+  }
+  if (status == VTM_OK) status = plan(run, error);
+  if (status != VTM_OK) return status;
+  vtm_fingerprint_machine(run->context, run->builder, true, true);
+  const vtm_source source = {.load = load, .user = run, .count = run->group_count};
+  status = vtm_run_lpips(run->context, run->engine, "LPIPS", &source, run->request->count,
+                         (size_t)vtm_settings_integer(run->settings, "batch"), take, run, error);
+  if (status != VTM_OK) return list_broken(run, status, error);
+  for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
+    status = summarise(run, &run->models[i], &rows[i], error);
+  vtm_images_warn(&run->reference, run->builder, NULL);
+  return status;
+}
+
+static vtm_status run_lpips(vtm_context *context, const vtm_settings *settings, const vtm_score_request *request,
+                            vtm_result_builder *builder, vtm_error *error) {
+  if (request->count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "a folder of generated images is needed");
+  lpips_run run = {.context = context, .settings = settings, .request = request, .builder = builder};
+  const vtm_status status = score_all(&run, error);
+  vtm_engine_destroy(run.engine);
+  vtm_loader_close(&run.loader);
+  for (size_t i = 0; run.models != NULL && i < request->count; i++) {
+    vtm_images_close(&run.models[i].images);
+    free(run.models[i].partner);
+  }
+  free(run.models);
+  free(run.groups);
+  vtm_images_close(&run.reference);
+  return status;
+}
+
 const vtm_metric vtm_metric_lpips = {
     .info = {.name = "lpips",
              .title = "Learned perceptual image patch similarity",
@@ -31,4 +354,6 @@ const vtm_metric vtm_metric_lpips = {
              .lower_is_better = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
+    .check = check_option,
+    .run = run_lpips,
 };

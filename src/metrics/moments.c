@@ -113,18 +113,7 @@ static vtm_status fail_not_finite(size_t feature, double value, vtm_error *error
   return vtm_fail(error, VTM_ERROR_NUMERIC, "feature %zu is %s", feature, isnan(value) ? "not a number" : "infinite");
 }
 
-vtm_status vtm_moments_add_float(vtm_moments *moments, const float *row, vtm_error *error) {
-  double *destination = next_row(moments, error);
-  if (destination == NULL) return error != NULL ? error->status : VTM_ERROR_MEMORY;
-  for (size_t k = 0; k < moments->features; k++) {
-    if (!isfinite(row[k])) return fail_not_finite(k, (double)row[k], error);
-    destination[k] = (double)row[k];
-  }
-  moments->held++;
-  return VTM_OK;
-}
-
-vtm_status vtm_moments_add_double(vtm_moments *moments, const double *row, vtm_error *error) {
+vtm_status vtm_moments_add(vtm_moments *moments, const double *row, vtm_error *error) {
   double *destination = next_row(moments, error);
   if (destination == NULL) return error != NULL ? error->status : VTM_ERROR_MEMORY;
   for (size_t k = 0; k < moments->features; k++) {

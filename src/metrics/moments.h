@@ -16,8 +16,7 @@ vtm_status vtm_moments_create(size_t features, vtm_moments **moments, vtm_error 
 void vtm_moments_destroy(vtm_moments *moments); /* NULL is allowed */
 
 /* A value that is not finite is VTM_ERROR_NUMERIC and names its number. */
-vtm_status vtm_moments_add_float(vtm_moments *moments, const float *row, vtm_error *error);
-vtm_status vtm_moments_add_double(vtm_moments *moments, const double *row, vtm_error *error);
+vtm_status vtm_moments_add(vtm_moments *moments, const double *row, vtm_error *error);
 
 size_t vtm_moments_count(const vtm_moments *moments);
 

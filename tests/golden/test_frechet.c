@@ -46,7 +46,7 @@ static vtm_gaussian fit(uint64_t seed, size_t n, size_t features) {
   assert_int_equal(vtm_moments_create(features, &moments, &error), VTM_OK);
   for (size_t i = 0; i < n; i++) {
     golden_row(seed, i, features, row);
-    assert_int_equal(vtm_moments_add_double(moments, row, &error), VTM_OK);
+    assert_int_equal(vtm_moments_add(moments, row, &error), VTM_OK);
   }
   assert_int_equal(vtm_moments_gaussian(moments, &gaussian, &error), VTM_OK);
   assert_int_equal(gaussian.n, n);

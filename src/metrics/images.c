@@ -1,0 +1,189 @@
+#include "metrics/images.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/context.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+enum { IMAGES_A_ROUND = 8 }; /* for each thread, between two looks at whether the run is cancelled */
+
+vtm_status vtm_images_prepare(vtm_images *images, vtm_error *error) {
+  const size_t count = images->folder.count;
+  images->wanted = vtm_allocate(count, sizeof(*images->wanted), error);
+  images->notes = vtm_allocate(count, sizeof(*images->notes), error);
+  images->problems = vtm_allocate(count, sizeof(*images->problems), error);
+  images->sizes = vtm_allocate(count, sizeof(*images->sizes), error);
+  const bool complete = images->wanted && images->notes && images->problems && images->sizes;
+  return complete ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
+vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *error) {
+  *images = (vtm_images){0};
+  vtm_status status = vtm_folder_open(path, &images->folder, error);
+  if (status == VTM_OK) status = vtm_images_prepare(images, error);
+  if (status != VTM_OK) vtm_images_close(images);
+  return status;
+}
+
+void vtm_images_close(vtm_images *images) {
+  for (size_t i = 0; images->problems != NULL && i < images->folder.count; i++) free(images->problems[i]);
+  free(images->problems);
+  free(images->wanted);
+  free(images->notes);
+  free(images->sizes);
+  vtm_folder_close(&images->folder);
+  *images = (vtm_images){0};
+}
+
+static void log_lonely(vtm_context *context, const vtm_folder *folder, const size_t *entries, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    vtm_log(context, VTM_LOG_INFO, "%s: %s has no partner", folder->path, folder->entries[entries[i]].name);
+}
+
+vtm_status vtm_match_images(vtm_context *context, const vtm_images *reference, const vtm_images *generated,
+                            vtm_matching *matching, vtm_error *error) {
+  const vtm_status status = vtm_match_by_stem(&reference->folder, &generated->folder, matching, error);
+  if (status != VTM_OK) return status;
+  log_lonely(context, &reference->folder, matching->only_reference, matching->only_reference_count);
+  log_lonely(context, &generated->folder, matching->only_generated, matching->only_generated_count);
+  return VTM_OK;
+}
+
+vtm_status vtm_loader_open(vtm_context *context, vtm_resize_filter filter, bool pillow13, int width, int height,
+                           long max_pixels, vtm_loader *loader, vtm_error *error) {
+  *loader = (vtm_loader){.limits = {.max_pixels = (uint64_t)max_pixels},
+                         .width = width,
+                         .height = height,
+                         .threads = (size_t)vtm_context_threads(context)};
+  loader->resizers = vtm_allocate(loader->threads, sizeof(vtm_resizer *), error);
+  vtm_status status = loader->resizers != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < loader->threads && status == VTM_OK; i++)
+    status = vtm_resizer_create(filter, pillow13, &loader->resizers[i], error);
+  if (status != VTM_OK) vtm_loader_close(loader);
+  return status;
+}
+
+void vtm_loader_close(vtm_loader *loader) {
+  for (size_t i = 0; loader->resizers != NULL && i < loader->threads; i++) vtm_resizer_destroy(loader->resizers[i]);
+  free(loader->resizers);
+  *loader = (vtm_loader){0};
+}
+
+/* Called from several threads, for different entries. */
+static vtm_status read_image(vtm_images *images, const vtm_loader *loader, size_t entry, vtm_image *image,
+                             vtm_error *error) {
+  char *path = vtm_folder_file(&images->folder, entry);
+  if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
+  const vtm_status status = vtm_image_read(path, &loader->limits, image, error);
+  free(path);
+  if (status == VTM_OK) images->notes[entry] = image->notes;
+  return status;
+}
+
+vtm_status vtm_images_load(vtm_images *images, const vtm_loader *loader, size_t entry, int thread, vtm_pixels *pixels,
+                           vtm_error *error) {
+  vtm_image image;
+  vtm_status status = read_image(images, loader, entry, &image, error);
+  if (status != VTM_OK) return status;
+  const int width = loader->width > 0 ? loader->width : image.width;
+  const int height = loader->height > 0 ? loader->height : image.height;
+  float *values = vtm_pixels_resize(pixels, width, height, error);
+  if (values == NULL)
+    status = error != NULL ? error->status : VTM_ERROR_MEMORY;
+  else
+    status = vtm_resizer_run(loader->resizers[thread], &image, width, height, values, error);
+  vtm_image_free(&image);
+  return status;
+}
+
+typedef struct check_job {
+  vtm_images *images;
+  const vtm_loader *loader;
+  size_t first;
+  char *failed_copies; /* one for each thread: a problem could not be kept for want of memory */
+} check_job;
+
+static void check_image(void *user, size_t task, int thread) {
+  check_job *job = user;
+  const size_t entry = job->first + task;
+  vtm_images *images = job->images;
+  vtm_image image;
+  vtm_error error = {0};
+  if (!images->wanted[entry] || images->problems[entry] != NULL) return;
+  if (read_image(images, job->loader, entry, &image, &error) == VTM_OK) {
+    images->sizes[entry] = (vtm_image_size){image.width, image.height};
+    vtm_image_free(&image);
+    return;
+  }
+  images->problems[entry] = vtm_copy_text(error.message, NULL);
+  if (images->problems[entry] == NULL) job->failed_copies[thread] = 1;
+}
+
+vtm_status vtm_images_check(vtm_context *context, const vtm_loader *loader, vtm_images *images, vtm_error *error) {
+  const size_t round = IMAGES_A_ROUND * loader->threads;
+  check_job job = {.images = images, .loader = loader};
+  job.failed_copies = vtm_allocate(loader->threads, 1, error);
+  if (job.failed_copies == NULL) return VTM_ERROR_MEMORY;
+  vtm_status status = VTM_OK;
+  for (job.first = 0; job.first < images->folder.count && status == VTM_OK; job.first += round) {
+    const size_t left = images->folder.count - job.first;
+    vtm_pool_run(context->pool, left < round ? left : round, check_image, &job);
+    vtm_report_progress(context, "checking", job.first + (left < round ? left : round), images->folder.count);
+    if (vtm_is_cancelled(context)) status = vtm_fail_cancelled(error);
+  }
+  for (size_t i = 0; i < loader->threads && status == VTM_OK; i++)
+    if (job.failed_copies[i]) status = vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the list of broken images");
+  free(job.failed_copies);
+  return status;
+}
+
+size_t vtm_images_report_problems(vtm_context *context, const vtm_images *images) {
+  size_t count = 0;
+  for (size_t i = 0; i < images->folder.count; i++)
+    if (images->problems[i] != NULL) {
+      vtm_context_add_broken(context, images->problems[i]);
+      count++;
+    }
+  return count;
+}
+
+vtm_status vtm_images_fail_broken(size_t count, vtm_status status, vtm_error *error) {
+  return vtm_fail(error, status, "%zu image%s cannot be used: mend or remove %s, or go on without %s by --skip-broken",
+                  count, count == 1 ? "" : "s", count == 1 ? "it" : "them", count == 1 ? "it" : "them");
+}
+
+vtm_status vtm_images_fail(const vtm_images *images, size_t entry, const vtm_error *item_error, vtm_error *error) {
+  char *path = vtm_folder_file(&images->folder, entry);
+  if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
+  if (strncmp(item_error->message, path, strlen(path)) == 0)
+    (void)vtm_fail(error, item_error->status, "%s", item_error->message);
+  else
+    (void)vtm_fail(error, item_error->status, "%s: %s", path, item_error->message);
+  free(path);
+  return item_error->status;
+}
+
+void vtm_images_warn(const vtm_images *images, vtm_result_builder *builder, vtm_score_row *row) {
+  for (unsigned note = 1; note <= VTM_IMAGE_FIRST_FRAME; note <<= 1) {
+    size_t count = 0;
+    size_t example = 0;
+    for (size_t i = images->folder.count; i-- > 0;)
+      if (images->notes[i] & note) {
+        count++;
+        example = i;
+      }
+    if (count == 0) continue;
+    const char *text = vtm_image_note_text((vtm_image_note)note);
+    char *path = vtm_folder_file(&images->folder, example);
+    const char *plural = count == 1 ? "" : "s";
+    if (path == NULL)
+      builder->failed = true;
+    else if (row != NULL)
+      vtm_result_warn_row(builder, row, "%zu image%s, for example %s: %s", count, plural, path, text);
+    else
+      vtm_result_warn(builder, "%zu image%s, for example %s: %s", count, plural, path, text);
+    free(path);
+  }
+}
