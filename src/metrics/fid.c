@@ -103,14 +103,26 @@ static vtm_status list_broken(vtm_fid_run *run, vtm_status first, vtm_error *err
   return count == 0 ? first : vtm_images_fail_broken(count, first, error);
 }
 
-static void warn_of_rank(const vtm_fid_run *run, vtm_score_row *row) {
-  size_t n = row->n_generated;
-  if (n == 0 || (row->n_reference > 0 && row->n_reference < n)) n = row->n_reference;
-  if (n == 0 || n > run->features) return;
-  vtm_result_warn_row(run->builder, row,
-                      "%zu images for %zu features: the covariances are of rank %zu, so the score is too high and "
-                      "depends on the number of images: compare it only with scores of the same %zu images",
-                      n, run->features, n - 1, n);
+/* The smaller side of a row; 0: not known. */
+static size_t images_of(const vtm_score_row *row) {
+  const size_t a = row->n_reference;
+  const size_t b = row->n_generated;
+  return a == 0 ? b : b == 0 || a < b ? a : b;
+}
+
+static void warn_of_rank(const vtm_fid_run *run, vtm_score_row *rows) {
+  static const char text[] =
+      "%zu images for %zu features: the covariances are of rank %zu, so the score is too high and depends on the "
+      "number "
+      "of images; compare it only with scores of the same %zu images";
+  bool alike = true;
+  for (size_t i = 1; i < run->request->count; i++) alike = alike && images_of(&rows[i]) == images_of(&rows[0]);
+  for (size_t i = 0; i < run->request->count; i++) {
+    const size_t n = images_of(&rows[i]);
+    if (n == 0 || n > run->features) continue;
+    if (!alike) vtm_result_warn_row(run->builder, &rows[i], text, n, run->features, n - 1, n);
+    if (alike && i == 0) vtm_result_warn(run->builder, text, n, run->features, n - 1, n);
+  }
 }
 
 static vtm_status score_model(vtm_fid_run *run, vtm_fid_model *model, vtm_score_row *row, vtm_error *error) {
@@ -126,7 +138,6 @@ static vtm_status score_model(vtm_fid_run *run, vtm_fid_model *model, vtm_score_
   row->n_generated = model->gaussian.n;
   vtm_result_term(run->builder, row, "mean", distance.mean);
   vtm_result_term(run->builder, row, "covariance", distance.covariance);
-  warn_of_rank(run, row);
   vtm_images_warn(&model->input.images, run->builder, row);
   vtm_gaussian_free(&model->gaussian);
   return VTM_OK;
@@ -206,6 +217,7 @@ static vtm_status score_all(vtm_fid_run *run, vtm_error *error) {
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
     status = score_model(run, &run->models[i], &rows[i], error);
   if (status != VTM_OK) return list_broken(run, status, error);
+  warn_of_rank(run, rows);
   vtm_images_warn(&run->reference.images, run->builder, NULL);
   return save(run, error);
 }
