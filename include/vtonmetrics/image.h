@@ -2,7 +2,12 @@
  *
  * Formats are recognised by their first bytes, never by the file's name. Conversion to RGB follows
  * Pillow's convert("RGB"): alpha is dropped, gray replicated, palettes looked up, 16-bit gray clipped
- * at 255, EXIF rotation ignored. */
+ * at 255, EXIF rotation ignored.
+ *
+ * What is read has Pillow's pixels to the last bit. Not read, though Pillow does: text and bit-map PNM
+ * (P1 to P4), BMP with run-length compression, GIF without a colour table: VTM_ERROR_UNSUPPORTED. Refused
+ * as damaged, though Pillow makes do with what is there: files whose data or checksums are wrong anywhere,
+ * PNG and GIF without their end. */
 #ifndef VTONMETRICS_IMAGE_H
 #define VTONMETRICS_IMAGE_H
 
@@ -70,8 +75,8 @@ typedef enum vtm_resize_filter {
  * equal-sized images allocates nothing after the first. One thread at a time. */
 typedef struct vtm_resizer vtm_resizer;
 
-/* `pillow13`: the order of passes of Pillow 13 (vertical first when h < H and 3 w / W > 1 + 2 h / H)
- * instead of horizontal first; only the PILLOW filters of 8 bits heed it. */
+/* `pillow13`: the order of passes of Pillow 13 (w x h from W x H: vertical first when h < H and
+ * H - h > 2 (W - w)) instead of horizontal first; only the PILLOW filters of 8 bits heed it. */
 VTM_API vtm_status vtm_resizer_create(vtm_resize_filter filter, bool pillow13, vtm_resizer **resizer, vtm_error *error);
 VTM_API void vtm_resizer_destroy(vtm_resizer *resizer);
 /* Writes height x width x 3 floats in 0..255 (rows of RGB, no padding) to `destination`. */

@@ -37,6 +37,14 @@ static size_t position(const jpeg_decoder *decoder) {
   return input == NULL ? 0 : decoder->source->size - input->bytes_in_buffer;
 }
 
+static vtm_status fail_too_big(const jpeg_decoder *decoder) {
+  char width[VTM_GROUPED_TEXT], height[VTM_GROUPED_TEXT], most[VTM_GROUPED_TEXT];
+  return vtm_fail(decoder->error, VTM_ERROR_LIMIT,
+                  "%s: its header says %s x %s pixels, more than the %s a side that JPEG decoders read",
+                  decoder->source->name, vtm_group_digits(decoder->jpeg.image_width, width),
+                  vtm_group_digits(decoder->jpeg.image_height, height), vtm_group_digits(JPEG_MAX_DIMENSION, most));
+}
+
 _Noreturn static void fail_with_message(j_common_ptr common) {
   jpeg_decoder *decoder = (jpeg_decoder *)common;
   const vtm_image_source *source = decoder->source;
@@ -48,6 +56,7 @@ _Noreturn static void fail_with_message(j_common_ptr common) {
     case JERR_INPUT_EOF: give_up(decoder, vtm_image_fail_truncated(source, "JPEG", decoder->error));
     case JERR_OUT_OF_MEMORY:
       give_up(decoder, vtm_fail(decoder->error, VTM_ERROR_MEMORY, "%s: no memory to decode it", source->name));
+    case JERR_IMAGE_TOO_BIG: give_up(decoder, fail_too_big(decoder));
     case JERR_BAD_PRECISION:
     case JERR_ARITH_NOTIMPL:
     case JERR_SOF_UNSUPPORTED:

@@ -69,11 +69,12 @@ const char *vtm_image_guess_kind(const uint8_t *bytes, size_t size) {
       return kind->name;
   }
   const size_t seen = size < LOOKED_AT ? size : LOOKED_AT;
-  size_t zeros = 0, controls = 0;
+  size_t zeros = 0, controls = 0, high = 0;
   for (size_t i = 0; i < seen; i++) {
     if (bytes[i] == 0) zeros++;
+    if (bytes[i] >= 0x80) high++;
     if (bytes[i] < 32 && !isspace(bytes[i])) controls++;
   }
   if (zeros == seen) return "nothing but zero bytes (an unfinished copy or download?)";
-  return controls == 0 ? guess_text(bytes, size) : NULL;
+  return controls == 0 && high <= seen / 3 ? guess_text(bytes, size) : NULL;
 }
