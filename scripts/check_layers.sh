@@ -27,6 +27,7 @@ check src/base "base/.+|$public" "base depends on nothing of ours but the public
 for layer in dataset image weights backend; do
   check src/$layer "($layer|base)/.+|$public" "$layer may use base and the public headers"
 done
+check src/lint "(lint|dataset|image|base)/.+|$public" "lint may use base, dataset, image and the public headers"
 check src/nn "(nn|backend|base)/.+|vtonmetrics/(weights|context|status)\.h" \
   "nn may use base, backend and the public headers of weights, context and status: it knows no files"
 check src/metrics "(metrics|nn|weights|image|dataset|base)/.+|$public" \
@@ -37,7 +38,7 @@ check include "$public" "public headers may include public headers only"
 
 for folder in src/*/; do
   case $folder in
-    src/base/ | src/dataset/ | src/image/ | src/weights/ | src/backend/ | src/nn/ | src/metrics/ | src/report/) ;;
+    src/base/ | src/dataset/ | src/image/ | src/lint/ | src/weights/ | src/backend/ | src/nn/ | src/metrics/ | src/report/) ;;
     *) complain "$folder: no layer of that name; if it is one, give it a rule in scripts/check_layers.sh" ;;
   esac
 done

@@ -5,6 +5,7 @@
 #include "vtonmetrics/context.h"
 #include "vtonmetrics/dataset.h"
 #include "vtonmetrics/image.h"
+#include "vtonmetrics/lint.h"
 #include "vtonmetrics/metric.h"
 #include "vtonmetrics/report.h"
 #include "vtonmetrics/status.h"
