@@ -25,8 +25,8 @@ need() {
   done
 }
 
-# member NAME: the sum of a number that stands under NAME in the JSON on standard input.
-member() { grep -oE "\"$1\": *[0-9]+" | awk -F: '{ sum += $2 } END { print sum + 0 }'; }
+# members NAME: the numbers that stand under NAME in the rows of the JSON on standard input.
+members() { sed -n '/"results"/,$p' | grep -oE "\"$1\":[[:space:]]*[0-9]+" | grep -oE '[0-9]+$'; }
 
 run_metric() {
   local metric=$1 begin end output generated reference
@@ -38,8 +38,8 @@ run_metric() {
   end=$EPOCHREALTIME
   printf '%s\n' "$output"
   # One reference is shared by all rows, so its largest count is what was read of it.
-  reference=$(grep -oE '"n_reference": *[0-9]+' <<<"$output" | grep -oE '[0-9]+$' | sort -n | tail -n 1)
-  generated=$(member n_generated <<<"$output")
+  reference=$(members n_reference <<<"$output" | sort -n | tail -n 1)
+  generated=$(members n_generated <<<"$output" | awk '{ sum += $1 } END { print sum }')
   awk -v metric="$metric" -v seconds="$(awk "BEGIN { print ${end/,/.} - ${begin/,/.} }")" \
     -v images=$((reference + generated)) 'BEGIN {
       printf "{\"metric\": \"%s\", \"images\": %d, \"seconds\": %.3f, \"img_s\": %.2f}\n",
