@@ -10,6 +10,10 @@
 
 static const vtm_image_limits default_limits = {.max_pixels = 178956970, .max_bytes = UINT64_C(1) << 30};
 
+uint64_t vtm_image_max_pixels(const vtm_image_limits *limits) {
+  return limits != NULL && limits->max_pixels ? limits->max_pixels : default_limits.max_pixels;
+}
+
 /* In the order of asking. TGA has no magic number, only a header that must make sense: it comes last. */
 static const vtm_image_reader *const readers[] = {
     &vtm_jpeg_reader, &vtm_png_reader, &vtm_gif_reader, &vtm_bmp_reader,
@@ -121,8 +125,7 @@ static vtm_status fail_unknown_kind(const vtm_image_source *source, vtm_error *e
 vtm_status vtm_image_decode(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
                             vtm_image *image, vtm_error *error) {
   *image = (vtm_image){0};
-  const vtm_image_limits given = limits != NULL ? *limits : default_limits;
-  const vtm_image_source source = {bytes, size, name, given.max_pixels ? given.max_pixels : default_limits.max_pixels};
+  const vtm_image_source source = {bytes, size, name, vtm_image_max_pixels(limits)};
   for (int i = 0; i < READERS; i++) {
     if (!readers[i]->sniff(source.bytes, size)) continue;
     image->format = readers[i]->format;

@@ -5,21 +5,14 @@
 #include <zlib.h>
 
 #include "base/error.h"
+#include "image/png.h"
 #include "image/stb.h"
 
-enum { SIGNATURE = 8, CHUNK_FRAME = 12, HEADER = 13, MAX_PALETTE = 256 };
-enum { COLOR_GRAY = 0, COLOR_RGB = 2, COLOR_PALETTE = 3, COLOR_GRAY_ALPHA = 4, COLOR_RGB_ALPHA = 6 };
-#define CHUNK(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
+enum { SIGNATURE = VTM_PNG_SIGNATURE, CHUNK_FRAME = VTM_PNG_CHUNK_FRAME, HEADER = 13, MAX_PALETTE = 256 };
+#define CHUNK VTM_PNG_CHUNK
 
-typedef struct png_facts {
-  uint32_t width, height;
-  int depth, color;
-  size_t palette_at, palette_length; /* the bytes of the PLTE chunk's data */
-  bool transparency, animated, rotated, complete;
-} png_facts;
-
-static vtm_status note_chunk(const vtm_image_source *source, uint32_t type, size_t at, size_t length, png_facts *facts,
-                             vtm_error *error) {
+static vtm_status note_chunk(const vtm_image_source *source, uint32_t type, size_t at, size_t length,
+                             vtm_png_facts *facts, vtm_error *error) {
   const uint8_t *data = source->bytes + at + 8;
   const bool first = at == SIGNATURE;
   if (first != (type == CHUNK('I', 'H', 'D', 'R')) || (first && length != HEADER))
@@ -49,7 +42,7 @@ static vtm_status note_chunk(const vtm_image_source *source, uint32_t type, size
   return VTM_OK;
 }
 
-static vtm_status walk_chunks(const vtm_image_source *source, png_facts *facts, vtm_error *error) {
+vtm_status vtm_png_walk(const vtm_image_source *source, vtm_png_facts *facts, vtm_error *error) {
   size_t at = SIGNATURE;
   while (!facts->complete) {
     if (source->size - at < CHUNK_FRAME) return vtm_image_fail_truncated(source, "PNG", error);
@@ -68,7 +61,7 @@ static vtm_status walk_chunks(const vtm_image_source *source, png_facts *facts, 
 
 /* A copy whose palette has an entry, black where the file has none, for every index that can occur. The
  * checksum of the new chunk stays zero: nobody looks at it. */
-static vtm_status decode_padded(const vtm_image_source *source, const png_facts *facts, vtm_stb_request *request,
+static vtm_status decode_padded(const vtm_image_source *source, const vtm_png_facts *facts, vtm_stb_request *request,
                                 const vtm_image *image, void **samples, vtm_error *error) {
   const size_t full = (size_t)3 << facts->depth;
   const size_t grown = full - facts->palette_length;
@@ -97,15 +90,15 @@ static void clip_gray16(const uint16_t *wide, int channels, vtm_image *image, ui
   }
 }
 
-static int channels_to_ask(const png_facts *facts) {
-  const bool gray = facts->color == COLOR_GRAY || facts->color == COLOR_GRAY_ALPHA;
-  const bool alpha = facts->color == COLOR_GRAY_ALPHA || facts->color == COLOR_RGB_ALPHA || facts->transparency;
+static int channels_to_ask(const vtm_png_facts *facts) {
+  const bool gray = facts->color == VTM_PNG_GRAY || facts->color == VTM_PNG_GRAY_ALPHA;
+  const bool alpha = facts->color == VTM_PNG_GRAY_ALPHA || facts->color == VTM_PNG_RGB_ALPHA || facts->transparency;
   return (gray ? 1 : 3) + (alpha ? 1 : 0);
 }
 
 static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
-  png_facts facts = {0};
-  vtm_status status = walk_chunks(source, &facts, error);
+  vtm_png_facts facts = {0};
+  vtm_status status = vtm_png_walk(source, &facts, error);
   if (status == VTM_OK) status = vtm_image_set_size(source, facts.width, facts.height, image, error);
   if (status != VTM_OK) return status;
   if (facts.animated) image->notes |= VTM_IMAGE_FIRST_FRAME;
@@ -115,9 +108,9 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
                              .bytes = source->bytes,
                              .size = source->size,
                              .channels = channels_to_ask(&facts),
-                             .wide = facts.color == COLOR_GRAY && facts.depth == 16};
+                             .wide = facts.color == VTM_PNG_GRAY && facts.depth == 16};
   void *samples = NULL;
-  const bool indexed = facts.color == COLOR_PALETTE && facts.palette_at != 0 && facts.depth <= 8;
+  const bool indexed = facts.color == VTM_PNG_PALETTE && facts.palette_at != 0 && facts.depth <= 8;
   if (indexed && facts.palette_length < (size_t)3 << facts.depth)
     status = decode_padded(source, &facts, &request, image, &samples, error);
   else
@@ -127,8 +120,8 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
   return vtm_stb_store(source, samples, request.channels, image, error);
 }
 
-static bool sniff(const uint8_t *bytes, size_t size) {
+bool vtm_png_sniff(const uint8_t *bytes, size_t size) {
   return size >= SIGNATURE && memcmp(bytes, "\x89PNG\r\n\x1a\n", SIGNATURE) == 0;
 }
 
-const vtm_image_reader vtm_png_reader = {"PNG", ".png .apng ", sniff, decode};
+const vtm_image_reader vtm_png_reader = {"PNG", ".png .apng ", vtm_png_sniff, decode};

@@ -28,6 +28,9 @@ typedef struct vtm_image_reader {
 extern const vtm_image_reader vtm_jpeg_reader, vtm_png_reader, vtm_gif_reader, vtm_bmp_reader, vtm_webp_reader,
     vtm_pnm_reader, vtm_tga_reader;
 
+/* The limit in `limits` (which may be NULL), or the default. */
+uint64_t vtm_image_max_pixels(const vtm_image_limits *limits);
+
 /* Checks a size found in a header, before memory is taken, and stores it in the image. */
 vtm_status vtm_image_set_size(const vtm_image_source *source, uint64_t width, uint64_t height, vtm_image *image,
                               vtm_error *error);
