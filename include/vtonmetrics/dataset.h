@@ -32,6 +32,11 @@ VTM_API void vtm_folder_close(vtm_folder *folder); /* a zeroed folder is allowed
 /* A new string: folder path, a slash, the entry's name. Free with vtm_free. NULL when out of memory. */
 VTM_API char *vtm_folder_file(const vtm_folder *folder, size_t index);
 
+/* The first entry of that stem (`length` bytes of it); false when there is none. */
+VTM_API bool vtm_folder_find(const vtm_folder *folder, const char *stem, size_t length, size_t *index);
+/* Drops the entries whose stem does not end so: DressCode's `images` holds people as ID_0 and garments as ID_1. */
+VTM_API void vtm_folder_keep(vtm_folder *folder, const char *ending);
+
 typedef struct vtm_pair {
   size_t reference; /* index into the reference folder's entries */
   size_t generated; /* index into the generated folder's entries */

@@ -7,6 +7,7 @@
 #include "vtonmetrics/image.h"
 #include "vtonmetrics/lint.h"
 #include "vtonmetrics/metric.h"
+#include "vtonmetrics/pairs.h"
 #include "vtonmetrics/report.h"
 #include "vtonmetrics/status.h"
 #include "vtonmetrics/text.h"

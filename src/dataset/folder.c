@@ -4,19 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "dataset/names.h"
 #include "vtonmetrics/dataset.h"
 #include "vtonmetrics/text.h"
-
-static const char *const image_extensions[] = {".jpg", ".jpeg", ".png", ".bmp",  ".tga",
-                                               ".pgm", ".ppm",  ".pnm", ".webp", ".gif"};
-enum { EXTENSIONS = sizeof(image_extensions) / sizeof(*image_extensions) };
 
 /* What was seen on the way, for the message when there is no image. */
 typedef struct listing {
@@ -25,13 +21,6 @@ typedef struct listing {
   size_t subfolders;
   char subfolder[256]; /* the first by name: the answer to "I gave the dataset's own folder" */
 } listing;
-
-static bool has_image_extension(const char *name) {
-  const char *extension = vtm_path_extension(name);
-  for (size_t i = 0; i < EXTENSIONS; i++)
-    if (strcasecmp(extension, image_extensions[i]) == 0) return true;
-  return false;
-}
 
 static mode_t kind_of(DIR *directory, const struct dirent *entry) {
   if (entry->d_type == DT_REG) return S_IFREG;
@@ -60,7 +49,7 @@ static vtm_status add_entry(listing *list, const char *name, vtm_error *error) {
 
 static vtm_status add(listing *list, DIR *directory, const struct dirent *entry, vtm_error *error) {
   if (entry->d_name[0] == '.') return VTM_OK; /* hidden files, macOS's "._*" twins, "." and ".." */
-  const bool named_as_image = has_image_extension(entry->d_name);
+  const bool named_as_image = vtm_has_image_extension(entry->d_name);
   if (!named_as_image && entry->d_type == DT_REG) {
     list->folder->other_files++;
     return VTM_OK;
@@ -85,8 +74,8 @@ static int by_stem_then_name(const void *left, const void *right) {
 
 static vtm_status fail_without_images(const listing *list, vtm_error *error) {
   char known[128] = "";
-  for (size_t i = 0, used = 0; i < EXTENSIONS; i++)
-    used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? " " : "", image_extensions[i]);
+  for (size_t i = 0, used = 0; vtm_image_extension_at(i) != NULL; i++)
+    used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? " " : "", vtm_image_extension_at(i));
   const vtm_folder *folder = list->folder;
   if (list->subfolders > 0)
     return vtm_fail(error, VTM_ERROR_DATA,
@@ -188,6 +177,39 @@ void vtm_folder_close(vtm_folder *folder) {
   free(folder->entries);
   free(folder->path);
   *folder = (vtm_folder){0};
+}
+
+bool vtm_folder_find(const vtm_folder *folder, const char *stem, size_t length, size_t *index) {
+  size_t low = 0;
+  size_t high = folder->count;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    const char *other = folder->entries[middle].stem;
+    const int order = strncmp(other, stem, length);
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  *index = low;
+  return low < folder->count && strncmp(folder->entries[low].stem, stem, length) == 0 &&
+         folder->entries[low].stem[length] == '\0';
+}
+
+void vtm_folder_keep(vtm_folder *folder, const char *ending) {
+  const size_t length = strlen(ending);
+  size_t kept = 0;
+  for (size_t i = 0; i < folder->count; i++) {
+    const vtm_folder_entry entry = folder->entries[i];
+    const size_t stem = strlen(entry.stem);
+    if (stem >= length && strcmp(entry.stem + stem - length, ending) == 0) {
+      folder->entries[kept++] = entry;
+      continue;
+    }
+    free(entry.name);
+    free(entry.stem);
+  }
+  folder->count = kept;
 }
 
 char *vtm_folder_file(const vtm_folder *folder, size_t index) {

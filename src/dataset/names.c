@@ -1,0 +1,32 @@
+#include "dataset/names.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "vtonmetrics/pairs.h"
+
+static const char *const image_extensions[] = {".jpg", ".jpeg", ".png", ".bmp",  ".tga",
+                                               ".pgm", ".ppm",  ".pnm", ".webp", ".gif"};
+enum { EXTENSIONS = sizeof(image_extensions) / sizeof(*image_extensions) };
+
+const char *vtm_image_extension_at(size_t index) { return index < EXTENSIONS ? image_extensions[index] : NULL; }
+
+bool vtm_has_image_extension(const char *name) {
+  const char *extension = vtm_path_extension(name);
+  for (size_t i = 0; i < EXTENSIONS; i++)
+    if (strcasecmp(extension, image_extensions[i]) == 0) return true;
+  return false;
+}
+
+size_t vtm_stem_length(const char *name) {
+  return vtm_has_image_extension(name) ? (size_t)(vtm_path_extension(name) - name) : strlen(name);
+}
+
+bool vtm_is_own_garment(const char *person, const char *garment) {
+  const size_t length = vtm_stem_length(person);
+  if (length != vtm_stem_length(garment)) return false;
+  if (memcmp(person, garment, length) == 0) return true;
+  return length > 2 && memcmp(person, garment, length - 1) == 0 && memcmp(person + length - 2, "_0", 2) == 0 &&
+         memcmp(garment + length - 2, "_1", 2) == 0;
+}

@@ -1,0 +1,14 @@
+/* Names of pictures. */
+#ifndef VTM_DATASET_NAMES_H
+#define VTM_DATASET_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vtonmetrics/dataset.h"
+
+/* ".jpg" and the others in any case, or NULL at the end of the list. */
+const char *vtm_image_extension_at(size_t index);
+bool vtm_has_image_extension(const char *name);
+
+#endif
