@@ -104,7 +104,8 @@ static vtm_status end_rows(vtm_npz_writer *writer, vtm_error *error) {
   if (writer->rows == NULL) return VTM_OK;
   vtm_status status = fseeko(writer->rows, 0, SEEK_SET) == 0 ? VTM_OK : failed_write(writer, error);
   if (status == VTM_OK) status = write_rows_header(writer, error);
-  if (status == VTM_OK && fflush(writer->rows) != 0) status = failed_write(writer, error);
+  /* libzip reads from where the stream stands; seeking flushes, too. */
+  if (status == VTM_OK && fseeko(writer->rows, 0, SEEK_SET) != 0) status = failed_write(writer, error);
   writer->rows = NULL;
   return status;
 }
