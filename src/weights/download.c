@@ -93,13 +93,14 @@ static vtm_status explain(const transfer *t, CURLcode code, const char *reason, 
                   have > 0 ? "; what came is kept: run the command again to go on" : "");
 }
 
-/* A server without ranges, or with a shorter file, cannot go on where we are: from the start then. */
+/* A server without ranges, or with a shorter file, cannot go on where we are: from the start then. For
+ * libcurl a 416 is success: it takes the file to be complete, which has been ruled out before. */
 static bool must_restart(const transfer *t, CURLcode code) {
   enum { RANGE_NOT_SATISFIABLE = 416 };
   long answer = 0;
   (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &answer);
-  return t->start > 0 && (code == CURLE_RANGE_ERROR || code == CURLE_BAD_DOWNLOAD_RESUME ||
-                          (code == CURLE_HTTP_RETURNED_ERROR && answer == RANGE_NOT_SATISFIABLE));
+  return t->start > 0 &&
+         (code == CURLE_RANGE_ERROR || code == CURLE_BAD_DOWNLOAD_RESUME || answer == RANGE_NOT_SATISFIABLE);
 }
 
 vtm_status vtm_download(vtm_context *context, const char *url, const char *stage, const char *path, FILE *part,

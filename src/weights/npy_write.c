@@ -34,7 +34,7 @@ vtm_status vtm_npy_format_header(vtm_dtype dtype, size_t text_width, int rank, c
   (void)snprintf(text, sizeof(text), "<U%zu", text_width);
   const char *code = dtype == VTM_TEXT ? text : codes[dtype];
   if (code == NULL)
-    return vtm_fail(error, VTM_ERROR_USAGE, "NumPy has no %s: convert the array to float32 first",
+    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "NumPy has no %s: convert the array to float32 first",
                     vtm_dtype_name(dtype));
   return format(code, rank, shape, padded_size, header, error);
 }
