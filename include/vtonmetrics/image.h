@@ -50,6 +50,22 @@ VTM_API vtm_status vtm_image_decode(const void *bytes, size_t size, const char *
                                     vtm_image *image, vtm_error *error);
 VTM_API void vtm_image_free(vtm_image *image); /* zeroes it; a zeroed image is allowed */
 
+/* What the header of an image file says. */
+typedef struct vtm_image_header {
+  int width, height;
+  const char *format; /* "JPEG"; static storage */
+  unsigned notes;     /* vtm_image_note bits, those that a header tells */
+  int channels;       /* 1 gray, 2 gray and alpha, 3 colour, 4 colour and alpha, or CMYK */
+  int depth;          /* bits of a sample or palette index */
+  bool palette, alpha, cmyk;
+} vtm_image_header;
+
+/* Reads the header only: says nothing about whether the rest is whole. */
+VTM_API vtm_status vtm_image_probe(const char *path, const vtm_image_limits *limits, vtm_image_header *header,
+                                   vtm_error *error);
+VTM_API vtm_status vtm_image_probe_bytes(const void *bytes, size_t size, const char *name,
+                                         const vtm_image_limits *limits, vtm_image_header *header, vtm_error *error);
+
 /* A sentence for one vtm_image_note bit; static storage. */
 VTM_API const char *vtm_image_note_text(vtm_image_note note);
 

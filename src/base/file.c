@@ -76,6 +76,19 @@ vtm_status vtm_file_read(const char *path, uint64_t limit, uint8_t **bytes, size
   return VTM_OK;
 }
 
+vtm_status vtm_file_read_start(const char *path, uint8_t *bytes, size_t capacity, size_t *size, uint64_t *whole,
+                               vtm_error *error) {
+  int fd = -1;
+  *size = 0;
+  vtm_status status = open_regular(path, &fd, whole, error);
+  if (status != VTM_OK) return status;
+  const size_t wanted = *whole < capacity ? (size_t)*whole : capacity;
+  status = read_fully(fd, path, bytes, wanted, error);
+  (void)close(fd);
+  if (status == VTM_OK) *size = wanted;
+  return status;
+}
+
 vtm_status vtm_file_map(const char *path, vtm_mapping *mapping, vtm_error *error) {
   int fd = -1;
   uint64_t length = 0;

@@ -13,6 +13,10 @@
  * before memory is taken, a folder, FIFO or device VTM_ERROR_IO without opening it. */
 vtm_status vtm_file_read(const char *path, uint64_t limit, uint8_t **bytes, size_t *size, vtm_error *error);
 
+/* The first bytes, at most `capacity`, and how long the whole file is. */
+vtm_status vtm_file_read_start(const char *path, uint8_t *bytes, size_t capacity, size_t *size, uint64_t *whole,
+                               vtm_error *error);
+
 /* A read-only mapping of a regular file. An empty file maps to size 0. */
 typedef struct vtm_mapping {
   const uint8_t *bytes;

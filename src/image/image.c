@@ -6,12 +6,16 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "image/reader.h"
+#include "image/probe.h"
 
 static const vtm_image_limits default_limits = {.max_pixels = 178956970, .max_bytes = UINT64_C(1) << 30};
 
 uint64_t vtm_image_max_pixels(const vtm_image_limits *limits) {
   return limits != NULL && limits->max_pixels ? limits->max_pixels : default_limits.max_pixels;
+}
+
+uint64_t vtm_image_max_bytes(const vtm_image_limits *limits) {
+  return limits != NULL && limits->max_bytes ? limits->max_bytes : default_limits.max_bytes;
 }
 
 /* In the order of asking. TGA has no magic number, only a header that must make sense: it comes last. */
@@ -104,15 +108,20 @@ static bool has_extension(const vtm_image_reader *reader, const char *extension)
   return false;
 }
 
-static bool extension_belongs_to_another(const vtm_image_reader *reader, const char *name) {
+bool vtm_image_has_extension(const char *name) {
   const char *extension = vtm_path_extension(name);
-  if (*extension == '\0' || has_extension(reader, extension)) return false;
-  for (int i = 0; i < READERS; i++)
+  for (int i = 0; i < READERS && *extension != '\0'; i++)
     if (has_extension(readers[i], extension)) return true;
   return false;
 }
 
-static vtm_status fail_unknown_kind(const vtm_image_source *source, vtm_error *error) {
+bool vtm_image_extension_belongs_to_another(const vtm_image_reader *reader, const char *name) {
+  const char *extension = vtm_path_extension(name);
+  if (*extension == '\0' || has_extension(reader, extension)) return false;
+  return vtm_image_has_extension(name);
+}
+
+vtm_status vtm_image_fail_unknown_kind(const vtm_image_source *source, vtm_error *error) {
   if (source->size == 0) return vtm_fail(error, VTM_ERROR_FORMAT, "%s: is empty (0 bytes)", source->name);
   const char *kind = vtm_image_guess_kind(source->bytes, source->size);
   if (kind != NULL)
@@ -122,29 +131,38 @@ static vtm_status fail_unknown_kind(const vtm_image_source *source, vtm_error *e
                   vtm_image_formats());
 }
 
-vtm_status vtm_image_decode(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
-                            vtm_image *image, vtm_error *error) {
+static vtm_status decode_source(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   *image = (vtm_image){0};
-  const vtm_image_source source = {bytes, size, name, vtm_image_max_pixels(limits)};
   for (int i = 0; i < READERS; i++) {
-    if (!readers[i]->sniff(source.bytes, size)) continue;
+    if (!readers[i]->sniff(source->bytes, source->size)) continue;
     image->format = readers[i]->format;
-    const vtm_status status = readers[i]->decode(&source, image, error);
+    const vtm_status status = readers[i]->decode(source, image, error);
     if (status != VTM_OK)
       vtm_image_free(image);
-    else if (extension_belongs_to_another(readers[i], name))
+    else if (vtm_image_extension_belongs_to_another(readers[i], source->name))
       image->notes |= VTM_IMAGE_EXTENSION_MISMATCH;
     return status;
   }
-  return fail_unknown_kind(&source, error);
+  return vtm_image_fail_unknown_kind(source, error);
+}
+
+vtm_status vtm_image_decode(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
+                            vtm_image *image, vtm_error *error) {
+  const vtm_image_source source = {bytes, size, name, vtm_image_max_pixels(limits), 0};
+  return decode_source(&source, image, error);
+}
+
+vtm_status vtm_image_decode_small(const void *bytes, size_t size, const char *name, int smallest_side, vtm_image *image,
+                                  vtm_error *error) {
+  const vtm_image_source source = {bytes, size, name, vtm_image_max_pixels(NULL), smallest_side};
+  return decode_source(&source, image, error);
 }
 
 vtm_status vtm_image_read(const char *path, const vtm_image_limits *limits, vtm_image *image, vtm_error *error) {
   *image = (vtm_image){0};
-  const uint64_t max_bytes = limits != NULL && limits->max_bytes ? limits->max_bytes : default_limits.max_bytes;
   uint8_t *bytes = NULL;
   size_t size = 0;
-  vtm_status status = vtm_file_read(path, max_bytes, &bytes, &size, error);
+  vtm_status status = vtm_file_read(path, vtm_image_max_bytes(limits), &bytes, &size, error);
   if (status == VTM_OK) status = vtm_image_decode(bytes, size, path, limits, image, error);
   free(bytes);
   return status;

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "image/reader.h"
+#include "image/probe.h"
 
 /* A progressive file may hold any number of scans, each of which costs a pass over the whole image:
  * real ones have about ten. */
@@ -125,11 +125,24 @@ static void read_rows(jpeg_decoder *decoder, vtm_image *image) {
   }
 }
 
+/* Decoding at 1/2, 1/4 or 1/8 leaves out most of the inverse transform. */
+static void reduce(struct jpeg_decompress_struct *jpeg, int smallest_side) {
+  const unsigned side = jpeg->image_width < jpeg->image_height ? jpeg->image_width : jpeg->image_height;
+  jpeg->scale_num = 1;
+  jpeg->scale_denom = 1;
+  while (smallest_side > 0 && jpeg->scale_denom < 8 && side / (jpeg->scale_denom * 2) >= (unsigned)smallest_side)
+    jpeg->scale_denom *= 2;
+}
+
 static vtm_status prepare(jpeg_decoder *decoder, vtm_image *image) {
   struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
   const vtm_status status =
       vtm_image_set_size(decoder->source, jpeg->image_width, jpeg->image_height, image, decoder->error);
   if (status != VTM_OK) return status;
+  reduce(jpeg, decoder->source->smallest_side);
+  jpeg_calc_output_dimensions(jpeg);
+  image->width = (int)jpeg->output_width;
+  image->height = (int)jpeg->output_height;
   if (asks_rotation(jpeg)) image->notes |= VTM_IMAGE_EXIF_ROTATION;
   switch (jpeg->num_components) {
     case 1:
@@ -146,13 +159,18 @@ static vtm_status prepare(jpeg_decoder *decoder, vtm_image *image) {
   return vtm_image_allocate(decoder->source, image, decoder->error);
 }
 
-static void run(jpeg_decoder *decoder, vtm_image *image) {
+static void read_header(jpeg_decoder *decoder) {
   struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
   jpeg_create_decompress(jpeg);
   jpeg->progress = &decoder->progress;
   jpeg_mem_src(jpeg, decoder->source->bytes, decoder->source->size);
   jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xFFFF);
   (void)jpeg_read_header(jpeg, TRUE);
+}
+
+static void run(jpeg_decoder *decoder, vtm_image *image) {
+  struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+  read_header(decoder);
   decoder->status = prepare(decoder, image);
   if (decoder->status != VTM_OK) return;
   (void)jpeg_start_decompress(jpeg);
@@ -165,13 +183,43 @@ static void run_guarded(jpeg_decoder *decoder, vtm_image *image) {
   if (setjmp(decoder->failed) == 0) run(decoder, image);
 }
 
+static void set_callbacks(jpeg_decoder *decoder) {
+  decoder->jpeg.err = jpeg_std_error(&decoder->errors);
+  decoder->errors.error_exit = fail_with_message;
+  decoder->errors.emit_message = heed_warning;
+  decoder->errors.output_message = discard_message;
+  decoder->progress.progress_monitor = count_scans;
+}
+
+static void fill_header(jpeg_decoder *decoder, vtm_image_header *header) {
+  const struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+  vtm_image size = {0};
+  decoder->status = vtm_image_set_size(decoder->source, jpeg->image_width, jpeg->image_height, &size, decoder->error);
+  header->width = size.width;
+  header->height = size.height;
+  header->channels = jpeg->num_components;
+  header->depth = jpeg->data_precision;
+  header->cmyk = jpeg->num_components == 4;
+  if (asks_rotation(jpeg)) header->notes |= VTM_IMAGE_EXIF_ROTATION;
+}
+
+static void probe_guarded(jpeg_decoder *decoder, vtm_image_header *header) {
+  if (setjmp(decoder->failed) != 0) return;
+  read_header(decoder);
+  fill_header(decoder, header);
+}
+
+vtm_status vtm_jpeg_probe(const vtm_image_source *source, vtm_image_header *header, vtm_error *error) {
+  jpeg_decoder decoder = {.source = source, .error = error, .status = VTM_OK};
+  set_callbacks(&decoder);
+  probe_guarded(&decoder, header);
+  jpeg_destroy_decompress(&decoder.jpeg);
+  return decoder.status;
+}
+
 static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   jpeg_decoder decoder = {.source = source, .error = error, .status = VTM_OK};
-  decoder.jpeg.err = jpeg_std_error(&decoder.errors);
-  decoder.errors.error_exit = fail_with_message;
-  decoder.errors.emit_message = heed_warning;
-  decoder.errors.output_message = discard_message;
-  decoder.progress.progress_monitor = count_scans;
+  set_callbacks(&decoder);
   run_guarded(&decoder, image);
   jpeg_destroy_decompress(&decoder.jpeg);
   free(decoder.cmyk);

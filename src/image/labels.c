@@ -68,7 +68,7 @@ vtm_status vtm_labels_decode(const void *bytes, size_t size, const char *name, c
                              vtm_labels *labels, vtm_error *error) {
   *labels = (vtm_labels){.kind = VTM_LABELS_NOT_PNG};
   if (!vtm_png_sniff(bytes, size)) return VTM_OK;
-  const vtm_image_source source = {bytes, size, name, vtm_image_max_pixels(limits)};
+  const vtm_image_source source = {bytes, size, name, vtm_image_max_pixels(limits), 0};
   vtm_png_facts facts = {0};
   vtm_image header = {0};
   vtm_status status = vtm_png_walk(&source, &facts, error);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "image/probe.h"
 #include "image/stb.h"
 
 typedef struct pnm_facts {
@@ -60,6 +61,18 @@ static void scale(const void *samples, size_t count, const pnm_facts *facts, vtm
     if (clipped && result > 255) image->notes |= VTM_IMAGE_GRAY16_CLIPPED;
     scaled[i] = (uint8_t)(result > 255 ? 255 : result);
   }
+}
+
+vtm_status vtm_pnm_probe(const vtm_image_source *source, vtm_image_header *header, vtm_error *error) {
+  pnm_facts facts = {0};
+  vtm_image size = {0};
+  vtm_status status = read_header(source, &facts, error);
+  if (status == VTM_OK) status = vtm_image_set_size(source, facts.width, facts.height, &size, error);
+  header->width = size.width;
+  header->height = size.height;
+  header->channels = facts.channels;
+  header->depth = facts.largest > 255 ? 16 : 8;
+  return status;
 }
 
 static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {

@@ -15,6 +15,7 @@ typedef struct vtm_image_source {
   size_t size;
   const char *name; /* for messages */
   uint64_t max_pixels;
+  int smallest_side; /* 0: full size; else JPEG may be decoded at a half, quarter or eighth, no side below it */
 } vtm_image_source;
 
 typedef struct vtm_image_reader {
@@ -42,6 +43,13 @@ vtm_status vtm_image_fail_truncated(const vtm_image_source *source, const char *
 /* "NAME: damaged FORMAT at byte 30,124: what" */
 vtm_status vtm_image_fail_damaged(const vtm_image_source *source, const char *format, size_t position, const char *what,
                                   vtm_error *error);
+
+/* vtm_image_decode at a reduced size where the format makes that cheap (JPEG). */
+vtm_status vtm_image_decode_small(const void *bytes, size_t size, const char *name, int smallest_side, vtm_image *image,
+                                  vtm_error *error);
+
+/* Is the extension of `name` that of an image format? */
+bool vtm_image_has_extension(const char *name);
 
 enum { VTM_GROUPED_TEXT = 32 };
 /* 1234567 as "1,234,567". */

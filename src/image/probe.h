@@ -1,0 +1,14 @@
+/* What probe.c needs of the formats' readers and of image.c. */
+#ifndef VTM_IMAGE_PROBE_H
+#define VTM_IMAGE_PROBE_H
+
+#include "image/reader.h"
+
+vtm_status vtm_jpeg_probe(const vtm_image_source *source, vtm_image_header *header, vtm_error *error);
+vtm_status vtm_pnm_probe(const vtm_image_source *source, vtm_image_header *header, vtm_error *error);
+
+uint64_t vtm_image_max_bytes(const vtm_image_limits *limits);
+bool vtm_image_extension_belongs_to_another(const vtm_image_reader *reader, const char *name);
+vtm_status vtm_image_fail_unknown_kind(const vtm_image_source *source, vtm_error *error);
+
+#endif
