@@ -1,0 +1,114 @@
+#include "lint/openpose.h"
+
+#include "base/error.h"
+#include "lint/json.h"
+
+/* One person with face and hands is 10 KB of JSON. */
+static const vtm_json_limits limits = {.bytes = 4 << 20, .values = 200000, .depth = 16};
+
+enum { BODY_18 = 18, BODY_25 = 25, OPENPOSE_STRIDE = 3, DRESSCODE_STRIDE = 4 };
+
+typedef struct pose_reader {
+  int width, height;
+  vtm_pose *pose;
+} pose_reader;
+
+/* OpenPose rounds, and a joint on the border may come out at `width`. */
+static bool is_outside(const pose_reader *reader, double x, double y) {
+  if (reader->width <= 0 || reader->height <= 0) return false;
+  return !(x >= -1 && y >= -1 && x <= reader->width + 1 && y <= reader->height + 1);
+}
+
+static void take_point(const pose_reader *reader, double x, double y, double confidence) {
+  vtm_pose *pose = reader->pose;
+  pose->points++;
+  if (!(confidence >= 0 && confidence <= 1)) {
+    if (pose->wrong_confidences++ == 0) pose->wrong_confidence = confidence;
+  }
+  if (confidence <= 0) return;
+  pose->found++;
+  if (x > 1 || y > 1) pose->fractions = false;
+  if (!is_outside(reader, x, y)) return;
+  if (pose->outside++ > 0) return;
+  pose->outside_x = x;
+  pose->outside_y = y;
+}
+
+/* {"pose_keypoints_2d": [x, y, confidence, ...]} */
+static void read_person(const pose_reader *reader, const cJSON *person) {
+  vtm_pose *pose = reader->pose;
+  const cJSON *list = cJSON_GetObjectItemCaseSensitive(person, "pose_keypoints_2d");
+  if (!cJSON_IsArray(list)) {
+    pose->without_points++;
+    return;
+  }
+  double point[OPENPOSE_STRIDE] = {0};
+  size_t count = 0;
+  const cJSON *number = NULL;
+  cJSON_ArrayForEach(number, list) {
+    if (!cJSON_IsNumber(number)) pose->not_numbers++;
+    point[count++ % OPENPOSE_STRIDE] = cJSON_IsNumber(number) ? number->valuedouble : 0;
+    if (count % OPENPOSE_STRIDE == 0) take_point(reader, point[0], point[1], point[2]);
+  }
+  if (count == (size_t)BODY_18 * OPENPOSE_STRIDE || count == (size_t)BODY_25 * OPENPOSE_STRIDE) return;
+  if (pose->wrong_counts++ == 0) pose->wrong_count = count;
+}
+
+/* {"keypoints": [[x, y, confidence, index], ...]}: one person, in pixels of a 384x512 picture whatever the
+ * picture's size, -1 for what was not found. */
+static void read_dresscode(pose_reader *reader, const cJSON *points) {
+  vtm_pose *pose = reader->pose;
+  size_t count = 0;
+  pose->people = 1;
+  if (reader->width > 0) {
+    reader->width = 384;
+    reader->height = 512;
+  }
+  const cJSON *point = NULL;
+  cJSON_ArrayForEach(point, points) {
+    double values[DRESSCODE_STRIDE] = {0};
+    size_t length = 0;
+    const cJSON *number = NULL;
+    cJSON_ArrayForEach(number, point) {
+      if (!cJSON_IsNumber(number)) pose->not_numbers++;
+      if (length < DRESSCODE_STRIDE && cJSON_IsNumber(number)) values[length] = number->valuedouble;
+      length++;
+    }
+    if (length != DRESSCODE_STRIDE) pose->not_numbers++;
+    const bool missing = values[0] < 0 && values[1] < 0;
+    take_point(reader, values[0], values[1], missing ? 0 : values[2]);
+    count++;
+  }
+  if (count == BODY_18 || count == BODY_25) return;
+  pose->wrong_counts++;
+  pose->wrong_count = count;
+}
+
+static vtm_status read_root(pose_reader *reader, const cJSON *root, vtm_error *error) {
+  const cJSON *points = cJSON_GetObjectItemCaseSensitive(root, "keypoints");
+  if (cJSON_IsArray(points)) {
+    read_dresscode(reader, points);
+    return VTM_OK;
+  }
+  const cJSON *people = cJSON_GetObjectItemCaseSensitive(root, "people");
+  if (!cJSON_IsArray(people))
+    return vtm_fail(error, VTM_ERROR_FORMAT, "JSON without a list \"people\": not OpenPose's output");
+  const cJSON *person = NULL;
+  cJSON_ArrayForEach(person, people) {
+    reader->pose->people++;
+    read_person(reader, person);
+  }
+  return VTM_OK;
+}
+
+vtm_status vtm_pose_read(const uint8_t *bytes, size_t size, int width, int height, vtm_pose *pose, vtm_error *error) {
+  *pose = (vtm_pose){.fractions = true};
+  cJSON *root = NULL;
+  vtm_status status = vtm_json_parse(bytes, size, &limits, &root, error);
+  if (status != VTM_OK) return status;
+  pose_reader reader = {width, height, pose};
+  status = read_root(&reader, root, error);
+  cJSON_Delete(root);
+  pose->fractions = pose->fractions && pose->found > 0;
+  return status;
+}

@@ -1,0 +1,31 @@
+/* Keypoints of people: OpenPose's JSON, and DressCode's shorter form of it. */
+#ifndef VTM_LINT_OPENPOSE_H
+#define VTM_LINT_OPENPOSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vtonmetrics/status.h"
+
+/* Counts over all people of one file; the first case of each fault is kept for the message. */
+typedef struct vtm_pose {
+  size_t people;
+  size_t points;         /* all points, found or not */
+  size_t found;          /* with a confidence above 0 */
+  size_t without_points; /* people without pose_keypoints_2d */
+  size_t not_numbers;    /* things that are no numbers where numbers belong */
+  size_t wrong_counts;   /* people whose list is no whole number of points, or neither 18 nor 25 of them */
+  size_t wrong_count;    /* the first such list's length */
+  size_t outside;        /* found points outside the image */
+  double outside_x, outside_y;
+  size_t wrong_confidences; /* below 0 or above 1 */
+  double wrong_confidence;
+  bool fractions; /* every coordinate is within 0..1: relative to the image instead of pixels */
+} vtm_pose;
+
+/* Coordinates are held against width x height; 0 x 0: the image is not known, none is outside. An error: no
+ * JSON, or JSON that is not of keypoints; its message has no path. */
+vtm_status vtm_pose_read(const uint8_t *bytes, size_t size, int width, int height, vtm_pose *pose, vtm_error *error);
+
+#endif

@@ -1,0 +1,183 @@
+#include "lint/print.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SIDE = 64, COARSE = 8, FINE = 16, MOST = FINE * FINE };
+
+typedef struct reduced {
+  float luma[SIDE][SIDE];
+  float rgb[SIDE][SIDE][3];
+  uint8_t least[3], most[3];
+} reduced;
+
+/* Cell i covers samples first(i) up to first(i + 1), at least one. */
+static int first(int i, int size) { return (int)((int64_t)size * i / SIDE); }
+static int behind(int i, int size) {
+  const int next = first(i + 1, size);
+  return next > first(i, size) ? next : next + 1;
+}
+
+static void sum_cell_row(const uint8_t *row, int width, uint32_t sums[SIDE][3], reduced *out) {
+  uint8_t least[3], most[3];
+  memcpy(least, out->least, sizeof(least));
+  memcpy(most, out->most, sizeof(most));
+  for (int x = 0; x < SIDE; x++) {
+    const uint8_t *pixel = row + (size_t)first(x, width) * 3;
+    const uint8_t *end = row + (size_t)behind(x, width) * 3;
+    for (; pixel < end; pixel += 3) {
+      for (int c = 0; c < 3; c++) {
+        sums[x][c] += pixel[c];
+        least[c] = pixel[c] < least[c] ? pixel[c] : least[c];
+        most[c] = pixel[c] > most[c] ? pixel[c] : most[c];
+      }
+    }
+  }
+  memcpy(out->least, least, sizeof(least));
+  memcpy(out->most, most, sizeof(most));
+}
+
+static void reduce(const vtm_image *image, reduced *out) {
+  memset(out->least, 255, sizeof(out->least));
+  memset(out->most, 0, sizeof(out->most));
+  for (int y = 0; y < SIDE; y++) {
+    double totals[SIDE][3] = {{0}};
+    const int y1 = behind(y, image->height);
+    for (int row = first(y, image->height); row < y1; row++) {
+      uint32_t sums[SIDE][3] = {{0}};
+      sum_cell_row(image->pixels + (size_t)row * (size_t)image->width * 3, image->width, sums, out);
+      for (int x = 0; x < SIDE; x++)
+        for (int c = 0; c < 3; c++) totals[x][c] += sums[x][c];
+    }
+    const int rows = y1 - first(y, image->height);
+    for (int x = 0; x < SIDE; x++) {
+      const double pixels = (double)rows * (behind(x, image->width) - first(x, image->width));
+      for (int c = 0; c < 3; c++) out->rgb[y][x][c] = (float)(totals[x][c] / pixels);
+      const float *rgb = out->rgb[y][x];
+      out->luma[y][x] = 0.299F * rgb[0] + 0.587F * rgb[1] + 0.114F * rgb[2];
+    }
+  }
+}
+
+/* DCT-II, the lowest FINE frequencies of each axis: X_k = sum x_n cos(pi (2n + 1) k / 2N). The scale does not
+ * matter, since values are held against their median only. */
+static void transform(float luma[SIDE][SIDE], float out[FINE][FINE]) {
+  float cosines[FINE][SIDE], rows[SIDE][FINE];
+  for (int k = 0; k < FINE; k++)
+    for (int n = 0; n < SIDE; n++) cosines[k][n] = (float)cos(M_PI * (2 * n + 1) * k / (2 * SIDE));
+  for (int y = 0; y < SIDE; y++) {
+    for (int k = 0; k < FINE; k++) {
+      float sum = 0;
+      for (int n = 0; n < SIDE; n++) sum += luma[y][n] * cosines[k][n];
+      rows[y][k] = sum;
+    }
+  }
+  for (int k = 0; k < FINE; k++) {
+    for (int x = 0; x < FINE; x++) {
+      float sum = 0;
+      for (int n = 0; n < SIDE; n++) sum += rows[n][x] * cosines[k][n];
+      out[k][x] = sum;
+    }
+  }
+}
+
+static float median(const float *values, int count) {
+  float sorted[MOST];
+  for (int i = 0; i < count; i++) { /* insertion: 256 values at most */
+    int at = i;
+    for (; at > 0 && sorted[at - 1] > values[i]; at--) sorted[at] = sorted[at - 1];
+    sorted[at] = values[i];
+  }
+  return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+}
+
+/* One bit for each of the lowest side x side frequencies, set when it is above their median. */
+static void take_bits(float frequencies[FINE][FINE], int side, uint64_t *bits) {
+  float values[MOST];
+  const int count = side * side;
+  for (int i = 0; i < count; i++) values[i] = frequencies[i / side][i % side];
+  const float middle = median(values, count);
+  for (int i = 0; i < count; i++)
+    if (values[i] > middle) bits[i / 64] |= UINT64_C(1) << (i % 64);
+}
+
+static void take_colours(const reduced *picture, uint8_t *colours) {
+  enum { CELL = SIDE / VTM_PRINT_GRID };
+  for (int cell = 0; cell < VTM_PRINT_GRID * VTM_PRINT_GRID; cell++) {
+    float sums[3] = {0};
+    const int y0 = cell / VTM_PRINT_GRID * CELL, x0 = cell % VTM_PRINT_GRID * CELL;
+    for (int y = y0; y < y0 + CELL; y++)
+      for (int x = x0; x < x0 + CELL; x++)
+        for (int c = 0; c < 3; c++) sums[c] += picture->rgb[y][x][c];
+    for (int c = 0; c < 3; c++) colours[cell * 3 + c] = (uint8_t)(sums[c] / (CELL * CELL) + 0.5F);
+  }
+}
+
+static uint16_t deviation(float luma[SIDE][SIDE]) {
+  double sum = 0, squares = 0;
+  for (int y = 0; y < SIDE; y++) {
+    for (int x = 0; x < SIDE; x++) {
+      sum += (double)luma[y][x];
+      squares += (double)luma[y][x] * (double)luma[y][x];
+    }
+  }
+  const double mean = sum / (SIDE * SIDE), variance = squares / (SIDE * SIDE) - mean * mean;
+  return (uint16_t)(variance > 0 ? sqrt(variance) * 100 : 0);
+}
+
+void vtm_print_take(const vtm_image *image, vtm_print *print) {
+  *print = (vtm_print){0};
+  reduced picture;
+  reduce(image, &picture);
+  float frequencies[FINE][FINE];
+  transform(picture.luma, frequencies);
+  take_bits(frequencies, COARSE, &print->coarse);
+  take_bits(frequencies, FINE, print->fine);
+  take_colours(&picture, print->colours);
+  memcpy(print->least, picture.least, sizeof(print->least));
+  memcpy(print->most, picture.most, sizeof(print->most));
+  print->deviation = deviation(picture.luma);
+}
+
+vtm_likeness vtm_print_compare(const vtm_print *a, const vtm_print *b) {
+  vtm_likeness likeness = {.coarse = __builtin_popcountll(a->coarse ^ b->coarse)};
+  for (int i = 0; i < 4; i++) likeness.fine += __builtin_popcountll(a->fine[i] ^ b->fine[i]);
+  for (int i = 0; i < VTM_PRINT_COLOURS; i++) {
+    const int difference =
+        a->colours[i] > b->colours[i] ? a->colours[i] - b->colours[i] : b->colours[i] - a->colours[i];
+    if (difference > likeness.colours) likeness.colours = difference;
+  }
+  return likeness;
+}
+
+bool vtm_print_is_near(const vtm_print *a, const vtm_print *b) {
+  if (__builtin_popcountll(a->coarse ^ b->coarse) > vtm_near.coarse) return false;
+  const vtm_likeness likeness = vtm_print_compare(a, b);
+  return likeness.fine <= vtm_near.fine && likeness.colours <= vtm_near.colours;
+}
+
+/* The largest difference between cells in one colour. */
+static int colour_span(const vtm_print *print) {
+  int span = 0;
+  for (int c = 0; c < 3; c++) {
+    int least = 255, most = 0;
+    for (int i = c; i < VTM_PRINT_COLOURS; i += 3) {
+      if (print->colours[i] < least) least = print->colours[i];
+      if (print->colours[i] > most) most = print->colours[i];
+    }
+    if (most - least > span) span = most - least;
+  }
+  return span;
+}
+
+vtm_flatness vtm_print_flatness(const vtm_print *print) {
+  enum { JPEG_ROUNDING = 6, HARDLY = 100 }; /* a standard deviation of one of 255 levels */
+  int brightest = 0, range = 0;
+  for (int c = 0; c < 3; c++) {
+    if (print->most[c] > brightest) brightest = print->most[c];
+    if (print->most[c] - print->least[c] > range) range = print->most[c] - print->least[c];
+  }
+  if (brightest <= VTM_BLACK_MOST) return VTM_BLACK;
+  if (range <= JPEG_ROUNDING) return VTM_SINGLE_COLOUR;
+  return print->deviation <= HARDLY && colour_span(print) <= JPEG_ROUNDING ? VTM_FLAT : VTM_NOT_FLAT;
+}
