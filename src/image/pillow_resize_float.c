@@ -21,10 +21,10 @@ static bool run_horizontal(vtm_resizer *resizer, const vtm_image *source, int wi
     return true;
   }
   if (!vtm_axis_prepare(&resizer->x, resizer->record->filter, source->width, width, error) ||
-      !vtm_scratch_reserve(&resizer->table, (size_t)source->width * sizeof(vtm_float4), error))
+      !vtm_scratch_reserve(&resizer->table, (size_t)source->width * sizeof(vtm_double4), error))
     return false;
   const vtm_float_kernels *kernels = choose(resizer->cpu_features);
-  vtm_float4 *pixels = resizer->table.memory;
+  vtm_double4 *pixels = resizer->table.memory;
   for (int y = 0; y < source->height; y++) {
     kernels->widen(source->pixels + (size_t)y * stride, source->width, pixels);
     kernels->horizontal_row(&resizer->x, pixels, rows + (size_t)y * samples);

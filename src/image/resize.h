@@ -71,13 +71,13 @@ typedef struct vtm_pillow_kernels {
 
 extern const vtm_pillow_kernels vtm_pillow_kernels_avx2;
 
-/* The same for floats (Pillow's mode F), row by row: see pillow_float_kernels.h. `widened` is a row as
- * pixels of four floats. */
-typedef float vtm_float4 __attribute__((vector_size(16)));
+/* The same for floats (Pillow's mode F), row by row: see pillow_float_kernels.h. `widened` is a row
+ * of pixels with an idle fourth channel; the compiler makes of the type what the processor has. */
+typedef double vtm_double4 __attribute__((vector_size(32)));
 typedef struct vtm_float_kernels {
   unsigned cpu_features;
-  void (*widen)(const uint8_t *row, int width, vtm_float4 *widened);
-  void (*horizontal_row)(const vtm_axis *axis, const vtm_float4 *widened, float *out);
+  void (*widen)(const uint8_t *row, int width, vtm_double4 *widened);
+  void (*horizontal_row)(const vtm_axis *axis, const vtm_double4 *widened, float *out);
   void (*vertical_row)(const float *rows, size_t samples, const double *weights, int count, float *out);
 } vtm_float_kernels;
 

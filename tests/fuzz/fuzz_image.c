@@ -38,7 +38,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size > 0) memcpy(copy, data, size);
   if (size > 8 && memcmp(copy, "\x89PNG", 4) == 0) mend_png(copy, size);
   vtm_image image;
+  vtm_image_header header;
   vtm_error error;
+  (void)vtm_image_probe_bytes(copy, size, "case.png", &limits, &header, &error);
   if (vtm_image_decode(copy, size, "case.png", &limits, &image, &error) == VTM_OK) resize(&image, data[size - 1]);
   vtm_image_free(&image);
   free(copy);
