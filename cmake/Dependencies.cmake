@@ -5,6 +5,7 @@ find_package(Threads REQUIRED)
 
 add_library(vtm_dependencies INTERFACE)
 set(VTM_BUILD_INFO "")
+set(VTM_LINKED_MODULES "") # pkg-config names of what the static library needs beside it
 
 function(vtm_require module label package)
   pkg_check_modules(${module} IMPORTED_TARGET ${label})
@@ -13,6 +14,7 @@ function(vtm_require module label package)
   endif()
   target_link_libraries(vtm_dependencies INTERFACE PkgConfig::${module})
   set(VTM_BUILD_INFO "${VTM_BUILD_INFO}${label} ${${module}_VERSION}\\n" PARENT_SCOPE)
+  set(VTM_LINKED_MODULES ${VTM_LINKED_MODULES} ${label} PARENT_SCOPE)
 endfunction()
 
 function(vtm_optional module label package feature)
@@ -23,6 +25,7 @@ function(vtm_optional module label package feature)
   if(${module}_FOUND)
     target_link_libraries(vtm_dependencies INTERFACE PkgConfig::${module})
     target_compile_definitions(vtm_dependencies INTERFACE VTM_HAVE_${module}=1)
+    set(VTM_LINKED_MODULES ${VTM_LINKED_MODULES} ${label} PARENT_SCOPE)
     set(VTM_BUILD_INFO "${VTM_BUILD_INFO}${label} ${${module}_VERSION}\\n" PARENT_SCOPE)
   else()
     message(STATUS "${label} not found: without ${feature} (Debian package ${package})")
@@ -43,3 +46,4 @@ vtm_optional(WEBPDEMUX libwebpdemux libwebp-dev "animated WebP images")
 vtm_optional(CURL libcurl libcurl4-openssl-dev "download of weights")
 
 target_link_libraries(vtm_dependencies INTERFACE Threads::Threads m)
+list(REMOVE_ITEM VTM_LINKED_MODULES stb) # headers only

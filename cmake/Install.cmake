@@ -1,4 +1,6 @@
-# cmake --install: library, headers, tools, embedded weights, and what other builds find us by.
+# cmake --install: library, headers, tools, manual pages, embedded weights, and what other builds find us by.
+include(CMakePackageConfigHelpers)
+
 install(TARGETS vtonmetrics_static vtonmetrics_shared EXPORT vtonmetricsTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/vtonmetrics DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
@@ -6,4 +8,34 @@ install(DIRECTORY weights/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vtonmetrics/weig
   FILES_MATCHING PATTERN "*.safetensors" PATTERN "*.json")
 if(VTM_TOOLS)
   install(TARGETS ${VTM_TOOLS} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+# ---- CMake package: find_package(vtonmetrics), targets vtonmetrics::shared and vtonmetrics::static ----
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/vtonmetrics)
+install(EXPORT vtonmetricsTargets NAMESPACE vtonmetrics:: DESTINATION ${package_folder})
+configure_package_config_file(cmake/vtonmetricsConfig.cmake.in ${CMAKE_BINARY_DIR}/vtonmetricsConfig.cmake
+  INSTALL_DESTINATION ${package_folder})
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/vtonmetricsConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/vtonmetricsConfig.cmake ${CMAKE_BINARY_DIR}/vtonmetricsConfigVersion.cmake
+  DESTINATION ${package_folder})
+
+# ---- pkg-config: paths relative to the file itself, so that a package may be moved ----
+file(RELATIVE_PATH VTM_PREFIX_FROM_PC
+  ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REPLACE ";" " " VTM_REQUIRES "${VTM_LINKED_MODULES}")
+configure_file(cmake/vtonmetrics.pc.in ${CMAKE_BINARY_DIR}/vtonmetrics.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/vtonmetrics.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# ---- manual pages: each tool writes its own, from the tables that make its --help ----
+if(VTM_TOOLS AND NOT CMAKE_CROSSCOMPILING)
+  set(pages "")
+  foreach(tool IN LISTS VTM_TOOLS)
+    set(page ${CMAKE_BINARY_DIR}/man/${tool}.1)
+    # The page of the dispatcher lists the tools beside it, so all are built first.
+    add_custom_command(OUTPUT ${page} COMMAND $<TARGET_FILE:${tool}> --help-man > ${page} DEPENDS ${VTM_TOOLS})
+    list(APPEND pages ${page})
+  endforeach()
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/man)
+  add_custom_target(vtonmetrics_man ALL DEPENDS ${pages})
+  install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
