@@ -11,6 +11,7 @@ if(VTM_TOOLS)
 endif()
 
 # ---- CMake package: find_package(vtonmetrics), targets vtonmetrics::shared and vtonmetrics::static ----
+string(REPLACE ";" " " VTM_REQUIRES "${VTM_LINKED_MODULES}")
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/vtonmetrics)
 install(EXPORT vtonmetricsTargets NAMESPACE vtonmetrics:: DESTINATION ${package_folder})
 configure_package_config_file(cmake/vtonmetricsConfig.cmake.in ${CMAKE_BINARY_DIR}/vtonmetricsConfig.cmake
@@ -22,9 +23,10 @@ install(FILES ${CMAKE_BINARY_DIR}/vtonmetricsConfig.cmake ${CMAKE_BINARY_DIR}/vt
 # ---- pkg-config: paths relative to the file itself, so that a package may be moved ----
 file(RELATIVE_PATH VTM_PREFIX_FROM_PC
   ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
-string(REPLACE ";" " " VTM_REQUIRES "${VTM_LINKED_MODULES}")
-configure_file(cmake/vtonmetrics.pc.in ${CMAKE_BINARY_DIR}/vtonmetrics.pc @ONLY)
-install(FILES ${CMAKE_BINARY_DIR}/vtonmetrics.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+foreach(file IN ITEMS vtonmetrics.pc vtonmetrics-static.pc)
+  configure_file(cmake/${file}.in ${CMAKE_BINARY_DIR}/${file} @ONLY)
+  install(FILES ${CMAKE_BINARY_DIR}/${file} DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()
 
 # ---- manual pages: each tool writes its own, from the tables that make its --help ----
 if(VTM_TOOLS AND NOT CMAKE_CROSSCOMPILING)

@@ -41,8 +41,7 @@ source=$SOURCE_DIR/tests/api/score_folders.c
 # shellcheck disable=SC2046
 cc -std=c11 -Wall -Wextra -Werror "$source" $(pkg-config --cflags --libs vtonmetrics) -o "$scratch/by_pkg_config"
 # shellcheck disable=SC2046
-cc -std=c11 -Wall -Wextra -Werror "$source" $(pkg-config --cflags vtonmetrics) "$libdir/libvtonmetrics.a" \
-  $(pkg-config --static --libs vtonmetrics | sed 's/-lvtonmetrics//') -o "$scratch/by_pkg_config_static"
+cc -std=c11 -Wall -Wextra -Werror "$source" $(pkg-config --cflags --libs vtonmetrics-static) -o "$scratch/by_pkg_config_static"
 
 echo "== the example, by CMake"
 cmake -S "$SOURCE_DIR/tests/api" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_FLAGS=-Werror >"$scratch/cmake.log"
