@@ -186,7 +186,11 @@ vtm_status vtm_file_write(const char *path, const void *bytes, size_t size, vtm_
   vtm_output output;
   const vtm_status status = vtm_output_open(path, &output, error);
   if (status != VTM_OK) return status;
-  if (size > 0) (void)fwrite(bytes, 1, size, output.stream);
+  if (fwrite(bytes, 1, size, output.stream) != size) {
+    const int code = errno;
+    vtm_output_discard(&output);
+    return vtm_fail_errno(error, code, path, "write");
+  }
   return vtm_output_commit(&output, error);
 }
 

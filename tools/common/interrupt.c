@@ -11,24 +11,35 @@
 /* Signal handlers reach nothing but globals. */
 static _Atomic(vtm_context *) running;
 static atomic_bool interrupted;
+static atomic_int final_status = -1; /* at the end of the program: what it is to end with */
 
-static void end_now(void) {
-  static const char message[] = "\ninterrupted\n";
-  (void)!write(STDERR_FILENO, message, sizeof(message) - 1);
+static void end_now(const char *message, size_t length) {
+  (void)!write(STDERR_FILENO, message, length);
   _exit(VTM_EXIT_FAILED);
 }
 
-static void on_signal(int signal_number) {
-  if (signal_number == SIGALRM || atomic_exchange(&interrupted, true)) end_now();
-  vtm_context *context = atomic_load(&running);
-  if (context != NULL) vtm_context_cancel(context);
-  /* A long step inside a linear algebra library does not look at the flag. */
-  const struct itimerval patience = {.it_value = {.tv_usec = 900000}};
+static void start_timer(void) {
+  const struct itimerval patience = {.it_value = {.tv_usec = 900 * 1000}};
   (void)setitimer(ITIMER_REAL, &patience, NULL);
 }
 
+static void on_signal(int signal_number, siginfo_t *info, void *unused) {
+  static const char stopped[] = "\ninterrupted\n";
+  static const char no_threads[] = "vtonmetrics: no memory, or too many processes, to start threads\n";
+  (void)unused;
+  const int ending = atomic_load(&final_status);
+  if (ending >= 0 && signal_number == SIGALRM) _exit(ending);
+  if (signal_number == SIGALRM) end_now(stopped, sizeof(stopped) - 1);
+  /* OpenBLAS sends this to itself when it cannot start its threads. */
+  if (info->si_code == SI_TKILL && info->si_pid == getpid()) end_now(no_threads, sizeof(no_threads) - 1);
+  if (atomic_exchange(&interrupted, true)) end_now(stopped, sizeof(stopped) - 1);
+  vtm_context *context = atomic_load(&running);
+  if (context != NULL) vtm_context_cancel(context);
+  start_timer(); /* a long step inside a linear algebra library does not look at the flag */
+}
+
 void vtm_interrupt_install(void) {
-  struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+  struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_RESTART | SA_SIGINFO};
   (void)sigemptyset(&action.sa_mask);
   const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGALRM};
   for (size_t i = 0; i < sizeof(caught) / sizeof(*caught); i++) {
@@ -46,4 +57,7 @@ void vtm_interrupt_cancels(vtm_context *context) {
   if (context != NULL && atomic_load(&interrupted)) vtm_context_cancel(context);
 }
 
-bool vtm_interrupted(void) { return atomic_load(&interrupted); }
+void vtm_interrupt_end_soon(int exit_status) {
+  atomic_store(&final_status, exit_status);
+  start_timer();
+}

@@ -2,8 +2,6 @@
 #ifndef VTM_TOOLS_INTERRUPT_H
 #define VTM_TOOLS_INTERRUPT_H
 
-#include <stdbool.h>
-
 #include "vtonmetrics/context.h"
 
 /* SIGINT, SIGTERM and SIGHUP cancel the context of vtm_interrupt_cancels; a second one ends at once, and so
@@ -12,6 +10,8 @@
 void vtm_interrupt_install(void);
 /* The context to cancel; NULL before it is destroyed. */
 void vtm_interrupt_cancels(vtm_context *context);
-bool vtm_interrupted(void);
+/* To be called last: the process ends with `exit_status` within a second, whatever its libraries do at exit.
+ * Threads of OpenBLAS that found no memory never answer the order to end. */
+void vtm_interrupt_end_soon(int exit_status);
 
 #endif

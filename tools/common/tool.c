@@ -217,5 +217,6 @@ int vtm_tool_main(const vtm_tool *tool, int argc, char **argv) {
   vtm_interrupt_cancels(NULL);
   vtm_context_destroy(session.context);
   vtm_command_line_free(&session.line);
+  vtm_interrupt_end_soon(result);
   return result;
 }

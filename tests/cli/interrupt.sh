@@ -1,0 +1,42 @@
+# Ctrl-C ends a run within a second, with exit status 3, and leaves no file behind.
+. "$SOURCE_DIR/tests/cli/lib.sh"
+mkdir image LADI out
+make_image first.ppm 1
+make_image second.ppm 2
+for i in $(seq 400); do
+  ln first.ppm "image/$i.ppm"
+  ln second.ppm "LADI/$i.ppm"
+done
+
+interrupt() { # interrupt SIGNAL COMMAND...: sends the signal after half a second
+  local signal=$1 start end
+  shift
+  command="$* (and $signal)"
+  start=$(date +%s%N)
+  timeout --preserve-status --signal="$signal" 0.5 "$@" >"$stdout" 2>"$stderr"
+  status=$?
+  end=$(date +%s%N)
+  milliseconds=$(((end - start) / 1000000))
+  [ $milliseconds -ge 450 ] || complain "it ended by itself after $milliseconds ms"
+  [ $milliseconds -le 1500 ] || complain "it took $((milliseconds - 500)) ms to end"
+}
+
+for signal in INT TERM HUP; do
+  interrupt $signal vtonmetrics lpips image LADI --size 512x512 -o out/result.txt --per-image out/pairs.csv
+  expect_error 3 'vtonmetrics lpips: interrupted'
+done
+interrupt INT vtonmetrics fid image LADI --protocol alexnet --save-stats out/stats.npz --save-features out/features.npz
+expect_error 3 'vtonmetrics fid: interrupted'
+expect_files out
+
+# What a parent ignores on purpose, as nohup does, stays ignored.
+command='nohup vtonmetrics lpips'
+(trap '' HUP && exec "$BIN_DIR/vtonmetrics-lpips" image LADI --size 512x512) >"$stdout" 2>"$stderr" &
+process=$!
+sleep 0.4
+kill -HUP $process
+sleep 1.2
+kill -TERM $process 2>/dev/null || complain 'it should still run after SIGHUP'
+wait $process
+status=$?
+expect_error 3 'vtonmetrics lpips: interrupted'

@@ -1,0 +1,20 @@
+# Too little memory is an error like any other.
+. "$SOURCE_DIR/tests/cli/lib.sh"
+is_sanitized && skip 'sanitizers need the address space that this test takes away'
+make_folders 2
+
+succeeded=no
+for limit in 30000 70000 80000 85000 90000 95000 100000 105000 120000 160000 200000 800000 3000000; do # KiB
+  command="ulimit -v $limit; vtonmetrics lpips"
+  (ulimit -v $limit && exec timeout 60 "$BIN_DIR/vtonmetrics-lpips" image LADI --value --threads 1 -o out.txt) >"$stdout" 2>"$stderr"
+  status=$?
+  expect_no_stdout
+  case $status in
+    0) succeeded=yes && rm out.txt ;;
+    3) expect_stderr_has 'vtonmetrics lpips: ' ;;
+    127) ;; # the libraries themselves could not be loaded
+    *) complain 'success or status 3 was expected' ;;
+  esac
+  expect_files . .stderr .stdout GAN LADI image
+done
+[ $succeeded = yes ] || complain 'the last limit is enough'
