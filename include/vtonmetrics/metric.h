@@ -4,7 +4,21 @@
  *   vtm_settings_create("fid", &settings, &error);
  *   vtm_settings_set(settings, "protocol", "clean-fid", &error);
  *   vtm_score(context, settings, "image", models, 3, &result, &error);
- */
+ *
+ * "fid": the exact Frechet distance of Gaussians fitted to a network's features. Covariances are over n - 1,
+ *   everything after the network is in double precision, also for singular covariances. Images are matched by
+ *   stem unless "all-images" is set. An input that ends in .npz holds `mu` and `sigma` (pytorch-fid's files), or
+ *   `features` (one row an image) and perhaps `names` to match by. Memory does not grow with the number
+ *   of images, except with "save-features", which keeps the rows of the reference until they are written.
+ *   "save-stats" and "save-features" write those images of the reference that took part; `count` may then be
+ *   0, and all of them take part.
+ * "lpips": LPIPS v0.1 of each pair of images with the same stem; the value is the mean over the pairs, "std"
+ *   the standard deviation over n - 1.
+ *
+ * The same input gives the same bits on one machine, whatever the number of threads, the batch and the order of
+ * files in the folder. For that OpenBLAS is set to one thread, in the whole process, by the first call
+ * that needs it; parallel work is done by the context's threads. A decomposition of LAPACK cannot
+ * be interrupted: with thousands of images, vtm_context_cancel takes effect after some seconds there. */
 #ifndef VTONMETRICS_METRIC_H
 #define VTONMETRICS_METRIC_H
 
@@ -78,8 +92,8 @@ typedef struct vtm_score_row {
   const char *name; /* the folder's last part: "LADI" */
   const char *path; /* as given */
   double value;
-  size_t n_reference, n_generated;
-  const vtm_named_value *terms; /* fid: "mean", "covariance"; lpips: "mean", "median", "std" */
+  size_t n_reference, n_generated; /* images that took part; 0: statistics that do not say */
+  const vtm_named_value *terms; /* fid: "mean", "covariance"; lpips: "mean", "median", "std" (of two pairs or more) */
   size_t term_count;
   const vtm_image_score *images; /* per image metrics, sorted by name; else none */
   size_t image_count;
@@ -104,13 +118,14 @@ typedef struct vtm_result {
 } vtm_result;
 
 /* Scores `count` generated inputs against one reference. An input is a folder or, where the metric
- * allows it, a .npz of statistics or features. On success the caller owns *result. */
+ * allows it, a .npz of statistics or features. On success the caller owns *result; all it points to is freed
+ * with it. When an image cannot be used all others are looked at too: vtm_context_broken_files lists them. */
 VTM_API vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const char *reference,
                              const char *const *generated, size_t count, vtm_result **result, vtm_error *error);
 VTM_API void vtm_result_destroy(vtm_result *result);
 
-/* Images that could not be read, when vtm_score failed for that reason: one line each, all of them.
- * Belongs to the context, valid until its next call. */
+/* Images that could not be used, when vtm_score failed for that reason: one line each, all of them, beginning
+ * with the path; empty when it failed for another. Belongs to the context, valid until its next call. */
 VTM_API const char *const *vtm_context_broken_files(const vtm_context *context, size_t *count);
 
 #ifdef __cplusplus
