@@ -17,6 +17,8 @@ liblapacke-dev|singular values and eigenvalues
 libcjson-dev|JSON
 libzip-dev|the containers of .pth and .npz
 libssl-dev|SHA-256
+libpcre2-dev|regular expressions for names
+libutf8proc-dev|letter case and Unicode form of names
 libcurl4-openssl-dev,libcurl4-gnutls-dev|download of weights (may be absent)
 libcmocka-dev|unit tests'
 test_packages='

@@ -42,21 +42,90 @@ typedef struct vtm_pair {
   size_t generated; /* index into the generated folder's entries */
 } vtm_pair;
 
-/* Images of two folders with the same stem, sorted by stem. Two files of one folder that share a
- * stem are an error that names both: which one was meant cannot be known. */
+/* ---- who is compared with whom ---- */
+
+/* A way in which a model names its results. */
+typedef struct vtm_scheme_info {
+  const char *name;    /* "promptdresser", the value of --match */
+  const char *models;  /* "PromptDresser": who names so */
+  const char *pattern; /* "P__C.jpg, repeats P__C_k.jpg": person P, garment C */
+  const char *example; /* a name of that kind */
+} vtm_scheme_info;
+
+VTM_API size_t vtm_scheme_count(void);
+VTM_API const vtm_scheme_info *vtm_scheme_at(size_t index);
+
+typedef struct vtm_match_options {
+  /* NULL or "auto": the scheme that explains most names, the simplest first; "stem"; a scheme's name;
+   * "regex:PATTERN" with a group named person and, if names carry one, garment, repeat, type; "pairs:FILE". */
+  const char *how;
+  const vtm_folder *garments; /* helps to tell names apart; may be NULL */
+} vtm_match_options;
+
+typedef enum vtm_match_kind {
+  VTM_MATCHED,
+  VTM_NO_PARTNER, /* its name leads to no image of the reference */
+  VTM_DUPLICATE,  /* another file shows the same person in the same garment */
+  VTM_AMBIGUOUS   /* its name may mean either of two people */
+} vtm_match_kind;
+
+#define VTM_NO_ENTRY ((size_t)-1)
+
+/* What one generated file became. Names point into the folder's entries or the pair list. */
+typedef struct vtm_file_match {
+  vtm_match_kind kind;
+  size_t reference;    /* the person's entry; VTM_NO_ENTRY without partner */
+  size_t other;        /* DUPLICATE: the other generated entry. AMBIGUOUS: the other person's entry. NO_PARTNER: the
+                          reference entry whose name differs in letter case or Unicode form only, or VTM_NO_ENTRY. */
+  const char *garment; /* NULL: not known */
+  size_t garment_length;
+  const char *type; /* "dresses"; NULL: the name carries none */
+  size_t type_length;
+  long repeat; /* k of P__C_k; -1: none */
+} vtm_file_match;
+
 typedef struct vtm_matching {
-  vtm_pair *pairs;
+  vtm_pair *pairs; /* sorted by reference entry, then by repeat */
   size_t count;
   size_t *only_reference; /* indices of entries without a partner */
   size_t only_reference_count;
-  size_t *only_generated;
+  size_t *only_generated; /* those of every kind but VTM_MATCHED */
   size_t only_generated_count;
+  vtm_file_match *files; /* one for each generated entry */
+  size_t duplicates, ambiguous, near_names, repeats;
+  size_t people;       /* reference entries with a partner */
+  size_t foreign;      /* pairs in a garment that is not the person's own: an unpaired set */
+  size_t foreign_file; /* the first such generated entry */
+  const char *scheme;  /* name of the scheme used, "regex" or "pairs" */
+  char *reason;        /* why it was chosen, one line */
+  struct vtm_pair_list *list;
 } vtm_matching;
 
-/* Nothing in common is VTM_ERROR_DATA and shows three names of each side. */
+/* Succeeds also when nothing matches. Fails when the options are wrong, the pair list cannot be used, or
+ * two schemes explain the names equally well and differently. The folders have to outlive the matching. */
+VTM_API vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, const vtm_match_options *options,
+                             vtm_matching *matching, vtm_error *error);
+VTM_API void vtm_matching_close(vtm_matching *matching);
+/* By stem, with vtm_matching_require. */
 VTM_API vtm_status vtm_match_by_stem(const vtm_folder *reference, const vtm_folder *generated, vtm_matching *matching,
                                      vtm_error *error);
-VTM_API void vtm_matching_close(vtm_matching *matching);
+/* Whether `how` of the options could be understood; the folders and the pair list are not looked at. */
+VTM_API vtm_status vtm_match_check_how(const char *how, vtm_error *error);
+
+/* For those who score: VTM_ERROR_DATA when nothing matches, showing three names of each side, and when two
+ * files of one folder share a name or show the same pair: which one was meant cannot be known. */
+VTM_API vtm_status vtm_matching_require(const vtm_folder *reference, const vtm_folder *generated,
+                                        const vtm_matching *matching, vtm_error *error);
+/* VTM_ERROR_DATA with an explanation when the set is unpaired. */
+VTM_API vtm_status vtm_matching_require_paired(const vtm_folder *reference, const vtm_folder *generated,
+                                               const vtm_matching *matching, vtm_error *error);
+
+/* What the generated entry `index` became and why, as one printable line; works as snprintf does. */
+VTM_API size_t vtm_matching_explain(const vtm_folder *reference, const vtm_folder *generated,
+                                    const vtm_matching *matching, size_t index, char *buffer, size_t size);
+/* Counts, the scheme and why, and with `all` a line for each file of both sides; free with vtm_free. */
+VTM_API vtm_status vtm_matching_text(const vtm_folder *reference, const vtm_folder *generated,
+                                     const vtm_matching *matching, bool all, char **text, vtm_error *error);
 
 #ifdef __cplusplus
 }

@@ -57,6 +57,35 @@ VTM_API size_t vtm_stem_length(const char *name);
  * DressCode call ID_0 (person) and ID_1 (garment). Extensions count for nothing. */
 VTM_API bool vtm_is_own_garment(const char *person, const char *garment);
 
+/* ---- which column is the person ---- */
+
+typedef enum vtm_pair_order {
+  VTM_ORDER_UNKNOWN, /* cannot be told */
+  VTM_ORDER_GARMENT_PERSON,
+  VTM_ORDER_PERSON_GARMENT
+} vtm_pair_order;
+
+VTM_API const char *vtm_pair_order_name(vtm_pair_order order); /* "garment-person"; unknown is "auto" */
+
+/* Lines by the orders in which their names exist. */
+typedef struct vtm_order_evidence {
+  size_t garment_person; /* only as garment, person */
+  size_t person_garment; /* only as person, garment */
+  size_t either;         /* both names exist as person and as garment */
+  size_t neither;
+  size_t first_garment_person, first_person_garment; /* line numbers, 0: none */
+  bool same_names;                                   /* each line names one picture twice: any order is right */
+} vtm_order_evidence;
+
+/* The order in which `line` must be read, by the folders that hold its names; UNKNOWN for either and neither.
+ * `garments` may be NULL: then only the people tell. */
+VTM_API vtm_pair_order vtm_pair_line_order(const vtm_pair_line *line, const vtm_folder *people,
+                                           const vtm_folder *garments);
+/* The order of the whole list: that of the lines that show one. A list of both orders has that of nine in
+ * ten, else none. */
+VTM_API vtm_pair_order vtm_pair_list_order(const vtm_pair_list *list, const vtm_folder *people,
+                                           const vtm_folder *garments, vtm_order_evidence *evidence);
+
 #ifdef __cplusplus
 }
 #endif

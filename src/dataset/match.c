@@ -1,4 +1,6 @@
-/* Pairs the images of two folders. Both are sorted by stem, so one walk along both finds all pairs. */
+/* Matches the images of two folders by their names. */
+#include "dataset/match.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,84 +8,250 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "vtonmetrics/dataset.h"
+#include "dataset/near.h"
+#include "dataset/pattern.h"
+#include "vtonmetrics/text.h"
 
-enum { NAMES_SHOWN = 3 };
+static const char regex_start[] = "regex:";
+static const char pairs_start[] = "pairs:";
 
-static vtm_status refuse_duplicates(const vtm_folder *folder, vtm_error *error) {
-  size_t more = 0;
-  size_t first = 0;
-  for (size_t i = 1; i < folder->count; i++) {
-    if (strcmp(folder->entries[i - 1].stem, folder->entries[i].stem) != 0) continue;
-    if (more++ == 0) first = i;
+static const char *after(const char *text, const char *start) {
+  const size_t length = strlen(start);
+  return strncmp(text, start, length) == 0 ? text + length : NULL;
+}
+
+/* ---- what the user asked for ---- */
+
+static vtm_status fail_unknown(const char *how, vtm_error *error) {
+  const vtm_scheme *table;
+  const size_t count = vtm_scheme_table(&table);
+  vtm_text known = {0};
+  const char *nearest = NULL;
+  for (size_t i = 0; i < count; i++) {
+    const char *pair[] = {table[i].info.name, nearest != NULL ? nearest : table[i].info.name};
+    const char *better = vtm_nearest_name(how, pair, 2);
+    if (better != NULL) nearest = better;
+    vtm_text_format(&known, "%s, ", table[i].info.name);
   }
-  if (more == 0) return VTM_OK;
-  char others[64] = "";
-  if (more > 1) (void)snprintf(others, sizeof(others), ", and %zu more such files", more - 1);
-  return vtm_fail(error, VTM_ERROR_DATA,
-                  "%s: two images have one name, '%s' and '%s'%s: which of them is meant cannot be known; move one of "
-                  "them out of the folder",
-                  folder->path, folder->entries[first - 1].name, folder->entries[first].name, others);
+  const vtm_status status = vtm_fail(error, VTM_ERROR_USAGE,
+                                     "--match: unknown way '%s'%s%s%s; there are auto, %sregex:PATTERN and pairs:FILE",
+                                     how, nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
+                                     nearest != NULL ? "?" : "", known.bytes != NULL ? known.bytes : "");
+  vtm_text_free(&known);
+  return status;
 }
 
-static void append_names(vtm_text *text, const vtm_folder *folder) {
-  vtm_text_format(text, "%s has ", folder->path);
-  for (size_t i = 0; i < folder->count && i < NAMES_SHOWN; i++)
-    vtm_text_format(text, "%s%s", i ? ", " : "", folder->entries[i].name);
-  if (folder->count > NAMES_SHOWN) vtm_text_format(text, " ... (%zu images)", folder->count);
+vtm_status vtm_match_check_how(const char *how, vtm_error *error) {
+  if (how == NULL || strcmp(how, "auto") == 0 || vtm_scheme_find(how) != NULL) return VTM_OK;
+  const char *file = after(how, pairs_start);
+  if (file != NULL && *file == '\0')
+    return vtm_fail(error, VTM_ERROR_USAGE, "--match pairs: the file is missing: pairs:FILE");
+  if (file != NULL) return VTM_OK;
+  const char *text = after(how, regex_start);
+  if (text == NULL) return fail_unknown(how, error);
+  vtm_pattern *pattern = NULL;
+  const vtm_status status = vtm_pattern_compile(text, &pattern, error);
+  vtm_pattern_free(pattern);
+  return status;
 }
 
-static vtm_status fail_without_pairs(const vtm_folder *reference, const vtm_folder *generated, vtm_error *error) {
-  vtm_text text = {0};
-  append_names(&text, reference);
-  vtm_text_append(&text, "; ");
-  append_names(&text, generated);
-  char *names = vtm_text_take(&text, error);
-  if (names == NULL) return VTM_ERROR_MEMORY;
-  const vtm_status status =
-      vtm_fail(error, VTM_ERROR_DATA,
-               "%s: no image has the same name (extension left out) as one of %s: %s. A result must be named after its "
-               "photograph: 00003_00.jpg and 00003_00.png are a pair",
-               generated->path, reference->path, names);
-  free(names);
+/* ---- reading all names ---- */
+
+void vtm_file_match_set(const vtm_known_names *names, const vtm_reading *reading, vtm_file_match *file) {
+  const vtm_folder *people = names->reference;
+  *file = (vtm_file_match){.kind = VTM_NO_PARTNER, .reference = VTM_NO_ENTRY, .other = VTM_NO_ENTRY, .repeat = -1};
+  if (reading->rank == VTM_READ_NOTHING) return;
+  *file = (vtm_file_match){.kind = VTM_MATCHED,
+                           .reference = reading->reference,
+                           .other = reading->rival,
+                           .garment = reading->garment.bytes,
+                           .garment_length = reading->garment.length,
+                           .type = reading->type.bytes,
+                           .type_length = reading->type.length,
+                           .repeat = reading->repeat};
+  const size_t next = reading->reference + 1;
+  if (file->other == VTM_NO_ENTRY && next < people->count &&
+      strcmp(people->entries[next].stem, people->entries[next - 1].stem) == 0)
+    file->other = next; /* two photographs of one name */
+  if (file->other != VTM_NO_ENTRY) file->kind = VTM_AMBIGUOUS;
+}
+
+static vtm_slice stem_of(const vtm_folder *folder, size_t index) {
+  const char *stem = folder->entries[index].stem;
+  return (vtm_slice){stem, strlen(stem)};
+}
+
+void vtm_read_names(const vtm_known_names *names, const vtm_scheme *scheme, vtm_file_match *files) {
+  for (size_t i = 0; i < names->generated->count; i++) {
+    vtm_reading reading = VTM_READING_START;
+    scheme->read(scheme, names, stem_of(names->generated, i), &reading);
+    vtm_file_match_set(names, &reading, &files[i]);
+  }
+}
+
+static vtm_status read_by_pattern(const vtm_known_names *names, const char *text, vtm_matching *matching,
+                                  vtm_error *error) {
+  vtm_pattern *pattern = NULL;
+  vtm_status status = vtm_pattern_compile(text, &pattern, error);
+  for (size_t i = 0; i < names->generated->count && status == VTM_OK; i++) {
+    vtm_reading reading = VTM_READING_START;
+    status = vtm_pattern_read(pattern, names, stem_of(names->generated, i), &reading, error);
+    vtm_file_match_set(names, &reading, &matching->files[i]);
+  }
+  vtm_pattern_free(pattern);
+  matching->scheme = "regex";
+  return status;
+}
+
+/* Fills matching->files; *scheme is NULL where none reads the names. */
+static vtm_status read_all(const vtm_known_names *names, const char *how, vtm_matching *matching,
+                           const vtm_scheme **scheme, vtm_error *error) {
+  *scheme = NULL;
+  if (after(how, regex_start) != NULL) return read_by_pattern(names, after(how, regex_start), matching, error);
+  if (after(how, pairs_start) != NULL) {
+    matching->scheme = "pairs";
+    return vtm_match_by_list(names, after(how, pairs_start), matching, scheme, error);
+  }
+  vtm_status status = VTM_OK;
+  if (strcmp(how, "auto") == 0)
+    status = vtm_choose_scheme(names, scheme, &matching->reason, error);
+  else
+    *scheme = vtm_scheme_find(how);
+  if (status != VTM_OK) return status;
+  matching->scheme = (*scheme)->info.name;
+  vtm_read_names(names, *scheme, matching->files);
+  return VTM_OK;
+}
+
+/* ---- from files to pairs ---- */
+
+static int compare_slices(const char *a, size_t a_length, const char *b, size_t b_length) {
+  const size_t shorter = a_length < b_length ? a_length : b_length;
+  const int order = shorter > 0 ? memcmp(a, b, shorter) : 0;
+  return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
+}
+
+/* The same person in the same garment, for the same time. */
+static int compare_pairs(const vtm_file_match *a, const vtm_file_match *b) {
+  if (a->reference != b->reference) return a->reference < b->reference ? -1 : 1;
+  const int order = compare_slices(a->garment, a->garment_length, b->garment, b->garment_length);
+  if (order != 0) return order;
+  return (a->repeat > b->repeat) - (a->repeat < b->repeat);
+}
+
+static int by_pair(const void *left, const void *right, void *files) {
+  const size_t a = *(const size_t *)left;
+  const size_t b = *(const size_t *)right;
+  const int order = compare_pairs((const vtm_file_match *)files + a, (const vtm_file_match *)files + b);
+  return order != 0 ? order : (a > b) - (a < b);
+}
+
+static void mark_duplicates(vtm_file_match *files, const size_t *order, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    vtm_file_match *a = &files[order[i - 1]];
+    vtm_file_match *b = &files[order[i]];
+    if (compare_pairs(a, b) != 0) continue;
+    a->kind = b->kind = VTM_DUPLICATE;
+    if (a->other == VTM_NO_ENTRY) a->other = order[i];
+    b->other = order[i - 1];
+  }
+}
+
+static bool is_foreign(const vtm_folder *reference, const vtm_file_match *file) {
+  if (file->garment == NULL) return false;
+  const char *person = reference->entries[file->reference].stem;
+  char *garment = strndup(file->garment, file->garment_length);
+  const bool foreign = garment != NULL && !vtm_is_own_garment(person, garment);
+  free(garment);
+  return foreign;
+}
+
+static void add_pair(const vtm_folder *reference, vtm_matching *matching, size_t index) {
+  const vtm_file_match *file = &matching->files[index];
+  if (matching->count == 0 || matching->pairs[matching->count - 1].reference != file->reference)
+    matching->people++;
+  else
+    matching->repeats++;
+  matching->pairs[matching->count++] = (vtm_pair){file->reference, index};
+  if (is_foreign(reference, file) && matching->foreign++ == 0) matching->foreign_file = index;
+}
+
+static vtm_status make_pairs(const vtm_known_names *names, vtm_matching *matching, vtm_error *error) {
+  const size_t files = names->generated->count;
+  const size_t people = names->reference->count;
+  size_t *order = vtm_allocate(files, sizeof(*order), error);
+  matching->pairs = vtm_allocate(files, sizeof(*matching->pairs), error);
+  matching->only_generated = vtm_allocate(files, sizeof(size_t), error);
+  matching->only_reference = vtm_allocate(people, sizeof(size_t), error);
+  if (order == NULL || matching->pairs == NULL || matching->only_generated == NULL ||
+      matching->only_reference == NULL) {
+    free(order);
+    return VTM_ERROR_MEMORY;
+  }
+  size_t count = 0;
+  for (size_t i = 0; i < files; i++)
+    if (matching->files[i].kind == VTM_MATCHED) order[count++] = i;
+  qsort_r(order, count, sizeof(*order), by_pair, matching->files);
+  mark_duplicates(matching->files, order, count);
+  for (size_t i = 0; i < count; i++)
+    if (matching->files[order[i]].kind == VTM_MATCHED) add_pair(names->reference, matching, order[i]);
+  free(order);
+  for (size_t i = 0; i < files; i++) {
+    const vtm_match_kind kind = matching->files[i].kind;
+    if (kind != VTM_MATCHED) matching->only_generated[matching->only_generated_count++] = i;
+    if (kind == VTM_DUPLICATE) matching->duplicates++;
+    if (kind == VTM_AMBIGUOUS) matching->ambiguous++;
+    if (kind == VTM_NO_PARTNER && matching->files[i].other != VTM_NO_ENTRY) matching->near_names++;
+  }
+  for (size_t i = 0, pair = 0; i < people; i++) {
+    while (pair < matching->count && matching->pairs[pair].reference < i) pair++;
+    if (pair == matching->count || matching->pairs[pair].reference != i)
+      matching->only_reference[matching->only_reference_count++] = i;
+  }
+  return VTM_OK;
+}
+
+vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, const vtm_match_options *options,
+                     vtm_matching *matching, vtm_error *error) {
+  *matching = (vtm_matching){.foreign_file = VTM_NO_ENTRY};
+  const char *how = options != NULL && options->how != NULL ? options->how : "auto";
+  const vtm_known_names names = {
+      .reference = reference, .generated = generated, .garments = options != NULL ? options->garments : NULL};
+  vtm_status status = vtm_match_check_how(how, error);
+  if (status != VTM_OK) return status;
+  const vtm_scheme *scheme = NULL;
+  matching->files = vtm_allocate(generated->count, sizeof(*matching->files), error);
+  if (matching->files == NULL) return VTM_ERROR_MEMORY;
+  status = read_all(&names, how, matching, &scheme, error);
+  bool all = true;
+  for (size_t i = 0; i < generated->count && all; i++) all = matching->files[i].kind != VTM_NO_PARTNER;
+  if (status == VTM_OK && !all && scheme != NULL && !scheme->nameless)
+    status = vtm_find_near_names(&names, scheme, matching->files, error);
+  if (status == VTM_OK) status = make_pairs(&names, matching, error);
+  if (status == VTM_OK && matching->reason == NULL) {
+    matching->reason = vtm_copy_text("as asked for with --match", error);
+    if (matching->reason == NULL) status = VTM_ERROR_MEMORY;
+  }
+  if (status != VTM_OK) vtm_matching_close(matching);
   return status;
 }
 
 vtm_status vtm_match_by_stem(const vtm_folder *reference, const vtm_folder *generated, vtm_matching *matching,
                              vtm_error *error) {
-  *matching = (vtm_matching){0};
-  vtm_status status = refuse_duplicates(reference, error);
-  if (status == VTM_OK) status = refuse_duplicates(generated, error);
-  if (status != VTM_OK) return status;
-  const size_t most = reference->count < generated->count ? reference->count : generated->count;
-  matching->pairs = vtm_allocate(most, sizeof(*matching->pairs), error);
-  matching->only_reference = vtm_allocate(reference->count, sizeof(size_t), error);
-  matching->only_generated = vtm_allocate(generated->count, sizeof(size_t), error);
-  if (matching->pairs == NULL || matching->only_reference == NULL || matching->only_generated == NULL) {
-    vtm_matching_close(matching);
-    return VTM_ERROR_MEMORY;
-  }
-  size_t r = 0;
-  size_t g = 0;
-  while (r < reference->count || g < generated->count) {
-    const int order = r == reference->count   ? 1
-                      : g == generated->count ? -1
-                                              : strcmp(reference->entries[r].stem, generated->entries[g].stem);
-    if (order < 0)
-      matching->only_reference[matching->only_reference_count++] = r++;
-    else if (order > 0)
-      matching->only_generated[matching->only_generated_count++] = g++;
-    else
-      matching->pairs[matching->count++] = (vtm_pair){r++, g++};
-  }
-  if (matching->count > 0) return VTM_OK;
-  vtm_matching_close(matching);
-  return fail_without_pairs(reference, generated, error);
+  const vtm_match_options options = {.how = "stem"};
+  vtm_status status = vtm_match(reference, generated, &options, matching, error);
+  if (status == VTM_OK) status = vtm_matching_require(reference, generated, matching, error);
+  if (status != VTM_OK) vtm_matching_close(matching);
+  return status;
 }
 
 void vtm_matching_close(vtm_matching *matching) {
   free(matching->pairs);
   free(matching->only_reference);
   free(matching->only_generated);
+  free(matching->files);
+  free(matching->reason);
+  if (matching->list != NULL) vtm_pair_list_close(matching->list);
+  free(matching->list);
   *matching = (vtm_matching){0};
 }

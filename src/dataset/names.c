@@ -23,10 +23,17 @@ size_t vtm_stem_length(const char *name) {
   return vtm_has_image_extension(name) ? (size_t)(vtm_path_extension(name) - name) : strlen(name);
 }
 
-bool vtm_is_own_garment(const char *person, const char *garment) {
-  const size_t length = vtm_stem_length(person);
-  if (length != vtm_stem_length(garment)) return false;
+static bool is_own(const char *person, size_t person_length, const char *garment, size_t length) {
+  if (length != person_length) return false;
   if (memcmp(person, garment, length) == 0) return true;
   return length > 2 && memcmp(person, garment, length - 1) == 0 && memcmp(person + length - 2, "_0", 2) == 0 &&
          memcmp(garment + length - 2, "_1", 2) == 0;
+}
+
+bool vtm_is_own_garment(const char *person, const char *garment) {
+  return is_own(person, vtm_stem_length(person), garment, vtm_stem_length(garment));
+}
+
+bool vtm_is_own_garment_slice(const char *person, const char *garment, size_t length) {
+  return is_own(person, strlen(person), garment, length);
 }

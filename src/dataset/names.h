@@ -10,5 +10,7 @@
 /* ".jpg" and the others in any case, or NULL at the end of the list. */
 const char *vtm_image_extension_at(size_t index);
 bool vtm_has_image_extension(const char *name);
+/* vtm_is_own_garment of names without extension; `length` bytes of `garment`. */
+bool vtm_is_own_garment_slice(const char *person, const char *garment, size_t length);
 
 #endif

@@ -1,0 +1,206 @@
+#include "dataset/schemes.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "dataset/names.h"
+
+enum { MOST_SUFFIXES = 64, LARGEST_NUMBER_DIGITS = 9 };
+
+/* ---- what is known ---- */
+
+static size_t without_extension(vtm_slice name) {
+  for (size_t i = 0; vtm_image_extension_at(i) != NULL; i++) {
+    const char *extension = vtm_image_extension_at(i);
+    const size_t length = strlen(extension);
+    if (name.length > length && strncasecmp(name.bytes + name.length - length, extension, length) == 0)
+      return name.length - length;
+  }
+  return name.length;
+}
+
+static bool is_known_garment(const vtm_known_names *names, size_t person, vtm_slice garment) {
+  size_t index;
+  const size_t length = without_extension(garment);
+  if (names->garments != NULL && vtm_folder_find(names->garments, garment.bytes, length, &index)) return true;
+  /* The photographs of a paired set are named after their garments, so the same name exists as both. */
+  if (vtm_folder_find(names->reference, garment.bytes, length, &index)) return true;
+  return vtm_is_own_garment_slice(names->reference->entries[person].stem, garment.bytes, length);
+}
+
+void vtm_reading_offer(vtm_reading *reading, const vtm_reading *offered) {
+  if (offered->rank > reading->rank)
+    *reading = *offered;
+  else if (offered->rank == reading->rank && offered->reference != reading->reference && reading->rival == VTM_NO_ENTRY)
+    reading->rival = offered->reference;
+}
+
+void vtm_reading_offer_names(const vtm_known_names *names, vtm_slice person, const vtm_reading *rest,
+                             vtm_reading *reading) {
+  vtm_reading offered = *rest;
+  if (person.length == 0) return;
+  if (!vtm_folder_find(names->reference, person.bytes, person.length, &offered.reference) &&
+      !vtm_folder_find(names->reference, person.bytes, without_extension(person), &offered.reference))
+    return;
+  offered.rival = VTM_NO_ENTRY;
+  const bool all = rest->garment.bytes == NULL || is_known_garment(names, offered.reference, rest->garment);
+  offered.rank = all ? VTM_READ_ALL : VTM_READ_PERSON;
+  vtm_reading_offer(reading, &offered);
+}
+
+long vtm_slice_number(vtm_slice text) {
+  long number = 0;
+  if (text.length == 0 || text.length > LARGEST_NUMBER_DIGITS) return -1;
+  for (size_t i = 0; i < text.length; i++) {
+    if (text.bytes[i] < '0' || text.bytes[i] > '9') return -1;
+    number = 10 * number + (text.bytes[i] - '0');
+  }
+  return number;
+}
+
+/* ---- P.jpg ---- */
+
+static void read_stem(const vtm_scheme *scheme, const vtm_known_names *names, vtm_slice stem, vtm_reading *reading) {
+  (void)scheme;
+  vtm_reading_offer_names(names, stem, &(vtm_reading){.repeat = -1}, reading);
+}
+
+/* ---- P and C with underscores between ---- */
+
+/* Where the next run of exactly `count` underscores starts, at `from` or later; the stem's length: nowhere. */
+static size_t next_separator(vtm_slice stem, size_t from, size_t count) {
+  for (size_t i = from; i < stem.length;) {
+    size_t run = 0;
+    while (i + run < stem.length && stem.bytes[i + run] == '_') run++;
+    if (run == count && i > 0 && i + run < stem.length) return i;
+    i += run > 0 ? run : 1;
+  }
+  return stem.length;
+}
+
+static bool exists(const vtm_known_names *names, vtm_slice person, vtm_slice garment) {
+  size_t index;
+  return vtm_folder_find(names->reference, person.bytes, person.length, &index) &&
+         is_known_garment(names, index, garment);
+}
+
+/* C_k is garment C for the k-th time when C exists, or when the folder has C without _k too. */
+static bool is_repeat(const vtm_known_names *names, vtm_slice person, vtm_slice garment, vtm_slice *shorter,
+                      long *repeat) {
+  const char *mark = memrchr(garment.bytes, '_', garment.length);
+  if (mark == NULL || mark == garment.bytes) return false;
+  const size_t length = (size_t)(mark - garment.bytes);
+  *repeat = vtm_slice_number((vtm_slice){mark + 1, garment.length - length - 1});
+  *shorter = (vtm_slice){garment.bytes, length};
+  if (*repeat < 0 || exists(names, person, garment)) return false;
+  size_t index;
+  return exists(names, person, *shorter) ||
+         vtm_folder_find(names->generated, person.bytes, (size_t)(mark - person.bytes), &index);
+}
+
+/* The person of whom `head` is the name without its last `_00`. Where the whole name is there, it was not cut. */
+static void offer_shortened(const vtm_known_names *names, vtm_slice stem, size_t head, const vtm_reading *rest,
+                            vtm_reading *reading) {
+  const vtm_folder *people = names->reference;
+  size_t index;
+  (void)vtm_folder_find(people, stem.bytes, head + 1, &index);
+  for (size_t seen = 0; index < people->count && seen < MOST_SUFFIXES; index++, seen++) {
+    const char *person = people->entries[index].stem;
+    if (strncmp(person, stem.bytes, head + 1) != 0) return;
+    const size_t length = strlen(person);
+    if (vtm_slice_number((vtm_slice){person + head + 1, length - head - 1}) < 0) continue;
+    const bool whole = stem.length >= length && memcmp(stem.bytes, person, length) == 0 &&
+                       (stem.length == length || stem.bytes[length] == '_');
+    if (!whole) vtm_reading_offer_names(names, (vtm_slice){person, length}, rest, reading);
+  }
+}
+
+static void read_separated(const vtm_scheme *scheme, const vtm_known_names *names, vtm_slice stem,
+                           vtm_reading *reading) {
+  const size_t width = scheme->underscores;
+  for (size_t at = next_separator(stem, 0, width); at < stem.length; at = next_separator(stem, at + width, width)) {
+    vtm_reading rest = {.repeat = -1, .garment = {stem.bytes + at + width, stem.length - at - width}};
+    vtm_slice shorter;
+    long repeat;
+    if (scheme->repeats && is_repeat(names, (vtm_slice){stem.bytes, at}, rest.garment, &shorter, &repeat)) {
+      rest.garment = shorter;
+      rest.repeat = repeat;
+    }
+    if (scheme->shortens)
+      offer_shortened(names, stem, at, &rest, reading);
+    else
+      vtm_reading_offer_names(names, (vtm_slice){stem.bytes, at}, &rest, reading);
+  }
+}
+
+/* ---- type___P.jpg___C.png ---- */
+
+static void read_typed(const vtm_scheme *scheme, const vtm_known_names *names, vtm_slice stem, vtm_reading *reading) {
+  const size_t width = scheme->underscores;
+  const size_t first = next_separator(stem, 0, width);
+  if (first == stem.length) return;
+  const size_t start = first + width;
+  for (size_t at = next_separator(stem, start, width); at < stem.length; at = next_separator(stem, at + width, width)) {
+    const vtm_reading rest = {
+        .repeat = -1, .type = {stem.bytes, first}, .garment = {stem.bytes + at + width, stem.length - at - width}};
+    vtm_reading_offer_names(names, (vtm_slice){stem.bytes + start, at - start}, &rest, reading);
+  }
+}
+
+/* ---- out_hd_i.png ---- */
+
+static void read_numbered(const vtm_scheme *scheme, const vtm_known_names *names, vtm_slice stem,
+                          vtm_reading *reading) {
+  static const char *const starts[] = {"out_hd_", "out_dc_"};
+  (void)scheme;
+  (void)names;
+  for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+    const size_t length = strlen(starts[i]);
+    if (stem.length <= length || memcmp(stem.bytes, starts[i], length) != 0) continue;
+    reading->repeat = vtm_slice_number((vtm_slice){stem.bytes + length, stem.length - length});
+  }
+}
+
+/* ---- the table, simplest first: of two that explain the same, the first is taken ---- */
+
+static const vtm_scheme schemes[] = {
+    {.info = {"stem", "LaDI-VTON, IDM-VTON, CatVTON, DCI-VTON", "P.jpg", "00006_00.jpg"}, .read = read_stem},
+    {.info = {"promptdresser", "PromptDresser", "P__C.jpg, repeats P__C_k.jpg", "00006_00__08348_00.jpg"},
+     .underscores = 2,
+     .repeats = true,
+     .read = read_separated},
+    {.info = {"stableviton", "StableVITON, HR-VITON", "P_C.jpg", "00006_00_08348_00.jpg"},
+     .also = "hr-viton",
+     .underscores = 1,
+     .read = read_separated},
+    {.info = {"viton-hd", "VITON-HD", "P without its last _00, then _C.jpg", "00006_08348_00.jpg"},
+     .underscores = 1,
+     .shortens = true,
+     .read = read_separated},
+    {.info = {"gp-vton", "GP-VTON", "type___P.jpg___C.png", "upper_body___00006_00.jpg___08348_00.png"},
+     .underscores = 3,
+     .read = read_typed},
+    {.info = {"pasta-gan", "PASTA-GAN++", "P___C.png", "00006_00___08348_00.png"},
+     .also = "pasta-gan++",
+     .underscores = 3,
+     .read = read_separated},
+    {.info = {"ootdiffusion", "OOTDiffusion", "out_hd_i.png", "out_hd_0.png"}, .nameless = true, .read = read_numbered},
+};
+enum { SCHEMES = sizeof(schemes) / sizeof(*schemes) };
+_Static_assert(sizeof(schemes) / sizeof(*schemes) <= (size_t)VTM_MOST_SCHEMES, "auto keeps a score for each");
+
+size_t vtm_scheme_table(const vtm_scheme **table) {
+  *table = schemes;
+  return SCHEMES;
+}
+
+const vtm_scheme *vtm_scheme_find(const char *name) {
+  for (size_t i = 0; i < SCHEMES; i++)
+    if (strcmp(schemes[i].info.name, name) == 0 || (schemes[i].also != NULL && strcmp(schemes[i].also, name) == 0))
+      return &schemes[i];
+  return NULL;
+}
+
+size_t vtm_scheme_count(void) { return SCHEMES; }
+
+const vtm_scheme_info *vtm_scheme_at(size_t index) { return index < SCHEMES ? &schemes[index].info : NULL; }
