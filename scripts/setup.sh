@@ -20,14 +20,14 @@ libssl-dev|SHA-256
 libpcre2-dev|regular expressions for names
 libutf8proc-dev|letter case and Unicode form of names
 libcurl4-openssl-dev,libcurl4-gnutls-dev|download of weights (may be absent)
+libcairo2-dev|contact sheets, datasets/demo (may be absent)
 libcmocka-dev|unit tests'
 test_packages='
 git|which files are the project
 clang|fuzz targets
 libclang-rt-dev,libclang-rt-14-dev|sanitizers and libFuzzer of clang
 clang-format|formatting check
-clang-tidy|static analysis
-libcairo2-dev|draws datasets/demo (may be absent)'
+clang-tidy|static analysis'
 
 case "${1:-test}" in
   build) wanted=$build_packages ;;
