@@ -55,6 +55,71 @@ VTM_API const char *vtm_lint_rule_nearest(const char *id);              /* the i
 VTM_API const char *vtm_lint_severity_name(vtm_lint_severity severity); /* "warning", "error"; static storage */
 VTM_API const char *vtm_lint_scope_name(vtm_lint_scope scope);          /* "file", "image", ...; static storage */
 
+typedef struct vtm_lint_finding {
+  const vtm_lint_rule_info *rule;
+  const char *path;    /* relative to the dataset: "test/image/00001_00.jpg"; of results as given */
+  const char *other;   /* a second file that it is about, or NULL */
+  size_t line;         /* in a text file; 0: none */
+  const char *message; /* what was found, without the path */
+} vtm_lint_finding;
+
+/* Called from the thread that called vtm_lint as findings are made, in no particular order; the finding is
+ * valid during the call only. */
+typedef void (*vtm_lint_found)(void *user, const vtm_lint_finding *finding);
+
+typedef struct vtm_lint_options {
+  size_t struct_size;
+  const char *layout;         /* NULL or "auto", a name, or the path of a .json file */
+  const char *const *results; /* folders of results */
+  size_t result_count;
+  const char *only;           /* rule ids separated by commas; NULL: all */
+  const char *ignore;         /* the same, left out */
+  vtm_lint_severity severity; /* findings below it are left out */
+  const char *ignore_file;    /* NULL: .vtonlint in the dataset's folder, when there is one; "": none */
+  bool quick;                 /* rules that need no more than names and headers */
+  vtm_lint_found found;       /* may be NULL */
+  void *user;                 /* handed to `found` */
+} vtm_lint_options;
+
+typedef struct vtm_lint_count {
+  const vtm_lint_rule_info *rule;
+  size_t count;
+} vtm_lint_count;
+
+typedef struct vtm_lint_result {
+  const char *dataset;       /* as given; NULL when only results were looked at */
+  const char *layout;        /* "viton-hd"; NULL without dataset */
+  const char *layout_reason; /* how it was recognised */
+  bool quick;
+  size_t files, folders;            /* looked at */
+  const vtm_lint_finding *findings; /* sorted: errors first, then by rule, path and line */
+  size_t finding_count;
+  const vtm_lint_count *counts; /* of the rules that found something, in the order of the findings */
+  size_t count_count;
+  size_t errors, warnings;
+  size_t ignored;           /* findings that the ignore file left out */
+  const char *const *notes; /* what was not looked into, and the like */
+  size_t note_count;
+} vtm_lint_result;
+
+/* `dataset` may be NULL when results are given. Findings are no failure: VTM_OK. The caller owns *result. */
+VTM_API vtm_status vtm_lint(vtm_context *context, const char *dataset, const vtm_lint_options *options,
+                            vtm_lint_result **result, vtm_error *error);
+VTM_API void vtm_lint_result_destroy(vtm_lint_result *result); /* NULL is allowed */
+
+typedef struct vtm_lint_report_options {
+  bool color;          /* text only */
+  size_t max_findings; /* listed; 0: all. Counts are always of all */
+  const char *version; /* of the program, for SARIF */
+} vtm_lint_report_options;
+
+VTM_API const char *vtm_lint_formats(void); /* "text|json|sarif|junit" */
+/* On success *text is a new string, free with vtm_free. */
+VTM_API vtm_status vtm_lint_render(const vtm_lint_result *result, const char *format,
+                                   const vtm_lint_report_options *options, char **text, vtm_error *error);
+/* The known layouts, "course|viton-hd|..."; static storage. */
+VTM_API const char *vtm_lint_layouts(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/labels.h"
 #include "lint/layout.h"
 #include "vtonmetrics/image.h"
 #include "vtonmetrics/lint.h"
@@ -45,7 +46,7 @@ typedef struct vtm_lint_folder {
   const char *path; /* relative to the dataset: "test/image"; of results as given: "LADI" */
   const vtm_layout_part *part;
   int set;             /* index into run->sets; VTM_LINT_NONE for results */
-  size_t first, count; /* its files in run->files, sorted by name in byte order */
+  size_t first, count; /* its files in run->files, sorted by id, then name, in byte order */
 } vtm_lint_folder;
 
 typedef struct vtm_lint_run {
@@ -74,8 +75,12 @@ const vtm_image *vtm_lint_view_pixels(vtm_lint_view *view);
 /* At least 64 pixels a side where the picture has them, maybe more: JPEG is decoded at a reduced size. A
  * rule whose need is SMALL uses this one. */
 const vtm_image *vtm_lint_view_small(vtm_lint_view *view);
-/* A picture whose red channel is the label itself: palette index, or gray value. For parse maps. */
-const vtm_image *vtm_lint_view_labels(vtm_lint_view *view);
+/* The label of each pixel, for parse maps. */
+const vtm_labels *vtm_lint_view_labels(vtm_lint_view *view);
+/* The header; with `error`, why there is none. */
+const vtm_image_header *vtm_lint_view_header(vtm_lint_view *view, vtm_error *error);
+/* Why bytes or pixels were NULL; empty when they were not. */
+const vtm_error *vtm_lint_view_failure(const vtm_lint_view *view);
 
 typedef struct vtm_lint_rule {
   vtm_lint_rule_info info;

@@ -1,0 +1,141 @@
+/* What rules get to see of a file: read once, decoded once, and only when asked for. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "image/reader.h"
+#include "lint/engine.h"
+
+enum { SMALL_SIDE = 64 };
+static const uint64_t largest_file = UINT64_C(1) << 30;
+
+typedef enum content_state { NOT_TRIED, GOOD, FAILED } content_state;
+
+struct vtm_lint_content {
+  char *path;
+  uint8_t *bytes;
+  size_t size;
+  vtm_image pixels, small;
+  vtm_labels labels;
+  vtm_image_header header;
+  content_state bytes_state, pixels_state, small_state, labels_state, header_state;
+  vtm_error failure;        /* of bytes or pixels */
+  vtm_error header_failure; /* of the header */
+};
+
+char *vtm_lint_disk_path(const vtm_lint_run *run, const vtm_lint_file *file, vtm_error *error) {
+  const vtm_lint_folder *folder = &run->folders[file->folder];
+  const bool result = folder->part->kind == VTM_LINT_RESULT;
+  char *base = result ? vtm_copy_text(folder->path, error) : vtm_path_join(run->root, folder->path, error);
+  char *path = base != NULL ? vtm_path_join(base, file->name, error) : NULL;
+  free(base);
+  return path;
+}
+
+void vtm_lint_view_open(vtm_lint_view *view) {
+  view->content = vtm_allocate(1, sizeof(*view->content), NULL);
+  if (view->content != NULL) view->content->path = vtm_lint_disk_path(view->run, view->file, NULL);
+  if (view->content != NULL && view->content->path != NULL) return;
+  atomic_store(&view->run->engine->out_of_memory, true);
+  vtm_lint_view_close(view);
+}
+
+void vtm_lint_view_close(vtm_lint_view *view) {
+  struct vtm_lint_content *content = view->content;
+  view->content = NULL;
+  if (content == NULL) return;
+  free(content->path);
+  free(content->bytes);
+  vtm_image_free(&content->pixels);
+  vtm_image_free(&content->small);
+  vtm_labels_free(&content->labels);
+  free(content);
+}
+
+/* Messages of the image layer start with the path, which findings show anyway. */
+static void drop_path(const struct vtm_lint_content *content, vtm_error *error) {
+  const size_t length = strlen(content->path);
+  if (strncmp(error->message, content->path, length) != 0 || strncmp(error->message + length, ": ", 2) != 0) return;
+  memmove(error->message, error->message + length + 2, strlen(error->message + length + 2) + 1);
+}
+
+static bool remember(struct vtm_lint_content *content, content_state *state, vtm_status status, vtm_error *error) {
+  *state = status == VTM_OK ? GOOD : FAILED;
+  if (status != VTM_OK) drop_path(content, error);
+  return status == VTM_OK;
+}
+
+const uint8_t *vtm_lint_view_bytes(vtm_lint_view *view, size_t *size) {
+  struct vtm_lint_content *content = view->content;
+  if (content->bytes_state == NOT_TRIED)
+    (void)remember(content, &content->bytes_state,
+                   vtm_file_read(content->path, largest_file, &content->bytes, &content->size, &content->failure),
+                   &content->failure);
+  *size = content->size;
+  return content->bytes_state == GOOD ? content->bytes : NULL;
+}
+
+const vtm_image_header *vtm_lint_view_header(vtm_lint_view *view, vtm_error *error) {
+  struct vtm_lint_content *content = view->content;
+  if (content->header_state == NOT_TRIED) {
+    vtm_error *failure = &content->header_failure;
+    size_t size = 0;
+    vtm_status status;
+    if (view->run->engine->needs[view->file->part->kind] > VTM_LINT_HEADER) {
+      const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+      if (bytes == NULL) *failure = content->failure;
+      status = bytes == NULL ? failure->status
+                             : vtm_image_probe_bytes(bytes, size, content->path, NULL, &content->header, failure);
+    } else {
+      status = vtm_image_probe(content->path, NULL, &content->header, failure);
+    }
+    (void)remember(content, &content->header_state, status, failure);
+  }
+  if (content->header_state == GOOD) return &content->header;
+  if (error != NULL) *error = content->header_failure;
+  return NULL;
+}
+
+const vtm_image *vtm_lint_view_pixels(vtm_lint_view *view) {
+  struct vtm_lint_content *content = view->content;
+  if (content->pixels_state == NOT_TRIED) {
+    size_t size = 0;
+    const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+    const vtm_status status =
+        bytes == NULL ? content->failure.status
+                      : vtm_image_decode(bytes, size, content->path, NULL, &content->pixels, &content->failure);
+    (void)remember(content, &content->pixels_state, status, &content->failure);
+  }
+  return content->pixels_state == GOOD ? &content->pixels : NULL;
+}
+
+/* Where another rule of this kind of file wants all pixels anyway, they serve here too. */
+const vtm_image *vtm_lint_view_small(vtm_lint_view *view) {
+  struct vtm_lint_content *content = view->content;
+  if (view->run->engine->needs[view->file->part->kind] >= VTM_LINT_PIXELS) return vtm_lint_view_pixels(view);
+  if (content->small_state == NOT_TRIED) {
+    size_t size = 0;
+    const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+    const vtm_status status = bytes == NULL ? content->failure.status
+                                            : vtm_image_decode_small(bytes, size, content->path, SMALL_SIDE,
+                                                                     &content->small, &content->failure);
+    (void)remember(content, &content->small_state, status, &content->failure);
+  }
+  return content->small_state == GOOD ? &content->small : NULL;
+}
+
+const vtm_labels *vtm_lint_view_labels(vtm_lint_view *view) {
+  struct vtm_lint_content *content = view->content;
+  if (content->labels_state == NOT_TRIED) {
+    size_t size = 0;
+    vtm_error failure = {0};
+    const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+    const vtm_status status =
+        bytes == NULL ? VTM_ERROR_IO : vtm_labels_decode(bytes, size, content->path, NULL, &content->labels, &failure);
+    content->labels_state = status == VTM_OK ? GOOD : FAILED;
+  }
+  return content->labels_state == GOOD ? &content->labels : NULL;
+}
+
+const vtm_error *vtm_lint_view_failure(const vtm_lint_view *view) { return &view->content->failure; }

@@ -1,0 +1,154 @@
+/* Which layout a dataset has, from its folders and from how its photographs are named. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "lint/engine.h"
+
+/* How well a layout fits one set's folder. */
+typedef struct layout_fit {
+  const vtm_layout *layout;
+  int score;
+  size_t found, folders; /* of the layout's folders */
+  char *reason;
+} layout_fit;
+
+enum { FOLDER_POINTS = 10, NAME_POINTS = 8, LIST_POINTS = 3, NAMES_LOOKED_AT = 64 };
+
+static bool folder_was_counted(const vtm_layout *layout, size_t part) {
+  for (size_t i = 0; i < part; i++)
+    if (strcmp(layout->parts[i].folder, layout->parts[part].folder) == 0) return true;
+  return false;
+}
+
+/* Points for names made as the part has it, when that says more than "any image"; a large fine when they
+ * are made otherwise. */
+static int judge_names(const char *path, const vtm_layout_part *part) {
+  vtm_lint_listing listing;
+  if (strcmp(part->pattern, "{id}.*") == 0 || vtm_lint_list(path, path, &listing, NULL) != VTM_OK) return 0;
+  size_t looked = 0;
+  size_t fitting = 0;
+  vtm_layout_name parsed;
+  for (size_t i = 0; i < listing.count && looked < NAMES_LOOKED_AT; i++) {
+    if (listing.entries[i].kind != VTM_ENTRY_FILE) continue;
+    looked++;
+    fitting += vtm_layout_parse_name(part, listing.entries[i].name, &parsed);
+  }
+  vtm_lint_listing_close(&listing);
+  if (looked == 0) return 0;
+  return fitting * 3 >= looked ? NAME_POINTS : -1000; /* DressCode's images/ are half garments */
+}
+
+static vtm_status judge_set(const char *path, const vtm_lint_listing *listing, const char *shown, layout_fit *fit,
+                            vtm_error *error) {
+  const vtm_layout *layout = fit->layout;
+  vtm_text names = {0};
+  for (size_t i = 0; i < layout->part_count; i++) {
+    if (folder_was_counted(layout, i)) continue;
+    fit->folders++;
+    const vtm_lint_entry *entry = vtm_lint_listing_spelled(listing, layout->parts[i].folder);
+    if (entry == NULL) continue;
+    vtm_text_format(&names, "%s%s", fit->found++ > 0 ? ", " : "", entry->name);
+    if (layout->parts[i].kind != VTM_LINT_PERSON) continue;
+    char *folder = vtm_path_join(path, entry->name, error);
+    if (folder != NULL) fit->score += judge_names(folder, &layout->parts[i]);
+    free(folder);
+  }
+  for (size_t i = 0; i < listing->count; i++) {
+    const char *name = listing->entries[i].name;
+    if (vtm_is_word_of(layout->pair_lists, name) || (layout->captions != NULL && strcmp(layout->captions, name) == 0))
+      fit->score += LIST_POINTS;
+  }
+  fit->score += (int)fit->found * FOLDER_POINTS - (int)(fit->folders - fit->found);
+  vtm_text reason = {0};
+  vtm_text_format(&reason, "%s has %s (%zu of its %zu folders)", shown,
+                  names.bytes != NULL ? names.bytes : "none of its folders", fit->found, fit->folders);
+  vtm_text_free(&names);
+  fit->reason = vtm_text_take(&reason, error);
+  return fit->reason != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
+/* The best fitting set of a layout; found 0 when it has none. */
+static vtm_status judge_layout(const vtm_lint_run *run, const vtm_lint_listing *root, layout_fit *best,
+                               vtm_error *error) {
+  for (const char *rest = best->layout->sets, *word; *rest != '\0';) {
+    size_t length;
+    if (!vtm_next_word(&rest, &word, &length)) break;
+    char name[256];
+    if (length >= sizeof(name)) continue;
+    (void)snprintf(name, sizeof(name), "%.*s", (int)length, word);
+    const bool itself = strcmp(name, ".") == 0;
+    const vtm_lint_entry *entry = itself ? NULL : vtm_lint_listing_find(root, name);
+    if (!itself && (entry == NULL || entry->kind != VTM_ENTRY_FOLDER)) continue;
+    char *path = itself ? vtm_path_join(run->root, "", error) : vtm_path_join(run->root, name, error);
+    if (path == NULL) return VTM_ERROR_MEMORY;
+    vtm_lint_listing listing;
+    layout_fit candidate = {.layout = best->layout};
+    vtm_status status = vtm_lint_list(path, run->root, &listing, NULL);
+    if (status == VTM_OK) {
+      char shown[300];
+      (void)snprintf(shown, sizeof(shown), "%s%s", itself ? "it" : name, itself ? "" : "/");
+      status = judge_set(path, &listing, shown, &candidate, error);
+      vtm_lint_listing_close(&listing);
+    } else {
+      status = VTM_OK; /* a set that cannot be listed says nothing; the scan reports it */
+    }
+    free(path);
+    if (status != VTM_OK) return status;
+    if (candidate.found > 0 && (best->reason == NULL || candidate.score > best->score)) {
+      free(best->reason);
+      *best = candidate;
+    } else {
+      free(candidate.reason);
+    }
+  }
+  return VTM_OK;
+}
+
+static vtm_status fail_unrecognised(const vtm_lint_run *run, const vtm_lint_listing *root, vtm_error *error) {
+  enum { SHOWN = 6 };
+  vtm_text text = {0};
+  size_t folders = 0;
+  for (size_t i = 0; i < root->count; i++) {
+    if (root->entries[i].kind != VTM_ENTRY_FOLDER) continue;
+    if (folders++ < SHOWN) vtm_text_format(&text, "%s%s", folders > 1 ? ", " : "", root->entries[i].name);
+  }
+  if (folders > SHOWN) vtm_text_append(&text, ", ...");
+  if (folders == 0) vtm_text_append(&text, "no folders at all");
+  char *names = vtm_text_take(&text, error);
+  if (names == NULL) return VTM_ERROR_MEMORY;
+  const vtm_status status =
+      vtm_fail(error, VTM_ERROR_DATA,
+               "%s: none of the known layouts (%s): it has %s, and an `image` or `images` folder was looked for. Give "
+               "the dataset's own folder, or describe its layout in a file for --layout",
+               run->root, vtm_lint_layouts(), names);
+  free(names);
+  return status;
+}
+
+static bool better(const layout_fit *a, const layout_fit *b) { return b->layout == NULL || a->score > b->score; }
+
+vtm_status vtm_lint_recognise(vtm_lint_run *run, const vtm_lint_listing *root, vtm_error *error) {
+  layout_fit best = {0};
+  for (size_t i = 0; i < vtm_layout_count(); i++) {
+    layout_fit candidate = {.layout = vtm_layout_at(i)};
+    const vtm_status status = judge_layout(run, root, &candidate, error);
+    if (status != VTM_OK) {
+      free(candidate.reason);
+      free(best.reason);
+      return status;
+    }
+    if (candidate.found > 0 && candidate.score > 0 && better(&candidate, &best)) {
+      free(best.reason);
+      best = candidate;
+    } else {
+      free(candidate.reason);
+    }
+  }
+  if (best.layout == NULL) return fail_unrecognised(run, root, error);
+  run->layout = best.layout;
+  run->engine->layout_reason = best.reason;
+  return VTM_OK;
+}

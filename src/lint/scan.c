@@ -1,0 +1,440 @@
+/* Walks a dataset by its layout: which files there are, what each is, and what lies there that does not
+ * belong. Three levels at most are looked at (dataset, set, folder), so that no link can lead in circles. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "image/reader.h"
+#include "lint/engine.h"
+#include "lint/presence.h"
+#include "vtonmetrics/text.h"
+
+static const vtm_layout_part pairs_part = {
+    .folder = "", .kind = VTM_LINT_PAIRS, .pattern = "{id}.txt", .of = VTM_LINT_KINDS};
+static const vtm_layout_part captions_part = {
+    .folder = "", .kind = VTM_LINT_CAPTIONS, .pattern = "{id}.json", .of = VTM_LINT_KINDS};
+static const vtm_layout_part result_part = {
+    .folder = "", .kind = VTM_LINT_RESULT, .pattern = "{id}.*", .of = VTM_LINT_PERSON};
+
+static bool is_itself(const char *set) { return strcmp(set, ".") == 0; }
+
+/* "test/image"; the path of the dataset's own folder is "". A new string. */
+static char *join(const char *folder, const char *name, vtm_error *error) {
+  return *folder == '\0' ? vtm_copy_text(name, error) : vtm_path_join(folder, name, error);
+}
+
+static vtm_status report_at(vtm_lint_run *run, vtm_lint_presence presence, const char *folder, const char *name,
+                            const char *message, vtm_error *error) {
+  char *path = join(folder, name, error);
+  if (path == NULL) return VTM_ERROR_MEMORY;
+  vtm_lint_report_path(run, vtm_lint_presence_rule(presence), path, 0, "%s", message);
+  free(path);
+  return VTM_OK;
+}
+
+static vtm_status add_folder(vtm_lint_run *run, const char *path, const vtm_layout_part *part, int set,
+                             vtm_error *error) {
+  vtm_lint_engine *engine = run->engine;
+  if (!vtm_grow(&run->folders, &engine->folder_capacity, run->folder_count + 1, sizeof(*run->folders), error))
+    return VTM_ERROR_MEMORY;
+  const char *kept = vtm_lint_arena_copy(&engine->texts, path, error);
+  if (kept == NULL) return VTM_ERROR_MEMORY;
+  run->folders[run->folder_count++] = (vtm_lint_folder){kept, part, set, run->file_count, 0};
+  return VTM_OK;
+}
+
+/* To the folder added last. */
+static vtm_status add_file(vtm_lint_run *run, const vtm_lint_entry *entry, const vtm_layout_name *parsed,
+                           vtm_error *error) {
+  vtm_lint_engine *engine = run->engine;
+  if (run->file_count >= INT32_MAX)
+    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: more files than can be looked at", run->root);
+  if (!vtm_grow(&run->files, &engine->file_capacity, run->file_count + 1, sizeof(*run->files), error))
+    return VTM_ERROR_MEMORY;
+  const char *name = vtm_lint_arena_copy(&engine->texts, entry->name, error);
+  if (name == NULL) return VTM_ERROR_MEMORY;
+  vtm_lint_folder *folder = &run->folders[run->folder_count - 1];
+  run->files[run->file_count++] = (vtm_lint_file){
+      .name = name,
+      .part = folder->part,
+      .id = name + (parsed->id - entry->name),
+      .id_length = parsed->id_length,
+      .bytes = entry->bytes,
+      .folder = (int)run->folder_count - 1,
+      .owner = VTM_LINT_NONE,
+      .regular = true,
+  };
+  folder->count++;
+  return VTM_OK;
+}
+
+static int by_id_then_name(const void *left, const void *right) {
+  const vtm_lint_file *a = left;
+  const vtm_lint_file *b = right;
+  const size_t shorter = a->id_length < b->id_length ? a->id_length : b->id_length;
+  const int order = memcmp(a->id, b->id, shorter);
+  if (order != 0) return order;
+  if (a->id_length != b->id_length) return a->id_length < b->id_length ? -1 : 1;
+  return strcmp(a->name, b->name);
+}
+
+static void sort_last_folder(vtm_lint_run *run) {
+  const vtm_lint_folder *folder = &run->folders[run->folder_count - 1];
+  if (folder->count > 0) qsort(run->files + folder->first, folder->count, sizeof(*run->files), by_id_then_name);
+}
+
+/* The part of the layout, among those of this folder, that the name is made by; an exact one is preferred. */
+static const vtm_layout_part *part_of_name(const vtm_layout *layout, const char *spelled, const char *name,
+                                           vtm_layout_name *parsed) {
+  const vtm_layout_part *loose = NULL;
+  vtm_layout_name other;
+  for (size_t i = 0; i < layout->part_count; i++) {
+    const vtm_layout_part *part = &layout->parts[i];
+    if (!vtm_is_word_of(part->folder, spelled) || !vtm_layout_parse_name(part, name, &other)) continue;
+    if (!other.exact && loose != NULL) continue;
+    *parsed = other;
+    if (other.exact) return part;
+    loose = part;
+  }
+  return loose;
+}
+
+static vtm_status report_stranger(vtm_lint_run *run, const char *path, const vtm_lint_entry *entry, const char *spelled,
+                                  vtm_error *error) {
+  char message[512];
+  switch (entry->kind) {
+    case VTM_ENTRY_LOOP:
+      return report_at(run, VTM_PRESENCE_LINK_LOOP, path, entry->name, "a symbolic link that leads in a circle", error);
+    case VTM_ENTRY_SPECIAL:
+      return report_at(run, VTM_PRESENCE_SPECIAL_FILE, path, entry->name,
+                       "neither a file nor a folder (a FIFO, a device, a dangling link); it was not opened", error);
+    case VTM_ENTRY_FOLDER:
+      return report_at(run, VTM_PRESENCE_FOLDER_UNKNOWN, path, entry->name, "a folder among the files", error);
+    case VTM_ENTRY_FILE: break;
+  }
+  size_t used = (size_t)snprintf(message, sizeof(message), "the name is not made as the names here are:");
+  for (size_t i = 0; i < run->layout->part_count; i++)
+    if (vtm_is_word_of(run->layout->parts[i].folder, spelled) && used < sizeof(message))
+      used += (size_t)snprintf(message + used, sizeof(message) - used, " %s", run->layout->parts[i].pattern);
+  return report_at(run, VTM_PRESENCE_FILE_UNKNOWN, path, entry->name, message, error);
+}
+
+static vtm_status report_extension(vtm_lint_run *run, const char *path, const vtm_lint_entry *entry,
+                                   const vtm_layout_part *part, vtm_error *error) {
+  char message[512];
+  (void)snprintf(message, sizeof(message), "the layout's name is %s", part->pattern);
+  return report_at(run, VTM_PRESENCE_SIDECAR_EXTENSION, path, entry->name, message, error);
+}
+
+/* Everything in the folder that is no file of any of its parts. Called once a folder. */
+static vtm_status report_strangers(vtm_lint_run *run, const char *path, const char *spelled,
+                                   const vtm_lint_listing *listing, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < listing->count && status == VTM_OK; i++) {
+    const vtm_lint_entry *entry = &listing->entries[i];
+    vtm_layout_name parsed;
+    const vtm_layout_part *part =
+        entry->kind == VTM_ENTRY_FILE ? part_of_name(run->layout, spelled, entry->name, &parsed) : NULL;
+    if (part == NULL)
+      status = report_stranger(run, path, entry, spelled, error);
+    else if (!parsed.exact)
+      status = report_extension(run, path, entry, part, error);
+  }
+  return status;
+}
+
+static vtm_status scan_part(vtm_lint_run *run, const char *path, const char *spelled, const vtm_layout_part *part,
+                            const vtm_lint_listing *listing, int set, vtm_error *error) {
+  vtm_status status = add_folder(run, path, part, set, error);
+  for (size_t i = 0; i < listing->count && status == VTM_OK; i++) {
+    const vtm_lint_entry *entry = &listing->entries[i];
+    vtm_layout_name parsed;
+    if (entry->kind == VTM_ENTRY_FILE && part_of_name(run->layout, spelled, entry->name, &parsed) == part)
+      status = add_file(run, entry, &parsed, error);
+  }
+  if (status != VTM_OK) return status;
+  sort_last_folder(run);
+  if (run->folders[run->folder_count - 1].count > 0) return VTM_OK;
+  vtm_lint_report_path(run, vtm_lint_presence_rule(VTM_PRESENCE_FOLDER_EMPTY), path, 0, "holds no %s named %s",
+                       vtm_lint_kind_names[part->kind], part->pattern);
+  return VTM_OK;
+}
+
+/* One folder of a set and all parts that share it. */
+static vtm_status scan_folder(vtm_lint_run *run, const char *set_path, const char *name, int set, vtm_error *error) {
+  char *path = join(set_path, name, error);
+  char *disk = path != NULL ? vtm_path_join(run->root, path, error) : NULL;
+  vtm_lint_listing listing = {0};
+  vtm_error failure = {0};
+  vtm_status status = disk != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  if (status == VTM_OK && vtm_lint_list(disk, run->root, &listing, &failure) != VTM_OK) {
+    vtm_lint_report_path(run, vtm_lint_presence_rule(VTM_PRESENCE_UNREADABLE_FOLDER), path, 0, "%s", failure.message);
+  } else if (status == VTM_OK) {
+    status = report_strangers(run, path, name, &listing, error);
+    for (size_t i = 0; i < run->layout->part_count && status == VTM_OK; i++)
+      if (vtm_is_word_of(run->layout->parts[i].folder, name))
+        status = scan_part(run, path, name, &run->layout->parts[i], &listing, set, error);
+  }
+  vtm_lint_listing_close(&listing);
+  free(disk);
+  free(path);
+  return status;
+}
+
+static bool was_seen(const vtm_layout *layout, size_t part) {
+  for (size_t i = 0; i < part; i++)
+    if (strcmp(layout->parts[i].folder, layout->parts[part].folder) == 0) return true;
+  return false;
+}
+
+/* Files that lie beside the folders: pair lists and captions. */
+static vtm_status scan_lists(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing, int set,
+                             vtm_error *error) {
+  for (size_t i = 0; i < listing->count; i++) {
+    const vtm_lint_entry *entry = &listing->entries[i];
+    const vtm_layout *layout = run->layout;
+    const bool pairs = vtm_is_word_of(layout->pair_lists, entry->name);
+    const bool captions = layout->captions != NULL && strcmp(layout->captions, entry->name) == 0;
+    if ((!pairs && !captions) || entry->kind != VTM_ENTRY_FILE) continue;
+    const vtm_layout_part *part = pairs ? &pairs_part : &captions_part;
+    vtm_layout_name parsed = {.id = entry->name, .id_length = strlen(entry->name)};
+    vtm_status status = add_folder(run, path, part, set, error);
+    if (status == VTM_OK) status = add_file(run, entry, &parsed, error);
+    if (status != VTM_OK) return status;
+  }
+  return VTM_OK;
+}
+
+static vtm_status scan_set(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing, int set,
+                           vtm_error *error) {
+  const vtm_layout *layout = run->layout;
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < layout->part_count && status == VTM_OK; i++) {
+    if (was_seen(layout, i)) continue;
+    const vtm_lint_entry *entry = vtm_lint_listing_spelled(listing, layout->parts[i].folder);
+    if (entry != NULL) {
+      status = scan_folder(run, path, entry->name, set, error);
+    } else if (layout->parts[i].required) {
+      char name[256];
+      (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(layout->parts[i].folder, "|"), layout->parts[i].folder);
+      status = report_at(run, VTM_PRESENCE_FOLDER_MISSING, path, name, "every dataset of this layout has it", error);
+    }
+  }
+  if (status == VTM_OK) status = scan_lists(run, path, listing, set, error);
+  return status;
+}
+
+/* ---- folders that no part claims ---- */
+
+static const char *nearest_folder(const vtm_layout *layout, const char *name, char known[256]) {
+  const char *best = NULL;
+  for (size_t i = 0; i < layout->part_count; i++) {
+    const char *rest = layout->parts[i].folder;
+    const char *word;
+    size_t length;
+    while (best == NULL && vtm_next_word(&rest, &word, &length)) {
+      (void)snprintf(known, 256, "%.*s", (int)length, word);
+      const char *candidate = known;
+      if (strcmp(known, name) != 0) best = vtm_nearest_name(name, &candidate, 1);
+    }
+  }
+  return best;
+}
+
+static bool is_claimed(const vtm_lint_run *run, const vtm_lint_listing *listing, const char *name) {
+  for (size_t i = 0; i < run->layout->part_count; i++) {
+    const vtm_lint_entry *entry = vtm_lint_listing_spelled(listing, run->layout->parts[i].folder);
+    if (entry != NULL && strcmp(entry->name, name) == 0) return true;
+  }
+  return false;
+}
+
+/* Results are named after the people in them. */
+static bool holds_results(const vtm_lint_run *run, const char *path) {
+  vtm_lint_listing listing;
+  if (vtm_lint_list(path, run->root, &listing, NULL) != VTM_OK) return false;
+  size_t images = 0;
+  size_t known = 0;
+  for (size_t i = 0; i < listing.count; i++) {
+    const char *name = listing.entries[i].name;
+    if (!vtm_image_has_extension(name)) continue;
+    images++;
+    size_t length = (size_t)(vtm_path_extension(name) - name);
+    const char *garment = strstr(name, "__");
+    if (garment != NULL && (size_t)(garment - name) < length) length = (size_t)(garment - name);
+    for (int set = 0; set < (int)run->set_count; set++)
+      if (vtm_lint_find_file(run, set, VTM_LINT_PERSON, name, length) != NULL) {
+        known++;
+        break;
+      }
+  }
+  vtm_lint_listing_close(&listing);
+  return images > 0 && known * 2 >= images;
+}
+
+static vtm_status report_unclaimed(vtm_lint_run *run, const char *set_path, const vtm_lint_entry *entry,
+                                   vtm_error *error) {
+  if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
+    return report_stranger(run, set_path, entry, "", error);
+  char *path = join(set_path, entry->name, error);
+  char *disk = path != NULL ? vtm_path_join(run->root, path, error) : NULL;
+  if (disk == NULL) {
+    free(path);
+    return VTM_ERROR_MEMORY;
+  }
+  char known[256];
+  const char *nearest = nearest_folder(run->layout, entry->name, known);
+  const vtm_lint_rule *rule = vtm_lint_presence_rule(VTM_PRESENCE_FOLDER_UNKNOWN);
+  if (holds_results(run, disk))
+    vtm_lint_note(run, "%s/ seems to hold results and was not looked into: --results %s does", path, disk);
+  else if (nearest != NULL)
+    vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant?", nearest);
+  else
+    vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout");
+  free(disk);
+  free(path);
+  return VTM_OK;
+}
+
+static bool is_set(const vtm_lint_run *run, const char *name) {
+  for (size_t i = 0; i < run->set_count; i++)
+    if (strcmp(run->sets[i], name) == 0) return true;
+  return false;
+}
+
+static vtm_status report_unclaimed_folders(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing,
+                                           bool set_here, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < listing->count && status == VTM_OK; i++) {
+    const vtm_lint_entry *entry = &listing->entries[i];
+    if (entry->kind == VTM_ENTRY_FILE) continue;
+    if (*path == '\0' && is_set(run, entry->name)) continue;
+    if (entry->kind == VTM_ENTRY_FOLDER && set_here && is_claimed(run, listing, entry->name)) continue;
+    status = report_unclaimed(run, path, entry, error);
+  }
+  return status;
+}
+
+/* ---- the whole dataset ---- */
+
+static vtm_status add_set(vtm_lint_run *run, const char *name, size_t length, vtm_error *error) {
+  vtm_lint_engine *engine = run->engine;
+  char text[256];
+  (void)snprintf(text, sizeof(text), "%.*s", (int)length, name);
+  const char **grown = vtm_reallocate(engine->sets, run->set_count + 1, sizeof(*grown), error);
+  if (grown == NULL) return VTM_ERROR_MEMORY;
+  engine->sets = grown;
+  run->sets = grown;
+  grown[run->set_count] = vtm_lint_arena_copy(&engine->texts, text, error);
+  if (grown[run->set_count] == NULL) return VTM_ERROR_MEMORY;
+  run->set_count++;
+  return VTM_OK;
+}
+
+/* "." is a set only when there is no other, or when the folders of the layout lie there. */
+static vtm_status find_sets(vtm_lint_run *run, const vtm_lint_listing *root, vtm_error *error) {
+  const char *rest = run->layout->sets;
+  const char *word;
+  size_t length;
+  while (vtm_next_word(&rest, &word, &length)) {
+    bool there = false;
+    if (length == 1 && *word == '.') {
+      for (size_t i = 0; i < run->layout->part_count && !there; i++)
+        there = vtm_lint_listing_spelled(root, run->layout->parts[i].folder) != NULL;
+    } else {
+      for (size_t i = 0; i < root->count && !there; i++)
+        there = root->entries[i].kind == VTM_ENTRY_FOLDER && strlen(root->entries[i].name) == length &&
+                memcmp(root->entries[i].name, word, length) == 0;
+    }
+    const vtm_status status = there ? add_set(run, word, length, error) : VTM_OK;
+    if (status != VTM_OK) return status;
+  }
+  if (run->set_count > 0) return VTM_OK;
+  return vtm_fail(error, VTM_ERROR_DATA, "%s: has none of the folders of the layout '%s': is it another one?",
+                  run->root, run->layout->name);
+}
+
+/* Calls one of the steps below for a set with its folder's listing. */
+typedef vtm_status (*set_step)(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing, int set,
+                               vtm_error *error);
+
+static vtm_status strangers_of_set(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing, int set,
+                                   vtm_error *error) {
+  (void)set;
+  return *path == '\0' ? VTM_OK : report_unclaimed_folders(run, path, listing, true, error);
+}
+
+static vtm_status for_each_set(vtm_lint_run *run, const vtm_lint_listing *root, set_step step, vtm_error *error) {
+  for (size_t i = 0; i < run->set_count; i++) {
+    vtm_status status;
+    if (is_itself(run->sets[i])) {
+      status = step(run, "", root, (int)i, error);
+    } else {
+      vtm_error failure = {0};
+      vtm_lint_listing listing;
+      char *disk = vtm_path_join(run->root, run->sets[i], error);
+      if (disk == NULL) return VTM_ERROR_MEMORY;
+      status = vtm_lint_list(disk, run->root, &listing, &failure);
+      free(disk);
+      if (status == VTM_OK) {
+        status = step(run, run->sets[i], &listing, (int)i, error);
+        vtm_lint_listing_close(&listing);
+      } else {
+        if (step == scan_set)
+          vtm_lint_report_path(run, vtm_lint_presence_rule(VTM_PRESENCE_UNREADABLE_FOLDER), run->sets[i], 0, "%s",
+                               failure.message);
+        status = VTM_OK;
+      }
+    }
+    if (status != VTM_OK) return status;
+  }
+  return VTM_OK;
+}
+
+static bool root_is_set(const vtm_lint_run *run) {
+  for (size_t i = 0; i < run->set_count; i++)
+    if (is_itself(run->sets[i])) return true;
+  return false;
+}
+
+vtm_status vtm_lint_scan(vtm_lint_run *run, vtm_error *error) {
+  vtm_lint_listing root;
+  vtm_status status = vtm_lint_list(run->root, run->root, &root, error);
+  if (status != VTM_OK) return status;
+  if (root.count == 0) {
+    status = vtm_fail(error, VTM_ERROR_DATA, "%s: the folder is empty, a dataset was expected", run->root);
+  } else if (run->layout == NULL) {
+    status = vtm_lint_recognise(run, &root, error);
+  }
+  if (status == VTM_OK) status = find_sets(run, &root, error);
+  if (status == VTM_OK) status = for_each_set(run, &root, scan_set, error);
+  if (status == VTM_OK && !root_is_set(run)) status = scan_lists(run, "", &root, VTM_LINT_NONE, error);
+  if (status == VTM_OK) status = vtm_lint_build_index(run, error);
+  if (status == VTM_OK) status = report_unclaimed_folders(run, "", &root, root_is_set(run), error);
+  if (status == VTM_OK) status = for_each_set(run, &root, strangers_of_set, error);
+  vtm_lint_listing_close(&root);
+  return status;
+}
+
+vtm_status vtm_lint_scan_results(vtm_lint_run *run, const char *path, vtm_error *error) {
+  vtm_lint_listing listing;
+  vtm_status status = vtm_lint_list(path, path, &listing, error);
+  if (status != VTM_OK) return status;
+  status = add_folder(run, path, &result_part, VTM_LINT_NONE, error);
+  for (size_t i = 0; i < listing.count && status == VTM_OK; i++) {
+    const vtm_lint_entry *entry = &listing.entries[i];
+    vtm_layout_name parsed;
+    if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
+      status = report_stranger(run, path, entry, "", error);
+    else if (entry->kind == VTM_ENTRY_FILE && vtm_layout_parse_name(&result_part, entry->name, &parsed))
+      status = add_file(run, entry, &parsed, error);
+  }
+  vtm_lint_listing_close(&listing);
+  if (status != VTM_OK) return status;
+  sort_last_folder(run);
+  if (run->folders[run->folder_count - 1].count > 0) return VTM_OK;
+  vtm_lint_report_path(run, vtm_lint_presence_rule(VTM_PRESENCE_FOLDER_EMPTY), path, 0, "holds no image");
+  return VTM_OK;
+}

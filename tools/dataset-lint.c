@@ -1,0 +1,309 @@
+/* vtonmetrics dataset-lint: is the dataset whole? */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/tool.h"
+#include "vtonmetrics/lint.h"
+#include "vtonmetrics/text.h"
+#include "vtonmetrics/vtonmetrics.h"
+
+enum { STANDARD_MAX_FINDINGS = 100, LONGEST_SHOWN = 1024 };
+
+static const vtm_option what_options[] = {
+    {.name = "layout",
+     .type = VTM_OPTION_TEXT,
+     .argument = "NAME",
+     .standard = "auto",
+     .help =
+         "How the dataset is laid out: auto (recognised by its folders), course, viton-hd, dresscode, viton, or the "
+         "path of a .json file that describes a layout of your own."},
+    {.name = "results",
+     .type = VTM_OPTION_TEXT,
+     .argument = "DIR",
+     .help = "A folder of a model's results to look at as well, or alone; may be given several times."},
+    {.name = "quick",
+     .type = VTM_OPTION_FLAG,
+     .help = "Only the rules that need names, sizes of files and headers of images: 100,000 files in seconds."},
+};
+
+static const vtm_option rule_options[] = {
+    {.name = "list-rules", .type = VTM_OPTION_FLAG, .help = "List all rules and stop."},
+    {.name = "explain",
+     .type = VTM_OPTION_TEXT,
+     .argument = "RULE",
+     .help = "Say what a rule looks at, why, and how to mend what it finds, and stop."},
+    {.name = "only", .type = VTM_OPTION_TEXT, .argument = "RULES", .help = "Only these rules, separated by commas."},
+    {.name = "ignore", .type = VTM_OPTION_TEXT, .argument = "RULES", .help = "All rules but these."},
+    {.name = "severity",
+     .type = VTM_OPTION_CHOICE,
+     .argument = "LEVEL",
+     .standard = "warning",
+     .choices = "warning|error",
+     .help = "The least severity shown: error leaves warnings out."},
+    {.name = "ignore-file",
+     .type = VTM_OPTION_TEXT,
+     .argument = "FILE",
+     .help = "What to ignore, by rule and path; without it .vtonlint in the dataset's folder, when it is there. "
+             "--ignore-file= reads none."},
+};
+
+static const vtm_option output_options[] = {
+    {.name = "json", .type = VTM_OPTION_FLAG, .help = "The same as --format json."},
+    {.name = "format",
+     .type = VTM_OPTION_CHOICE,
+     .argument = "NAME",
+     .standard = "text",
+     .choices = "text|json|sarif|junit",
+     .help = "text for people, json for programs, sarif and junit for the annotations of CI servers."},
+    {.name = "output", .type = VTM_OPTION_TEXT, .argument = "FILE", .help = "Write the report to FILE."},
+    {.name = "max-findings",
+     .type = VTM_OPTION_INTEGER,
+     .argument = "N",
+     .minimum = 0,
+     .maximum = 2000000000,
+     .help = "List at most N findings, 0 for all; 100 in text, all in the other formats. The counts are of all."},
+    {.name = "fail-on",
+     .type = VTM_OPTION_CHOICE,
+     .argument = "LEVEL",
+     .standard = "warning",
+     .choices = "error|warning|never",
+     .help = "Exit with status 1 when there is an error, or a warning or an error, or never."},
+};
+
+static const vtm_option_group groups[] = {
+    {"What to look at", what_options, sizeof(what_options) / sizeof(*what_options)},
+    {"Rules", rule_options, sizeof(rule_options) / sizeof(*rule_options)},
+    {"Output", output_options, sizeof(output_options) / sizeof(*output_options)},
+    {NULL, NULL, 0}, /* the computing options, see main */
+};
+
+/* ---- the rules themselves ---- */
+
+static int emit_and_free(vtm_tool_session *session, const char *path, char *text) {
+  vtm_error error = {.status = VTM_ERROR_MEMORY, .message = "out of memory"};
+  const vtm_status status = text != NULL ? vtm_tool_emit(session, path, text, &error) : VTM_ERROR_MEMORY;
+  free(text);
+  return status == VTM_OK ? VTM_EXIT_DONE : vtm_tool_report_error(session, &error);
+}
+
+static int list_rules(vtm_tool_session *session) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return emit_and_free(session, NULL, NULL);
+  size_t width = 0;
+  for (size_t i = 0; i < vtm_lint_rule_count(); i++)
+    if (strlen(vtm_lint_rule_at(i)->id) > width) width = strlen(vtm_lint_rule_at(i)->id);
+  for (size_t i = 0; i < vtm_lint_rule_count(); i++) {
+    const vtm_lint_rule_info *rule = vtm_lint_rule_at(i);
+    (void)fprintf(out, "%-*s  %-7s  %-7s  %s  %s\n", (int)width, rule->id, vtm_lint_severity_name(rule->severity),
+                  vtm_lint_scope_name(rule->scope), rule->need <= VTM_LINT_HEADER ? "quick" : "     ", rule->reason);
+  }
+  if (fclose(out) == 0) return emit_and_free(session, NULL, text);
+  free(text);
+  return emit_and_free(session, NULL, NULL);
+}
+
+static const char *need_text(vtm_lint_need need) {
+  switch (need) {
+    case VTM_LINT_NAMES: return "names and sizes of files only, also with --quick";
+    case VTM_LINT_HEADER: return "the headers of images, also with --quick";
+    case VTM_LINT_BYTES: return "the whole file";
+    case VTM_LINT_SMALL:
+    case VTM_LINT_PIXELS: break;
+  }
+  return "the decoded picture";
+}
+
+static int explain(vtm_tool_session *session, const char *id) {
+  const vtm_lint_rule_info *rule = vtm_lint_rule_find(id);
+  vtm_error error = {0};
+  if (rule == NULL) {
+    char shown[LONGEST_SHOWN];
+    (void)vtm_printable(id, shown, sizeof(shown));
+    const char *nearest = vtm_lint_rule_nearest(id);
+    if (nearest != NULL)
+      (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "unknown rule '%s'; did you mean %s?", shown, nearest);
+    else
+      (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "unknown rule '%s'; --list-rules shows them", shown);
+    return vtm_tool_report_error(session, &error);
+  }
+  char *text = NULL;
+  const int length = asprintf(&text, "%s (%s)\n  %s\n  mend:     %s\n  looks at: %s: %s\n", rule->id,
+                              vtm_lint_severity_name(rule->severity), rule->reason, rule->mend,
+                              vtm_lint_scope_name(rule->scope), need_text(rule->need));
+  return emit_and_free(session, NULL, length >= 0 ? text : NULL);
+}
+
+/* ---- linting ---- */
+
+static void show_finding(void *user, const vtm_lint_finding *finding) {
+  vtm_tool_session *session = user;
+  char path[LONGEST_SHOWN];
+  char message[LONGEST_SHOWN];
+  (void)vtm_printable(finding->path, path, sizeof(path));
+  (void)vtm_printable(finding->message, message, sizeof(message));
+  vtm_terminal_erase_bar(&session->terminal);
+  (void)fprintf(stderr, "%s: %s: %s [%s]\n", path, vtm_lint_severity_name(finding->rule->severity), message,
+                finding->rule->id);
+}
+
+/* As they are found, for someone who waits: not where the report will stand on the same screen. */
+static bool wants_stream(const vtm_tool_session *session) {
+  if (session->terminal.quiet) return false;
+  return session->terminal.verbose || (session->terminal.bar && !isatty(STDOUT_FILENO));
+}
+
+static size_t collect_results(const vtm_command_line *line, const char **folders) {
+  size_t count = 0;
+  for (size_t i = 0; i < line->given_count; i++)
+    if (strcmp(line->given[i].option->name, "results") == 0) folders[count++] = line->given[i].value;
+  return count;
+}
+
+static const char *chosen_format(const vtm_command_line *line) {
+  const char *format = vtm_command_line_value(line, "format");
+  if (format != NULL) return format;
+  return vtm_command_line_flag(line, "json") ? "json" : "text";
+}
+
+static int exit_status(const vtm_command_line *line, const vtm_lint_result *result) {
+  const char *level = vtm_command_line_value(line, "fail-on");
+  if (level != NULL && strcmp(level, "never") == 0) return VTM_EXIT_DONE;
+  const bool errors_only = level != NULL && strcmp(level, "error") == 0;
+  const size_t counted = result->errors + (errors_only ? 0 : result->warnings);
+  return counted > 0 ? VTM_EXIT_NO : VTM_EXIT_DONE;
+}
+
+static int report(vtm_tool_session *session, const vtm_lint_result *result) {
+  const vtm_command_line *line = &session->line;
+  const char *format = chosen_format(line);
+  const char *output = vtm_command_line_value(line, "output");
+  const bool text = strcmp(format, "text") == 0;
+  const vtm_lint_report_options options = {
+      .color = output == NULL && vtm_terminal_wants_color(STDOUT_FILENO, session->color),
+      .max_findings = (size_t)vtm_command_line_integer(line, "max-findings", text ? STANDARD_MAX_FINDINGS : 0),
+      .version = vtm_version()};
+  vtm_error error = {0};
+  char *rendered = NULL;
+  if (vtm_lint_render(result, format, &options, &rendered, &error) != VTM_OK)
+    return vtm_tool_report_error(session, &error);
+  const int status = emit_and_free(session, output, rendered);
+  return status == VTM_EXIT_DONE ? exit_status(line, result) : status;
+}
+
+static int lint(vtm_tool_session *session, const char **results, size_t result_count) {
+  const vtm_command_line *line = &session->line;
+  const char *dataset = line->operand_count > 0 ? line->operands[0] : NULL;
+  const char *severity = vtm_command_line_value(line, "severity");
+  const char *output = vtm_command_line_value(line, "output");
+  vtm_error error = {0};
+  if (dataset == NULL && result_count == 0) {
+    (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "give DATASET, for example: vtonmetrics dataset-lint zalando-hd/");
+    return vtm_tool_report_error(session, &error);
+  }
+  if (output != NULL && vtm_tool_check_output(output, &error) != VTM_OK) return vtm_tool_report_error(session, &error);
+  const vtm_lint_options options = {
+      .struct_size = sizeof(options),
+      .layout = vtm_command_line_value(line, "layout"),
+      .results = results,
+      .result_count = result_count,
+      .only = vtm_command_line_value(line, "only"),
+      .ignore = vtm_command_line_value(line, "ignore"),
+      .severity = severity != NULL && strcmp(severity, "error") == 0 ? VTM_LINT_ERROR : VTM_LINT_WARNING,
+      .ignore_file = vtm_command_line_value(line, "ignore-file"),
+      .quick = vtm_command_line_flag(line, "quick"),
+      .found = wants_stream(session) ? show_finding : NULL,
+      .user = session};
+  vtm_lint_result *result = NULL;
+  vtm_status status = vtm_tool_context(session, &error);
+  if (status == VTM_OK) status = vtm_lint(session->context, dataset, &options, &result, &error);
+  if (status != VTM_OK) return vtm_tool_report_error(session, &error);
+  const int exit_code = report(session, result);
+  vtm_lint_result_destroy(result);
+  return exit_code;
+}
+
+static int run(vtm_tool_session *session) {
+  const vtm_command_line *line = &session->line;
+  const char *rule = vtm_command_line_value(line, "explain");
+  if (vtm_command_line_flag(line, "list-rules")) return list_rules(session);
+  if (rule != NULL) return explain(session, rule);
+  const char **results = calloc(line->given_count + 1, sizeof(*results));
+  if (results == NULL) return emit_and_free(session, NULL, NULL);
+  const int status = lint(session, results, collect_results(line, results));
+  free(results);
+  return status;
+}
+
+static const vtm_tool_section sections[] = {
+    {.heading = "What is looked at",
+     .text =
+         "The dataset's folders by its layout: is every image there with its masks, poses and parse maps, can each "
+         "file be read, is it what its name says, do sizes agree, do pair lists name files that exist. --list-rules "
+         "lists all rules, --explain RULE says more about one. Nothing is ever changed.\n\n"
+         "Folders of the layout that are not there at all are no finding, but for `image` and `cloth`: many "
+         "programs need only some."},
+    {.heading = "Ignoring findings",
+     .text = "A file .vtonlint in the dataset's folder holds one rule a line, or * for all, and after it, if wanted, a "
+             "pattern of paths in which * also stands for slashes:\n\n"
+             "  # the photographs of 2019 have no poses\n  sidecar-missing  train/image/2019*\n  sizes-vary"},
+    {.heading = "A layout of your own",
+     .text =
+         "--layout shop.json, where the file has the fields of the built-in table:\n\n"
+         "  {\"name\": \"shop\",\n   \"sets\": [\"spring\", \"autumn\"],\n   \"pair_lists\": [\"pairs.txt\"],\n"
+         "   \"order\": \"person-garment\",\n   \"parts\": [\n"
+         "    {\"folder\": [\"people\", \"photos\"], \"kind\": \"person\", \"pattern\": \"{id}.jpg\", "
+         "\"required\": true},\n"
+         "    {\"folder\": \"clothes\", \"kind\": \"garment\", \"pattern\": \"{id}.*\"},\n"
+         "    {\"folder\": \"masks\", \"kind\": \"mask\", \"pattern\": \"{id}_mask.png\", \"of\": \"person\", "
+         "\"same_size\": true},\n"
+         "    {\"folder\": \"labels\", \"kind\": \"parse\", \"pattern\": \"{id}.png\", \"of\": \"person\", "
+         "\"labels\": 20}]}\n\n"
+         "sets: folders that each hold a whole set, \".\" (the default) for the dataset itself. folder: one name or "
+         "several spellings. kind: person, garment, mask, parse, picture, pose (OpenPose JSON), keypoints "
+         "(DressCode's JSON) or array. pattern: {id} is what the names of one person's files share; {id}.* is any "
+         "image. of: person or garment, the image that the file belongs to. labels: a parse map holds 0 to "
+         "labels - 1. captions: the name of a test_gpt4o.json.",
+     .manual_only = true},
+    {.heading = "JSON",
+     .text = "--json prints one object: schema (\"vtonmetrics/dataset-lint/1\"), dataset, layout and layout_reason "
+             "(null without a dataset), quick, files, errors, warnings, ignored (left out by the ignore file), notes "
+             "(texts: what was not looked into), rules (of those that found something: id, severity, count, reason, "
+             "mend) and findings (rule, severity, path, message; where it makes sense line and other, a second path). "
+             "Paths are relative to the dataset; bytes that are not UTF-8 are written \\xNN.",
+     .manual_only = true},
+    {.heading = "Exit status",
+     .text =
+         "0 nothing found (or --fail-on says it does not count), 1 findings, 2 the command line is wrong, 3 it could "
+         "not be done: no such folder, an unknown layout, a faulty .vtonlint."},
+};
+
+static const vtm_tool_example examples[] = {
+    {"vtonmetrics dataset-lint zalando-hd/", "everything, layout recognised by its folders"},
+    {"vtonmetrics dataset-lint zalando-hd/ --quick", "names, sizes and headers only"},
+    {"vtonmetrics dataset-lint course_dataset/ --results LADI/ --results GAN/", "two models' results as well"},
+    {"vtonmetrics dataset-lint --results LADI/", "results alone"},
+    {"vtonmetrics dataset-lint data/ --fail-on error --format sarif --output lint.sarif", "for a CI server"},
+    {"vtonmetrics dataset-lint --explain size-differs", "what a rule means and how to mend it"},
+};
+
+int main(int argc, char **argv) {
+  vtm_option_group all[sizeof(groups) / sizeof(*groups)];
+  memcpy(all, groups, sizeof(groups));
+  all[sizeof(groups) / sizeof(*groups) - 1] = vtm_tool_compute_options;
+  const vtm_tool tool = {.name = "dataset-lint",
+                         .summary = "is the dataset whole? Names, files, sizes and pictures checked by rules",
+                         .operands = "[DATASET]",
+                         .most_operands = 1,
+                         .groups = all,
+                         .group_count = sizeof(all) / sizeof(*all),
+                         .sections = sections,
+                         .section_count = sizeof(sections) / sizeof(*sections),
+                         .examples = examples,
+                         .example_count = sizeof(examples) / sizeof(*examples),
+                         .run = run};
+  return vtm_tool_main(&tool, argc, argv);
+}
