@@ -143,7 +143,8 @@ static void test_float_filters(void **state) {
 /* A resizer that served other sizes before gives the same bits as a fresh one. */
 static void test_reuse(void **state) {
   (void)state;
-  static const int sizes[][4] = {{31, 40, 17, 9}, {5, 3, 64, 64}, {31, 40, 17, 9}, {200, 1, 3, 2}, {9, 40, 17, 9}};
+  static const int sizes[][4] = {{31, 40, 17, 9}, {5, 3, 64, 64}, {31, 40, 17, 9},
+                                 {9, 40, 17, 9},  {9, 20, 17, 9}, {200, 1, 3, 2}};
   enum { LARGEST = 64 * 64 * 3 };
   for (int filter = VTM_RESIZE_PILLOW_BILINEAR; filter <= VTM_RESIZE_TF1_BILINEAR; filter++) {
     vtm_resizer *used = make_resizer((vtm_resize_filter)filter, true, NULL);
