@@ -41,18 +41,25 @@ static const vtm_option options[] = {
 enum { LARGEST_SIDE = 16384 };
 static const size_t no_partner = SIZE_MAX;
 
+/* A number of 1 .. LARGEST_SIDE; *rest points behind its digits. */
+static bool parse_side(const char *text, const char **rest, int *side) {
+  char *end = NULL;
+  if (text[0] < '0' || text[0] > '9') return false;
+  const long value = strtol(text, &end, 10);
+  *rest = end;
+  *side = (int)(value > LARGEST_SIDE ? 0 : value);
+  return *side >= 1;
+}
+
 /* 0 x 0 for "native". */
 static vtm_status parse_size(const char *text, int *width, int *height, vtm_error *error) {
-  int used = 0;
+  const char *rest = text;
   *width = *height = 0;
   if (strcmp(text, "native") == 0) return VTM_OK;
-  const bool one = strspn(text, "0123456789") == strlen(text) && sscanf(text, "%5d%n", width, &used) == 1;
-  if (one) *height = *width;
-  const bool two =
-      !one && strspn(text, "0123456789x") == strlen(text) && sscanf(text, "%5dx%5d%n", width, height, &used) == 2;
-  if ((one || two) && text[used] == '\0' && *width >= 1 && *height >= 1 && *width <= LARGEST_SIDE &&
-      *height <= LARGEST_SIDE)
-    return VTM_OK;
+  if (parse_side(text, &rest, width)) {
+    *height = *width;
+    if (*rest == '\0' || (*rest == 'x' && parse_side(rest + 1, &rest, height) && *rest == '\0')) return VTM_OK;
+  }
   return vtm_fail(
       error, VTM_ERROR_USAGE,
       "--size: '%s' is no size; allowed: native, a number such as 256, WIDTHxHEIGHT such as 384x512, up to %d", text,
