@@ -42,9 +42,12 @@ static void look_at_file(vtm_lint_run *run, vtm_lint_file *file) {
   vtm_lint_view_close(&view);
 }
 
+static bool is_owner(const vtm_lint_file *file) { return file->part->kind <= VTM_LINT_GARMENT; }
+
 static void look(void *user, size_t task, int thread) {
   vtm_lint_run *run = user;
   vtm_lint_engine *engine = run->engine;
+  if (is_owner(&run->files[task]) != engine->owners_turn) return;
   if (vtm_is_cancelled(engine->context) || atomic_load(&engine->out_of_memory)) return;
   look_at_file(run, &run->files[task]);
   const size_t done = atomic_fetch_add(&engine->done, 1) + 1;
@@ -71,6 +74,10 @@ static vtm_status check_state(const vtm_lint_run *run, vtm_error *error) {
 
 static vtm_status look_and_conclude(vtm_lint_run *run, vtm_error *error) {
   vtm_lint_engine *engine = run->engine;
+  /* images first: what belongs to them may then be held against their facts */
+  engine->owners_turn = true;
+  vtm_pool_run(engine->context->pool, run->file_count, look, run);
+  engine->owners_turn = false;
   vtm_pool_run(engine->context->pool, run->file_count, look, run);
   vtm_lint_deliver(run);
   for (size_t i = 0; i < vtm_lint_table_count(); i++) {

@@ -57,6 +57,7 @@ typedef struct vtm_lint_engine {
   size_t delivered, ignored;
   atomic_bool out_of_memory;
   atomic_size_t done;
+  bool owners_turn; /* persons and garments are looked at before all else */
   char **notes;
   size_t note_count, note_capacity;
   size_t indexed;

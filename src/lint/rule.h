@@ -2,7 +2,8 @@
  * gathers: to add one, write the record and its functions, and a fixture for it.
  *
  * A rule has any of four functions, called in this order:
- *   look      once for each file of its kinds, in any thread: may report, and may leave facts for later
+ *   look      once for each file of its kinds, in any thread: may report, and may leave facts for later.
+ *             Persons and garments come first: a sidecar's look may read the facts of its owner
  *   compare   once for each file that belongs to an image, after all looks: sidecar or result, and its image
  *   folder    once for each folder's files, after that
  *   dataset   once, at the end

@@ -1,0 +1,114 @@
+/* make_picture KIND FILE WIDTHxHEIGHT SEED: one picture, well made or odd, as JPEG or PNG by the file's ending.
+ *
+ * Kinds: rgb, gray, rgba, cmyk, mask, labels, sixteen (16-bit gray PNG), palette, rotated (EXIF, JPEG), black,
+ * flat, inverted (a mask), soft (a mask with in-between values), jpeg (JPEG bytes whatever the ending) */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "helpers/draw_picture.h"
+#include "helpers/make_png.h"
+
+typedef struct picture_request {
+  const char *path;
+  int width, height;
+  uint32_t seed;
+} picture_request;
+
+static bool rgb(const picture_request *r) { return draw_patches_file(r->path, r->width, r->height, 3, r->seed); }
+static bool gray(const picture_request *r) { return draw_patches_file(r->path, r->width, r->height, 1, r->seed); }
+static bool four(const picture_request *r) { return draw_patches_file(r->path, r->width, r->height, 4, r->seed); }
+static bool mask(const picture_request *r) { return draw_mask(r->path, r->width, r->height, r->seed); }
+static bool labels(const picture_request *r) { return draw_labels(r->path, r->width, r->height, r->seed, 18); }
+
+static bool filled(const picture_request *r, uint8_t value, int channels) {
+  const size_t size = (size_t)r->width * (size_t)r->height * (size_t)channels;
+  uint8_t *samples = malloc(size);
+  if (samples == NULL) return false;
+  memset(samples, value, size);
+  const bool good = draw_write(r->path, r->width, r->height, channels, samples);
+  free(samples);
+  return good;
+}
+static bool black(const picture_request *r) { return filled(r, 0, 3); }
+static bool flat(const picture_request *r) { return filled(r, 117, 3); }
+
+static bool write_png_bytes(const picture_request *r, int depth, int color, const uint8_t *palette, size_t palette_size,
+                            const uint8_t *rows, size_t stride) {
+  static made_png png;
+  make_png(&png, (uint32_t)r->width, (uint32_t)r->height, depth, color, palette, palette_size, 0, rows, stride);
+  FILE *file = fopen(r->path, "wb");
+  return file != NULL && fwrite(png.bytes, 1, png.size, file) == png.size && fclose(file) == 0;
+}
+
+static bool wide(const picture_request *r, int depth, int color, const uint8_t *palette, size_t palette_size) {
+  const size_t stride = (size_t)r->width * (size_t)(depth / 8);
+  uint8_t *rows = malloc(stride * (size_t)r->height);
+  if (rows == NULL) return false;
+  draw_patches(rows, (int)stride, r->height, 1, r->seed);
+  const bool good = write_png_bytes(r, depth, color, palette, palette_size, rows, stride);
+  free(rows);
+  return good;
+}
+static bool sixteen(const picture_request *r) { return wide(r, 16, 0, NULL, 0); }
+static bool palette(const picture_request *r) {
+  uint8_t colours[768];
+  for (int i = 0; i < 768; i++) colours[i] = (uint8_t)(i * 7);
+  return wide(r, 8, 3, colours, sizeof(colours));
+}
+
+static bool jpeg_with(const picture_request *r, const uint8_t *marker, unsigned size) {
+  uint8_t *samples = malloc((size_t)r->width * (size_t)r->height * 3);
+  if (samples == NULL) return false;
+  draw_patches(samples, r->width, r->height, 3, r->seed);
+  const jpeg_drawing drawing = {.width = r->width,
+                                .height = r->height,
+                                .channels = 3,
+                                .space = JCS_RGB,
+                                .quality = 95,
+                                .marker = marker,
+                                .marker_size = size};
+  const bool good = draw_write_jpeg(r->path, &drawing, samples);
+  free(samples);
+  return good;
+}
+static bool jpeg(const picture_request *r) { return jpeg_with(r, NULL, 0); }
+static bool rotated(const picture_request *r) {
+  static const uint8_t exif[] = "Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+  return jpeg_with(r, exif, sizeof(exif) - 1);
+}
+
+static bool changed_mask(const picture_request *r, bool invert) {
+  uint8_t *samples = malloc((size_t)r->width * (size_t)r->height);
+  if (samples == NULL) return false;
+  for (int y = 0; y < r->height; y++)
+    for (int x = 0; x < r->width; x++) {
+      const bool inside = x >= r->width / 4 && x < r->width * 3 / 4 && y >= r->height / 4 && y < r->height * 3 / 4;
+      const bool edge = inside && (x == r->width / 4 || y == r->height / 4);
+      samples[y * r->width + x] = (uint8_t)(edge && !invert ? 215 : inside != invert ? 255 : 0);
+    }
+  const bool good = draw_write(r->path, r->width, r->height, 1, samples);
+  free(samples);
+  return good;
+}
+static bool inverted(const picture_request *r) { return changed_mask(r, true); }
+static bool soft(const picture_request *r) { return changed_mask(r, false); }
+
+static const struct {
+  const char *name;
+  bool (*make)(const picture_request *r);
+} kinds[] = {{"rgb", rgb},         {"gray", gray},       {"rgba", four},         {"cmyk", four}, {"mask", mask},
+             {"labels", labels},   {"black", black},     {"flat", flat},         {"jpeg", jpeg}, {"sixteen", sixteen},
+             {"palette", palette}, {"rotated", rotated}, {"inverted", inverted}, {"soft", soft}};
+
+int main(int argc, char **argv) {
+  picture_request request = {0};
+  if (argc == 5 && sscanf(argv[3], "%dx%d", &request.width, &request.height) == 2) {
+    request.path = argv[2];
+    request.seed = (uint32_t)strtoul(argv[4], NULL, 10);
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+      if (strcmp(kinds[i].name, argv[1]) == 0) return kinds[i].make(&request) ? 0 : 1;
+  }
+  (void)fprintf(stderr, "make_picture KIND FILE WIDTHxHEIGHT SEED\n");
+  return 2;
+}
