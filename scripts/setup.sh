@@ -12,6 +12,7 @@ pkg-config,pkgconf|finds the libraries
 libjpeg62-turbo-dev,libjpeg-turbo8-dev|JPEG, with the same decoder as Pillow
 libstb-dev|PNG, BMP, TGA, PNM, GIF
 libwebp-dev|WebP (may be absent)
+zlib1g-dev|checksums of PNG
 libopenblas-dev|matrix products
 liblapacke-dev|singular values and eigenvalues
 libcjson-dev|JSON
