@@ -119,8 +119,8 @@ static void print_commands(FILE *out, const vtm_tool *tool, const char *full_nam
   (void)fprintf(out, "\nCommands (each has a --help of its own):\n");
   for (size_t i = 0; i < tool->command_count; i++) {
     const vtm_tool *command = &tool->commands[i];
-    (void)fprintf(out, "  %s %s %s\n      %s\n", full_name, command->name, command->operands ? command->operands : "",
-                  command->summary);
+    (void)fprintf(out, "  %s %s%s%s\n      %s\n", full_name, command->name, command->operands ? " " : "",
+                  command->operands ? command->operands : "", command->summary);
   }
 }
 

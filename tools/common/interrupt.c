@@ -8,6 +8,8 @@
 
 #include "common/tool.h"
 
+enum { PATIENCE_AFTER_SIGNAL = 900, PATIENCE_AT_EXIT = 5000 }; /* milliseconds */
+
 /* Signal handlers reach nothing but globals. */
 static _Atomic(vtm_context *) running;
 static atomic_bool interrupted;
@@ -18,8 +20,9 @@ static void end_now(const char *message, size_t length) {
   _exit(VTM_EXIT_FAILED);
 }
 
-static void start_timer(void) {
-  const struct itimerval patience = {.it_value = {.tv_usec = 900 * 1000}};
+static void start_timer(long milliseconds) {
+  const struct itimerval patience = {
+      .it_value = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000}};
   (void)setitimer(ITIMER_REAL, &patience, NULL);
 }
 
@@ -35,7 +38,7 @@ static void on_signal(int signal_number, siginfo_t *info, void *unused) {
   if (atomic_exchange(&interrupted, true)) end_now(stopped, sizeof(stopped) - 1);
   vtm_context *context = atomic_load(&running);
   if (context != NULL) vtm_context_cancel(context);
-  start_timer(); /* a long step inside a linear algebra library does not look at the flag */
+  start_timer(PATIENCE_AFTER_SIGNAL); /* a long step inside a linear algebra library does not look at the flag */
 }
 
 void vtm_interrupt_install(void) {
@@ -59,5 +62,5 @@ void vtm_interrupt_cancels(vtm_context *context) {
 
 void vtm_interrupt_end_soon(int exit_status) {
   atomic_store(&final_status, exit_status);
-  start_timer();
+  if (!atomic_load(&interrupted)) start_timer(PATIENCE_AT_EXIT);
 }

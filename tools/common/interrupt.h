@@ -10,7 +10,7 @@
 void vtm_interrupt_install(void);
 /* The context to cancel; NULL before it is destroyed. */
 void vtm_interrupt_cancels(vtm_context *context);
-/* To be called last: the process ends with `exit_status` within a second, whatever its libraries do at exit.
+/* To be called last: the process ends with `exit_status` within seconds, whatever its libraries do at exit.
  * Threads of OpenBLAS that found no memory never answer the order to end. */
 void vtm_interrupt_end_soon(int exit_status);
 
