@@ -59,7 +59,8 @@ typedef struct vtm_match_options {
   /* NULL or "auto": the scheme that explains most names, the simplest first; "stem"; a scheme's name;
    * "regex:PATTERN" with a group named person and, if names carry one, garment, repeat, type; "pairs:FILE". */
   const char *how;
-  const vtm_folder *garments; /* helps to tell names apart; may be NULL */
+  const vtm_folder *garments;        /* helps to tell names apart; may be NULL */
+  const struct vtm_pair_list *pairs; /* as pairs:FILE, read already: `how` is not looked at; NULL: none */
 } vtm_match_options;
 
 typedef enum vtm_match_kind {
@@ -93,12 +94,12 @@ typedef struct vtm_matching {
   size_t only_generated_count;
   vtm_file_match *files; /* one for each generated entry */
   size_t duplicates, ambiguous, near_names, repeats;
-  size_t people;       /* reference entries with a partner */
-  size_t foreign;      /* pairs in a garment that is not the person's own: an unpaired set */
-  size_t foreign_file; /* the first such generated entry */
-  const char *scheme;  /* name of the scheme used, "regex" or "pairs" */
-  char *reason;        /* why it was chosen, one line */
-  struct vtm_pair_list *list;
+  size_t people;              /* reference entries with a partner */
+  size_t foreign;             /* pairs in a garment that is not the person's own: an unpaired set */
+  size_t foreign_file;        /* the first such generated entry */
+  const char *scheme;         /* name of the scheme used, "regex" or "pairs" */
+  char *reason;               /* why it was chosen, one line */
+  struct vtm_pair_list *list; /* read for pairs:FILE, else NULL */
 } vtm_matching;
 
 /* Succeeds also when nothing matches. Fails when the options are wrong, the pair list cannot be used, or

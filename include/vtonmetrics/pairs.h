@@ -86,6 +86,104 @@ VTM_API vtm_pair_order vtm_pair_line_order(const vtm_pair_line *line, const vtm_
 VTM_API vtm_pair_order vtm_pair_list_order(const vtm_pair_list *list, const vtm_folder *people,
                                            const vtm_folder *garments, vtm_order_evidence *evidence);
 
+/* ---- dialects ---- */
+
+typedef struct vtm_pair_dialect {
+  const char *name;    /* "viton-hd", the value of --to */
+  const char *used_by; /* "VITON-HD, LaDI-VTON, ..." */
+  const char *example; /* a line */
+  vtm_pair_order order;
+  char separator;
+  bool type;      /* a third column */
+  bool extension; /* names with extension */
+} vtm_pair_dialect;
+
+VTM_API size_t vtm_pair_dialect_count(void);
+VTM_API const vtm_pair_dialect *vtm_pair_dialect_at(size_t index);
+VTM_API const vtm_pair_dialect *vtm_pair_dialect_find(const char *name); /* NULL when unknown */
+
+/* ---- checking a list against its dataset ---- */
+
+/* A kind of finding. */
+typedef struct vtm_pair_rule {
+  const char *id;     /* stable: "missing-person" */
+  const char *reason; /* why it matters, one line */
+  const char *mend;   /* what to do */
+  bool missing;       /* something is not there: what --max-missing counts */
+} vtm_pair_rule;
+
+VTM_API size_t vtm_pair_rule_count(void);
+VTM_API const vtm_pair_rule *vtm_pair_rule_at(size_t index);
+
+typedef struct vtm_pair_finding {
+  const vtm_pair_rule *rule;
+  size_t line;        /* of the list; 0: about no line */
+  const char *folder; /* path of the folder it is about; NULL: the list */
+  char *text;         /* printable, without the line */
+} vtm_pair_finding;
+
+typedef struct vtm_pairs_input {
+  const vtm_folder *people;
+  const vtm_folder *garments; /* may be NULL where there is no list: then results are compared with people only */
+  const vtm_pair_list *list;  /* NULL: there is none, people and garments are compared by name */
+  vtm_pair_order order;       /* UNKNOWN: to be told from the folders */
+  const vtm_folder *results;  /* of each model; may be NULL */
+  size_t result_count;
+  const char *how; /* names of results, as in vtm_match_options */
+} vtm_pairs_input;
+
+/* One folder of results against the list. */
+typedef struct vtm_results_summary {
+  const char *folder;
+  const char *scheme; /* by which its names were read */
+  size_t files, expected, missing, left_over;
+  bool checked; /* false: who is expected cannot be told before the order is known */
+} vtm_results_summary;
+
+typedef struct vtm_pairs_report {
+  vtm_pair_order order;
+  vtm_order_evidence evidence;
+  size_t own;     /* pairs in the person's own garment: a paired list has no other */
+  size_t foreign; /* pairs in another garment */
+  vtm_pair_finding *findings;
+  size_t finding_count, finding_capacity;
+  vtm_results_summary *results;
+  size_t result_count;
+} vtm_pairs_report;
+
+VTM_API vtm_status vtm_pairs_check(const vtm_pairs_input *input, vtm_pairs_report *report, vtm_error *error);
+VTM_API void vtm_pairs_report_close(vtm_pairs_report *report);
+/* Findings of rules that count as missing. */
+VTM_API size_t vtm_pairs_missing(const vtm_pairs_report *report);
+
+/* The list without faults: names that do not exist and repeated pairs left out, columns in one order, names as
+ * the files have them. Without a list: every person in the own garment. `dialect` NULL keeps the list's order
+ * and third column. VTM_ERROR_DATA when the order is needed and unknown, or a type is missing. */
+VTM_API vtm_status vtm_pairs_correct(const vtm_pairs_input *input, const vtm_pairs_report *report,
+                                     const vtm_pair_dialect *dialect, char **text, size_t *pairs, vtm_error *error);
+
+/* ---- where a dataset keeps its lists ---- */
+
+typedef struct vtm_pair_source {
+  char *list; /* NULL: the dataset has none */
+  char *people, *garments;
+  const char *person_ending, *garment_ending; /* stems end so, where both share a folder; else NULL */
+} vtm_pair_source;
+
+typedef struct vtm_pair_sources {
+  vtm_pair_source *sources;
+  size_t count;
+} vtm_pair_sources;
+
+/* The lists of the dataset at `root` with their folders, by the layouts of the course, VITON-HD and DressCode.
+ * With `list` only that one, with the folders that hold most of its names. */
+VTM_API vtm_status vtm_pair_sources_find(const char *root, const char *list, vtm_pair_sources *sources,
+                                         vtm_error *error);
+VTM_API void vtm_pair_sources_close(vtm_pair_sources *sources);
+/* Opens both folders and keeps people and garments only. */
+VTM_API vtm_status vtm_pair_source_open(const vtm_pair_source *source, vtm_folder *people, vtm_folder *garments,
+                                        vtm_error *error);
+
 #ifdef __cplusplus
 }
 #endif

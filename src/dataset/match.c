@@ -103,14 +103,26 @@ static vtm_status read_by_pattern(const vtm_known_names *names, const char *text
   return status;
 }
 
+static vtm_status read_list(const char *path, vtm_matching *matching, vtm_error *error) {
+  matching->list = vtm_allocate(1, sizeof(*matching->list), error);
+  if (matching->list == NULL) return VTM_ERROR_MEMORY;
+  const vtm_status status = vtm_pair_list_read(path, matching->list, error);
+  if (status != VTM_OK || matching->list->fault_count == 0) return status;
+  return vtm_fail(error, VTM_ERROR_FORMAT, "%s: line %zu: %s ('vtonmetrics pairs-check %s --root DATASET' lists all)",
+                  path, matching->list->faults[0].line, matching->list->faults[0].why, path);
+}
+
 /* Fills matching->files; *scheme is NULL where none reads the names. */
-static vtm_status read_all(const vtm_known_names *names, const char *how, vtm_matching *matching,
-                           const vtm_scheme **scheme, vtm_error *error) {
+static vtm_status read_all(const vtm_known_names *names, const char *how, const vtm_pair_list *list,
+                           vtm_matching *matching, const vtm_scheme **scheme, vtm_error *error) {
   *scheme = NULL;
-  if (after(how, regex_start) != NULL) return read_by_pattern(names, after(how, regex_start), matching, error);
-  if (after(how, pairs_start) != NULL) {
+  if (list == NULL && after(how, regex_start) != NULL)
+    return read_by_pattern(names, after(how, regex_start), matching, error);
+  if (list != NULL || after(how, pairs_start) != NULL) {
     matching->scheme = "pairs";
-    return vtm_match_by_list(names, after(how, pairs_start), matching, scheme, error);
+    const vtm_status read = list != NULL ? VTM_OK : read_list(after(how, pairs_start), matching, error);
+    if (read != VTM_OK) return read;
+    return vtm_match_by_list(names, list != NULL ? list : matching->list, matching, scheme, error);
   }
   vtm_status status = VTM_OK;
   if (strcmp(how, "auto") == 0)
@@ -222,7 +234,7 @@ vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, c
   const vtm_scheme *scheme = NULL;
   matching->files = vtm_allocate(generated->count, sizeof(*matching->files), error);
   if (matching->files == NULL) return VTM_ERROR_MEMORY;
-  status = read_all(&names, how, matching, &scheme, error);
+  status = read_all(&names, how, options != NULL ? options->pairs : NULL, matching, &scheme, error);
   bool all = true;
   for (size_t i = 0; i < generated->count && all; i++) all = matching->files[i].kind != VTM_NO_PARTNER;
   if (status == VTM_OK && !all && scheme != NULL && !scheme->nameless)

@@ -11,9 +11,8 @@ void vtm_file_match_set(const vtm_known_names *names, const vtm_reading *reading
 /* The scheme that explains most of the names; *reason is a new string. */
 vtm_status vtm_choose_scheme(const vtm_known_names *names, const vtm_scheme **scheme, char **reason, vtm_error *error);
 
-/* Lets the pair list, kept in matching->list, decide: files that it does not list lose their partner, names that
- * say nothing get theirs. */
-vtm_status vtm_match_by_list(const vtm_known_names *names, const char *path, vtm_matching *matching,
+/* Lets a pair list decide: files that it does not list lose their partner, names that say nothing get theirs. */
+vtm_status vtm_match_by_list(const vtm_known_names *names, const vtm_pair_list *list, vtm_matching *matching,
                              const vtm_scheme **scheme, vtm_error *error);
 
 /* Reads every name by one scheme. */

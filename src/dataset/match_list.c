@@ -177,35 +177,21 @@ static vtm_status match_people(list_match *match, const vtm_scheme **scheme, vtm
   return status == VTM_OK && matching->reason == NULL ? VTM_ERROR_MEMORY : status;
 }
 
-static vtm_status read_list(const char *path, vtm_matching *matching, vtm_error *error) {
-  matching->list = vtm_allocate(1, sizeof(*matching->list), error);
-  if (matching->list == NULL) return VTM_ERROR_MEMORY;
-  const vtm_status status = vtm_pair_list_read(path, matching->list, error);
-  if (status != VTM_OK) return status;
-  const vtm_pair_list *list = matching->list;
-  if (list->fault_count > 0)
-    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: line %zu: %s ('vtonmetrics pairs-check %s --root DATASET' lists all)",
-                    path, list->faults[0].line, list->faults[0].why, path);
-  if (list->count == 0) return vtm_fail(error, VTM_ERROR_DATA, "%s: holds no pair", path);
-  return VTM_OK;
-}
-
-vtm_status vtm_match_by_list(const vtm_known_names *names, const char *path, vtm_matching *matching,
+vtm_status vtm_match_by_list(const vtm_known_names *names, const vtm_pair_list *list, vtm_matching *matching,
                              const vtm_scheme **scheme, vtm_error *error) {
-  vtm_status status = read_list(path, matching, error);
-  if (status != VTM_OK) return status;
-  list_match match = {.names = names, .matching = matching, .list = matching->list};
+  if (list->count == 0) return vtm_fail(error, VTM_ERROR_DATA, "%s: holds no pair", list->path);
+  list_match match = {.names = names, .matching = matching, .list = list};
   const size_t first = count_results(&match, true);
   const size_t second = count_results(&match, false);
   if (first != second) {
     match_results(&match, first > second);
     vtm_text reason = {0};
-    vtm_text_format(&reason, "%s names results in its %s column and photographs in the other", path,
+    vtm_text_format(&reason, "%s names results in its %s column and photographs in the other", list->path,
                     first > second ? "first" : "second");
     matching->reason = vtm_text_take(&reason, error);
     return matching->reason != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   }
-  status = match_people(&match, scheme, error);
+  const vtm_status status = match_people(&match, scheme, error);
   free(match.pairs);
   return status;
 }

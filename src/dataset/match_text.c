@@ -132,8 +132,9 @@ static void explain(vtm_text *text, const vtm_folder *reference, const vtm_folde
   switch (file->kind) {
     case VTM_MATCHED: explain_match(text, reference, file); break;
     case VTM_NO_PARTNER:
-      vtm_text_append(text, matching->list != NULL ? "left out: not in the pair list, or of no photograph"
-                                                   : "left out: its name leads to no photograph");
+      vtm_text_append(text, strcmp(matching->scheme, "pairs") == 0
+                                ? "left out: not in the pair list, or of no photograph"
+                                : "left out: its name leads to no photograph");
       if (file->other != VTM_NO_ENTRY)
         vtm_text_format(text, "; %s differs in letter case or in the Unicode form of its letters only: rename one",
                         vtm_shown_name(reference, file->other, name));

@@ -1,0 +1,176 @@
+/* Where datasets keep their pair lists, people and garments. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "vtonmetrics/pairs.h"
+
+typedef struct place {
+  const char *list, *people, *garments;
+  const char *person_ending, *garment_ending;
+} place;
+
+#define CATEGORY(name)                                                                 \
+  {name "/test_pairs_paired.txt", name "/images", name "/images", "_0", "_1"},         \
+      {name "/test_pairs_unpaired.txt", name "/images", name "/images", "_0", "_1"}, { \
+    name "/train_pairs.txt", name "/images", name "/images", "_0", "_1"                \
+  }
+
+static const place places[] = {
+    {"test_pairs.txt", "test/image", "test/cloth", NULL, NULL},
+    {"test_pairs_same.txt", "test/image", "test/cloth", NULL, NULL},
+    {"train_pairs.txt", "train/image", "train/cloth", NULL, NULL},
+    {"test_pairs.txt", "image", "cloth", NULL, NULL},
+    {"test_pairs_same.txt", "image", "cloth", NULL, NULL},
+    {"train_pairs.txt", "image", "cloth", NULL, NULL},
+    CATEGORY("dresses"),
+    CATEGORY("lower_body"),
+    CATEGORY("upper_body"),
+};
+enum { PLACES = sizeof(places) / sizeof(*places) };
+
+static bool is_kind(const char *root, const char *name, mode_t kind) {
+  char *path = vtm_path_join(root, name, NULL);
+  struct stat status;
+  const bool is = path != NULL && stat(path, &status) == 0 && (status.st_mode & S_IFMT) == kind;
+  free(path);
+  return is;
+}
+
+static vtm_status check_root(const char *root, vtm_error *error) {
+  struct stat status;
+  if (stat(root, &status) != 0) return vtm_fail_errno(error, errno, root, "open the dataset");
+  if (S_ISDIR(status.st_mode)) return VTM_OK;
+  return vtm_fail(error, VTM_ERROR_IO, "%s: is no folder; the folder of a dataset was expected", root);
+}
+
+static vtm_status fill(const char *root, const place *found, const char *list, vtm_pair_source *source,
+                       vtm_error *error) {
+  *source = (vtm_pair_source){.person_ending = found->person_ending, .garment_ending = found->garment_ending};
+  source->people = vtm_path_join(root, found->people, error);
+  source->garments = vtm_path_join(root, found->garments, error);
+  if (list != NULL) source->list = vtm_copy_text(list, error);
+  const bool complete = source->people != NULL && source->garments != NULL && (list == NULL || source->list != NULL);
+  return complete ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
+static vtm_status add(const char *root, const place *found, const char *list, vtm_pair_sources *sources,
+                      vtm_error *error) {
+  vtm_pair_source *source = &sources->sources[sources->count++];
+  return fill(root, found, list, source, error);
+}
+
+static bool has_folders(const char *root, const place *candidate) {
+  return is_kind(root, candidate->people, S_IFDIR) && is_kind(root, candidate->garments, S_IFDIR);
+}
+
+static size_t count_names(const vtm_pair_list *list, const vtm_folder *people, const vtm_folder *garments) {
+  size_t count = 0;
+  size_t index;
+  for (size_t i = 0; i < list->count; i++) {
+    const char *const names[] = {list->lines[i].first, list->lines[i].second};
+    for (size_t k = 0; k < 2; k++) {
+      const size_t length = vtm_stem_length(names[k]);
+      if (vtm_folder_find(people, names[k], length, &index) || vtm_folder_find(garments, names[k], length, &index))
+        count++;
+    }
+  }
+  return count;
+}
+
+/* Names of `list` that the folders of one place hold; 0 also where they cannot be read. */
+static size_t count_at(const char *root, const place *candidate, const vtm_pair_list *list) {
+  vtm_pair_source source;
+  vtm_folder people = {0};
+  vtm_folder garments = {0};
+  size_t count = 0;
+  if (fill(root, candidate, NULL, &source, NULL) == VTM_OK &&
+      vtm_pair_source_open(&source, &people, &garments, NULL) == VTM_OK)
+    count = count_names(list, &people, &garments);
+  vtm_folder_close(&people);
+  vtm_folder_close(&garments);
+  free(source.people);
+  free(source.garments);
+  return count;
+}
+
+static vtm_status find_for_list(const char *root, const char *path, vtm_pair_sources *sources, vtm_error *error) {
+  vtm_pair_list list;
+  const vtm_status status = vtm_pair_list_read(path, &list, error);
+  if (status != VTM_OK) return status;
+  const place *best = NULL;
+  size_t most = 0;
+  for (size_t i = 0; i < PLACES; i++) {
+    if (!has_folders(root, &places[i])) continue;
+    if (best != NULL && strcmp(best->people, places[i].people) == 0) continue;
+    const size_t count = count_at(root, &places[i], &list);
+    if (best == NULL || count > most) {
+      best = &places[i];
+      most = count;
+    }
+  }
+  vtm_pair_list_close(&list);
+  return best != NULL ? add(root, best, path, sources, error) : VTM_OK;
+}
+
+static vtm_status find_all(const char *root, vtm_pair_sources *sources, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  const place *without_list = NULL;
+  for (size_t i = 0; i < PLACES && status == VTM_OK; i++) {
+    if (!has_folders(root, &places[i])) continue;
+    if (without_list == NULL) without_list = &places[i];
+    if (!is_kind(root, places[i].list, S_IFREG)) continue;
+    char *path = vtm_path_join(root, places[i].list, error);
+    status = path != NULL ? add(root, &places[i], path, sources, error) : VTM_ERROR_MEMORY;
+    free(path);
+  }
+  if (status == VTM_OK && sources->count == 0 && without_list != NULL)
+    status = add(root, without_list, NULL, sources, error);
+  return status;
+}
+
+vtm_status vtm_pair_sources_find(const char *root, const char *list, vtm_pair_sources *sources, vtm_error *error) {
+  *sources = (vtm_pair_sources){0};
+  vtm_status status = check_root(root, error);
+  if (status != VTM_OK) return status;
+  sources->sources = vtm_allocate(PLACES + 1, sizeof(*sources->sources), error);
+  if (sources->sources == NULL) return VTM_ERROR_MEMORY;
+  status = list != NULL ? find_for_list(root, list, sources, error) : find_all(root, sources, error);
+  if (status == VTM_OK && sources->count == 0)
+    status = vtm_fail(error, VTM_ERROR_DATA,
+                      "%s: no people and garments found: looked for image and cloth, test/image and test/cloth, "
+                      "train/image and train/cloth, and DressCode's dresses/images, lower_body/images and "
+                      "upper_body/images",
+                      root);
+  if (status != VTM_OK) vtm_pair_sources_close(sources);
+  return status;
+}
+
+void vtm_pair_sources_close(vtm_pair_sources *sources) {
+  for (size_t i = 0; i < sources->count; i++) {
+    free(sources->sources[i].list);
+    free(sources->sources[i].people);
+    free(sources->sources[i].garments);
+  }
+  free(sources->sources);
+  *sources = (vtm_pair_sources){0};
+}
+
+vtm_status vtm_pair_source_open(const vtm_pair_source *source, vtm_folder *people, vtm_folder *garments,
+                                vtm_error *error) {
+  *people = (vtm_folder){0};
+  *garments = (vtm_folder){0};
+  vtm_status status = vtm_folder_open(source->people, people, error);
+  if (status == VTM_OK) status = vtm_folder_open(source->garments, garments, error);
+  if (status != VTM_OK) {
+    vtm_folder_close(people);
+    return status;
+  }
+  if (source->person_ending != NULL) vtm_folder_keep(people, source->person_ending);
+  if (source->garment_ending != NULL) vtm_folder_keep(garments, source->garment_ending);
+  return VTM_OK;
+}

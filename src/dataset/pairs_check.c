@@ -1,0 +1,397 @@
+/* Checks a pair list against the folders of its dataset. */
+#include "dataset/pairs_check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "dataset/match.h"
+#include "dataset/names.h"
+#include "dataset/near.h"
+#include "vtonmetrics/text.h"
+
+static const vtm_pair_rule rules[VTM_RULES] = {
+    [VTM_RULE_MALFORMED_LINE] = {"malformed-line", "a line is not two names, and programs that read it stop or shift",
+                                 "mend the line, or put # before it", false},
+    [VTM_RULE_MISSING_PERSON] = {"missing-person", "the list names a person of whom there is no photograph",
+                                 "add the photograph or take the line out", true},
+    [VTM_RULE_MISSING_GARMENT] = {"missing-garment", "the list names a garment of which there is no picture",
+                                  "add the picture or take the line out", true},
+    [VTM_RULE_MISSING_NAME] = {"missing-name", "the list has a name that is neither a person's nor a garment's",
+                               "look for a slip of the pen, or take the line out", true},
+    [VTM_RULE_WRONG_EXTENSION] = {"wrong-extension",
+                                  "the file exists with another extension, so loaders do not find it",
+                                  "write the extension that the file has (--write does)", false},
+    [VTM_RULE_DUPLICATE_PAIR] = {"duplicate-pair", "a pair listed twice counts twice in a mean",
+                                 "take one of the lines out (--write does)", false},
+    [VTM_RULE_MIXED_ORDER] = {"mixed-order", "lines have person and garment in different order",
+                              "turn the lines (--write does)", false},
+    [VTM_RULE_SWAPPED_COLUMNS] = {"swapped-columns", "the columns are in the other order than you said",
+                                  "correct --order, or turn the columns with --write", false},
+    [VTM_RULE_MISSING_TYPE] = {"missing-type", "some lines have a third column, the garment's type, and some not",
+                               "give each line a type, or none", false},
+    [VTM_RULE_UNUSED_PERSON] = {"unused-person", "a person is in no pair, so no result will show them",
+                                "add a line, or move the photograph out", false},
+    [VTM_RULE_UNUSED_GARMENT] = {"unused-garment", "a garment is in no pair, so nobody will wear it",
+                                 "add a line, or move the picture out", false},
+    [VTM_RULE_TWIN_FILES] = {"twin-files", "two files of one folder have one name, and which is meant cannot be known",
+                             "move one of them out", false},
+    [VTM_RULE_MISSING_RESULT] = {"missing-result",
+                                 "a pair of the list has no result, so models are scored on different "
+                                 "sets",
+                                 "run the model on the pair, or take the line out", true},
+    [VTM_RULE_LEFT_OVER_RESULT] = {"left-over-result", "a result belongs to no pair of the list",
+                                   "add the pair, or move the result out", false},
+    [VTM_RULE_DOUBLE_RESULT] = {"double-result", "two results show one pair, and which is meant cannot be known",
+                                "move one of them out", false},
+    [VTM_RULE_AMBIGUOUS_RESULT] = {"ambiguous-result", "the result's name may mean either of two people",
+                                   "rename the result, or say with --match how names are built", false},
+    [VTM_RULE_NEAR_NAME] = {"near-name",
+                            "names differ in letter case or Unicode form only: equal to a person, not to a "
+                            "program",
+                            "rename one of them", true},
+};
+
+size_t vtm_pair_rule_count(void) { return VTM_RULES; }
+
+const vtm_pair_rule *vtm_pair_rule_at(size_t index) { return index < VTM_RULES ? &rules[index] : NULL; }
+
+/* ---- findings ---- */
+
+void vtm_pairs_add(vtm_pairs_run *run, vtm_pair_rule_number rule, size_t line, const char *folder, const char *format,
+                   ...) {
+  vtm_pairs_report *report = run->report;
+  if (run->failed) return;
+  char *text = NULL;
+  va_list arguments;
+  va_start(arguments, format);
+  const int length = vasprintf(&text, format, arguments);
+  va_end(arguments);
+  if (length < 0) text = NULL;
+  if (text == NULL || !vtm_grow(&report->findings, &report->finding_capacity, report->finding_count + 1,
+                                sizeof(*report->findings), run->error)) {
+    free(text);
+    run->failed = true;
+    (void)vtm_fail_memory(run->error, 0);
+    return;
+  }
+  report->findings[report->finding_count++] = (vtm_pair_finding){&rules[rule], line, folder, text};
+}
+
+static const char *shown(const char *name, char buffer[VTM_SHOWN_NAME]) {
+  (void)vtm_printable(name, buffer, VTM_SHOWN_NAME);
+  return buffer;
+}
+
+bool vtm_folder_has(const vtm_folder *folder, const char *name, size_t *index) {
+  return vtm_folder_find(folder, name, vtm_stem_length(name), index);
+}
+
+/* ---- lines ---- */
+
+vtm_told_line vtm_tell_line(const vtm_pairs_input *input, const vtm_pairs_report *report, const vtm_pair_line *line) {
+  vtm_pair_order order = vtm_pair_line_order(line, input->people, input->garments);
+  if (order == VTM_ORDER_UNKNOWN) order = report->order;
+  if (order == VTM_ORDER_UNKNOWN) return (vtm_told_line){line, NULL, NULL};
+  const bool garment_first = order == VTM_ORDER_GARMENT_PERSON;
+  return (vtm_told_line){line, garment_first ? line->second : line->first, garment_first ? line->first : line->second};
+}
+
+static void check_extension(vtm_pairs_run *run, const vtm_folder *folder, size_t line, const char *name, size_t index) {
+  char given[VTM_SHOWN_NAME];
+  char real[VTM_SHOWN_NAME];
+  if (name[vtm_stem_length(name)] == '\0') return;
+  const char *stem = folder->entries[index].stem;
+  for (size_t i = index; i < folder->count && strcmp(folder->entries[i].stem, stem) == 0; i++)
+    if (strcmp(folder->entries[i].name, name) == 0) return;
+  vtm_pairs_add(run, VTM_RULE_WRONG_EXTENSION, line, NULL, "%s: in %s the file is %s", shown(name, given), folder->path,
+                vtm_shown_name(folder, index, real));
+}
+
+/* Whether the folder has the name in another letter case or Unicode form. */
+static const char *find_near(const vtm_folder *folder, const char *name, char buffer[VTM_SHOWN_NAME]) {
+  char *stem = strndup(name, vtm_stem_length(name));
+  char *folded = stem != NULL ? vtm_fold_name(stem, NULL) : NULL;
+  const char *found = NULL;
+  for (size_t i = 0; folded != NULL && i < folder->count && found == NULL; i++) {
+    char *other = vtm_fold_name(folder->entries[i].stem, NULL);
+    if (other != NULL && strcmp(other, folded) == 0) found = vtm_shown_name(folder, i, buffer);
+    free(other);
+  }
+  free(folded);
+  free(stem);
+  return found;
+}
+
+enum { MOST_NEAR_SEARCHES = 50 }; /* each looks at a whole folder; a list with more slips has another trouble */
+
+static void report_missing(vtm_pairs_run *run, vtm_pair_rule_number rule, size_t line, const char *name,
+                           const vtm_folder *folder, const vtm_folder *other, size_t *searches) {
+  char given[VTM_SHOWN_NAME];
+  char near[VTM_SHOWN_NAME];
+  size_t index;
+  if (++*searches <= MOST_NEAR_SEARCHES && find_near(folder, name, near) != NULL)
+    vtm_pairs_add(run, VTM_RULE_NEAR_NAME, line, NULL, "%s: %s has %s, which differs in letter case or Unicode form",
+                  shown(name, given), folder->path, near);
+  else if (vtm_folder_has(other, name, &index) && other != folder)
+    vtm_pairs_add(run, rule, line, NULL, "%s: not in %s, but in %s", shown(name, given), folder->path, other->path);
+  else
+    vtm_pairs_add(run, rule, line, NULL, "%s: not in %s", shown(name, given), folder->path);
+}
+
+static void check_untold_name(vtm_pairs_run *run, size_t line, const char *name) {
+  const vtm_pairs_input *input = run->input;
+  size_t index;
+  char given[VTM_SHOWN_NAME];
+  if (vtm_folder_has(input->people, name, &index))
+    check_extension(run, input->people, line, name, index);
+  else if (vtm_folder_has(input->garments, name, &index))
+    check_extension(run, input->garments, line, name, index);
+  else
+    vtm_pairs_add(run, VTM_RULE_MISSING_NAME, line, NULL, "%s: neither in %s nor in %s", shown(name, given),
+                  input->people->path, input->garments->path);
+}
+
+static void check_names(vtm_pairs_run *run, const vtm_pair_line *line, size_t *searches) {
+  const vtm_pairs_input *input = run->input;
+  const vtm_told_line told = vtm_tell_line(input, run->report, line);
+  size_t index;
+  if (told.person == NULL) {
+    check_untold_name(run, line->line, line->first);
+    check_untold_name(run, line->line, line->second);
+    return;
+  }
+  if (vtm_folder_has(input->people, told.person, &index))
+    check_extension(run, input->people, line->line, told.person, index);
+  else
+    report_missing(run, VTM_RULE_MISSING_PERSON, line->line, told.person, input->people, input->garments, searches);
+  if (vtm_folder_has(input->garments, told.garment, &index))
+    check_extension(run, input->garments, line->line, told.garment, index);
+  else
+    report_missing(run, VTM_RULE_MISSING_GARMENT, line->line, told.garment, input->garments, input->people, searches);
+}
+
+static int compare_names(const char *a, const char *b) {
+  const size_t a_length = vtm_stem_length(a);
+  const size_t b_length = vtm_stem_length(b);
+  const int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
+  return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
+}
+
+static int by_pair(const void *left, const void *right) {
+  const vtm_told_line *a = left;
+  const vtm_told_line *b = right;
+  int order = compare_names(a->person, b->person);
+  if (order == 0) order = compare_names(a->garment, b->garment);
+  return order != 0 ? order : (a->line->line > b->line->line) - (a->line->line < b->line->line);
+}
+
+static void check_duplicates(vtm_pairs_run *run) {
+  const vtm_pair_list *list = run->input->list;
+  vtm_told_line *lines = vtm_allocate(list->count, sizeof(*lines), run->error);
+  if (lines == NULL) {
+    run->failed = true;
+    return;
+  }
+  for (size_t i = 0; i < list->count; i++) {
+    lines[i] = vtm_tell_line(run->input, run->report, &list->lines[i]);
+    if (lines[i].person == NULL)
+      lines[i] = (vtm_told_line){&list->lines[i], list->lines[i].second, list->lines[i].first};
+  }
+  qsort(lines, list->count, sizeof(*lines), by_pair);
+  size_t first = 0;
+  for (size_t i = 1; i < list->count; i++) {
+    if (compare_names(lines[first].person, lines[i].person) != 0 ||
+        compare_names(lines[first].garment, lines[i].garment) != 0) {
+      first = i;
+      continue;
+    }
+    char one[VTM_SHOWN_NAME];
+    char two[VTM_SHOWN_NAME];
+    vtm_pairs_add(run, VTM_RULE_DUPLICATE_PAIR, lines[i].line->line, NULL, "%s %s: the same pair as in line %zu",
+                  shown(lines[i].line->first, one), shown(lines[i].line->second, two), lines[first].line->line);
+  }
+  free(lines);
+}
+
+/* ---- order ---- */
+
+static void check_order(vtm_pairs_run *run) {
+  const vtm_pairs_input *input = run->input;
+  vtm_pairs_report *report = run->report;
+  const vtm_pair_order seen = vtm_pair_list_order(input->list, input->people, input->garments, &report->evidence);
+  const vtm_order_evidence *evidence = &report->evidence;
+  report->order = input->order != VTM_ORDER_UNKNOWN ? input->order : seen;
+  const size_t against = report->order == VTM_ORDER_GARMENT_PERSON   ? evidence->person_garment
+                         : report->order == VTM_ORDER_PERSON_GARMENT ? evidence->garment_person
+                                                                     : 0;
+  if (report->order == VTM_ORDER_UNKNOWN && evidence->garment_person > 0)
+    vtm_pairs_add(run, VTM_RULE_MIXED_ORDER, 0, NULL,
+                  "%zu lines can only be garment, person (the first is line %zu), %zu only person, garment (line %zu)",
+                  evidence->garment_person, evidence->first_garment_person, evidence->person_garment,
+                  evidence->first_person_garment);
+  if (input->order != VTM_ORDER_UNKNOWN && seen != VTM_ORDER_UNKNOWN && seen != input->order) {
+    vtm_pairs_add(run, VTM_RULE_SWAPPED_COLUMNS, 0, NULL,
+                  "%zu lines can only be %s (the first is line %zu), but --order %s was given", against,
+                  vtm_pair_order_name(seen),
+                  seen == VTM_ORDER_GARMENT_PERSON ? evidence->first_garment_person : evidence->first_person_garment,
+                  vtm_pair_order_name(input->order));
+    return;
+  }
+  for (size_t i = 0; i < input->list->count && against > 0; i++) {
+    const vtm_pair_line *line = &input->list->lines[i];
+    const vtm_pair_order order = vtm_pair_line_order(line, input->people, input->garments);
+    char one[VTM_SHOWN_NAME];
+    char two[VTM_SHOWN_NAME];
+    if (order != VTM_ORDER_UNKNOWN && order != report->order)
+      vtm_pairs_add(run, VTM_RULE_MIXED_ORDER, line->line, NULL, "%s %s: is %s, the list is %s",
+                    shown(line->first, one), shown(line->second, two), vtm_pair_order_name(order),
+                    vtm_pair_order_name(report->order));
+  }
+}
+
+/* ---- folders ---- */
+
+static void check_twins(vtm_pairs_run *run, const vtm_folder *folder) {
+  for (size_t i = 1; i < folder->count; i++) {
+    char one[VTM_SHOWN_NAME];
+    char two[VTM_SHOWN_NAME];
+    if (strcmp(folder->entries[i - 1].stem, folder->entries[i].stem) == 0)
+      vtm_pairs_add(run, VTM_RULE_TWIN_FILES, 0, folder->path, "%s and %s have one name",
+                    vtm_shown_name(folder, i - 1, one), vtm_shown_name(folder, i, two));
+  }
+}
+
+static void mark(const vtm_folder *folder, const char *name, bool *used) {
+  size_t index;
+  if (!vtm_folder_has(folder, name, &index)) return;
+  const char *stem = folder->entries[index].stem;
+  for (; index < folder->count && strcmp(folder->entries[index].stem, stem) == 0; index++) used[index] = true;
+}
+
+static void check_unused(vtm_pairs_run *run, bool garments) {
+  const vtm_pairs_input *input = run->input;
+  const vtm_folder *folder = garments ? input->garments : input->people;
+  bool *used = vtm_allocate(folder->count, sizeof(*used), run->error);
+  if (used == NULL) {
+    run->failed = true;
+    return;
+  }
+  for (size_t i = 0; i < input->list->count; i++) {
+    const vtm_told_line told = vtm_tell_line(input, run->report, &input->list->lines[i]);
+    if (told.person == NULL) {
+      mark(folder, told.line->first, used);
+      mark(folder, told.line->second, used);
+    } else {
+      mark(folder, garments ? told.garment : told.person, used);
+    }
+  }
+  for (size_t i = 0; i < folder->count; i++) {
+    char name[VTM_SHOWN_NAME];
+    if (!used[i])
+      vtm_pairs_add(run, garments ? VTM_RULE_UNUSED_GARMENT : VTM_RULE_UNUSED_PERSON, 0, folder->path,
+                    "%s: in no line of the list", vtm_shown_name(folder, i, name));
+  }
+  free(used);
+}
+
+static void count_own(vtm_pairs_run *run) {
+  const vtm_pair_list *list = run->input->list;
+  for (size_t i = 0; i < list->count; i++) {
+    const vtm_pair_line *line = &list->lines[i];
+    const bool own = vtm_is_own_garment(line->first, line->second) || vtm_is_own_garment(line->second, line->first);
+    *(own ? &run->report->own : &run->report->foreign) += 1;
+  }
+}
+
+static void check_list(vtm_pairs_run *run) {
+  const vtm_pair_list *list = run->input->list;
+  for (size_t i = 0; i < list->fault_count; i++) {
+    char name[VTM_SHOWN_NAME];
+    vtm_pairs_add(run, VTM_RULE_MALFORMED_LINE, list->faults[i].line, NULL, "%s: %s", shown(list->faults[i].name, name),
+                  list->faults[i].why);
+  }
+  check_order(run);
+  size_t searches = 0;
+  for (size_t i = 0; i < list->count; i++) check_names(run, &list->lines[i], &searches);
+  check_duplicates(run);
+  if (list->with_type > 0 && list->with_type < list->count)
+    vtm_pairs_add(run, VTM_RULE_MISSING_TYPE, 0, NULL, "%zu of %zu lines have a third column", list->with_type,
+                  list->count);
+  count_own(run);
+  check_unused(run, false);
+  check_unused(run, true);
+}
+
+/* Without a list each person is expected to have a garment of the same name. */
+static void compare_folders(vtm_pairs_run *run) {
+  const vtm_pairs_input *input = run->input;
+  const vtm_folder *people = input->people;
+  const vtm_folder *garments = input->garments;
+  for (size_t i = 0; i < people->count; i++) {
+    size_t index;
+    char name[VTM_SHOWN_NAME];
+    if (vtm_find_own_garment(garments, people->entries[i].stem, &index))
+      run->report->own++;
+    else
+      vtm_pairs_add(run, VTM_RULE_MISSING_GARMENT, 0, people->path, "%s: no garment of that name in %s",
+                    vtm_shown_name(people, i, name), garments->path);
+  }
+  for (size_t i = 0; i < garments->count; i++) {
+    char name[VTM_SHOWN_NAME];
+    if (!vtm_has_owner(people, garments->entries[i].stem))
+      vtm_pairs_add(run, VTM_RULE_MISSING_PERSON, 0, garments->path, "%s: no person of that name in %s",
+                    vtm_shown_name(garments, i, name), people->path);
+  }
+}
+
+static int by_place(const void *left, const void *right) {
+  const vtm_pair_finding *a = left;
+  const vtm_pair_finding *b = right;
+  if (a->rule != b->rule) return a->rule < b->rule ? -1 : 1;
+  if (a->line != b->line) return a->line < b->line ? -1 : 1;
+  if (a->folder != b->folder && a->folder != NULL && b->folder != NULL && strcmp(a->folder, b->folder) != 0)
+    return strcmp(a->folder, b->folder);
+  return strcmp(a->text, b->text);
+}
+
+vtm_status vtm_pairs_check(const vtm_pairs_input *input, vtm_pairs_report *report, vtm_error *error) {
+  *report = (vtm_pairs_report){.order = input->order};
+  vtm_error local = {0};
+  vtm_pairs_run run = {.input = input, .report = report, .error = error != NULL ? error : &local};
+  report->results = vtm_allocate(input->result_count, sizeof(*report->results), error);
+  if (report->results == NULL) return VTM_ERROR_MEMORY;
+  check_twins(&run, input->people);
+  if (input->garments != NULL) check_twins(&run, input->garments);
+  if (input->list != NULL)
+    check_list(&run);
+  else if (input->garments != NULL)
+    compare_folders(&run);
+  for (size_t i = 0; i < input->result_count && !run.failed; i++) {
+    vtm_pairs_check_results(&run, &input->results[i], &report->results[i]);
+    report->result_count = i + 1;
+  }
+  if (!run.failed) {
+    qsort(report->findings, report->finding_count, sizeof(*report->findings), by_place);
+    return VTM_OK;
+  }
+  vtm_pairs_report_close(report);
+  return run.error->status;
+}
+
+void vtm_pairs_report_close(vtm_pairs_report *report) {
+  for (size_t i = 0; i < report->finding_count; i++) free(report->findings[i].text);
+  free(report->findings);
+  free(report->results);
+  *report = (vtm_pairs_report){0};
+}
+
+size_t vtm_pairs_missing(const vtm_pairs_report *report) {
+  size_t count = 0;
+  for (size_t i = 0; i < report->finding_count; i++)
+    if (report->findings[i].rule->missing) count++;
+  return count;
+}

@@ -1,0 +1,210 @@
+# pairs-check: datasets, lists and pairs of folders; what it prints, its exit status and what it writes.
+. "$SOURCE_DIR/tests/cli/lib.sh"
+
+put() { # put FOLDER NAME...: empty files, whose names alone count
+  local folder=$1
+  shift
+  mkdir -p "$folder"
+  for name; do : >"$folder/$name"; done
+}
+check() { run timeout 20 vtonmetrics pairs-check "$@"; }
+
+# ---- a clean dataset ----
+put data/image a.jpg b.jpg
+put data/cloth a.jpg b.jpg
+put LADI a.png b.png
+printf 'a.jpg b.jpg\nb.jpg a.jpg\n' >data/test_pairs.txt
+check data --results LADI
+expect_status 0
+expect_no_stderr
+expect_stdout_has 'list      data/test_pairs.txt: 2 pairs in 2 lines'
+expect_stdout_has "columns   can't tell which is the person; say it with --order garment-person or person-garment"
+expect_stdout_has '(lines that can only be garment, person: 0; only person, garment: 0; either: 2; neither: 0)'
+expect_stdout_has 'set       unpaired'
+expect_stdout_has 'nothing is wrong'
+check data --order garment-person
+expect_status 0
+expect_stdout_has 'columns   garment-person, as you said'
+
+# ---- findings: exit status 1, each with its line ----
+printf '\xef\xbb\xbf# mine\r\na.jpg\ta.jpg \r\n\r\nb.png b\r\nb b.jpg\r\nz a\r\nlonely\r\n' >data/test_pairs.txt
+put GAN a.png c.png
+check data --results GAN
+expect_status 1
+expect_stdout_has 'with a byte-order mark; Windows line ends; tabs; comments;'
+expect_stdout_has 'line 4: b.png: in data/image the file is b.jpg'
+expect_stdout_has 'line 5: b b.jpg: the same pair as in line 4'
+expect_stdout_has 'line 6: z: neither in data/image nor in data/cloth'
+expect_stdout_has 'line 7: lonely: one name only; two are needed, person and garment'
+expect_stdout_has 'line 4: GAN: no result of b.jpg'
+expect_stdout_has 'GAN: c.png: its name leads to no photograph of data/image'
+check data --json
+expect_status 1
+expect_stdout_has '"schema":	"vtonmetrics/pairs-check/1"'
+expect_stdout_has '"rule":	"duplicate-pair"'
+expect_stdout_has '"good":	false'
+
+# ---- writing: whole or not at all, and then clean ----
+check data --write mended.txt
+expect_status 3
+expect_stderr_has "which column is the person can't be told"
+[ ! -e mended.txt ] || complain 'nothing should have been written'
+check data --order person-garment --write mended.txt
+expect_status 1
+printf 'a.jpg a.jpg\nb.jpg b.jpg\n' | cmp - mended.txt || complain 'mended.txt should be corrected'
+check mended.txt --root data
+expect_status 0
+expect_stdout_has 'either order: each line names one picture twice'
+check data --pairs mended.txt --write other.txt --to dresscode
+expect_status 0
+printf 'a.jpg\ta.jpg\nb.jpg\tb.jpg\n' | cmp - other.txt || complain 'other.txt should have tabs'
+check data --pairs mended.txt --write nowhere/x.txt
+expect_status 3
+check data --pairs test_pairs.txt # inside the dataset
+expect_status 1
+check data --to course
+expect_error 2 'vtonmetrics pairs-check: --to course: says how to write a list, so --write FILE is needed too'
+check data --to curse --write x.txt
+expect_status 2
+expect_stderr_has 'did you mean course?'
+
+# ---- --max-missing counts what is missing, nothing else ----
+printf 'a a\nb b\nz z\n' >missing.txt
+check missing.txt --root data --max-missing 1
+expect_status 1
+check missing.txt --root data --max-missing 2
+expect_status 0
+printf 'a a\nb b\na a\n' >double.txt
+check double.txt --root data --max-missing 9
+expect_status 1
+
+# ---- layouts ----
+put hd/test/image 1_00.jpg && put hd/test/cloth 2_00.jpg && put hd/train/image 3_00.jpg && put hd/train/cloth 3_00.jpg
+echo '1_00.jpg 2_00.jpg' >hd/test_pairs.txt
+echo '3_00.jpg 3_00.jpg' >hd/train_pairs.txt
+put hd-results 1_00_2_00.jpg
+check hd --results hd-results
+expect_status 0
+expect_stdout_has 'list      hd/test_pairs.txt'
+expect_stdout_has 'columns   person-garment'
+expect_stdout_has 'list      hd/train_pairs.txt'
+expect_stdout_has 'stableviton'
+check hd --write x.txt
+expect_status 2
+expect_stderr_has 'the dataset has several lists (hd/test_pairs.txt, hd/train_pairs.txt); say with --pairs which of them is to be written anew'
+check hd/test_pairs.txt --root hd
+expect_status 0
+expect_stdout_has 'people    hd/test/image'
+check hd/train_pairs.txt --root hd
+expect_stdout_has 'people    hd/train/image'
+for category in dresses upper_body; do
+  put dc/$category/images 01_0.jpg 01_1.jpg 02_0.jpg 02_1.jpg
+  printf '01_0.jpg\t01_1.jpg\n02_0.jpg\t02_1.jpg\n' >dc/$category/test_pairs_paired.txt
+  printf '01_0.jpg\t02_1.jpg\n02_0.jpg\t01_1.jpg\n' >dc/$category/test_pairs_unpaired.txt
+done
+check dc
+expect_status 0
+expect_stdout_has 'dc/upper_body/test_pairs_unpaired.txt'
+expect_stdout_has 'set       paired'
+expect_stdout_has 'set       unpaired'
+expect_stdout_has 'people    dc/dresses/images: 2 pictures'
+check dc --results LADI
+expect_status 2
+expect_stderr_has 'say with --pairs which of them the results are for'
+
+# ---- two folders ----
+check data/image LADI
+expect_status 0
+expect_stdout_has 'matched by    stem: P.jpg explains 2 of 2 names'
+check data/image GAN --verbose
+expect_status 1
+expect_stdout_has '  a.png: shows a.jpg'
+expect_stdout_has '  c.png: left out: its name leads to no photograph'
+check data/image GAN --json
+expect_status 1
+expect_stdout_has '"outcome":	"no-partner"'
+check data/image LADI --match 'regex:(?<person>[a'
+expect_status 2
+expect_stderr_has 'the expression is wrong at character 13: missing terminating ]'
+put long aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.png
+check data/image long --match 'regex:(?<person>(a+)+)[!?]'
+expect_status 3
+expect_stderr_has 'the expression was given up at the name'
+check data/image LADI --match stm
+expect_status 2
+expect_stderr_has "unknown way 'stm'; did you mean stem?"
+check data/image LADI --results GAN
+expect_status 2
+
+# ---- what cannot be used ----
+check
+expect_status 2
+expect_stderr_has 'give DATASET'
+check nowhere
+expect_error 3 'vtonmetrics pairs-check: nowhere: cannot open the dataset: No such file or directory'
+check mended.txt
+expect_error 2 'vtonmetrics pairs-check: mended.txt: is a file; of a pair list say with --root which dataset it is of'
+mkdir hollow && check hollow
+expect_status 3
+expect_stderr_has 'hollow: no people and garments found: looked for image and cloth'
+mkdir -p half/image half/cloth && check half
+expect_error 3 'vtonmetrics pairs-check: half/image: the folder is empty; looked for .jpg .jpeg .png .bmp .tga .pgm .ppm .pnm .webp .gif'
+check data --pairs gone.txt
+expect_error 3 'vtonmetrics pairs-check: gone.txt: cannot open: No such file or directory'
+check data --results gone
+expect_status 3
+expect_stderr_has 'gone: no such folder'
+truncate -s 2G huge.txt && check huge.txt --root data
+expect_status 3
+expect_stderr_has 'huge.txt: larger than 64 MiB, which no pair list is'
+head -c 4096 /dev/urandom >binary.txt && printf '\0' >>binary.txt
+check binary.txt --root data
+expect_status 3
+mkfifo fifo.txt && check data --pairs fifo.txt
+expect_error 3 'vtonmetrics pairs-check: fifo.txt: is a FIFO, a regular file was expected'
+check data --pairs /dev/zero
+expect_status 3
+mkfifo data/image/d.jpg data/test_pairs_same.txt # neither read nor waited for
+ln -s . data/image/loop && ln -s loop.jpg data/image/loop.jpg && ln -s ../../data data/cloth/up
+check missing.txt --root data --results LADI
+expect_status 1
+expect_stdout_has 'data/image: loop.jpg: in no line of the list' # a link that leads nowhere is listed, never followed twice
+rm data/image/loop.jpg
+
+# ---- odd names are printed in one line and cannot harm the terminal ----
+put odd/image $'new\nline.jpg' $'\xff\xfe.jpg' $'\e[31mred.jpg' 'with space.jpg' -x.jpg
+put odd/cloth $'new\nline.jpg' $'\xff\xfe.jpg' $'\e[31mred.jpg' 'with space.jpg'
+check odd
+expect_status 1
+expect_stdout_has 'odd/image: -x.jpg: no garment of that name'
+put odd-results $'new\nline.png' $'\xff\xfe.png'
+check odd/image odd-results --verbose
+expect_status 1
+expect_stdout_has '  new\nline.png: shows new\nline.jpg'
+expect_stdout_has '  \xff\xfe.png: shows \xff\xfe.jpg'
+expect_stdout_has '  \x1b[31mred.jpg: no result shows it'
+check odd/image odd-results --json
+expect_stdout_has '"name":	"new\\nline.png"'
+check odd --write odd.txt
+expect_status 3
+expect_stderr_has 'cannot be written into a pair list'
+check -- odd
+
+# ---- an unreadable folder ----
+put private/image a.jpg && put private/cloth a.jpg && chmod 000 private/cloth
+if [ "$(id -u)" != 0 ]; then
+  check private
+  expect_status 3
+  expect_stderr_has 'private/cloth: cannot open the folder: Permission denied'
+elif chmod 755 "$scratch" &&
+  setpriv --reuid 65534 --regid 65534 --clear-groups "$BIN_DIR/vtonmetrics-pairs-check" --version >/dev/null 2>&1; then
+  run setpriv --reuid 65534 --regid 65534 --clear-groups "$BIN_DIR/vtonmetrics-pairs-check" private
+  expect_status 3
+  expect_stderr_has 'private/cloth: cannot open the folder: Permission denied'
+fi
+
+# ---- the demo ----
+demo=$SOURCE_DIR/datasets/demo
+check "$demo" --results "$demo/GAN" --results "$demo/LADI" --results "$demo/PROMPT"
+expect_status 0
+expect_stdout_has 'nothing is wrong'
