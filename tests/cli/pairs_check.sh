@@ -45,7 +45,8 @@ expect_stdout_has '"rule":	"duplicate-pair"'
 expect_stdout_has '"good":	false'
 
 # ---- writing: whole or not at all, and then clean ----
-check data --write mended.txt
+printf 'a b\nb a\n' >turned.txt
+check turned.txt --root data --write mended.txt --to viton-hd
 expect_status 3
 expect_stderr_has "which column is the person can't be told"
 [ ! -e mended.txt ] || complain 'nothing should have been written'
@@ -125,7 +126,7 @@ expect_status 1
 expect_stdout_has '"outcome":	"no-partner"'
 check data/image LADI --match 'regex:(?<person>[a'
 expect_status 2
-expect_stderr_has 'the expression is wrong at character 13: missing terminating ]'
+expect_stderr_has 'the expression is wrong at character 12: missing terminating ]'
 put long aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.png
 check data/image long --match 'regex:(?<person>(a+)+)[!?]'
 expect_status 3
