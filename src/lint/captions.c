@@ -138,7 +138,7 @@ void vtm_captions_free(vtm_captions *captions) {
 
 static int compare_name(const char *entry, const char *name, size_t length) {
   const int order = strncmp(entry, name, length);
-  return order != 0 ? order : entry[length] != '\0';
+  return order != 0 ? order : entry[strnlen(entry, length)] != '\0';
 }
 
 const vtm_caption *vtm_captions_find(const vtm_captions *captions, const char *name, size_t length) {

@@ -12,6 +12,13 @@ static const uint64_t largest_file = UINT64_C(1) << 30;
 
 typedef enum content_state { NOT_TRIED, GOOD, FAILED } content_state;
 
+/* What a rule worked out of the file. */
+typedef struct outcome {
+  vtm_lint_work work;
+  void *value; /* NULL: it failed */
+} outcome;
+enum { MOST_OUTCOMES = 4 };
+
 struct vtm_lint_content {
   char *path;
   uint8_t *bytes;
@@ -22,6 +29,8 @@ struct vtm_lint_content {
   content_state bytes_state, pixels_state, small_state, labels_state, header_state;
   vtm_error failure;        /* of bytes or pixels */
   vtm_error header_failure; /* of the header */
+  outcome outcomes[MOST_OUTCOMES];
+  int outcome_count;
 };
 
 char *vtm_lint_disk_path(const vtm_lint_run *run, const vtm_lint_file *file, vtm_error *error) {
@@ -50,6 +59,7 @@ void vtm_lint_view_close(vtm_lint_view *view) {
   vtm_image_free(&content->pixels);
   vtm_image_free(&content->small);
   vtm_labels_free(&content->labels);
+  for (int i = 0; i < content->outcome_count; i++) free(content->outcomes[i].value);
   free(content);
 }
 
@@ -139,3 +149,28 @@ const vtm_labels *vtm_lint_view_labels(vtm_lint_view *view) {
 }
 
 const vtm_error *vtm_lint_view_failure(const vtm_lint_view *view) { return &view->content->failure; }
+
+vtm_lint_memo *vtm_lint_view_memo(vtm_lint_view *view) {
+  vtm_lint_facts *facts = &view->file->facts;
+  if (facts->memo == NULL) facts->memo = vtm_allocate(1, sizeof(*facts->memo), NULL);
+  if (facts->memo == NULL) atomic_store(&view->run->engine->out_of_memory, true);
+  return facts->memo;
+}
+
+const void *vtm_lint_view_once(vtm_lint_view *view, vtm_lint_work work, size_t size) {
+  struct vtm_lint_content *content = view->content;
+  for (int i = 0; i < content->outcome_count; i++)
+    if (content->outcomes[i].work == work) return content->outcomes[i].value;
+  if (content->outcome_count == MOST_OUTCOMES) return NULL;
+  void *value = vtm_allocate(1, size, NULL);
+  if (value == NULL) {
+    atomic_store(&view->run->engine->out_of_memory, true);
+    return NULL;
+  }
+  if (!work(view, value)) {
+    free(value);
+    value = NULL;
+  }
+  content->outcomes[content->outcome_count++] = (outcome){work, value};
+  return value;
+}

@@ -14,6 +14,9 @@ static void add_up_needs(vtm_lint_engine *engine) {
   for (size_t i = 0; i < vtm_lint_table_count(); i++) {
     const vtm_lint_rule *rule = vtm_lint_table_at(i);
     if (!engine->filter.enabled[i]) continue;
+    /* held against the image that a file belongs to, whose size is wanted then */
+    for (int kind = VTM_LINT_PERSON; kind <= VTM_LINT_GARMENT && rule->compare != NULL; kind++)
+      if (engine->needs[kind] < VTM_LINT_HEADER) engine->needs[kind] = VTM_LINT_HEADER;
     for (int kind = 0; kind < VTM_LINT_KINDS; kind++)
       if ((rule->kinds & VTM_LINT_KIND(kind)) != 0 && rule->info.need > engine->needs[kind])
         engine->needs[kind] = rule->info.need;
@@ -143,6 +146,7 @@ static void close_run(vtm_lint_run *run) {
   free(engine->index);
   free(engine->layout_reason);
   free(engine->sets);
+  for (size_t i = 0; i < run->file_count; i++) free(run->files[i].facts.memo);
   free(run->files);
   free(run->folders);
   (void)pthread_mutex_destroy(&engine->lock);

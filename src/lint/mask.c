@@ -5,15 +5,21 @@
 
 enum { CELLS = VTM_MASK_GRID * VTM_MASK_GRID, GRAY_TOLERANCE = 8 };
 
+/* Of a coloured mask, the brightest channel: red on black is as good as white. */
+static uint8_t brightness(const uint8_t *pixel) {
+  const uint8_t most = pixel[0] > pixel[1] ? pixel[0] : pixel[1];
+  return pixel[2] > most ? pixel[2] : most;
+}
+
 static void count_values(const vtm_image *mask, vtm_mask_facts *facts) {
   const uint8_t *pixel = mask->pixels;
   uint64_t histogram[256] = {0};
   for (uint64_t i = 0; i < facts->pixels; i++, pixel += 3) {
     const int r = pixel[0], g = pixel[1], b = pixel[2];
     const int low = r < g ? (r < b ? r : b) : (g < b ? g : b);
-    const int high = r > g ? (r > b ? r : b) : (g > b ? g : b);
+    const uint8_t high = brightness(pixel);
     facts->coloured += high - low > GRAY_TOLERANCE;
-    histogram[g]++;
+    histogram[high]++;
   }
   facts->black = histogram[0];
   facts->white = histogram[255];
@@ -40,7 +46,7 @@ static uint8_t cell_mean(const vtm_image *mask, int cell_x, int cell_y) {
   uint64_t sum = 0;
   for (int y = y0; y < y1; y++) {
     const uint8_t *row = mask->pixels + ((size_t)y * (size_t)mask->width) * 3;
-    for (int x = x0; x < x1; x++) sum += row[(size_t)x * 3 + 1];
+    for (int x = x0; x < x1; x++) sum += brightness(row + (size_t)x * 3);
   }
   return (uint8_t)(sum / ((uint64_t)(x1 - x0) * (uint64_t)(y1 - y0)));
 }

@@ -8,19 +8,25 @@ static const vtm_json_limits limits = {.bytes = 4 << 20, .values = 200000, .dept
 
 enum { BODY_18 = 18, BODY_25 = 25, OPENPOSE_STRIDE = 3, DRESSCODE_STRIDE = 4 };
 
-typedef struct pose_reader {
-  int width, height;
-  vtm_pose *pose;
-} pose_reader;
-
-/* OpenPose rounds, and a joint on the border may come out at `width`. */
-static bool is_outside(const pose_reader *reader, double x, double y) {
-  if (reader->width <= 0 || reader->height <= 0) return false;
-  return !(x >= -1 && y >= -1 && x <= reader->width + 1 && y <= reader->height + 1);
+bool vtm_pose_is_outside(const vtm_pose_box *box, int width, int height) {
+  return box->left < -1 || box->top < -1 || box->right > (float)width + 1 || box->bottom > (float)height + 1;
 }
 
-static void take_point(const pose_reader *reader, double x, double y, double confidence) {
-  vtm_pose *pose = reader->pose;
+static void widen(vtm_pose *pose, float x, float y) {
+  vtm_pose_box *box = &pose->box;
+  if (pose->found == 1) *box = (vtm_pose_box){x, y, x, y};
+  if (x < box->left) box->left = x;
+  if (y < box->top) box->top = y;
+  if (x > box->right) box->right = x;
+  if (y > box->bottom) box->bottom = y;
+}
+
+static float to_float(double value) {
+  const double most = 1e30;
+  return (float)(value > most ? most : value < -most ? -most : value);
+}
+
+static void take_point(vtm_pose *pose, double x, double y, double confidence) {
   pose->points++;
   if (!(confidence >= 0 && confidence <= 1)) {
     if (pose->wrong_confidences++ == 0) pose->wrong_confidence = confidence;
@@ -28,15 +34,11 @@ static void take_point(const pose_reader *reader, double x, double y, double con
   if (confidence <= 0) return;
   pose->found++;
   if (x > 1 || y > 1) pose->fractions = false;
-  if (!is_outside(reader, x, y)) return;
-  if (pose->outside++ > 0) return;
-  pose->outside_x = x;
-  pose->outside_y = y;
+  widen(pose, to_float(x), to_float(y));
 }
 
 /* {"pose_keypoints_2d": [x, y, confidence, ...]} */
-static void read_person(const pose_reader *reader, const cJSON *person) {
-  vtm_pose *pose = reader->pose;
+static void read_person(vtm_pose *pose, const cJSON *person) {
   const cJSON *list = cJSON_GetObjectItemCaseSensitive(person, "pose_keypoints_2d");
   if (!cJSON_IsArray(list)) {
     pose->without_points++;
@@ -48,22 +50,17 @@ static void read_person(const pose_reader *reader, const cJSON *person) {
   cJSON_ArrayForEach(number, list) {
     if (!cJSON_IsNumber(number)) pose->not_numbers++;
     point[count++ % OPENPOSE_STRIDE] = cJSON_IsNumber(number) ? number->valuedouble : 0;
-    if (count % OPENPOSE_STRIDE == 0) take_point(reader, point[0], point[1], point[2]);
+    if (count % OPENPOSE_STRIDE == 0) take_point(pose, point[0], point[1], point[2]);
   }
   if (count == (size_t)BODY_18 * OPENPOSE_STRIDE || count == (size_t)BODY_25 * OPENPOSE_STRIDE) return;
   if (pose->wrong_counts++ == 0) pose->wrong_count = count;
 }
 
-/* {"keypoints": [[x, y, confidence, index], ...]}: one person, in pixels of a 384x512 picture whatever the
- * picture's size, -1 for what was not found. */
-static void read_dresscode(pose_reader *reader, const cJSON *points) {
-  vtm_pose *pose = reader->pose;
+/* {"keypoints": [[x, y, confidence, index], ...]}: one person; -1 for what was not found. */
+static void read_dresscode(vtm_pose *pose, const cJSON *points) {
   size_t count = 0;
   pose->people = 1;
-  if (reader->width > 0) {
-    reader->width = 384;
-    reader->height = 512;
-  }
+  pose->dresscode = true;
   const cJSON *point = NULL;
   cJSON_ArrayForEach(point, points) {
     double values[DRESSCODE_STRIDE] = {0};
@@ -76,7 +73,7 @@ static void read_dresscode(pose_reader *reader, const cJSON *points) {
     }
     if (length != DRESSCODE_STRIDE) pose->not_numbers++;
     const bool missing = values[0] < 0 && values[1] < 0;
-    take_point(reader, values[0], values[1], missing ? 0 : values[2]);
+    take_point(pose, values[0], values[1], missing ? 0 : values[2]);
     count++;
   }
   if (count == BODY_18 || count == BODY_25) return;
@@ -84,10 +81,10 @@ static void read_dresscode(pose_reader *reader, const cJSON *points) {
   pose->wrong_count = count;
 }
 
-static vtm_status read_root(pose_reader *reader, const cJSON *root, vtm_error *error) {
+static vtm_status read_root(vtm_pose *pose, const cJSON *root, vtm_error *error) {
   const cJSON *points = cJSON_GetObjectItemCaseSensitive(root, "keypoints");
   if (cJSON_IsArray(points)) {
-    read_dresscode(reader, points);
+    read_dresscode(pose, points);
     return VTM_OK;
   }
   const cJSON *people = cJSON_GetObjectItemCaseSensitive(root, "people");
@@ -95,19 +92,18 @@ static vtm_status read_root(pose_reader *reader, const cJSON *root, vtm_error *e
     return vtm_fail(error, VTM_ERROR_FORMAT, "JSON without a list \"people\": not OpenPose's output");
   const cJSON *person = NULL;
   cJSON_ArrayForEach(person, people) {
-    reader->pose->people++;
-    read_person(reader, person);
+    pose->people++;
+    read_person(pose, person);
   }
   return VTM_OK;
 }
 
-vtm_status vtm_pose_read(const uint8_t *bytes, size_t size, int width, int height, vtm_pose *pose, vtm_error *error) {
+vtm_status vtm_pose_read(const uint8_t *bytes, size_t size, vtm_pose *pose, vtm_error *error) {
   *pose = (vtm_pose){.fractions = true};
   cJSON *root = NULL;
   vtm_status status = vtm_json_parse(bytes, size, &limits, &root, error);
   if (status != VTM_OK) return status;
-  pose_reader reader = {width, height, pose};
-  status = read_root(&reader, root, error);
+  status = read_root(pose, root, error);
   cJSON_Delete(root);
   pose->fractions = pose->fractions && pose->found > 0;
   return status;

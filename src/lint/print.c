@@ -171,7 +171,7 @@ static int colour_span(const vtm_print *print) {
 }
 
 vtm_flatness vtm_print_flatness(const vtm_print *print) {
-  enum { JPEG_ROUNDING = 6, HARDLY = 100 }; /* a standard deviation of one of 255 levels */
+  enum { JPEG_ROUNDING = 6, HARDLY = 250 }; /* a standard deviation of 2.5 of 255 levels */
   int brightest = 0, range = 0;
   for (int c = 0; c < 3; c++) {
     if (print->most[c] > brightest) brightest = print->most[c];

@@ -18,16 +18,36 @@
 
 #include "image/labels.h"
 #include "lint/layout.h"
+#include "lint/mask.h"
+#include "lint/openpose.h"
+#include "lint/print.h"
+#include "lint/strip.h"
 #include "vtonmetrics/image.h"
 #include "vtonmetrics/lint.h"
 
 enum { VTM_LINT_NONE = -1 };
 
+/* What the rules that compare pictures keep of one. Which of the three it is depends on the file's kind. */
+typedef union vtm_lint_memo {
+  struct {
+    bool taken;
+    vtm_print print;
+    vtm_strip strip; /* results only; pictures 0: not looked for */
+  } picture;         /* person, garment, result */
+  struct {
+    bool taken;
+    vtm_mask_profile profile;
+    uint64_t pixels, between; /* all, and those that are neither black nor white */
+  } mask;
+  vtm_pose_box pose;
+} vtm_lint_memo;
+
 /* What is known of a file after it was looked at; a few bytes for each, since there are many files. A rule
  * that wants to remember something adds a field. */
 typedef struct vtm_lint_facts {
-  int width, height;  /* 0: not an image or not readable */
-  const char *format; /* "JPEG"; NULL: unknown; static storage */
+  int width, height;   /* 0: not an image or not readable */
+  const char *format;  /* "JPEG"; NULL: unknown; static storage */
+  vtm_lint_memo *memo; /* NULL: nothing was kept; freed with the run */
 } vtm_lint_facts;
 
 typedef struct vtm_lint_file {
@@ -83,6 +103,13 @@ const vtm_image_header *vtm_lint_view_header(vtm_lint_view *view, vtm_error *err
 /* Why bytes or pixels were NULL; empty when they were not. */
 const vtm_error *vtm_lint_view_failure(const vtm_lint_view *view);
 
+/* The file's memo, zeroed at first; NULL when memory runs out. */
+vtm_lint_memo *vtm_lint_view_memo(vtm_lint_view *view);
+/* Works something out of the file once, whatever the number of rules that ask for it: `work` fills a zeroed
+ * block of `size` bytes, which lives as long as the view. NULL when `work` returned false. */
+typedef bool (*vtm_lint_work)(vtm_lint_view *view, void *outcome);
+const void *vtm_lint_view_once(vtm_lint_view *view, vtm_lint_work work, size_t size);
+
 typedef struct vtm_lint_rule {
   vtm_lint_rule_info info;
   unsigned kinds; /* of which files `look` and `compare` are called: VTM_LINT_KIND(...) | ... */
@@ -123,7 +150,8 @@ typedef struct vtm_lint_table {
 } vtm_lint_table;
 
 /* What rules.c gathers: one for each rules_*.c. */
-extern const vtm_lint_table vtm_lint_presence_rules, vtm_lint_file_rules;
+extern const vtm_lint_table vtm_lint_presence_rules, vtm_lint_file_rules, vtm_lint_mask_rules, vtm_lint_parse_rules,
+    vtm_lint_pose_rules, vtm_lint_caption_rules, vtm_lint_picture_rules, vtm_lint_result_rules;
 
 size_t vtm_lint_table_count(void);
 const vtm_lint_rule *vtm_lint_table_at(size_t index);

@@ -26,7 +26,7 @@ static const char *person(int points, double x, double y, double confidence) {
 
 static vtm_status read_pose(const char *json, vtm_pose *pose, vtm_error *error) {
   *error = (vtm_error){0};
-  return vtm_pose_read((const uint8_t *)json, strlen(json), 768, 1024, pose, error);
+  return vtm_pose_read((const uint8_t *)json, strlen(json), pose, error);
 }
 
 static void test_good_people(void **state) {
@@ -37,7 +37,9 @@ static void test_good_people(void **state) {
     assert_int_equal(read_pose(person(points, 768, 1024, 0.9), &pose, &error), VTM_OK);
     assert_int_equal(pose.people, 1);
     assert_int_equal(pose.found, points);
-    assert_int_equal(pose.wrong_counts + pose.outside + pose.wrong_confidences + pose.not_numbers, 0);
+    assert_false(vtm_pose_is_outside(&pose.box, 768, 1024));
+    assert_true(vtm_pose_is_outside(&pose.box, 768, 1022));
+    assert_int_equal(pose.wrong_counts + pose.wrong_confidences + pose.not_numbers, 0);
     assert_false(pose.fractions);
   }
 }
@@ -57,13 +59,13 @@ static void test_each_fault_of_a_person(void **state) {
   assert_int_equal(pose.wrong_count, 4);
   assert_int_equal(pose.not_numbers, 1);
   assert_int_equal(read_pose(person(18, 900, 5, 0.5), &pose, &error), VTM_OK);
-  assert_int_equal(pose.outside, 18);
-  assert_true(pose.outside_x > 899 && pose.outside_y < 6);
+  assert_true(vtm_pose_is_outside(&pose.box, 768, 1024));
+  assert_false(vtm_pose_is_outside(&pose.box, 900, 4));
   assert_int_equal(read_pose(person(18, 10, 5, 1.5), &pose, &error), VTM_OK);
   assert_int_equal(pose.wrong_confidences, 18);
   assert_int_equal(read_pose(person(18, 0, 0, 0), &pose, &error), VTM_OK);
   assert_int_equal(pose.found, 0);
-  assert_int_equal(pose.outside, 0);
+  assert_false(vtm_pose_is_outside(&pose.box, 1, 1));
   assert_false(pose.fractions);
   assert_int_equal(read_pose(person(18, 0.4, 0.7, 0.8), &pose, &error), VTM_OK);
   assert_true(pose.fractions);
@@ -81,9 +83,11 @@ static void test_dresscode(void **state) {
   assert_int_equal(read_pose(text, &pose, &error), VTM_OK);
   assert_int_equal(pose.points, 18);
   assert_int_equal(pose.found, 17);
-  assert_int_equal(pose.outside + pose.wrong_counts + pose.not_numbers + pose.wrong_confidences, 0);
+  assert_true(pose.dresscode);
+  assert_false(vtm_pose_is_outside(&pose.box, VTM_DRESSCODE_POSE_WIDTH, VTM_DRESSCODE_POSE_HEIGHT));
+  assert_int_equal(pose.wrong_counts + pose.not_numbers + pose.wrong_confidences, 0);
   assert_int_equal(read_pose("{\"keypoints\":[[500,5,1,0],7]}", &pose, &error), VTM_OK);
-  assert_int_equal(pose.outside, 1);
+  assert_true(vtm_pose_is_outside(&pose.box, VTM_DRESSCODE_POSE_WIDTH, VTM_DRESSCODE_POSE_HEIGHT));
   assert_int_equal(pose.wrong_count, 2);
   assert_int_equal(pose.not_numbers, 1);
 }
@@ -114,15 +118,15 @@ static void test_hostile_json(void **state) {
   uint8_t *deep = malloc(LONG);
   assert_non_null(deep);
   memset(deep, '[', DEEP);
-  assert_int_equal(vtm_pose_read(deep, DEEP, 0, 0, &pose, &error), VTM_ERROR_LIMIT);
+  assert_int_equal(vtm_pose_read(deep, DEEP, &pose, &error), VTM_ERROR_LIMIT);
   assert_non_null(strstr(error.message, "nested more than 16 deep"));
   memset(deep, 'x', LONG);
   memcpy(deep, "{\"people\":\"", 11);
-  assert_int_equal(vtm_pose_read(deep, LONG, 0, 0, &pose, &error), VTM_ERROR_LIMIT);
+  assert_int_equal(vtm_pose_read(deep, LONG, &pose, &error), VTM_ERROR_LIMIT);
   assert_non_null(strstr(error.message, "104857600 bytes"));
   deep[0] = '[';
   for (int i = 1; i < 3000000; i += 2) memcpy(deep + i, "1,", 2);
-  assert_int_equal(vtm_pose_read(deep, 3000000, 0, 0, &pose, &error), VTM_ERROR_LIMIT);
+  assert_int_equal(vtm_pose_read(deep, 3000000, &pose, &error), VTM_ERROR_LIMIT);
   assert_non_null(strstr(error.message, "more than 200000 values"));
   free(deep);
 }

@@ -1,0 +1,140 @@
+#include "lint/twins.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "lint/engine.h"
+
+static bool work(vtm_lint_view *view, void *outcome) {
+  const vtm_image *image = vtm_lint_view_small(view);
+  if (image == NULL) return false;
+  vtm_print_take(image, outcome);
+  return true;
+}
+
+const vtm_print *vtm_lint_take_print(vtm_lint_view *view) {
+  const vtm_print *print = vtm_lint_view_once(view, work, sizeof(vtm_print));
+  vtm_lint_memo *memo = print != NULL ? vtm_lint_view_memo(view) : NULL;
+  if (memo == NULL) return NULL;
+  memo->picture.taken = true;
+  memo->picture.print = *print;
+  return &memo->picture.print;
+}
+
+typedef struct loaded {
+  char *path;
+  uint8_t *bytes;
+  size_t size;
+  vtm_image image;
+} loaded;
+
+static bool load(const vtm_lint_run *run, const vtm_lint_file *file, loaded *out) {
+  enum { MOST_BYTES = 1 << 30 };
+  vtm_error error;
+  *out = (loaded){.path = vtm_lint_disk_path(run, file, NULL)};
+  return out->path != NULL && vtm_file_read(out->path, MOST_BYTES, &out->bytes, &out->size, &error) == VTM_OK;
+}
+
+static bool decode(loaded *file) {
+  vtm_error error;
+  return vtm_image_decode(file->bytes, file->size, file->path, NULL, &file->image, &error) == VTM_OK;
+}
+
+static void unload(loaded *file) {
+  free(file->path);
+  free(file->bytes);
+  vtm_image_free(&file->image);
+}
+
+static bool same_pixels(loaded *a, loaded *b) {
+  if (a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0) return true;
+  if (!decode(a) || !decode(b)) return false;
+  if (a->image.width != b->image.width || a->image.height != b->image.height) return false;
+  return memcmp(a->image.pixels, b->image.pixels, (size_t)a->image.width * (size_t)a->image.height * 3) == 0;
+}
+
+bool vtm_lint_equal_pixels(const vtm_lint_run *run, const vtm_lint_file *file, const vtm_lint_file *other) {
+  loaded a = {0}, b = {0};
+  if (file->facts.width != other->facts.width || file->facts.height != other->facts.height) return false;
+  const bool equal = load(run, file, &a) && load(run, other, &b) && same_pixels(&a, &b);
+  unload(&a);
+  unload(&b);
+  return equal;
+}
+
+typedef struct comparison {
+  vtm_lint_run *run;
+  vtm_twin *twins;
+} comparison;
+
+static void compare(void *user, size_t task, int thread) {
+  (void)thread;
+  const comparison *all = user;
+  vtm_twin *twin = &all->twins[task];
+  if (!vtm_is_cancelled(all->run->engine->context))
+    twin->equal = vtm_lint_equal_pixels(all->run, twin->file, twin->other);
+}
+
+static bool has_content(const vtm_lint_file *file) {
+  const vtm_lint_memo *memo = file->facts.memo;
+  return memo != NULL && memo->picture.taken && vtm_print_flatness(&memo->picture.print) == VTM_NOT_FLAT;
+}
+
+typedef struct candidates {
+  const vtm_lint_file **files;
+  const vtm_print **prints;
+  size_t *nearest;
+  size_t count;
+} candidates;
+
+static bool gather(vtm_lint_run *run, bool (*wanted)(const vtm_lint_run *run, const vtm_lint_file *file),
+                   candidates *all) {
+  all->files = vtm_allocate(run->file_count, sizeof(const vtm_lint_file *), NULL);
+  all->prints = vtm_allocate(run->file_count, sizeof(const vtm_print *), NULL);
+  all->nearest = vtm_allocate(run->file_count, sizeof(*all->nearest), NULL);
+  if (all->files == NULL || all->prints == NULL || all->nearest == NULL) return false;
+  for (size_t i = 0; i < run->file_count; i++) {
+    const vtm_lint_file *file = &run->files[i];
+    if (!wanted(run, file) || !has_content(file)) continue;
+    all->files[all->count] = file;
+    all->prints[all->count++] = &file->facts.memo->picture.print;
+  }
+  vtm_error error;
+  return vtm_print_find_near(all->prints, all->count, all->nearest, &error) == VTM_OK;
+}
+
+static bool pair_up(vtm_lint_run *run, const candidates *all, vtm_twin **twins, size_t *count) {
+  *count = 0;
+  for (size_t i = 0; i < all->count; i++) *count += all->nearest[i] != VTM_PRINT_ALONE;
+  *twins = vtm_allocate(*count, sizeof(**twins), NULL);
+  if (*twins == NULL) return false;
+  size_t next = 0;
+  for (size_t i = 0; i < all->count; i++)
+    if (all->nearest[i] != VTM_PRINT_ALONE)
+      (*twins)[next++] = (vtm_twin){all->files[i], all->files[all->nearest[i]], false};
+  comparison task = {run, *twins};
+  vtm_pool_run(run->engine->context->pool, *count, compare, &task);
+  return true;
+}
+
+bool vtm_lint_find_twins(vtm_lint_run *run, bool (*wanted)(const vtm_lint_run *run, const vtm_lint_file *file),
+                         vtm_twin **twins, size_t *count) {
+  candidates all = {0};
+  *twins = NULL;
+  *count = 0;
+  const bool done = gather(run, wanted, &all) && pair_up(run, &all, twins, count);
+  free(all.files);
+  free(all.prints);
+  free(all.nearest);
+  if (!done) atomic_store(&run->engine->out_of_memory, true);
+  return done;
+}
+
+bool vtm_lint_is_first_enabled(const vtm_lint_run *run, const vtm_lint_rule *rules, size_t count,
+                               const vtm_lint_rule *rule) {
+  for (size_t i = 0; i < count; i++)
+    if (run->engine->filter.enabled[vtm_lint_rule_index(&rules[i])]) return &rules[i] == rule;
+  return false;
+}
