@@ -1,0 +1,23 @@
+# How to break a dataset for each rule about presence. The dataset is in d/, of the layout "course".
+break_folder_missing() { rm -r d/cloth d/cloth-mask; }
+near_folder_missing() { rm -r d/cloth-mask; } # a folder that not every dataset has
+break_folder_empty() { rm d/image-densepose/*; }
+break_folder_unknown() { mkdir d/extras; }
+near_folder_unknown() { mkdir d/LADI && cp d/image/* d/LADI; } # results of a model
+break_folder_unreadable() { chmod 000 d/image-densepose; }
+near_folder_unreadable() { chmod 500 d/image-densepose; }
+break_file_unknown() { : >d/image/notes.txt; }
+near_file_unknown() { : >d/image/.notes.txt; } # hidden files are the system's own
+break_sidecar_missing() { rm d/image-densepose/00002_00.jpg; }
+break_sidecar_orphan() { make_picture rgb d/image-densepose/99999_00.jpg 48x64 999; }
+break_sidecar_extension() {
+  rm d/image-densepose/00002_00.jpg
+  make_picture rgb d/image-densepose/00002_00.png 48x64 998
+}
+near_sidecar_extension() { mv d/image-densepose/00002_00.jpg d/image-densepose/00002_00.JPG; }
+break_duplicate_name() { make_picture rgb d/image-densepose/00002_00.png 48x64 997; }
+also_duplicate_name=sidecar-extension
+break_link_loop() { ln -s ../image d/image/loop; }
+near_link_loop() { mv d/image-densepose e && ln -s ../e d/image-densepose; } # elsewhere is allowed
+break_special_file() { mkfifo d/image/00007_00.jpg; }
+near_special_file() { mv d/image-densepose/00001_00.jpg e.jpg && ln -s ../../e.jpg d/image-densepose/00001_00.jpg; }
