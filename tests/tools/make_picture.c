@@ -1,7 +1,8 @@
 /* make_picture KIND FILE WIDTHxHEIGHT SEED: one picture, well made or odd, as JPEG or PNG by the file's ending.
  *
  * Kinds: rgb, gray, rgba, cmyk, mask, labels, sixteen (16-bit gray PNG), palette, rotated (EXIF, JPEG), black,
- * flat, inverted (a mask), soft (a mask with in-between values), jpeg (JPEG bytes whatever the ending) */
+ * flat, white, nothing (gray 0), inverted (a mask), soft (a mask with in-between values), red (a mask), faint,
+ * many-labels, strip (three pictures side by side), jpeg (JPEG bytes whatever the ending), again (lower quality) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,48 @@ static bool filled(const picture_request *r, uint8_t value, int channels) {
 static bool black(const picture_request *r) { return filled(r, 0, 3); }
 static bool flat(const picture_request *r) { return filled(r, 117, 3); }
 
+static bool white(const picture_request *r) { return filled(r, 255, 3); }
+static bool nothing(const picture_request *r) { return filled(r, 0, 1); }
+static bool many_labels(const picture_request *r) { return draw_labels(r->path, r->width, r->height, r->seed, 30); }
+
+/* A gray that hardly varies. */
+static bool faint(const picture_request *r) {
+  uint8_t *samples = malloc((size_t)r->width * (size_t)r->height * 3);
+  if (samples == NULL) return false;
+  draw_patches(samples, r->width, r->height, 3, r->seed);
+  for (int i = 0; i < r->width * r->height * 3; i++) samples[i] = (uint8_t)(117 + samples[i] / 64);
+  const bool good = draw_write(r->path, r->width, r->height, 3, samples);
+  free(samples);
+  return good;
+}
+
+/* A mask whose white is red. */
+static bool red(const picture_request *r) {
+  uint8_t *samples = calloc((size_t)r->width * (size_t)r->height, 3);
+  if (samples == NULL) return false;
+  for (int y = r->height / 4; y < r->height * 3 / 4; y++)
+    for (int x = r->width / 4; x < r->width * 3 / 4; x++) samples[(y * r->width + x) * 3] = 255;
+  const bool good = draw_write(r->path, r->width, r->height, 3, samples);
+  free(samples);
+  return good;
+}
+
+/* Three pictures side by side, each of the size given. */
+static bool strip(const picture_request *r) {
+  const size_t row = (size_t)r->width * 3;
+  uint8_t *one = malloc(row * (size_t)r->height);
+  uint8_t *all = malloc(row * 3 * (size_t)r->height);
+  bool good = one != NULL && all != NULL;
+  for (size_t i = 0; i < 3 && good; i++) {
+    draw_patches(one, r->width, r->height, 3, r->seed + (uint32_t)i * 7);
+    for (size_t y = 0; y < (size_t)r->height; y++) memcpy(all + y * row * 3 + i * row, one + y * row, row);
+  }
+  good = good && draw_write(r->path, r->width * 3, r->height, 3, all);
+  free(one);
+  free(all);
+  return good;
+}
+
 static bool write_png_bytes(const picture_request *r, int depth, int color, const uint8_t *palette, size_t palette_size,
                             const uint8_t *rows, size_t stride) {
   static made_png png;
@@ -47,7 +90,7 @@ static bool wide(const picture_request *r, int depth, int color, const uint8_t *
   uint8_t *rows = malloc(stride * (size_t)r->height);
   if (rows == NULL) return false;
   for (size_t i = 0; i < stride * (size_t)r->height; i++)
-    rows[i] = (uint8_t)(i / stride * 5 + i % stride / 16 * 40 + r->seed);
+    rows[i] = depth == 16 && i % 2 == 0 ? 0 : (uint8_t)(i / stride * 5 + i % stride / 16 * 40 + r->seed);
   const bool good = write_png_bytes(r, depth, color, palette, palette_size, rows, stride);
   free(rows);
   return good;
@@ -70,6 +113,16 @@ static bool jpeg_with(const picture_request *r, const uint8_t *marker, unsigned 
                                 .quality = 95,
                                 .marker = marker,
                                 .marker_size = size};
+  const bool good = draw_write_jpeg(r->path, &drawing, samples);
+  free(samples);
+  return good;
+}
+/* The same picture saved with a lower quality. */
+static bool again(const picture_request *r) {
+  uint8_t *samples = malloc((size_t)r->width * (size_t)r->height * 3);
+  if (samples == NULL) return false;
+  draw_patches(samples, r->width, r->height, 3, r->seed);
+  const jpeg_drawing drawing = {.width = r->width, .height = r->height, .channels = 3, .space = JCS_RGB, .quality = 80};
   const bool good = draw_write_jpeg(r->path, &drawing, samples);
   free(samples);
   return good;
@@ -99,9 +152,27 @@ static bool soft(const picture_request *r) { return changed_mask(r, false); }
 static const struct {
   const char *name;
   bool (*make)(const picture_request *r);
-} kinds[] = {{"rgb", rgb},         {"gray", gray},       {"rgba", four},         {"cmyk", four}, {"mask", mask},
-             {"labels", labels},   {"black", black},     {"flat", flat},         {"jpeg", jpeg}, {"sixteen", sixteen},
-             {"palette", palette}, {"rotated", rotated}, {"inverted", inverted}, {"soft", soft}};
+} kinds[] = {{"rgb", rgb},
+             {"gray", gray},
+             {"rgba", four},
+             {"cmyk", four},
+             {"mask", mask},
+             {"labels", labels},
+             {"black", black},
+             {"flat", flat},
+             {"jpeg", jpeg},
+             {"sixteen", sixteen},
+             {"palette", palette},
+             {"rotated", rotated},
+             {"inverted", inverted},
+             {"soft", soft},
+             {"white", white},
+             {"nothing", nothing},
+             {"many-labels", many_labels},
+             {"faint", faint},
+             {"red", red},
+             {"strip", strip},
+             {"again", again}};
 
 int main(int argc, char **argv) {
   picture_request request = {0};

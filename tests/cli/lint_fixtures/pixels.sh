@@ -1,0 +1,108 @@
+# How to break a dataset for each rule about masks, parse maps, keypoints, descriptions, pictures and results.
+agnostic=d/agnostic-mask/00001_00_mask.png
+garment_mask=d/cloth-mask/00001_00.jpg
+break_mask_not_binary() { make_picture gray $agnostic 48x64 900; }
+near_mask_not_binary() { make_picture soft $agnostic 48x64 900; }
+break_mask_soft_edges() { make_picture soft $agnostic 48x64 900; }
+break_mask_colour() { make_picture red $agnostic 48x64 900; }
+break_mask_empty() { make_picture nothing $agnostic 48x64 900; }
+break_mask_full() { make_picture white $garment_mask 48x64 900; }
+break_mask_inverted() { make_picture inverted $agnostic 48x64 900; }
+near_mask_inverted() { # all of them may be meant so
+  local i
+  for i in 0 1 2 3 4 5; do make_picture inverted d/agnostic-mask/0000${i}_00_mask.png 48x64 900; done
+}
+
+labels=d/image-parse-v3/00001_00.png
+break_parse_not_labels() { make_picture rgb $labels 48x64 901; }
+break_parse_label_range() { make_picture many-labels $labels 48x64 700; }
+near_parse_label_range() { make_picture labels $labels 48x64 901; }
+break_parse_empty() { make_picture nothing $labels 48x64 901; }
+
+pose=d/openpose_json/00001_00_keypoints.json
+write_pose() { # write_pose X Y CONFIDENCE POINTS
+  awk -v x="$1" -v y="$2" -v c="$3" -v n="$4" 'BEGIN {
+    printf "{\"people\": [{\"pose_keypoints_2d\": ["
+    for (i = 0; i < n; i++) printf "%s%s, %s, %s", i ? ", " : "", i ? 20 + i : x, i ? 30 : y, c
+    printf "]}]}\n" }' >$pose
+}
+break_pose_invalid() { echo '{"people": [' >$pose; }
+break_pose_nobody() { echo '{"version": 1.3, "people": []}' >$pose; }
+break_pose_keypoint_count() { write_pose 10 10 0.5 17; }
+near_pose_keypoint_count() { write_pose 10 10 0.5 18; }
+break_pose_confidence() { write_pose 10 10 1.5 25; }
+break_pose_no_points() { write_pose 0 0 0 25; }
+break_pose_fractions() {
+  awk 'BEGIN { printf "{\"people\": [{\"pose_keypoints_2d\": ["
+    for (i = 0; i < 25; i++) printf "%s0.4, 0.%02d, 0.5", i ? ", " : "", i + 10
+    printf "]}]}\n" }' >$pose
+}
+break_pose_outside() { write_pose 400 10 0.5 25; }
+near_pose_outside() { write_pose 47.9 63.9 0.5 25; }
+
+captions=d/test_gpt4o.json
+break_captions_invalid() { echo '{"00000_00.jpg": ' >$captions; }
+break_captions_missing() { sed -i '/"00001_00.jpg"/d' $captions; }
+break_captions_empty() { sed -i 's/a garment of pattern 1"/"/' $captions; }
+break_captions_repeated() { sed -i 's/^  "00001_00.jpg".*/&\n&/' $captions; }
+near_captions_repeated() { sed -i 's/a garment of pattern 1"/a garment of pattern 2"/' $captions; }
+
+break_image_duplicate() { cp d/image/00001_00.jpg d/image/00002_00.jpg; }
+near_image_duplicate() { make_picture again d/image/00002_00.jpg 48x64 16; }
+break_image_near_duplicate() { make_picture again d/image/00002_00.jpg 48x64 16; }
+break_image_across_sets() {
+  rm -r d
+  make_dataset viton-hd d 6
+  cp d/test/image/00001_00.jpg d/train/image/00006_00.jpg
+}
+near_image_across_sets() {
+  rm -r d
+  make_dataset viton-hd d 6
+}
+break_image_black() { make_picture black d/cloth/00001_00.jpg 48x64 902; }
+break_image_one_colour() { make_picture flat d/cloth/00001_00.jpg 48x64 902; }
+break_image_flat() { make_picture faint d/cloth/00001_00.jpg 48x64 902; }
+
+make_results() { # what a model returned for each of the six people
+  local i
+  mkdir r
+  for i in 0 1 2 3 4 5; do make_picture rgb r/0000${i}_00.png 48x64 91$i; done
+}
+arguments_result_strip="d --results r"
+break_result_strip() {
+  local i
+  make_results
+  for i in 0 1 2 3 4 5; do make_picture strip r/0000${i}_00.png 48x64 92$i; done
+}
+near_result_strip() { make_results; }
+arguments_result_size="d --results r"
+break_result_size() {
+  make_results
+  make_picture rgb r/00001_00.png 40x64 930
+}
+also_result_size=sizes-vary
+near_result_size() { make_results; }
+arguments_result_is_input="d --results r"
+break_result_is_input() {
+  make_results
+  rm r/00001_00.png
+  cp d/image/00001_00.jpg r
+}
+near_result_is_input() { make_results; }
+arguments_result_repeated="d --results r"
+break_result_repeated() {
+  make_results
+  cp r/00001_00.png r/00002_00.png
+}
+arguments_result_count="d --results r"
+break_result_count() {
+  make_results
+  rm r/00001_00.png
+}
+near_result_count() { make_results; }
+arguments_result_of_nobody="d --results r"
+break_result_of_nobody() {
+  make_results
+  make_picture rgb r/77777_00.png 48x64 940
+}
+near_result_of_nobody() { make_results; }
