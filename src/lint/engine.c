@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "lint/pairs.h"
 
 static bool is_picture(vtm_lint_kind kind) { return (VTM_LINT_PICTURES & VTM_LINT_KIND(kind)) != 0; }
 
@@ -143,6 +144,7 @@ static void close_run(vtm_lint_run *run) {
   for (size_t i = 0; i < engine->note_count; i++) free(engine->notes[i]);
   free(engine->kept);
   free(engine->notes);
+  vtm_lint_pairs_free(engine->pairs);
   free(engine->index);
   free(engine->layout_reason);
   free(engine->sets);

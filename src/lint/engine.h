@@ -60,6 +60,7 @@ typedef struct vtm_lint_engine {
   bool owners_turn; /* persons and garments are looked at before all else */
   char **notes;
   size_t note_count, note_capacity;
+  struct vtm_lint_pairs *pairs; /* of rules_pairs.c */
   size_t indexed;
   int *index; /* files sorted by set, kind and id, for vtm_lint_find_file */
 } vtm_lint_engine;

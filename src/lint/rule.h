@@ -151,7 +151,7 @@ typedef struct vtm_lint_table {
 
 /* What rules.c gathers: one for each rules_*.c. */
 extern const vtm_lint_table vtm_lint_presence_rules, vtm_lint_file_rules, vtm_lint_mask_rules, vtm_lint_parse_rules,
-    vtm_lint_pose_rules, vtm_lint_caption_rules, vtm_lint_picture_rules, vtm_lint_result_rules;
+    vtm_lint_pose_rules, vtm_lint_caption_rules, vtm_lint_picture_rules, vtm_lint_result_rules, vtm_lint_pair_rules;
 
 size_t vtm_lint_table_count(void);
 const vtm_lint_rule *vtm_lint_table_at(size_t index);

@@ -14,8 +14,7 @@ break_name_control() {
 rename_sidecars() { # rename_sidecars OLD NEW: everything that belongs to a person
   local old
   for old in d/agnostic-mask/$1* d/image-*/$1* d/openpose*/$1*; do mv "$old" "${old/$1/$2}"; done
-  rm d/test_gpt4o.json
-  sed -i "s/$1/00000_00/; s/00000_00.jpg 00000_00.jpg/00000_00.jpg 00005_00.jpg/" d/test_pairs.txt
+  rm d/test_gpt4o.json d/test_pairs.txt # which know the old name
 }
 break_file_empty() { : >d/image-densepose/00001_00.jpg; }
 break_file_unreadable() { chmod 000 d/image-densepose/00001_00.jpg; }
