@@ -117,6 +117,9 @@ VTM_API const char *vtm_lint_formats(void); /* "text|json|sarif|junit" */
 /* On success *text is a new string, free with vtm_free. */
 VTM_API vtm_status vtm_lint_render(const vtm_lint_result *result, const char *format,
                                    const vtm_lint_report_options *options, char **text, vtm_error *error);
+/* A contact sheet, PNG, of the pictures that findings are about, by rule; written whole or not at all. In a build
+ * without cairo VTM_ERROR_UNSUPPORTED. */
+VTM_API vtm_status vtm_lint_write_sheet(const vtm_lint_result *result, const char *path, vtm_error *error);
 /* The known layouts, "course|viton-hd|..."; static storage. */
 VTM_API const char *vtm_lint_layouts(void);
 

@@ -11,49 +11,71 @@ typedef struct reduced {
   uint8_t least[3], most[3];
 } reduced;
 
-/* Cell i covers samples first(i) up to first(i + 1), at least one. */
-static int first(int i, int size) { return (int)((int64_t)size * i / SIDE); }
-static int behind(int i, int size) {
-  const int next = first(i + 1, size);
-  return next > first(i, size) ? next : next + 1;
+/* The samples of one cell: `head` of sample `first`, all of those behind it, `tail` of sample `last`. A picture
+ * decoded at a reduced size is little larger than the grid: shares of samples count. */
+typedef struct cell_span {
+  int first, last;
+  float head, tail;
+} cell_span;
+
+static void make_spans(int size, cell_span spans[SIDE]) {
+  for (int i = 0; i < SIDE; i++) {
+    const double begin = (double)size * i / SIDE, end = (double)size * (i + 1) / SIDE;
+    cell_span *cell = &spans[i];
+    cell->first = (int)begin;
+    cell->last = (int)ceil(end) - 1;
+    if (cell->last < cell->first) cell->last = cell->first;
+    if (cell->last > size - 1) cell->last = size - 1;
+    cell->head = (float)((cell->first == cell->last ? end : cell->first + 1.0) - begin);
+    cell->tail = cell->first == cell->last ? 0 : (float)(end - cell->last);
+  }
 }
 
-static void sum_cell_row(const uint8_t *row, int width, uint32_t sums[SIDE][3], reduced *out) {
+static void note_extremes(const uint8_t *row, int width, reduced *out) {
   uint8_t least[3], most[3];
   memcpy(least, out->least, sizeof(least));
   memcpy(most, out->most, sizeof(most));
-  for (int x = 0; x < SIDE; x++) {
-    const uint8_t *pixel = row + (size_t)first(x, width) * 3;
-    const uint8_t *end = row + (size_t)behind(x, width) * 3;
-    for (; pixel < end; pixel += 3) {
-      for (int c = 0; c < 3; c++) {
-        sums[x][c] += pixel[c];
-        least[c] = pixel[c] < least[c] ? pixel[c] : least[c];
-        most[c] = pixel[c] > most[c] ? pixel[c] : most[c];
-      }
+  for (const uint8_t *pixel = row; pixel < row + (size_t)width * 3; pixel += 3) {
+    for (int c = 0; c < 3; c++) {
+      least[c] = pixel[c] < least[c] ? pixel[c] : least[c];
+      most[c] = pixel[c] > most[c] ? pixel[c] : most[c];
     }
   }
   memcpy(out->least, least, sizeof(least));
   memcpy(out->most, most, sizeof(most));
 }
 
+/* Adds a row's cells, times `share`. */
+static void add_row(const uint8_t *row, const cell_span spans[SIDE], float share, float sums[SIDE][3]) {
+  for (int x = 0; x < SIDE; x++) {
+    const cell_span *cell = &spans[x];
+    const uint8_t *pixel = row + (size_t)cell->first * 3, *last = row + (size_t)cell->last * 3;
+    uint32_t inner[3] = {0};
+    for (const uint8_t *p = pixel + 3; p < last; p += 3)
+      for (int c = 0; c < 3; c++) inner[c] += p[c];
+    for (int c = 0; c < 3; c++)
+      sums[x][c] += share * ((float)pixel[c] * cell->head + (float)inner[c] + (float)last[c] * cell->tail);
+  }
+}
+
 static void reduce(const vtm_image *image, reduced *out) {
+  cell_span columns[SIDE], rows[SIDE];
+  make_spans(image->width, columns);
+  make_spans(image->height, rows);
   memset(out->least, 255, sizeof(out->least));
   memset(out->most, 0, sizeof(out->most));
+  const size_t stride = (size_t)image->width * 3;
+  for (int y = 0; y < image->height; y++) note_extremes(image->pixels + (size_t)y * stride, image->width, out);
+  const float area = (float)image->width * (float)image->height / (SIDE * SIDE);
   for (int y = 0; y < SIDE; y++) {
-    double totals[SIDE][3] = {{0}};
-    const int y1 = behind(y, image->height);
-    for (int row = first(y, image->height); row < y1; row++) {
-      uint32_t sums[SIDE][3] = {{0}};
-      sum_cell_row(image->pixels + (size_t)row * (size_t)image->width * 3, image->width, sums, out);
-      for (int x = 0; x < SIDE; x++)
-        for (int c = 0; c < 3; c++) totals[x][c] += sums[x][c];
+    float sums[SIDE][3] = {{0}};
+    for (int row = rows[y].first; row <= rows[y].last; row++) {
+      const float share = row == rows[y].first ? rows[y].head : row == rows[y].last ? rows[y].tail : 1;
+      add_row(image->pixels + (size_t)row * stride, columns, share, sums);
     }
-    const int rows = y1 - first(y, image->height);
     for (int x = 0; x < SIDE; x++) {
-      const double pixels = (double)rows * (behind(x, image->width) - first(x, image->width));
-      for (int c = 0; c < 3; c++) out->rgb[y][x][c] = (float)(totals[x][c] / pixels);
-      const float *rgb = out->rgb[y][x];
+      float *rgb = out->rgb[y][x];
+      for (int c = 0; c < 3; c++) rgb[c] = sums[x][c] / area;
       out->luma[y][x] = 0.299F * rgb[0] + 0.587F * rgb[1] + 0.114F * rgb[2];
     }
   }
@@ -137,6 +159,27 @@ void vtm_print_take(const vtm_image *image, vtm_print *print) {
   memcpy(print->least, picture.least, sizeof(print->least));
   memcpy(print->most, picture.most, sizeof(print->most));
   print->deviation = deviation(picture.luma);
+}
+
+static double mean_of(float luma[SIDE][SIDE]) {
+  double sum = 0;
+  for (int i = 0; i < SIDE * SIDE; i++) sum += (double)luma[i / SIDE][i % SIDE];
+  return sum / (SIDE * SIDE);
+}
+
+double vtm_print_residual(const vtm_image *a, const vtm_image *b) {
+  reduced first_one, second_one;
+  reduce(a, &first_one);
+  reduce(b, &second_one);
+  const double mean_a = mean_of(first_one.luma), mean_b = mean_of(second_one.luma);
+  double differences = 0, contrast = 1; /* nothing is divided by zero */
+  for (int i = 0; i < SIDE * SIDE; i++) {
+    const double from_a = (double)first_one.luma[i / SIDE][i % SIDE] - mean_a;
+    const double from_b = (double)second_one.luma[i / SIDE][i % SIDE] - mean_b;
+    differences += (from_a - from_b) * (from_a - from_b);
+    contrast += (from_a * from_a + from_b * from_b) / 2;
+  }
+  return sqrt(differences / contrast);
 }
 
 vtm_likeness vtm_print_compare(const vtm_print *a, const vtm_print *b) {

@@ -4,7 +4,8 @@
  * Functions" (2010), known as pHash. The luma is averaged down to 64 x 64, transformed by a DCT-II, and of the
  * 8 x 8 lowest frequencies each gives the bit "above their median". People in front of one backdrop share the
  * lowest frequencies, so a match must also agree in the same bits of the lowest 16 x 16 (256 of them) and, since
- * a median forgets brightness and luma forgets hue, in the mean colours of a 4 x 4 grid. */
+ * a median forgets brightness and luma forgets hue, in the mean colours of a 4 x 4 grid. Garments of one cut still
+ * agree in all that: the few pairs found so are held against each other in detail (vtm_print_residual). */
 #ifndef VTM_LINT_PRINT_H
 #define VTM_LINT_PRINT_H
 
@@ -32,11 +33,17 @@ typedef struct vtm_likeness {
   int colours; /* largest difference of a cell's mean colour */
 } vtm_likeness;
 
-/* A pair this near or nearer is one picture saved twice; how often that is wrong is in docs/lint.md. */
+/* A pair this near or nearer may be one picture saved twice. */
 extern const vtm_likeness vtm_near;
 
 vtm_likeness vtm_print_compare(const vtm_print *a, const vtm_print *b);
 bool vtm_print_is_near(const vtm_print *a, const vtm_print *b);
+
+/* How much two pictures differ in detail: the root mean square of the differences between their 64 x 64 lumas, each
+ * less its mean, as a part of their contrast. 0: not at all; garments of one cut in two patterns: about 0.2. Only for
+ * the few pairs whose prints are near, since it needs both pictures. */
+double vtm_print_residual(const vtm_image *a, const vtm_image *b);
+extern const double vtm_near_residual;
 
 /* Content that is not worth calling a picture. */
 typedef enum vtm_flatness {

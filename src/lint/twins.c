@@ -48,20 +48,28 @@ static void unload(loaded *file) {
   vtm_image_free(&file->image);
 }
 
-static bool same_pixels(loaded *a, loaded *b) {
-  if (a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0) return true;
-  if (!decode(a) || !decode(b)) return false;
-  if (a->image.width != b->image.width || a->image.height != b->image.height) return false;
-  return memcmp(a->image.pixels, b->image.pixels, (size_t)a->image.width * (size_t)a->image.height * 3) == 0;
+typedef enum verdict { DIFFERENT, NEAR, EQUAL } verdict;
+
+static verdict judge(loaded *a, loaded *b) {
+  if (a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0) return EQUAL;
+  if (!decode(a) || !decode(b)) return DIFFERENT;
+  const bool same_size = a->image.width == b->image.width && a->image.height == b->image.height;
+  const size_t bytes = (size_t)a->image.width * (size_t)a->image.height * 3;
+  if (same_size && memcmp(a->image.pixels, b->image.pixels, bytes) == 0) return EQUAL;
+  return vtm_print_residual(&a->image, &b->image) <= vtm_near_residual ? NEAR : DIFFERENT;
+}
+
+static verdict compare_files(const vtm_lint_run *run, const vtm_lint_file *file, const vtm_lint_file *other) {
+  loaded a = {0}, b = {0};
+  const verdict found = load(run, file, &a) && load(run, other, &b) ? judge(&a, &b) : DIFFERENT;
+  unload(&a);
+  unload(&b);
+  return found;
 }
 
 bool vtm_lint_equal_pixels(const vtm_lint_run *run, const vtm_lint_file *file, const vtm_lint_file *other) {
-  loaded a = {0}, b = {0};
-  if (file->facts.width != other->facts.width || file->facts.height != other->facts.height) return false;
-  const bool equal = load(run, file, &a) && load(run, other, &b) && same_pixels(&a, &b);
-  unload(&a);
-  unload(&b);
-  return equal;
+  return file->facts.width == other->facts.width && file->facts.height == other->facts.height &&
+         compare_files(run, file, other) == EQUAL;
 }
 
 typedef struct comparison {
@@ -73,8 +81,10 @@ static void compare(void *user, size_t task, int thread) {
   (void)thread;
   const comparison *all = user;
   vtm_twin *twin = &all->twins[task];
-  if (!vtm_is_cancelled(all->run->engine->context))
-    twin->equal = vtm_lint_equal_pixels(all->run, twin->file, twin->other);
+  if (vtm_is_cancelled(all->run->engine->context)) return;
+  const verdict found = compare_files(all->run, twin->file, twin->other);
+  twin->equal = found == EQUAL;
+  if (found == DIFFERENT) twin->other = NULL;
 }
 
 static bool has_content(const vtm_lint_file *file) {
@@ -116,6 +126,10 @@ static bool pair_up(vtm_lint_run *run, const candidates *all, vtm_twin **twins, 
       (*twins)[next++] = (vtm_twin){all->files[i], all->files[all->nearest[i]], false};
   comparison task = {run, *twins};
   vtm_pool_run(run->engine->context->pool, *count, compare, &task);
+  next = 0;
+  for (size_t i = 0; i < *count; i++)
+    if ((*twins)[i].other != NULL) (*twins)[next++] = (*twins)[i];
+  *count = next;
   return true;
 }
 

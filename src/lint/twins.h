@@ -10,8 +10,8 @@ typedef struct vtm_twin {
 } vtm_twin;
 
 /* Among the files that `wanted` accepts and whose prints were taken, finds for each the nearest before it. Pictures
- * of one colour are left out: there is nothing to compare. Whether they are equal is then seen by decoding both,
- * with all threads. The caller frees *twins. false: out of memory, which the run knows. */
+ * of one colour are left out: there is nothing to compare. Whether they are equal, or near in detail too, is then seen
+ * by decoding both, with all threads. The caller frees *twins. false: out of memory, which the run knows. */
 bool vtm_lint_find_twins(vtm_lint_run *run, bool (*wanted)(const vtm_lint_run *run, const vtm_lint_file *file),
                          vtm_twin **twins, size_t *count);
 

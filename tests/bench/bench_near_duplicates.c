@@ -7,6 +7,8 @@
 
 #include <jpeglib.h>
 
+#include "base/file.h"
+#include "image/reader.h"
 #include "lint/print.h"
 #include "lint/strip.h"
 #include "vtonmetrics/dataset.h"
@@ -112,26 +114,34 @@ static const change changes[] = {
 };
 
 static void show_pairs(const pictures *set) {
-  size_t alarms = 0, coarse_only = 0, pairs = 0;
+  size_t alarms = 0, by_prints = 0, coarse_only = 0, pairs = 0;
+  double least = 9;
   vtm_likeness closest = {.coarse = 64, .fine = 256, .colours = 255};
   for (size_t a = 0; a < set->count; a++) {
     for (size_t b = a + 1; b < set->count; b++) {
       const vtm_likeness likeness = vtm_print_compare(&set->prints[a], &set->prints[b]);
       pairs++;
-      alarms += vtm_print_is_near(&set->prints[a], &set->prints[b]);
+      const double residual = vtm_print_residual(&set->images[a], &set->images[b]);
+      const bool near = vtm_print_is_near(&set->prints[a], &set->prints[b]);
+      by_prints += near;
+      alarms += near && residual <= vtm_near_residual;
+      if (residual < least) least = residual;
       coarse_only += likeness.coarse <= vtm_near.coarse;
       if (likeness.coarse * 4 + likeness.fine < closest.coarse * 4 + closest.fine) closest = likeness;
     }
   }
   (void)printf(
-      "  %zu pairs: %zu false alarms; by the 64 bits alone %zu; nearest pair: %d of 64 bits, %d of 256, colours %d\n",
-      pairs, alarms, coarse_only, closest.coarse, closest.fine, closest.colours);
+      "  %zu pairs: %zu false alarms; by the prints alone %zu, by their 64 bits alone %zu; nearest pair: %d of 64 "
+      "bits, "
+      "%d of 256, colours %d; least residual %.3f\n",
+      pairs, alarms, by_prints, coarse_only, closest.coarse, closest.fine, closest.colours, least);
 }
 
 static void show_changes(const pictures *set) {
   for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
     size_t found = 0, made = 0;
     vtm_likeness worst = {0};
+    double most = 0;
     for (size_t k = 0; k < set->count; k++) {
       vtm_image changed = {0};
       if (changes[i].make(&set->images[k], changes[i].parameter, &changed)) {
@@ -141,13 +151,15 @@ static void show_changes(const pictures *set) {
         if (likeness.coarse > worst.coarse) worst.coarse = likeness.coarse;
         if (likeness.fine > worst.fine) worst.fine = likeness.fine;
         if (likeness.colours > worst.colours) worst.colours = likeness.colours;
-        found += vtm_print_is_near(&set->prints[k], &print);
+        const double residual = vtm_print_residual(&set->images[k], &changed);
+        if (residual > most) most = residual;
+        found += vtm_print_is_near(&set->prints[k], &print) && residual <= vtm_near_residual;
         made++;
       }
       vtm_image_free(&changed);
     }
-    (void)printf("  %-17s found again: %3zu of %zu; worst: %d of 64 bits, %d of 256, colours %d\n", changes[i].name,
-                 found, made, worst.coarse, worst.fine, worst.colours);
+    (void)printf("  %-17s found again: %3zu of %zu; worst: %d of 64 bits, %d of 256, colours %d, residual %.3f\n",
+                 changes[i].name, found, made, worst.coarse, worst.fine, worst.colours, most);
   }
 }
 
@@ -163,6 +175,22 @@ static void show_flat_and_strips(const pictures *set) {
                strips, repeated);
 }
 
+/* The print as dataset-lint takes it, of a JPEG decoded at a reduced size. */
+static bool read_both(const char *path, vtm_image *image, vtm_print *print) {
+  enum { SMALL_SIDE = 64 };
+  vtm_error error;
+  vtm_image small = {0};
+  uint8_t *bytes = NULL;
+  size_t size = 0;
+  const bool read = vtm_file_read(path, 1 << 30, &bytes, &size, &error) == VTM_OK &&
+                    vtm_image_decode(bytes, size, path, NULL, image, &error) == VTM_OK &&
+                    vtm_image_decode_small(bytes, size, path, SMALL_SIDE, &small, &error) == VTM_OK;
+  if (read) vtm_print_take(&small, print);
+  vtm_image_free(&small);
+  free(bytes);
+  return read;
+}
+
 static void measure(const char *path) {
   vtm_folder folder;
   vtm_error error;
@@ -173,10 +201,7 @@ static void measure(const char *path) {
   pictures set = {calloc(folder.count, sizeof(vtm_image)), calloc(folder.count, sizeof(vtm_print)), 0};
   for (size_t i = 0; i < folder.count && set.images != NULL && set.prints != NULL; i++) {
     char *file = vtm_folder_file(&folder, i);
-    if (file != NULL && vtm_image_read(file, NULL, &set.images[set.count], &error) == VTM_OK) {
-      vtm_print_take(&set.images[set.count], &set.prints[set.count]);
-      set.count++;
-    }
+    if (file != NULL && read_both(file, &set.images[set.count], &set.prints[set.count])) set.count++;
     free(file);
   }
   (void)printf("%s: %zu pictures\n", path, set.count);

@@ -80,6 +80,31 @@ static void test_another_colour_is_another_garment(void **state) {
   assert_false(vtm_print_is_near(&first, &second));
 }
 
+/* White paper with a dark garment in its middle, striped or checked. */
+static void draw_garment(bool checked) {
+  for (int y = 0; y < HEIGHT; y++) {
+    for (int x = 0; x < WIDTH; x++) {
+      const bool inside = x >= 50 && x < 140 && y >= 60 && y < 200;
+      const bool light = checked ? (x / 8 + y / 8) % 2 == 0 : y / 8 % 2 == 0;
+      memset(pixels + (y * WIDTH + x) * 3, inside ? (light ? 110 : 40) : 255, 3);
+    }
+  }
+}
+
+static void test_one_cut_in_two_patterns(void **state) {
+  (void)state;
+  static uint8_t other[WIDTH * HEIGHT * 3];
+  const vtm_image image = {.width = WIDTH, .height = HEIGHT, .pixels = pixels};
+  const vtm_image before = {.width = WIDTH, .height = HEIGHT, .pixels = other};
+  draw_garment(false);
+  memcpy(other, pixels, sizeof(other));
+  assert_true(vtm_print_residual(&image, &before) < 1e-6);
+  for (size_t i = 0; i < sizeof(other); i++) other[i] = (uint8_t)(other[i] > 5 ? other[i] - i % 3 : 0);
+  assert_true(vtm_print_residual(&image, &before) < vtm_near_residual / 2);
+  draw_garment(true);
+  assert_true(vtm_print_residual(&image, &before) > vtm_near_residual);
+}
+
 static vtm_flatness flatness(const vtm_image *image) {
   vtm_print print;
   vtm_print_take(image, &print);
@@ -213,6 +238,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_the_same_in_another_size),
       cmocka_unit_test(test_another_colour_is_another_garment),
+      cmocka_unit_test(test_one_cut_in_two_patterns),
       cmocka_unit_test(test_flatness),
       cmocka_unit_test(test_tiny_pictures),
       cmocka_unit_test(test_search_equals_brute_force),
