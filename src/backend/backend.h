@@ -33,6 +33,8 @@ typedef struct vtm_convolution {
   int kernel_height, kernel_width, stride;
   int pad_height, pad_width;
   bool relu;
+  bool exact;                        /* no form that rounds more than direct convolution does */
+  int typical_height, typical_width; /* of the output, by which a backend chooses a form; 0: unknown */
 } vtm_convolution;
 
 typedef struct vtm_pooling {
@@ -57,7 +59,11 @@ typedef struct vtm_backend {
    * *error set when out of memory. */
   vtm_packed_convolution *(*pack_convolution)(const vtm_convolution *convolution, const float *weights,
                                               const float *bias, vtm_error *error);
-  void (*convolve)(const vtm_packed_convolution *convolution, const vtm_map *input, vtm_map *output, int first_channel);
+  /* Scratch memory that convolve needs for an output of this size. */
+  size_t (*scratch_bytes)(const vtm_packed_convolution *convolution, const vtm_map *output);
+  /* `scratch`: aligned to 64 bytes; the content is nobody's between calls. */
+  void (*convolve)(const vtm_packed_convolution *convolution, const vtm_map *input, vtm_map *output, int first_channel,
+                   float *scratch);
 
   /* Padding never wins a maximum. */
   void (*max_pool)(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel);

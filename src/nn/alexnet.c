@@ -22,6 +22,7 @@ const vtm_network vtm_network_alexnet = {
     .description = "AlexNet's features",
     .layers = layers,
     .layer_count = LAYER_COUNT,
+    .typical_size = 256,
     .features = "relu5",
     .feature_count = 256,
 };
@@ -31,6 +32,7 @@ const vtm_network vtm_network_lpips_alex = {
     .description = "LPIPS v0.1 on AlexNet",
     .layers = layers,
     .layer_count = LAYER_COUNT,
+    .typical_size = 256,
     .taps = taps,
     .tap_count = sizeof(taps) / sizeof(*taps),
 };

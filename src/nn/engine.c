@@ -14,6 +14,7 @@ typedef struct slot {
   vtm_plan plan; /* width 0: none yet */
   char *arena;
   size_t arena_bytes;
+  float *scratch; /* of the convolutions, at the arena's end */
 } slot;
 
 struct vtm_engine {
@@ -26,31 +27,38 @@ struct vtm_engine {
   slot *slots; /* threads x VTM_SLOTS */
 };
 
-static vtm_status load_step(vtm_engine *engine, size_t number, const vtm_tensor_lookup *lookup, vtm_error *error) {
+static vtm_status load_step(vtm_engine *engine, size_t number, const vtm_plan *typical, bool exact,
+                            const vtm_tensor_lookup *lookup, vtm_error *error) {
   const vtm_graph_step *step = &engine->graph.steps[number];
   if (step->layer->name == NULL) return VTM_OK;
   float *weights = NULL;
   float *bias = NULL;
   const vtm_status status = vtm_load_convolution(engine->graph.network, step, lookup, &weights, &bias, error);
   if (status != VTM_OK) return status;
-  const vtm_convolution shape = vtm_graph_convolution(step);
+  vtm_convolution shape = vtm_graph_convolution(step, typical);
+  shape.exact = exact;
   engine->convolutions[number] = engine->backend->pack_convolution(&shape, weights, bias, error);
   free(weights);
   free(bias);
   return engine->convolutions[number] != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-static vtm_status load_parameters(vtm_engine *engine, const vtm_tensor_lookup *lookup, vtm_error *error) {
-  vtm_status status = vtm_check_network(engine->graph.network, lookup, error);
+static vtm_status load_parameters(vtm_engine *engine, bool exact, const vtm_tensor_lookup *lookup, vtm_error *error) {
+  const int size = engine->graph.network->typical_size;
+  vtm_plan typical;
+  vtm_status status = vtm_plan_create(&engine->graph, engine->backend, size, size, &typical, error);
+  if (status != VTM_OK) return status;
+  status = vtm_check_network(engine->graph.network, lookup, error);
   for (size_t i = 0; i < engine->graph.step_count && status == VTM_OK; i++)
-    status = load_step(engine, i, lookup, error);
+    status = load_step(engine, i, &typical, exact, lookup, error);
+  vtm_plan_free(&typical);
   for (size_t i = 0; i < engine->graph.network->tap_count && status == VTM_OK; i++)
     status = vtm_load_linear(i, engine->graph.maps[engine->graph.taps[i]].channels, lookup, &engine->linear[i], error);
   return status;
 }
 
 vtm_status vtm_engine_create_from(const vtm_backend *backend, int threads, const vtm_network *network,
-                                  const vtm_tensor_lookup *lookup, const vtm_input_scaling *scaling,
+                                  const vtm_tensor_lookup *lookup, const vtm_input_scaling *scaling, bool exact,
                                   vtm_engine **engine_out, vtm_error *error) {
   *engine_out = NULL;
   vtm_engine *engine = vtm_allocate(1, sizeof(*engine), error);
@@ -68,7 +76,7 @@ vtm_status vtm_engine_create_from(const vtm_backend *backend, int threads, const
     engine->slots = vtm_allocate((size_t)threads * VTM_SLOTS, sizeof(slot), error);
     if (engine->convolutions == NULL || engine->linear == NULL || engine->slots == NULL) status = VTM_ERROR_MEMORY;
   }
-  if (status == VTM_OK) status = load_parameters(engine, lookup, error);
+  if (status == VTM_OK) status = load_parameters(engine, exact, lookup, error);
   if (status != VTM_OK) {
     vtm_engine_destroy(engine);
     return status;
@@ -81,7 +89,7 @@ vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, c
                              const vtm_input_scaling *scaling, vtm_engine **engine, vtm_error *error) {
   const vtm_tensor_lookup lookup = vtm_lookup_in(weights);
   return vtm_engine_create_from(vtm_backend_cpu(context->cpu_features), vtm_pool_threads(context->pool), network,
-                                &lookup, scaling, engine, error);
+                                &lookup, scaling, false, engine, error);
 }
 
 void vtm_engine_destroy(vtm_engine *engine) {
@@ -103,25 +111,38 @@ const vtm_network *vtm_engine_network(const vtm_engine *engine) { return engine-
 
 static slot *slot_of(vtm_engine *engine, int thread, int which) { return &engine->slots[thread * VTM_SLOTS + which]; }
 
+static size_t scratch_bytes(const vtm_engine *engine, const vtm_plan *plan) {
+  size_t most = 0;
+  for (size_t i = 0; i < engine->graph.step_count; i++) {
+    if (engine->convolutions[i] == NULL) continue;
+    const size_t bytes =
+        engine->backend->scratch_bytes(engine->convolutions[i], &plan->maps[engine->graph.steps[i].output]);
+    if (bytes > most) most = bytes;
+  }
+  return most;
+}
+
 static vtm_status fit_slot(vtm_engine *engine, slot *to, int width, int height, vtm_error *error) {
   if (to->plan.width == width && to->plan.height == height) return VTM_OK;
   vtm_plan_free(&to->plan);
   vtm_plan plan;
   const vtm_status status = vtm_plan_create(&engine->graph, engine->backend, width, height, &plan, error);
   if (status != VTM_OK) return status;
-  if (plan.arena_bytes > to->arena_bytes) {
+  const size_t bytes = plan.arena_bytes + scratch_bytes(engine, &plan);
+  if (bytes > to->arena_bytes) {
     free(to->arena);
     to->arena_bytes = 0;
-    to->arena = vtm_allocate_aligned(plan.arena_bytes, 1, error);
+    to->arena = vtm_allocate_aligned(bytes, 1, error);
     if (to->arena == NULL) {
       vtm_plan_free(&plan);
       return vtm_fail(error, VTM_ERROR_MEMORY, "no memory for the network's maps of an image of %d x %d: %zu bytes",
-                      width, height, plan.arena_bytes);
+                      width, height, bytes);
     }
-    to->arena_bytes = plan.arena_bytes;
+    to->arena_bytes = bytes;
   }
   for (size_t i = 0; i < engine->graph.map_count; i++)
     plan.maps[i].data = (float *)(void *)(to->arena + plan.offsets[i]);
+  to->scratch = (float *)(void *)(to->arena + plan.arena_bytes);
   to->plan = plan;
   return VTM_OK;
 }
@@ -148,7 +169,8 @@ vtm_status vtm_forward(vtm_engine *engine, int thread, int which, const vtm_pixe
   for (size_t i = 0; i < engine->graph.step_count; i++) {
     const vtm_graph_step *step = &engine->graph.steps[i];
     if (engine->convolutions[i] != NULL)
-      engine->backend->convolve(engine->convolutions[i], &maps[step->input], &maps[step->output], step->first_channel);
+      engine->backend->convolve(engine->convolutions[i], &maps[step->input], &maps[step->output], step->first_channel,
+                                to->scratch);
     else
       run_pool(engine, step->layer, &maps[step->input], &maps[step->output], step->first_channel);
   }

@@ -6,9 +6,9 @@
 #include "nn/parameters.h"
 #include "nn/runner.h"
 
-/* vtm_engine_create with tensors from anywhere and a backend of choice. */
+/* vtm_engine_create with tensors from anywhere and a backend of choice; `exact`: direct convolution only. */
 vtm_status vtm_engine_create_from(const vtm_backend *backend, int threads, const vtm_network *network,
-                                  const vtm_tensor_lookup *lookup, const vtm_input_scaling *scaling,
+                                  const vtm_tensor_lookup *lookup, const vtm_input_scaling *scaling, bool exact,
                                   vtm_engine **engine, vtm_error *error);
 
 /* Each thread has two slots, so that the maps of two images can be alive at once. */

@@ -89,18 +89,6 @@ void vtm_graph_free(vtm_graph *graph) {
   *graph = (vtm_graph){0};
 }
 
-vtm_convolution vtm_graph_convolution(const vtm_graph_step *step) {
-  const vtm_layer *layer = step->layer;
-  return (vtm_convolution){.in_channels = step->in_channels,
-                           .out_channels = layer->channels,
-                           .kernel_height = layer->kernel_height,
-                           .kernel_width = layer->kernel_width,
-                           .stride = layer->stride,
-                           .pad_height = layer->pad_height,
-                           .pad_width = layer->pad_width,
-                           .relu = true};
-}
-
 /* false when some window does not fit */
 static bool set_sizes(const vtm_graph *graph, vtm_map *maps, int width, int height) {
   for (size_t i = 0; i < graph->map_count; i++)
@@ -179,4 +167,18 @@ void vtm_plan_free(vtm_plan *plan) {
   free(plan->maps);
   free(plan->offsets);
   *plan = (vtm_plan){0};
+}
+
+vtm_convolution vtm_graph_convolution(const vtm_graph_step *step, const vtm_plan *typical) {
+  const vtm_layer *layer = step->layer;
+  return (vtm_convolution){.in_channels = step->in_channels,
+                           .out_channels = layer->channels,
+                           .kernel_height = layer->kernel_height,
+                           .kernel_width = layer->kernel_width,
+                           .stride = layer->stride,
+                           .pad_height = layer->pad_height,
+                           .pad_width = layer->pad_width,
+                           .relu = true,
+                           .typical_height = typical->maps[step->output].height,
+                           .typical_width = typical->maps[step->output].width};
 }

@@ -32,9 +32,6 @@ typedef struct vtm_graph {
 vtm_status vtm_graph_create(const vtm_network *network, vtm_graph *graph, vtm_error *error);
 void vtm_graph_free(vtm_graph *graph);
 
-/* The convolution of a step that is one. */
-vtm_convolution vtm_graph_convolution(const vtm_graph_step *step);
-
 /* Sizes and offsets for one image size. */
 typedef struct vtm_plan {
   int width, height;
@@ -47,5 +44,8 @@ typedef struct vtm_plan {
 vtm_status vtm_plan_create(const vtm_graph *graph, const vtm_backend *backend, int width, int height, vtm_plan *plan,
                            vtm_error *error);
 void vtm_plan_free(vtm_plan *plan);
+
+/* The convolution of a step that is one; `typical`: the plan for images of the network's typical size. */
+vtm_convolution vtm_graph_convolution(const vtm_graph_step *step, const vtm_plan *typical);
 
 #endif

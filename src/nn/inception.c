@@ -82,6 +82,7 @@ const vtm_network vtm_network_inception_v3 = {
     .features = "Mixed_7c",
     .feature_count = 2048,
     .norm_epsilon = 0.001,
+    .typical_size = 299,
     .telltale = {"fc.weight", 1000},
 };
 
@@ -97,5 +98,6 @@ const vtm_network vtm_network_inception_fid = {
     .features = "Mixed_7c",
     .feature_count = 2048,
     .norm_epsilon = 0.001,
+    .typical_size = 299,
     .telltale = {"fc.weight", 1008},
 };

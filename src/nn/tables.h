@@ -46,6 +46,7 @@ struct vtm_network {
   const char *const *taps; /* maps compared by LPIPS; tap i is weighed by linI.model.1.weight */
   size_t tap_count;
   double norm_epsilon;   /* of batch normalisation */
+  int typical_size;      /* width and height of the images it usually gets */
   vtm_telltale telltale; /* name NULL: none */
 };
 

@@ -75,7 +75,7 @@ int main(int argc, char **argv) {
   const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
   vtm_engine *engine = NULL;
   if (vtm_engine_create_from(vtm_backend_cpu(context->cpu_features), vtm_context_threads(context), network, &lookup,
-                             &scaling, &engine, &error) != VTM_OK)
+                             &scaling, false, &engine, &error) != VTM_OK)
     return fail(&error);
   double best = 0;
   size_t best_batch = 0;

@@ -43,7 +43,8 @@ static vtm_engine *make_engine(const vtm_backend *backend, const char *network, 
   const vtm_tensor_lookup lookup = seeded_lookup(weights);
   vtm_engine *engine = NULL;
   vtm_error error = {0};
-  if (vtm_engine_create_from(backend, 1, vtm_network_find(network), &lookup, &scaling, &engine, &error) != VTM_OK)
+  if (vtm_engine_create_from(backend, 1, vtm_network_find(network), &lookup, &scaling, false, &engine, &error) !=
+      VTM_OK)
     fail_msg("%s", error.message);
   return engine;
 }

@@ -96,7 +96,7 @@ static inline void fill_map(const vtm_backend *backend, vtm_map *map, uint64_t s
       .in_channels = 3, .out_channels = map->channels, .kernel_height = 1, .kernel_width = 1, .stride = 1};
   vtm_packed_convolution *packed = backend->pack_convolution(&shape, weights, weights + channels * 3, NULL);
   assert_non_null(packed);
-  backend->convolve(packed, &image, map, 0);
+  backend->convolve(packed, &image, map, 0, NULL);
   free(packed);
   free(weights);
   free_map(backend, &image);

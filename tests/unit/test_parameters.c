@@ -26,8 +26,8 @@ static void expect(const char *network, seeded_weights *weights, vtm_status stat
   const vtm_tensor_lookup lookup = seeded_lookup(weights);
   vtm_engine *engine = NULL;
   vtm_error error = {0};
-  const vtm_status got =
-      vtm_engine_create_from(&vtm_backend_reference, 1, vtm_network_find(network), &lookup, &scaling, &engine, &error);
+  const vtm_status got = vtm_engine_create_from(&vtm_backend_reference, 1, vtm_network_find(network), &lookup, &scaling,
+                                                false, &engine, &error);
   vtm_engine_destroy(engine);
   assert_int_equal(got, status);
   if (part == NULL) return;

@@ -162,7 +162,7 @@ static bool is_one_line(const vtm_packed_convolution *packed, const vtm_map *inp
 static void convolve_image(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_plane,
                            int image) {
   const vtm_convolution *shape = &packed->shape;
-  const int outputs = (shape->out_channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK * VTM_CHANNEL_BLOCK;
+  const int outputs = packed->out_planes * VTM_CHANNEL_BLOCK;
   const bool one_line = is_one_line(packed, input);
   const int lines = one_line ? 1 : output->height;
   const int length = one_line ? output->height * output->width : output->width;
@@ -191,10 +191,17 @@ static void convolve_image(const vtm_packed_convolution *packed, const vtm_map *
   }
 }
 
-static void convolve(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_channel) {
+#include "backend/cpu/cook_toom_kernels.h"
+
+static void convolve(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_channel,
+                     float *scratch) {
   const int first_plane = first_channel / VTM_CHANNEL_BLOCK;
-  for (int n = 0; n < output->images; n++) convolve_image(packed, input, output, first_plane, n);
-  vtm_cpu_clear_border(output, first_plane, (packed->shape.out_channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK);
+  for (int n = 0; n < output->images; n++)
+    if (packed->form != NULL)
+      convolve_tiles(packed, input, output, first_plane, n, scratch);
+    else
+      convolve_image(packed, input, output, first_plane, n);
+  vtm_cpu_clear_border(output, first_plane, packed->out_planes);
 }
 
 static vtm_packed_convolution *pack_convolution(const vtm_convolution *shape, const float *weights, const float *bias,
@@ -344,6 +351,7 @@ const vtm_backend BACKEND = {
     .map_bytes = vtm_cpu_map_bytes,
     .load_pixels = vtm_cpu_load_pixels,
     .pack_convolution = pack_convolution,
+    .scratch_bytes = vtm_cpu_scratch_bytes,
     .convolve = convolve,
     .max_pool = max_pool,
     .average_pool = average_pool,

@@ -1,5 +1,6 @@
 #include "backend/cpu/layout.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -41,44 +42,91 @@ void vtm_cpu_read_map(const vtm_map *map, int image, float *values) {
     }
 }
 
-static int round_up(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
+size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
+  const vtm_cook_toom *form = packed->form;
+  if (form == NULL) return 0;
+  const int tiles = vtm_cook_toom_tiles(form, output->height, output->width);
+  const size_t block = (size_t)vtm_cook_toom_block(form, packed->planes, packed->out_planes, tiles);
+  return (size_t)(form->in_height * form->in_width) * (size_t)(packed->planes + packed->out_planes) * block *
+         VTM_CHANNEL_BLOCK * sizeof(float);
+}
+
+/* One convolution's weights as out_channels x in_channels x height x width: all of a direct one, one position of
+ * a Cook-Toom form (1 x 1). */
+typedef struct kernel {
+  const vtm_packed_convolution *packed;
+  const float *weights;
+  size_t height, width;
+} kernel;
 
 /* The weight of one output for input number `k` in reading order; 0 for channels that only fill a block up. */
-static float weight_at(const vtm_packed_convolution *packed, const float *weights, int output, size_t k) {
-  const vtm_convolution *shape = &packed->shape;
-  const size_t block = (size_t)packed->block;
-  const size_t kernel_width = (size_t)shape->kernel_width;
-  const size_t kernel_height = (size_t)shape->kernel_height;
-  const size_t channel = k / (kernel_height * kernel_width * block) * block + k % block;
-  const size_t column = k / block % kernel_width;
-  const size_t row = k / (block * kernel_width) % kernel_height;
+static float weight_at(const kernel *from, int output, size_t k) {
+  const vtm_convolution *shape = &from->packed->shape;
+  const size_t block = (size_t)from->packed->block;
+  const size_t channel = k / (from->height * from->width * block) * block + k % block;
+  const size_t column = k / block % from->width;
+  const size_t row = k / (block * from->width) % from->height;
   if (output >= shape->out_channels || channel >= (size_t)shape->in_channels) return 0;
-  return weights[(((size_t)output * (size_t)shape->in_channels + channel) * kernel_height + row) * kernel_width +
-                 column];
+  return from
+      ->weights[(((size_t)output * (size_t)shape->in_channels + channel) * from->height + row) * from->width + column];
+}
+
+static float *pack_kernel(const kernel *from, float *to) {
+  const int outputs = from->packed->out_planes * VTM_CHANNEL_BLOCK;
+  for (int first = 0; first < outputs; first += from->packed->tile_width) {
+    const int end = first + from->packed->tile_width < outputs ? first + from->packed->tile_width : outputs;
+    for (size_t k = 0; k < from->packed->depth; k++)
+      for (int o = first; o < end; o++) *to++ = weight_at(from, o, k);
+  }
+  return to;
+}
+
+/* One allocation: the record, then bias, then weights, each aligned to a cache line. */
+static vtm_packed_convolution *allocate_packed(const vtm_packed_convolution *packed, size_t positions,
+                                               vtm_error *error) {
+  const size_t header = (sizeof(*packed) + 63) / 64 * 64;
+  const size_t outputs = (size_t)packed->out_planes * VTM_CHANNEL_BLOCK;
+  char *memory = vtm_allocate_aligned(header + outputs * (1 + positions * packed->depth) * sizeof(float), 1, error);
+  if (memory == NULL) return NULL;
+  vtm_packed_convolution *copy = (vtm_packed_convolution *)(void *)memory;
+  *copy = *packed;
+  copy->bias = (float *)(void *)(memory + header);
+  copy->weights = copy->bias + outputs;
+  return copy;
+}
+
+static vtm_packed_convolution *pack_positions(const vtm_packed_convolution *packed, const float *weights,
+                                              vtm_error *error) {
+  const vtm_cook_toom *form = packed->form;
+  const size_t positions = (size_t)(form->in_height * form->in_width);
+  const size_t pairs = (size_t)packed->shape.out_channels * (size_t)packed->shape.in_channels;
+  float *transformed = vtm_cook_toom_weights(form, &packed->shape, weights, error);
+  if (transformed == NULL) return NULL;
+  vtm_packed_convolution *copy = allocate_packed(packed, positions, error);
+  float *to = copy != NULL ? copy->weights : NULL;
+  for (size_t i = 0; i < positions && to != NULL; i++)
+    to = pack_kernel(&(kernel){.packed = copy, .weights = transformed + i * pairs, .height = 1, .width = 1}, to);
+  free(transformed);
+  return copy;
 }
 
 vtm_packed_convolution *vtm_cpu_pack(const vtm_convolution *shape, const float *weights, const float *bias,
                                      int tile_width, vtm_error *error) {
   const vtm_map input = {.channels = shape->in_channels};
-  const int outputs = round_up(shape->out_channels, VTM_CHANNEL_BLOCK);
-  vtm_packed_convolution packed = {
-      .shape = *shape, .block = vtm_map_block(&input), .planes = vtm_map_planes(&input), .tile_width = tile_width};
-  packed.depth =
-      (size_t)packed.planes * (size_t)shape->kernel_height * (size_t)shape->kernel_width * (size_t)packed.block;
-  /* one allocation: a cache line or more for the record, then bias, then weights, each aligned */
-  const size_t header = (sizeof(packed) + 63) / 64 * 64;
-  const size_t floats = (size_t)outputs * (packed.depth + 1);
-  char *memory = vtm_allocate_aligned(header + floats * sizeof(float), 1, error);
-  if (memory == NULL) return NULL;
-  packed.bias = (float *)(void *)(memory + header);
-  packed.weights = packed.bias + outputs;
-  memcpy(memory, &packed, sizeof(packed));
-  for (int o = 0; o < outputs; o++) packed.bias[o] = o < shape->out_channels ? bias[o] : 0;
-  float *to = packed.weights;
-  for (int first = 0; first < outputs; first += tile_width) {
-    const int width = first + tile_width <= outputs ? tile_width : outputs - first;
-    for (size_t k = 0; k < packed.depth; k++)
-      for (int o = first; o < first + width; o++) *to++ = weight_at(&packed, weights, o, k);
-  }
-  return (vtm_packed_convolution *)(void *)memory;
+  const size_t taps = (size_t)shape->kernel_height * (size_t)shape->kernel_width;
+  vtm_packed_convolution packed = {.shape = *shape,
+                                   .form = vtm_cook_toom_choose(shape),
+                                   .block = vtm_map_block(&input),
+                                   .planes = vtm_map_planes(&input),
+                                   .out_planes = (shape->out_channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK,
+                                   .tile_width = tile_width};
+  packed.depth = (size_t)packed.planes * (size_t)packed.block * (packed.form != NULL ? 1 : taps);
+  vtm_packed_convolution *copy =
+      packed.form != NULL ? pack_positions(&packed, weights, error) : allocate_packed(&packed, 1, error);
+  if (copy == NULL) return NULL;
+  for (int o = 0; o < copy->out_planes * VTM_CHANNEL_BLOCK; o++) copy->bias[o] = o < shape->out_channels ? bias[o] : 0;
+  if (copy->form == NULL)
+    (void)pack_kernel(&(kernel){copy, weights, (size_t)shape->kernel_height, (size_t)shape->kernel_width},
+                      copy->weights);
+  return copy;
 }

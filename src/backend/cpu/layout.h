@@ -8,6 +8,7 @@
 #define VTM_BACKEND_CPU_LAYOUT_H
 
 #include "backend/backend.h"
+#include "backend/cpu/cook_toom.h"
 
 static inline int vtm_map_block(const vtm_map *map) { return map->channels == 3 ? 3 : VTM_CHANNEL_BLOCK; }
 
@@ -33,15 +34,18 @@ static inline float *vtm_map_pixel(const vtm_map *map, int image, int plane, int
          (size_t)(x + map->border) * (size_t)vtm_map_block(map);
 }
 
-/* Output channels are computed in tiles of `tile_width`, the last one as wide as what is left (a
- * multiple of VTM_CHANNEL_BLOCK or of the tile). Weights of a tile: one row of its width for each of
- * planes x kernel_height x (kernel_width x block) inputs, in the order in which the kernel reads them. */
+/* Output channels are computed in tiles of `tile_width`, the last one as wide as what is left. Weights of a
+ * tile: one row of its width for each input, in the order in which the kernel reads them,
+ *   direct     planes x kernel_height x (kernel_width x block) inputs
+ *   Cook-Toom  planes x block inputs, all tiles once for each position of the form */
 struct vtm_packed_convolution {
   vtm_convolution shape;
-  int block, planes; /* of the input */
+  const vtm_cook_toom *form; /* NULL: direct */
+  int block, planes;         /* of the input */
+  int out_planes;
   int tile_width;
-  size_t depth; /* inputs of one output: planes x kernel_height x kernel_width x block */
-  float *bias;  /* for out_channels rounded up to VTM_CHANNEL_BLOCK */
+  size_t depth; /* inputs of one output */
+  float *bias;  /* for out_planes x 16 channels */
   float *weights;
 };
 
@@ -50,6 +54,7 @@ void vtm_cpu_load_pixels(const float *pixels, const float scale[3], const float 
 void vtm_cpu_read_map(const vtm_map *map, int image, float *values);
 vtm_packed_convolution *vtm_cpu_pack(const vtm_convolution *shape, const float *weights, const float *bias,
                                      int tile_width, vtm_error *error);
+size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output);
 /* Zeroes the border of some planes of every image. */
 void vtm_cpu_clear_border(vtm_map *map, int first_plane, int planes);
 

@@ -72,7 +72,15 @@ static double convolve_at(const vtm_packed_convolution *packed, const vtm_map *i
   return sum;
 }
 
-static void convolve(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_channel) {
+static size_t scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
+  (void)packed;
+  (void)output;
+  return 0;
+}
+
+static void convolve(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_channel,
+                     float *scratch) {
+  (void)scratch;
   for (int n = 0; n < output->images; n++)
     for (int c = 0; c < packed->shape.out_channels; c++) {
       float *to = plane(output, n, first_channel + c);
@@ -172,6 +180,7 @@ const vtm_backend vtm_backend_reference = {
     .map_bytes = map_bytes,
     .load_pixels = load_pixels,
     .pack_convolution = pack_convolution,
+    .scratch_bytes = scratch_bytes,
     .convolve = convolve,
     .max_pool = max_pool,
     .average_pool = average_pool,

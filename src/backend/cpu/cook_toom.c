@@ -1,0 +1,51 @@
+#include "backend/cpu/cook_toom.h"
+
+#include "base/memory.h"
+#include "cook_toom_matrices.h"
+
+static const vtm_cook_toom forms[VTM_COOK_TOOM_FORMS] = {
+    {VTM_COOK_TOOM_3X3, 3, 3, 4, 4, 6, 6, cook_toom_g_4_3[0], cook_toom_g_4_3[0], 12},
+    {VTM_COOK_TOOM_5X5, 5, 5, 4, 4, 8, 8, cook_toom_g_4_5[0], cook_toom_g_4_5[0], 12},
+    {VTM_COOK_TOOM_1X7, 1, 7, 1, 6, 1, 12, cook_toom_g_1_1[0], cook_toom_g_6_7[0], 24},
+    {VTM_COOK_TOOM_7X1, 7, 1, 6, 1, 12, 1, cook_toom_g_6_7[0], cook_toom_g_1_1[0], 24},
+};
+
+const vtm_cook_toom *vtm_cook_toom_choose(const vtm_convolution *shape) {
+  if (shape->exact || shape->stride != 1 || shape->in_channels < VTM_CHANNEL_BLOCK) return NULL;
+  for (int i = 0; i < VTM_COOK_TOOM_FORMS; i++)
+    if (forms[i].kernel_height == shape->kernel_height && forms[i].kernel_width == shape->kernel_width &&
+        vtm_cook_toom_tiles(&forms[i], shape->typical_height, shape->typical_width) >= forms[i].least_tiles)
+      return &forms[i];
+  return NULL;
+}
+
+float *vtm_cook_toom_weights(const vtm_cook_toom *form, const vtm_convolution *shape, const float *weights,
+                             vtm_error *error) {
+  const size_t pairs = (size_t)shape->out_channels * (size_t)shape->in_channels;
+  const int taps = form->kernel_height * form->kernel_width;
+  float *transformed = vtm_allocate(pairs * (size_t)(form->in_height * form->in_width), sizeof(float), error);
+  if (transformed == NULL) return NULL;
+  for (size_t pair = 0; pair < pairs; pair++)
+    for (int i = 0; i < form->in_height; i++)
+      for (int j = 0; j < form->in_width; j++) {
+        double sum = 0;
+        for (int t = 0; t < taps; t++)
+          sum += form->g_height[i * form->kernel_height + t / form->kernel_width] *
+                 form->g_width[j * form->kernel_width + t % form->kernel_width] *
+                 (double)weights[pair * (size_t)taps + (size_t)t];
+        transformed[(size_t)(i * form->in_width + j) * pairs + pair] = (float)sum;
+      }
+  return transformed;
+}
+
+int vtm_cook_toom_block(const vtm_cook_toom *form, int in_planes, int out_planes, int tiles) {
+  enum { CACHE_BYTES = 1 << 20, LEAST = 14, STEP = 14 };
+  const size_t tile_bytes =
+      (size_t)(form->in_height * form->in_width) * (size_t)(in_planes + out_planes) * VTM_CHANNEL_BLOCK * sizeof(float);
+  int block = (int)(CACHE_BYTES / tile_bytes) / STEP * STEP;
+  if (block < LEAST) block = LEAST;
+  if (block > tiles) block = tiles;
+  /* blocks of nearly equal size */
+  const int blocks = (tiles + block - 1) / block;
+  return (tiles + blocks - 1) / blocks;
+}

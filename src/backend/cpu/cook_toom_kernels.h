@@ -1,0 +1,183 @@
+/* Cook-Toom convolution over the vector types of kernels.h, which includes this.
+ *
+ * For a block of tiles, V = B' d B of every tile and input channel; for each of the in_height x in_width
+ * positions, M = U V, a product of matrices over channels done by the same register tiles as a 1x1 convolution;
+ * then y = A' M A, bias, ReLU. V and M lie in scratch memory:
+ *   V  positions x input planes  x block x 16        M  positions x output planes x block x 16
+ * Which tiles share a block follows from the map's size alone, and no sum runs across tiles: bits depend on
+ * neither threads nor batch. */
+
+#include "cook_toom_matrices.h"
+
+enum { MOST_INPUTS = 64 }; /* in_height x in_width of any form */
+
+/* output[i] = sum_k matrix[i][k] input[k]; all sizes and the matrix are constants at every call, so that zeros
+ * cost nothing and ones no multiplication. */
+ALWAYS_INLINE void transform_line(const int rows, const int columns, const float *matrix, const vec *input,
+                                  const int input_step, vec *output, const int output_step) {
+  vec x[16];
+#pragma GCC unroll 16
+  for (int k = 0; k < columns; k++) x[k] = input[k * input_step];
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; i++) {
+    vec sum = (vec){0};
+    bool started = false;
+#pragma GCC unroll 16
+    for (int k = 0; k < columns; k++) {
+      const float factor = matrix[i * columns + k];
+      if (factor == 0) continue;
+      if (!started)
+        sum = factor == 1 ? x[k] : splat(factor) * x[k];
+      else if (factor == 1)
+        sum += x[k];
+      else if (factor == -1)
+        sum -= x[k];
+      else
+        sum = MULTIPLY_ADD(splat(factor), x[k], sum);
+      started = true;
+    }
+    output[i * output_step] = sum;
+  }
+}
+
+typedef struct tile_place {
+  int image, top, left; /* of the tile's first input, in the map without border */
+} tile_place;
+
+/* B' d B of one plane's tile; inputs beyond the border are zero. `values` are `step` floats apart. */
+ALWAYS_INLINE void transform_input(const int height, const int width, const float *b_height, const float *b_width,
+                                   const vtm_map *map, int plane, const tile_place *place, float *values, size_t step) {
+  const int rows = map->height + map->border - place->top;
+  const int columns = map->width + map->border - place->left;
+  const float *corner = vtm_map_pixel(map, place->image, plane, place->top, place->left);
+  const size_t row = vtm_map_row(map);
+  for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
+    vec d[MOST_INPUTS];
+    vec t[MOST_INPUTS];
+    for (int i = 0; i < height; i++)
+      for (int j = 0; j < width; j++)
+        d[i * width + j] =
+            i < rows && j < columns
+                ? *(const vec *)(const void *)(corner + (size_t)i * row + (size_t)j * VTM_CHANNEL_BLOCK + lane)
+                : (vec){0};
+    for (int j = 0; j < width; j++) transform_line(height, height, b_height, d + j, width, t + j, width);
+    for (int i = 0; i < height; i++) transform_line(width, width, b_width, t + i * width, 1, d + i * width, 1);
+    for (int i = 0; i < height * width; i++) *(vec *)(void *)(values + (size_t)i * step + lane) = d[i];
+  }
+}
+
+/* A' M A of one plane's tile, bias and ReLU; outputs beyond the map are dropped. */
+ALWAYS_INLINE void transform_output(const int height, const int width, const int out_height, const int out_width,
+                                    const float *a_height, const float *a_width, const float *values, size_t step,
+                                    const float *bias, bool with_relu, vtm_map *map, int plane,
+                                    const tile_place *place) {
+  const int rows = map->height - place->top < out_height ? map->height - place->top : out_height;
+  const int columns = map->width - place->left < out_width ? map->width - place->left : out_width;
+  float *corner = vtm_map_pixel(map, place->image, plane, place->top, place->left);
+  const size_t row = vtm_map_row(map);
+  for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
+    vec m[MOST_INPUTS];
+    vec t[MOST_INPUTS];
+    for (int i = 0; i < height * width; i++) m[i] = *(const vec *)(const void *)(values + (size_t)i * step + lane);
+    for (int j = 0; j < width; j++) transform_line(out_height, height, a_height, m + j, width, t + j, width);
+    for (int i = 0; i < out_height; i++)
+      transform_line(out_width, width, a_width, t + i * width, 1, m + i * out_width, 1);
+    const vec b = *(const vec *)(const void *)(bias + lane);
+    for (int i = 0; i < rows; i++)
+      for (int j = 0; j < columns; j++) {
+        const vec y = m[i * out_width + j] + b;
+        *(vec *)(void *)(corner + (size_t)i * row + (size_t)j * VTM_CHANNEL_BLOCK + lane) = with_relu ? relu(y) : y;
+      }
+  }
+}
+
+typedef void input_transform(const vtm_map *map, int plane, const tile_place *place, float *values, size_t step);
+typedef void output_transform(const float *values, size_t step, const float *bias, bool with_relu, vtm_map *map,
+                              int plane, const tile_place *place);
+
+/* F(MH, RH) along the height, F(MW, RW) along the width */
+#define COOK_TOOM(NAME, MH, RH, MW, RW)                                                                                \
+  static void input_##NAME(const vtm_map *map, int plane, const tile_place *place, float *values, size_t step) {       \
+    transform_input(MH + RH - 1, MW + RW - 1, cook_toom_b_##MH##_##RH[0], cook_toom_b_##MW##_##RW[0], map, plane,      \
+                    place, values, step);                                                                              \
+  }                                                                                                                    \
+  static void output_##NAME(const float *values, size_t step, const float *bias, bool with_relu, vtm_map *map,         \
+                            int plane, const tile_place *place) {                                                      \
+    transform_output(MH + RH - 1, MW + RW - 1, MH, MW, cook_toom_a_##MH##_##RH[0], cook_toom_a_##MW##_##RW[0], values, \
+                     step, bias, with_relu, map, plane, place);                                                        \
+  }
+COOK_TOOM(3x3, 4, 3, 4, 3)
+COOK_TOOM(5x5, 4, 5, 4, 5)
+COOK_TOOM(1x7, 1, 1, 6, 7)
+COOK_TOOM(7x1, 6, 7, 1, 1)
+
+typedef struct form_transforms {
+  input_transform *input;
+  output_transform *output;
+} form_transforms;
+
+static const form_transforms transforms[VTM_COOK_TOOM_FORMS] = {
+    [VTM_COOK_TOOM_3X3] = {input_3x3, output_3x3},
+    [VTM_COOK_TOOM_5X5] = {input_5x5, output_5x5},
+    [VTM_COOK_TOOM_1X7] = {input_1x7, output_1x7},
+    [VTM_COOK_TOOM_7X1] = {input_7x1, output_7x1},
+};
+
+static void multiply_block(const vtm_packed_convolution *packed, const float *v, float *m, int block, int count) {
+  static const float no_bias[TILE_WIDTH] __attribute__((aligned(64))) = {0};
+  const vtm_cook_toom *form = packed->form;
+  const int outputs = packed->out_planes * VTM_CHANNEL_BLOCK;
+  const size_t plane = (size_t)block * VTM_CHANNEL_BLOCK;
+  tile_job job = {.input_plane = plane,
+                  .step = VTM_CHANNEL_BLOCK,
+                  .planes = packed->planes,
+                  .kernel_height = 1,
+                  .run = VTM_CHANNEL_BLOCK,
+                  .bias = no_bias,
+                  .output_plane = plane,
+                  .width = count};
+  const tile_family *family = family_of(job.step);
+  for (int position = 0; position < form->in_height * form->in_width; position++)
+    for (int first = 0; first < outputs; first += TILE_WIDTH) {
+      const int width = outputs - first < TILE_WIDTH ? outputs - first : TILE_WIDTH;
+      job.weights = packed->weights + ((size_t)position * (size_t)outputs + (size_t)first) * packed->depth;
+      job.input = v + (size_t)(position * packed->planes) * plane;
+      job.output =
+          m + (size_t)(position * packed->out_planes + first / VTM_CHANNEL_BLOCK) * plane + first % VTM_CHANNEL_BLOCK;
+      job.column = 0;
+      convolve_line(&job, family->tiles[width / LANES - 1], count);
+    }
+}
+
+static void convolve_tiles(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_plane,
+                           int image, float *scratch) {
+  const vtm_cook_toom *form = packed->form;
+  const form_transforms *transform = &transforms[form->form];
+  const int across = (output->width + form->out_width - 1) / form->out_width;
+  const int tiles = vtm_cook_toom_tiles(form, output->height, output->width);
+  const int block = vtm_cook_toom_block(form, packed->planes, packed->out_planes, tiles);
+  const size_t plane = (size_t)block * VTM_CHANNEL_BLOCK;
+  const size_t input_step = (size_t)packed->planes * plane;
+  const size_t output_step = (size_t)packed->out_planes * plane;
+  float *v = scratch;
+  float *m = v + (size_t)(form->in_height * form->in_width) * input_step;
+  for (int first = 0; first < tiles; first += block) {
+    const int count = tiles - first < block ? tiles - first : block;
+    for (int p = 0; p < packed->planes; p++)
+      for (int i = 0; i < count; i++) {
+        const int tile = first + i;
+        const tile_place place = {image, tile / across * form->out_height - packed->shape.pad_height,
+                                  tile % across * form->out_width - packed->shape.pad_width};
+        transform->input(input, p, &place, v + (size_t)p * plane + (size_t)i * VTM_CHANNEL_BLOCK, input_step);
+      }
+    multiply_block(packed, v, m, block, count);
+    for (int p = 0; p < packed->out_planes; p++)
+      for (int i = 0; i < count; i++) {
+        const int tile = first + i;
+        const tile_place place = {image, tile / across * form->out_height, tile % across * form->out_width};
+        transform->output(m + (size_t)p * plane + (size_t)i * VTM_CHANNEL_BLOCK, output_step,
+                          packed->bias + (size_t)p * VTM_CHANNEL_BLOCK, packed->shape.relu, output, first_plane + p,
+                          &place);
+      }
+  }
+}
