@@ -46,7 +46,8 @@ typedef struct vtm_pooling {
 typedef struct vtm_packed_convolution vtm_packed_convolution;
 
 typedef struct vtm_backend {
-  const char *name; /* "cpu avx512" */
+  const char *name;              /* "cpu avx512" */
+  const char *convolution_forms; /* used where vtm_convolution.exact does not forbid it, for people */
 
   /* Bytes that a map of this shape needs. */
   size_t (*map_bytes)(const vtm_map *shape);

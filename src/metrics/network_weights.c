@@ -61,7 +61,10 @@ vtm_status vtm_open_network(vtm_context *context, const vtm_network_request *req
   vtm_weights *weights = NULL;
   vtm_status status = find_weights(context, request, &path, error);
   if (status == VTM_OK) status = vtm_weights_open(path, &weights, error);
-  if (status == VTM_OK) status = vtm_engine_create(context, network, weights, request->scaling, engine, error);
+  if (status == VTM_OK)
+    status =
+        vtm_engine_create(context, network, weights, &(vtm_engine_options){.scaling = request->scaling}, engine, error);
+  if (status == VTM_OK) vtm_result_fingerprint(builder, "convolution", "%s", vtm_engine_convolution(*engine));
   if (status == VTM_OK) status = name_weights(request, weights, builder, error);
   if (status != VTM_OK) {
     vtm_engine_destroy(*engine);

@@ -23,60 +23,91 @@ struct vtm_engine {
   vtm_packed_convolution **convolutions; /* one for each step; NULL for pooling */
   float **linear;                        /* one for each tap */
   float scale[3], shift[3];
+  bool exact;
   int threads;
   slot *slots; /* threads x VTM_SLOTS */
 };
 
-static vtm_status load_step(vtm_engine *engine, size_t number, const vtm_plan *typical, bool exact,
-                            const vtm_tensor_lookup *lookup, vtm_error *error) {
+/* Convolutions are loaded and packed side by side; each has an error of its own, and the first in the network's
+ * order is told. */
+typedef struct load_job {
+  vtm_engine *engine;
+  const vtm_tensor_lookup *lookup;
+  const vtm_plan *typical; /* for images of the network's typical size */
+  bool exact;
+  vtm_error *errors;
+} load_job;
+
+static void load_step(void *user, size_t number, int thread) {
+  (void)thread;
+  const load_job *job = user;
+  vtm_engine *engine = job->engine;
   const vtm_graph_step *step = &engine->graph.steps[number];
-  if (step->layer->name == NULL) return VTM_OK;
+  vtm_error *error = &job->errors[number];
+  if (step->layer->name == NULL) return;
   float *weights = NULL;
   float *bias = NULL;
-  const vtm_status status = vtm_load_convolution(engine->graph.network, step, lookup, &weights, &bias, error);
-  if (status != VTM_OK) return status;
-  vtm_convolution shape = vtm_graph_convolution(step, typical);
-  shape.exact = exact;
+  error->status = vtm_load_convolution(engine->graph.network, step, job->lookup, &weights, &bias, error);
+  if (error->status != VTM_OK) return;
+  vtm_convolution shape = vtm_graph_convolution(step, job->typical);
+  shape.exact = job->exact;
   engine->convolutions[number] = engine->backend->pack_convolution(&shape, weights, bias, error);
   free(weights);
   free(bias);
-  return engine->convolutions[number] != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-static vtm_status load_parameters(vtm_engine *engine, bool exact, const vtm_tensor_lookup *lookup, vtm_error *error) {
+static vtm_status load_convolutions(vtm_engine *engine, vtm_pool *pool, bool exact, const vtm_tensor_lookup *lookup,
+                                    vtm_error *error) {
   const int size = engine->graph.network->typical_size;
+  const size_t steps = engine->graph.step_count;
   vtm_plan typical;
   vtm_status status = vtm_plan_create(&engine->graph, engine->backend, size, size, &typical, error);
   if (status != VTM_OK) return status;
-  status = vtm_check_network(engine->graph.network, lookup, error);
-  for (size_t i = 0; i < engine->graph.step_count && status == VTM_OK; i++)
-    status = load_step(engine, i, &typical, exact, lookup, error);
+  load_job job = {engine, lookup, &typical, exact, vtm_allocate(steps, sizeof(vtm_error), error)};
+  if (job.errors == NULL) {
+    status = VTM_ERROR_MEMORY;
+  } else if (pool != NULL) {
+    vtm_pool_run(pool, steps, load_step, &job);
+  } else {
+    for (size_t i = 0; i < steps; i++) load_step(&job, i, 0);
+  }
+  for (size_t i = 0; i < steps && status == VTM_OK; i++)
+    if (job.errors[i].status != VTM_OK) status = vtm_fail(error, job.errors[i].status, "%s", job.errors[i].message);
+  free(job.errors);
   vtm_plan_free(&typical);
+  return status;
+}
+
+static vtm_status load_linear(vtm_engine *engine, const vtm_tensor_lookup *lookup, vtm_error *error) {
+  vtm_status status = VTM_OK;
   for (size_t i = 0; i < engine->graph.network->tap_count && status == VTM_OK; i++)
     status = vtm_load_linear(i, engine->graph.maps[engine->graph.taps[i]].channels, lookup, &engine->linear[i], error);
   return status;
 }
 
-vtm_status vtm_engine_create_from(const vtm_backend *backend, int threads, const vtm_network *network,
-                                  const vtm_tensor_lookup *lookup, const vtm_input_scaling *scaling, bool exact,
+vtm_status vtm_engine_create_from(const vtm_backend *backend, vtm_pool *pool, const vtm_network *network,
+                                  const vtm_tensor_lookup *lookup, const vtm_engine_options *options,
                                   vtm_engine **engine_out, vtm_error *error) {
   *engine_out = NULL;
   vtm_engine *engine = vtm_allocate(1, sizeof(*engine), error);
   if (engine == NULL) return VTM_ERROR_MEMORY;
   engine->backend = backend;
-  engine->threads = threads;
+  engine->threads = pool != NULL ? vtm_pool_threads(pool) : 1;
+  engine->exact = options->exact;
   for (int c = 0; c < 3; c++) {
-    engine->scale[c] = (float)scaling->scale[c];
-    engine->shift[c] = (float)scaling->shift[c];
+    engine->scale[c] = (float)options->scaling->scale[c];
+    engine->shift[c] = (float)options->scaling->shift[c];
   }
   vtm_status status = vtm_graph_create(network, &engine->graph, error);
   if (status == VTM_OK) {
     engine->convolutions = vtm_allocate(engine->graph.step_count, sizeof(vtm_packed_convolution *), error);
     engine->linear = vtm_allocate(network->tap_count, sizeof(float *), error);
-    engine->slots = vtm_allocate((size_t)threads * VTM_SLOTS, sizeof(slot), error);
+    engine->slots = vtm_allocate((size_t)engine->threads * VTM_SLOTS, sizeof(slot), error);
     if (engine->convolutions == NULL || engine->linear == NULL || engine->slots == NULL) status = VTM_ERROR_MEMORY;
   }
-  if (status == VTM_OK) status = load_parameters(engine, exact, lookup, error);
+  if (status == VTM_OK) status = vtm_check_network(network, lookup, error);
+  if (status == VTM_OK) status = load_convolutions(engine, pool, options->exact, lookup, error);
+  if (status == VTM_OK) status = load_linear(engine, lookup, error);
   if (status != VTM_OK) {
     vtm_engine_destroy(engine);
     return status;
@@ -86,10 +117,14 @@ vtm_status vtm_engine_create_from(const vtm_backend *backend, int threads, const
 }
 
 vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, const vtm_weights *weights,
-                             const vtm_input_scaling *scaling, vtm_engine **engine, vtm_error *error) {
+                             const vtm_engine_options *options, vtm_engine **engine, vtm_error *error) {
   const vtm_tensor_lookup lookup = vtm_lookup_in(weights);
-  return vtm_engine_create_from(vtm_backend_cpu(context->cpu_features), vtm_pool_threads(context->pool), network,
-                                &lookup, scaling, false, engine, error);
+  return vtm_engine_create_from(vtm_backend_cpu(context->cpu_features), context->pool, network, &lookup, options,
+                                engine, error);
+}
+
+const char *vtm_engine_convolution(const vtm_engine *engine) {
+  return engine->exact ? "direct" : engine->backend->convolution_forms;
 }
 
 void vtm_engine_destroy(vtm_engine *engine) {

@@ -2,6 +2,7 @@
 #ifndef VTM_NN_ENGINE_H
 #define VTM_NN_ENGINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "nn/network.h"
@@ -13,15 +14,24 @@ typedef struct vtm_input_scaling {
   double scale[3], shift[3];
 } vtm_input_scaling;
 
+typedef struct vtm_engine_options {
+  const vtm_input_scaling *scaling;
+  bool exact; /* direct convolution only: slower, and no form that rounds more */
+} vtm_engine_options;
+
 typedef struct vtm_engine vtm_engine;
 
-/* Folds batch normalisation (in double), packs the weights for the context's backend. A tensor that
- * is missing or has another shape or dtype is VTM_ERROR_FORMAT and names both shapes; a file of another
- * known network says which. The weights may be closed afterwards. */
+/* Folds batch normalisation (in double), packs the weights for the context's backend, with all its threads. A tensor
+ * that is missing or has another shape or dtype is VTM_ERROR_FORMAT and names both shapes; a file of another known
+ * network says which. The weights may be closed afterwards. */
 vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, const vtm_weights *weights,
-                             const vtm_input_scaling *scaling, vtm_engine **engine, vtm_error *error);
+                             const vtm_engine_options *options, vtm_engine **engine, vtm_error *error);
 void vtm_engine_destroy(vtm_engine *engine); /* NULL is allowed */
 
 const vtm_network *vtm_engine_network(const vtm_engine *engine);
+
+/* How convolutions are computed, for the fingerprint: "direct", or which faster forms are in use too; lives as
+ * long as the engine. */
+const char *vtm_engine_convolution(const vtm_engine *engine);
 
 #endif

@@ -2,13 +2,14 @@
 #ifndef VTM_NN_FORWARD_H
 #define VTM_NN_FORWARD_H
 
+#include "base/thread_pool.h"
 #include "nn/engine.h"
 #include "nn/parameters.h"
 #include "nn/runner.h"
 
-/* vtm_engine_create with tensors from anywhere and a backend of choice; `exact`: direct convolution only. */
-vtm_status vtm_engine_create_from(const vtm_backend *backend, int threads, const vtm_network *network,
-                                  const vtm_tensor_lookup *lookup, const vtm_input_scaling *scaling, bool exact,
+/* vtm_engine_create with tensors from anywhere and a backend of choice; without a pool, for one thread. */
+vtm_status vtm_engine_create_from(const vtm_backend *backend, vtm_pool *pool, const vtm_network *network,
+                                  const vtm_tensor_lookup *lookup, const vtm_engine_options *options,
                                   vtm_engine **engine, vtm_error *error);
 
 /* Each thread has two slots, so that the maps of two images can be alive at once. */

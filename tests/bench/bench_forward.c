@@ -73,9 +73,10 @@ int main(int argc, char **argv) {
   if (seeded_create(network, 1, &weights, &error) != VTM_OK) return fail(&error);
   const vtm_tensor_lookup lookup = seeded_lookup(&weights);
   const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
+  const vtm_engine_options engine_options = {.scaling = &scaling};
   vtm_engine *engine = NULL;
-  if (vtm_engine_create_from(vtm_backend_cpu(context->cpu_features), vtm_context_threads(context), network, &lookup,
-                             &scaling, false, &engine, &error) != VTM_OK)
+  if (vtm_engine_create_from(vtm_backend_cpu(context->cpu_features), context->pool, network, &lookup, &engine_options,
+                             &engine, &error) != VTM_OK)
     return fail(&error);
   double best = 0;
   size_t best_batch = 0;

@@ -23,11 +23,12 @@ static vtm_tensor *find(seeded_weights *weights, const char *name) {
 static void expect(const char *network, seeded_weights *weights, vtm_status status, const char *part,
                    const char *other_part) {
   const vtm_input_scaling scaling = {{1, 1, 1}, {0, 0, 0}};
+  const vtm_engine_options options = {.scaling = &scaling};
   const vtm_tensor_lookup lookup = seeded_lookup(weights);
   vtm_engine *engine = NULL;
   vtm_error error = {0};
-  const vtm_status got = vtm_engine_create_from(&vtm_backend_reference, 1, vtm_network_find(network), &lookup, &scaling,
-                                                false, &engine, &error);
+  const vtm_status got = vtm_engine_create_from(&vtm_backend_reference, NULL, vtm_network_find(network), &lookup,
+                                                &options, &engine, &error);
   vtm_engine_destroy(engine);
   assert_int_equal(got, status);
   if (part == NULL) return;

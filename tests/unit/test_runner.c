@@ -24,14 +24,15 @@ typedef struct fixture {
 } fixture;
 
 static const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
+static const vtm_engine_options engine_options = {.scaling = &scaling};
 
 static void open_fixture(fixture *f, const char *network, int threads) {
   const vtm_context_options options = {.struct_size = sizeof(options), .threads = threads};
   assert_int_equal(vtm_context_create(&options, &f->context, NULL), VTM_OK);
   assert_int_equal(seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
   const vtm_tensor_lookup lookup = seeded_lookup(&f->weights);
-  assert_int_equal(vtm_engine_create_from(vtm_backend_cpu(f->context->cpu_features), threads, vtm_network_find(network),
-                                          &lookup, &scaling, false, &f->engine, NULL),
+  assert_int_equal(vtm_engine_create_from(vtm_backend_cpu(f->context->cpu_features), f->context->pool,
+                                          vtm_network_find(network), &lookup, &engine_options, &f->engine, NULL),
                    VTM_OK);
 }
 

@@ -348,6 +348,7 @@ static double lpips_distance(const vtm_map *a, const vtm_map *b, int image, cons
 
 const vtm_backend BACKEND = {
     .name = BACKEND_NAME,
+    .convolution_forms = VTM_COOK_TOOM_NAMES,
     .map_bytes = vtm_cpu_map_bytes,
     .load_pixels = vtm_cpu_load_pixels,
     .pack_convolution = pack_convolution,

@@ -177,6 +177,7 @@ static double lpips_distance(const vtm_map *a, const vtm_map *b, int image, cons
 
 const vtm_backend vtm_backend_reference = {
     .name = "reference",
+    .convolution_forms = "direct",
     .map_bytes = map_bytes,
     .load_pixels = load_pixels,
     .pack_convolution = pack_convolution,
