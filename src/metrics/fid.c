@@ -63,6 +63,7 @@ static vtm_status prepare_network(vtm_fid_run *run, vtm_error *error) {
                                          .weights = protocol->weights,
                                          .file = vtm_settings_text(settings, "weights"),
                                          .fetch = vtm_settings_flag(settings, "fetch"),
+                                         .exact = vtm_settings_flag(settings, "exact"),
                                          .scaling = &protocol->scaling};
     status = vtm_open_network(run->context, &request, run->builder, &run->engine, error);
     if (status == VTM_OK)

@@ -145,6 +145,7 @@ static vtm_status prepare_network(lpips_run *run, vtm_error *error) {
   const vtm_network_request request = {.network = "lpips-alex",
                                        .weights = "lpips-alex",
                                        .file = vtm_settings_text(settings, "weights"),
+                                       .exact = vtm_settings_flag(settings, "exact"),
                                        .scaling = &scaling};
   const char *size = vtm_settings_text(settings, "size");
   const bool pillow13 = vtm_settings_flag(settings, "pillow13");

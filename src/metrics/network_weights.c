@@ -57,13 +57,12 @@ vtm_status vtm_open_network(vtm_context *context, const vtm_network_request *req
   const vtm_network *network = vtm_network_find(request->network);
   if (network == NULL)
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "this build has no network '%s'", request->network);
+  const vtm_engine_options options = {.scaling = request->scaling, .exact = request->exact};
   char *path = NULL;
   vtm_weights *weights = NULL;
   vtm_status status = find_weights(context, request, &path, error);
   if (status == VTM_OK) status = vtm_weights_open(path, &weights, error);
-  if (status == VTM_OK)
-    status =
-        vtm_engine_create(context, network, weights, &(vtm_engine_options){.scaling = request->scaling}, engine, error);
+  if (status == VTM_OK) status = vtm_engine_create(context, network, weights, &options, engine, error);
   if (status == VTM_OK) vtm_result_fingerprint(builder, "convolution", "%s", vtm_engine_convolution(*engine));
   if (status == VTM_OK) status = name_weights(request, weights, builder, error);
   if (status != VTM_OK) {

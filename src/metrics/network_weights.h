@@ -10,6 +10,7 @@ typedef struct vtm_network_request {
   const char *weights; /* name in the catalogue */
   const char *file;    /* what the user gave, or NULL */
   bool fetch;          /* download what is missing */
+  bool exact;          /* direct convolution only */
   const vtm_input_scaling *scaling;
 } vtm_network_request;
 

@@ -30,6 +30,9 @@
        .minimum = 1,                                                                                             \
        .maximum = 4096,                                                                                          \
        .help = "Images in flight at once (chosen when not given). Changes speed and memory, never the digits."}, \
+      {.name = "exact",                                                                                          \
+       .type = VTM_OPTION_FLAG,                                                                                  \
+       .help = "Convolve directly: no faster form, whose rounding moves a score by about 1e-5 of its value."},   \
   {                                                                                                              \
     .name = "precision", .type = VTM_OPTION_CHOICE, .argument = "NAME", .standard = "f32", .choices = "f32",     \
     .help = "Arithmetic of the network."                                                                         \

@@ -4,7 +4,7 @@
 run vtonmetrics lpips
 expect_error 2 'vtonmetrics lpips: give REFERENCE GENERATED..., for example: vtonmetrics lpips image/ LADI/'
 run vtonmetrics lpips image
-expect_error 2 "vtonmetrics lpips: 'image' alone is not enough: give REFERENCE GENERATED..., for example: vtonmetrics lpips image/ LADI/"
+expect_error 2 "vtonmetrics lpips: a folder of generated images is needed"
 run vtonmetrics lpips a b --thread 2
 expect_error 2 'vtonmetrics lpips: unknown option --thread; did you mean --threads?'
 run vtonmetrics fid a b --protcol clean-fid
@@ -85,7 +85,7 @@ for tool in '' fid lpips; do
 done
 run vtonmetrics fid --help
 for option in protocol weights fetch pillow13 all-images save-stats save-features skip-broken max-pixels match batch \
-  precision format json value output fail-above device threads cpu-mask quiet verbose color help version; do
+  exact precision format json value output fail-above device threads cpu-mask quiet verbose color help version; do
   expect_stdout_has "--$option"
 done
 run vtonmetrics lpips --help

@@ -207,7 +207,7 @@ int vtm_metric_tool_main(const vtm_metric_tool *metric_tool, int argc, char **ar
   const vtm_tool tool = {.name = info->name,
                          .summary = info->title,
                          .operands = "REFERENCE GENERATED...",
-                         .least_operands = 2,
+                         .least_operands = 1, /* fid --save-stats needs no more; else the metric says what is missing */
                          .most_operands = SIZE_MAX,
                          .description = info->help,
                          .groups = groups,
