@@ -46,7 +46,7 @@ static const vtm_option rule_options[] = {
      .type = VTM_OPTION_TEXT,
      .argument = "FILE",
      .help = "What to ignore, by rule and path; without it .vtonlint in the dataset's folder, when it is there. "
-             "--ignore-file= reads none."},
+             "none reads none."},
 };
 
 static const vtm_option output_options[] = {
@@ -199,6 +199,7 @@ static int lint(vtm_tool_session *session, const char **results, size_t result_c
   const char *dataset = line->operand_count > 0 ? line->operands[0] : NULL;
   const char *severity = vtm_command_line_value(line, "severity");
   const char *output = vtm_command_line_value(line, "output");
+  const char *ignore_file = vtm_command_line_value(line, "ignore-file");
   vtm_error error = {0};
   if (dataset == NULL && result_count == 0) {
     (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "give DATASET, for example: vtonmetrics dataset-lint zalando-hd/");
@@ -213,7 +214,7 @@ static int lint(vtm_tool_session *session, const char **results, size_t result_c
       .only = vtm_command_line_value(line, "only"),
       .ignore = vtm_command_line_value(line, "ignore"),
       .severity = severity != NULL && strcmp(severity, "error") == 0 ? VTM_LINT_ERROR : VTM_LINT_WARNING,
-      .ignore_file = vtm_command_line_value(line, "ignore-file"),
+      .ignore_file = ignore_file != NULL && strcmp(ignore_file, "none") == 0 ? "" : ignore_file,
       .quick = vtm_command_line_flag(line, "quick"),
       .found = wants_stream(session) ? show_finding : NULL,
       .user = session};
