@@ -58,6 +58,10 @@ static const vtm_option output_options[] = {
      .choices = "text|json|sarif|junit",
      .help = "text for people, json for programs, sarif and junit for the annotations of CI servers."},
     {.name = "output", .type = VTM_OPTION_TEXT, .argument = "FILE", .help = "Write the report to FILE."},
+    {.name = "sheet",
+     .type = VTM_OPTION_TEXT,
+     .argument = "FILE",
+     .help = "Write a contact sheet as PNG: the pictures that findings are about, by rule, with their names."},
     {.name = "max-findings",
      .type = VTM_OPTION_INTEGER,
      .argument = "N",
@@ -186,8 +190,11 @@ static int report(vtm_tool_session *session, const vtm_lint_result *result) {
       .color = output == NULL && vtm_terminal_wants_color(STDOUT_FILENO, session->color),
       .max_findings = (size_t)vtm_command_line_integer(line, "max-findings", text ? STANDARD_MAX_FINDINGS : 0),
       .version = vtm_version()};
+  const char *sheet = vtm_command_line_value(line, "sheet");
   vtm_error error = {0};
   char *rendered = NULL;
+  if (sheet != NULL && vtm_lint_write_sheet(result, sheet, &error) != VTM_OK)
+    return vtm_tool_report_error(session, &error);
   if (vtm_lint_render(result, format, &options, &rendered, &error) != VTM_OK)
     return vtm_tool_report_error(session, &error);
   const int status = emit_and_free(session, output, rendered);
@@ -199,13 +206,16 @@ static int lint(vtm_tool_session *session, const char **results, size_t result_c
   const char *dataset = line->operand_count > 0 ? line->operands[0] : NULL;
   const char *severity = vtm_command_line_value(line, "severity");
   const char *output = vtm_command_line_value(line, "output");
+  const char *sheet = vtm_command_line_value(line, "sheet");
   const char *ignore_file = vtm_command_line_value(line, "ignore-file");
   vtm_error error = {0};
   if (dataset == NULL && result_count == 0) {
     (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "give DATASET, for example: vtonmetrics dataset-lint zalando-hd/");
     return vtm_tool_report_error(session, &error);
   }
-  if (output != NULL && vtm_tool_check_output(output, &error) != VTM_OK) return vtm_tool_report_error(session, &error);
+  if ((output != NULL && vtm_tool_check_output(output, &error) != VTM_OK) ||
+      (sheet != NULL && vtm_tool_check_output(sheet, &error) != VTM_OK))
+    return vtm_tool_report_error(session, &error);
   const vtm_lint_options options = {
       .struct_size = sizeof(options),
       .layout = vtm_command_line_value(line, "layout"),
@@ -288,6 +298,7 @@ static const vtm_tool_example examples[] = {
     {"vtonmetrics dataset-lint course_dataset/ --results LADI/ --results GAN/", "two models' results as well"},
     {"vtonmetrics dataset-lint --results LADI/", "results alone"},
     {"vtonmetrics dataset-lint data/ --fail-on error --format sarif --output lint.sarif", "for a CI server"},
+    {"vtonmetrics dataset-lint data/ --sheet faults.png", "and a picture that shows what is meant"},
     {"vtonmetrics dataset-lint --explain size-differs", "what a rule means and how to mend it"},
 };
 

@@ -50,6 +50,15 @@ run $lint d --verbose && expect_stderr_has "image-densepose/00001_00.jpg: error:
 run $lint d --output report.txt && expect_status 1 && expect_no_stdout && grep -q "1 error" report.txt ||
   complain "the report should be in report.txt"
 
+run $lint d --sheet sheet.png
+if [ "$status" = 3 ]; then
+  expect_stderr_has "cairo" # a build without it says so
+else
+  expect_status 1
+  [ "$(head -c 4 sheet.png | tail -c 3)" = PNG ] || complain "the contact sheet should be a PNG"
+fi
+run $lint d --sheet missing/sheet.png && expect_status 3 && expect_stderr_has "the folder missing does not exist"
+
 # the same bytes whatever the number of threads
 for i in 0 2 4; do rm d/image-densepose/0000${i}_00.jpg; done
 run $lint d --json --threads 1 && cp "$stdout" one.json
