@@ -15,9 +15,9 @@ static const vtm_tool_example examples[] = {
 static const vtm_tool_section sections[] = {
     {.heading = "Input",
      .text = "REFERENCE is the folder of photographs, each GENERATED a folder of results; a file ending in .npz holds "
-             "saved "
-             "statistics or features. Only images whose name (extension left out) is in both folders count, unless "
-             "--all-images is given."},
+             "saved statistics or features. Only photographs and results that belong to each other count, unless "
+             "--all-images is given: by equal names (extension left out), or by the names that known models write (see "
+             "--match). --dry-run shows who belongs to whom and computes nothing."},
     {.heading = "What values mean",
      .text =
          "FID has no scale of its own: the same model gets another number with fewer images, other weights or another "

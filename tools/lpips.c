@@ -6,6 +6,7 @@ static const vtm_tool_example examples[] = {
     {"vtonmetrics lpips image/ GAN/ LADI/ PROMPT/", "several models, one row each; the photographs are read once"},
     {"vtonmetrics lpips image/ LADI/ --per-image scores.csv", "also the value of each pair, to find the worst ones"},
     {"vtonmetrics lpips image/ LADI/ --size native", "without resizing: all pairs must have equal sizes"},
+    {"vtonmetrics lpips image/ PROMPT/ --dry-run", "what each file is taken for, before anything is computed"},
     {"vtonmetrics lpips image/ LADI/ --value", "the bare number, for scripts"},
     {"vtonmetrics lpips image/ LADI/ --json --output ladi.json", "everything, for programs"},
 };
@@ -14,7 +15,10 @@ static const vtm_tool_section sections[] = {
     {.heading = "Input",
      .text =
          "REFERENCE is the folder of photographs, each GENERATED a folder of results. Images are paired by name, the "
-         "extension left out: 00003_00.jpg with 00003_00.png."},
+         "extension left out: 00003_00.jpg with 00003_00.png, or by the names that known models write (see --match). "
+         "Several results of one photograph all count. --dry-run shows who is paired with whom and computes nothing."
+         "\n\nA set in which people wear other garments than in their photographs is refused: LPIPS would measure the "
+         "change of clothes."},
     {.heading = "What values mean",
      .text = "0 means equal for the network. Results that show the right person in the right garment are mostly "
              "between 0.05 "

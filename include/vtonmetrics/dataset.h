@@ -82,7 +82,8 @@ typedef struct vtm_file_match {
   size_t garment_length;
   const char *type; /* "dresses"; NULL: the name carries none */
   size_t type_length;
-  long repeat; /* k of P__C_k; -1: none */
+  long repeat;  /* k of P__C_k; -1: none */
+  bool foreign; /* the garment is not the person's own, as far as can be known */
 } vtm_file_match;
 
 typedef struct vtm_matching {
@@ -107,9 +108,6 @@ typedef struct vtm_matching {
 VTM_API vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, const vtm_match_options *options,
                              vtm_matching *matching, vtm_error *error);
 VTM_API void vtm_matching_close(vtm_matching *matching);
-/* By stem, with vtm_matching_require. */
-VTM_API vtm_status vtm_match_by_stem(const vtm_folder *reference, const vtm_folder *generated, vtm_matching *matching,
-                                     vtm_error *error);
 /* Whether `how` of the options could be understood; the folders and the pair list are not looked at. */
 VTM_API vtm_status vtm_match_check_how(const char *how, vtm_error *error);
 

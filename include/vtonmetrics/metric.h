@@ -82,7 +82,7 @@ typedef struct vtm_named_text {
 } vtm_named_text;
 
 typedef struct vtm_image_score {
-  const char *name; /* the pair's stem */
+  const char *name; /* the photograph's stem; the result's where some photograph has several results */
   double value;
   const double *layers; /* layer_count values that sum to value; NULL when layer_count is 0 */
 } vtm_image_score;
@@ -123,6 +123,11 @@ typedef struct vtm_result {
 VTM_API vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const char *reference,
                              const char *const *generated, size_t count, vtm_result **result, vtm_error *error);
 VTM_API void vtm_result_destroy(vtm_result *result);
+
+/* What vtm_score would compare with what, as text, without reading an image: for each generated folder the
+ * scheme of its names and why, and with `all` a line for each file. Free with vtm_free. */
+VTM_API vtm_status vtm_score_plan(const vtm_settings *settings, const char *reference, const char *const *generated,
+                                  size_t count, bool all, char **text, vtm_error *error);
 
 /* Images that could not be used, when vtm_score failed for that reason: one line each, all of them, beginning
  * with the path; empty when it failed for another. Belongs to the context, valid until its next call. */

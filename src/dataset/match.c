@@ -179,13 +179,14 @@ static bool is_foreign(const vtm_folder *reference, const vtm_file_match *file) 
 }
 
 static void add_pair(const vtm_folder *reference, vtm_matching *matching, size_t index) {
-  const vtm_file_match *file = &matching->files[index];
+  vtm_file_match *file = &matching->files[index];
   if (matching->count == 0 || matching->pairs[matching->count - 1].reference != file->reference)
     matching->people++;
   else
     matching->repeats++;
   matching->pairs[matching->count++] = (vtm_pair){file->reference, index};
-  if (is_foreign(reference, file) && matching->foreign++ == 0) matching->foreign_file = index;
+  file->foreign = file->foreign || is_foreign(reference, file);
+  if (file->foreign && matching->foreign++ == 0) matching->foreign_file = index;
 }
 
 static vtm_status make_pairs(const vtm_known_names *names, vtm_matching *matching, vtm_error *error) {
@@ -244,15 +245,6 @@ vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, c
     matching->reason = vtm_copy_text("as asked for with --match", error);
     if (matching->reason == NULL) status = VTM_ERROR_MEMORY;
   }
-  if (status != VTM_OK) vtm_matching_close(matching);
-  return status;
-}
-
-vtm_status vtm_match_by_stem(const vtm_folder *reference, const vtm_folder *generated, vtm_matching *matching,
-                             vtm_error *error) {
-  const vtm_match_options options = {.how = "stem"};
-  vtm_status status = vtm_match(reference, generated, &options, matching, error);
-  if (status == VTM_OK) status = vtm_matching_require(reference, generated, matching, error);
   if (status != VTM_OK) vtm_matching_close(matching);
   return status;
 }

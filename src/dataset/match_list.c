@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "dataset/match.h"
+#include "dataset/names.h"
 
 typedef struct listed_pair {
   vtm_slice person, garment;
@@ -112,17 +113,20 @@ static void apply_list(const list_match *match, vtm_file_match *file) {
   const char *stem = match->names->reference->entries[file->reference].stem;
   const vtm_slice person = {stem, strlen(stem)};
   size_t garments = 0;
+  bool own = false;
   vtm_slice only = {0};
   for (size_t i = first_of(match, person); i < match->count && compare(match->pairs[i].person, person) == 0; i++) {
     const vtm_slice garment = match->pairs[i].garment;
     if (file->garment != NULL && compare(garment, (vtm_slice){file->garment, file->garment_length}) == 0) return;
     if (garments == 0 || compare(garment, only) != 0) garments++;
     only = garment;
+    own = own || vtm_is_own_garment_slice(stem, garment.bytes, garment.length);
   }
   if (file->garment != NULL || garments == 0) {
     vtm_file_match_set(match->names, &VTM_READING_START, file);
     return;
   }
+  file->foreign = !own;
   if (garments > 1) return;
   file->garment = only.bytes;
   file->garment_length = only.length;

@@ -97,14 +97,15 @@ vtm_status vtm_matching_require_paired(const vtm_folder *reference, const vtm_fo
   const vtm_file_match *file = &matching->files[matching->foreign_file];
   char name[VTM_SHOWN_NAME];
   char person[VTM_SHOWN_NAME];
-  char garment[VTM_SHOWN_NAME];
+  char garment[VTM_SHOWN_NAME] = "";
+  if (file->garment != NULL) (void)shown_slice(file->garment, file->garment_length, garment);
   return vtm_fail(
       error, VTM_ERROR_DATA,
       "%s: an unpaired set: in %zu of %zu results the person wears another garment than in the photograph "
-      "(%s: %s in garment %s). The difference to the photograph would measure the change of clothes, not "
+      "(%s: %s%s%s). The difference to the photograph would measure the change of clothes, not "
       "the model: use results of the paired test set, or FID; --unpaired-anyway computes it all the same",
       generated->path, matching->foreign, matching->count, vtm_shown_name(generated, matching->foreign_file, name),
-      vtm_shown_name(reference, file->reference, person), shown_slice(file->garment, file->garment_length, garment));
+      vtm_shown_name(reference, file->reference, person), file->garment != NULL ? " in garment " : "", garment);
 }
 
 /* ---- one file, one line ---- */

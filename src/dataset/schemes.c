@@ -98,6 +98,24 @@ static bool is_repeat(const vtm_known_names *names, vtm_slice person, vtm_slice 
          vtm_folder_find(names->generated, person.bytes, (size_t)(mark - person.bytes), &index);
 }
 
+static bool is_number(const char *bytes, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (bytes[i] < '0' || bytes[i] > '9') return false;
+  return length > 0;
+}
+
+/* As vtm_reading_offer_names, for a single underscore, which ids have inside as well: a mere number after it is
+ * more likely another picture of the same id (00006_00, 00006_01) than a garment that nobody knows. */
+static void offer_single(const vtm_known_names *names, vtm_slice person, const vtm_reading *rest,
+                         vtm_reading *reading) {
+  vtm_reading one = VTM_READING_START;
+  vtm_reading_offer_names(names, person, rest, &one);
+  if (one.rank == VTM_READ_PERSON && is_number(rest->garment.bytes, rest->garment.length) &&
+      !is_number(person.bytes, person.length))
+    return;
+  if (one.rank != VTM_READ_NOTHING) vtm_reading_offer(reading, &one);
+}
+
 /* The person of whom `head` is the name without its last `_00`. Where the whole name is there, it was not cut. */
 static void offer_shortened(const vtm_known_names *names, vtm_slice stem, size_t head, const vtm_reading *rest,
                             vtm_reading *reading) {
@@ -111,7 +129,7 @@ static void offer_shortened(const vtm_known_names *names, vtm_slice stem, size_t
     if (vtm_slice_number((vtm_slice){person + head + 1, length - head - 1}) < 0) continue;
     const bool whole = stem.length >= length && memcmp(stem.bytes, person, length) == 0 &&
                        (stem.length == length || stem.bytes[length] == '_');
-    if (!whole) vtm_reading_offer_names(names, (vtm_slice){person, length}, rest, reading);
+    if (!whole) offer_single(names, (vtm_slice){person, length}, rest, reading);
   }
 }
 
@@ -128,6 +146,8 @@ static void read_separated(const vtm_scheme *scheme, const vtm_known_names *name
     }
     if (scheme->shortens)
       offer_shortened(names, stem, at, &rest, reading);
+    else if (width == 1)
+      offer_single(names, (vtm_slice){stem.bytes, at}, &rest, reading);
     else
       vtm_reading_offer_names(names, (vtm_slice){stem.bytes, at}, &rest, reading);
   }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "metrics/fid_run.h"
+#include "metrics/matching.h"
 #include "metrics/settings.h"
 
 vtm_status vtm_fid_open_inputs(vtm_fid_run *run, vtm_error *error) {
@@ -44,7 +45,8 @@ static vtm_status choose_all(const vtm_fid_input *input, size_t **entries, size_
 
 static vtm_status choose_pairs(const vtm_fid_run *run, vtm_fid_model *model, vtm_error *error) {
   vtm_matching matching;
-  vtm_status status = vtm_match_images(run->context, &run->reference.images, &model->input.images, &matching, error);
+  vtm_status status = vtm_match_images(run->context, run->settings, &run->reference.images, &model->input.images,
+                                       run->builder, &matching, error);
   if (status != VTM_OK) return status;
   model->reference = vtm_allocate(matching.count, sizeof(size_t), error);
   model->generated = vtm_allocate(matching.count, sizeof(size_t), error);
@@ -136,6 +138,21 @@ static size_t find_subset(vtm_fid_run *run, const size_t *entries, size_t count)
   return run->subset_count++;
 }
 
+static int by_entry(const void *left, const void *right) {
+  const size_t a = *(const size_t *)left;
+  const size_t b = *(const size_t *)right;
+  return (a > b) - (a < b);
+}
+
+/* From pairs to two sets: a photograph with several results counts once, and entries rise. */
+static void forget_pairs(vtm_fid_model *model) {
+  size_t kept = 0;
+  for (size_t i = 0; i < model->reference_count; i++)
+    if (kept == 0 || model->reference[kept - 1] != model->reference[i]) model->reference[kept++] = model->reference[i];
+  model->reference_count = kept;
+  qsort(model->generated, model->generated_count, sizeof(*model->generated), by_entry);
+}
+
 vtm_status vtm_fid_make_subsets(vtm_fid_run *run, vtm_error *error) {
   const vtm_images *reference = &run->reference.images;
   const bool rows = run->reference.kind != VTM_FID_STATISTICS;
@@ -149,6 +166,7 @@ vtm_status vtm_fid_make_subsets(vtm_fid_run *run, vtm_error *error) {
   if (run->request->count == 0 && rows) status = require_two(run->reference.path, run->all_count, false, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++) {
     vtm_fid_model *model = &run->models[i];
+    if (model->matched) forget_pairs(model);
     if (rows) status = require_two(run->reference.path, model->reference_count, model->matched, error);
     if (status == VTM_OK && model->input.kind != VTM_FID_STATISTICS)
       status = require_two(model->input.path, model->generated_count, model->matched, error);

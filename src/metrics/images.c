@@ -37,20 +37,6 @@ void vtm_images_close(vtm_images *images) {
   *images = (vtm_images){0};
 }
 
-static void log_lonely(vtm_context *context, const vtm_folder *folder, const size_t *entries, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    vtm_log(context, VTM_LOG_INFO, "%s: %s has no partner", folder->path, folder->entries[entries[i]].name);
-}
-
-vtm_status vtm_match_images(vtm_context *context, const vtm_images *reference, const vtm_images *generated,
-                            vtm_matching *matching, vtm_error *error) {
-  const vtm_status status = vtm_match_by_stem(&reference->folder, &generated->folder, matching, error);
-  if (status != VTM_OK) return status;
-  log_lonely(context, &reference->folder, matching->only_reference, matching->only_reference_count);
-  log_lonely(context, &generated->folder, matching->only_generated, matching->only_generated_count);
-  return VTM_OK;
-}
-
 vtm_status vtm_loader_open(vtm_context *context, vtm_resize_filter filter, bool pillow13, int width, int height,
                            long max_pixels, vtm_loader *loader, vtm_error *error) {
   *loader = (vtm_loader){.limits = {.max_pixels = (uint64_t)max_pixels},

@@ -25,10 +25,6 @@ vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *erro
 vtm_status vtm_images_prepare(vtm_images *images, vtm_error *error);
 void vtm_images_close(vtm_images *images); /* a zeroed one is allowed */
 
-/* vtm_match_by_stem; images without a partner are listed in the log, at VTM_LOG_INFO. */
-vtm_status vtm_match_images(vtm_context *context, const vtm_images *reference, const vtm_images *generated,
-                            vtm_matching *matching, vtm_error *error);
-
 /* How images become pixels. */
 typedef struct vtm_loader {
   vtm_image_limits limits;

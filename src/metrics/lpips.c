@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "metrics/images.h"
+#include "metrics/matching.h"
 #include "metrics/network_weights.h"
 #include "metrics/settings.h"
 
@@ -36,6 +36,9 @@ static const vtm_option options[] = {
     {.name = "pillow13",
      .type = VTM_OPTION_FLAG,
      .help = "Resize in the order of passes of Pillow 13 instead of that of all earlier versions."},
+    {.name = "unpaired-anyway",
+     .type = VTM_OPTION_FLAG,
+     .help = "Compare also results in which the person wears another garment than in the photograph."},
     VTM_COMMON_OPTIONS};
 
 enum { LARGEST_SIDE = 16384 };
@@ -74,9 +77,11 @@ static vtm_status check_option(const vtm_option *option, const char *value, vtm_
 
 typedef struct lpips_model {
   vtm_images images;
-  size_t *partner; /* reference entry -> entry of this model, or no_partner */
-  size_t pairs, done;
-  vtm_image_score *scores; /* pairs of them, owned by the result */
+  vtm_pair *pairs; /* sorted by reference entry */
+  size_t pair_count, done;
+  bool repeats;            /* some photograph has several results: values are named after results */
+  size_t *partner;         /* of each group: entry of this model, or no_partner */
+  vtm_image_score *scores; /* pair_count of them, owned by the result */
 } lpips_model;
 
 typedef struct lpips_run {
@@ -86,28 +91,37 @@ typedef struct lpips_run {
   vtm_result_builder *builder;
   vtm_images reference;
   lpips_model *models;
-  size_t *groups; /* reference entries that some model has a partner for */
+  size_t *groups; /* reference entries, each as often as a model has results for it at most */
   size_t group_count, layers;
   vtm_engine *engine;
   vtm_loader loader;
   bool image_failed;
 } lpips_run;
 
+static void take_pairs(lpips_run *run, lpips_model *model, vtm_matching *matching) {
+  model->pairs = matching->pairs;
+  model->pair_count = matching->count;
+  model->repeats = matching->repeats > 0;
+  matching->pairs = NULL;
+  for (size_t i = 0; i < model->pair_count; i++) {
+    run->reference.wanted[model->pairs[i].reference] = true;
+    model->images.wanted[model->pairs[i].generated] = true;
+  }
+}
+
 static vtm_status match_model(lpips_run *run, lpips_model *model, vtm_score_row *row, vtm_error *error) {
   vtm_matching matching;
-  vtm_status status = vtm_match_images(run->context, &run->reference, &model->images, &matching, error);
+  vtm_status status =
+      vtm_match_images(run->context, run->settings, &run->reference, &model->images, run->builder, &matching, error);
   if (status != VTM_OK) return status;
+  if (!vtm_settings_flag(run->settings, "unpaired-anyway"))
+    status = vtm_matching_require_paired(&run->reference.folder, &model->images.folder, &matching, error);
+  else if (matching.foreign > 0)
+    vtm_result_warn_row(run->builder, row,
+                        "an unpaired set: in %zu of %zu results the person wears another garment, so "
+                        "the value measures the change of clothes too",
+                        matching.foreign, matching.count);
   const size_t count = run->reference.folder.count;
-  model->partner = vtm_allocate(count, sizeof(*model->partner), error);
-  if (model->partner == NULL) status = VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < count && status == VTM_OK; i++) model->partner[i] = no_partner;
-  for (size_t i = 0; i < matching.count && status == VTM_OK; i++) {
-    const vtm_pair *pair = &matching.pairs[i];
-    model->partner[pair->reference] = pair->generated;
-    run->reference.wanted[pair->reference] = true;
-    model->images.wanted[pair->generated] = true;
-  }
-  model->pairs = matching.count;
   if (matching.only_reference_count > 0)
     vtm_result_warn_row(run->builder, row, "%zu of %zu reference images have no partner, for example %s",
                         matching.only_reference_count, count,
@@ -116,6 +130,7 @@ static vtm_status match_model(lpips_run *run, lpips_model *model, vtm_score_row 
     vtm_result_warn_row(run->builder, row, "%zu of %zu generated images have no partner, for example %s",
                         matching.only_generated_count, model->images.folder.count,
                         model->images.folder.entries[matching.only_generated[0]].name);
+  take_pairs(run, model, &matching);
   vtm_matching_close(&matching);
   return status;
 }
@@ -181,48 +196,79 @@ static void leave_out_broken(lpips_run *run, vtm_score_row *rows) {
     if (run->reference.problems[k] != NULL) vtm_result_warn(run->builder, "left out: %s", run->reference.problems[k]);
   for (size_t i = 0; i < run->request->count; i++) {
     lpips_model *model = &run->models[i];
-    for (size_t k = 0; k < run->reference.folder.count; k++) {
-      if (model->partner[k] == no_partner) continue;
-      const char *problem = model->images.problems[model->partner[k]];
+    size_t kept = 0;
+    for (size_t k = 0; k < model->pair_count; k++) {
+      const vtm_pair pair = model->pairs[k];
+      const char *problem = model->images.problems[pair.generated];
       if (problem != NULL) vtm_result_warn_row(run->builder, &rows[i], "left out with its partner: %s", problem);
-      if (problem == NULL && run->reference.problems[k] == NULL) continue;
-      model->partner[k] = no_partner;
-      model->pairs--;
+      if (problem == NULL && run->reference.problems[pair.reference] == NULL) model->pairs[kept++] = pair;
+    }
+    model->pair_count = kept;
+  }
+}
+
+/* How many pairs of `model` from `next` on are of the photograph `reference`. */
+static size_t count_results(const lpips_model *model, size_t next, size_t reference) {
+  size_t count = 0;
+  while (next + count < model->pair_count && model->pairs[next + count].reference == reference) count++;
+  return count;
+}
+
+/* A group is a photograph with one result of each model; one with several results makes several groups. */
+static void make_groups(lpips_run *run, size_t *next) {
+  const size_t models = run->request->count;
+  for (size_t k = 0; k < run->reference.folder.count; k++) {
+    size_t rounds = 0;
+    for (size_t i = 0; i < models; i++) {
+      const size_t count = count_results(&run->models[i], next[i], k);
+      if (count > rounds) rounds = count;
+    }
+    for (size_t round = 0; round < rounds; round++, run->group_count++) {
+      run->groups[run->group_count] = k;
+      for (size_t i = 0; i < models; i++) {
+        lpips_model *model = &run->models[i];
+        const bool has = count_results(model, next[i], k) > 0;
+        model->partner[run->group_count] = has ? model->pairs[next[i]++].generated : no_partner;
+      }
     }
   }
 }
 
 static vtm_status plan(lpips_run *run, vtm_error *error) {
-  const size_t count = run->reference.folder.count;
-  run->groups = vtm_allocate(count, sizeof(*run->groups), error);
-  if (run->groups == NULL) return VTM_ERROR_MEMORY;
-  for (size_t k = 0; k < count; k++) {
-    bool used = false;
-    for (size_t i = 0; i < run->request->count; i++) used = used || run->models[i].partner[k] != no_partner;
-    if (used) run->groups[run->group_count++] = k;
-  }
+  size_t most = 0;
   for (size_t i = 0; i < run->request->count; i++) {
     lpips_model *model = &run->models[i];
-    if (model->pairs == 0)
+    if (model->pair_count == 0)
       return vtm_fail(error, VTM_ERROR_DATA, "%s: no pair is left, all are broken", model->images.folder.path);
-    model->scores = vtm_result_allocate(run->builder, model->pairs, sizeof(*model->scores));
+    model->scores = vtm_result_allocate(run->builder, model->pair_count, sizeof(*model->scores));
     if (model->scores == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the values of the images");
+    most += model->pair_count;
   }
-  return VTM_OK;
+  size_t *next = vtm_allocate(run->request->count, sizeof(*next), error);
+  run->groups = vtm_allocate(most, sizeof(*run->groups), error);
+  bool complete = next != NULL && run->groups != NULL;
+  for (size_t i = 0; i < run->request->count && complete; i++) {
+    run->models[i].partner = vtm_allocate(most, sizeof(size_t), error);
+    complete = run->models[i].partner != NULL;
+  }
+  if (complete) make_groups(run, next);
+  free(next);
+  return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
 static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
   lpips_run *run = user;
   const size_t members = run->request->count + 1;
-  const size_t reference = run->groups[item / members];
+  const size_t group = item / members;
+  const size_t reference = run->groups[group];
   const size_t member = item % members;
   if (member == 0) return vtm_images_load(&run->reference, &run->loader, reference, thread, pixels, error);
   lpips_model *model = &run->models[member - 1];
-  if (model->partner[reference] == no_partner) {
+  if (model->partner[group] == no_partner) {
     pixels->width = pixels->height = 0;
     return VTM_OK;
   }
-  return vtm_images_load(&model->images, &run->loader, model->partner[reference], thread, pixels, error);
+  return vtm_images_load(&model->images, &run->loader, model->partner[group], thread, pixels, error);
 }
 
 static vtm_status take(void *user, size_t group, size_t number, const double *layers, const vtm_error *item_error,
@@ -233,7 +279,7 @@ static vtm_status take(void *user, size_t group, size_t number, const double *la
     run->image_failed = true;
     if (number == VTM_REFERENCE) return vtm_images_fail(&run->reference, reference, item_error, error);
     const lpips_model *failed = &run->models[number];
-    return vtm_images_fail(&failed->images, failed->partner[reference], item_error, error);
+    return vtm_images_fail(&failed->images, failed->partner[group], item_error, error);
   }
   lpips_model *model = &run->models[number];
   double *copy = vtm_result_allocate(run->builder, run->layers, sizeof(*copy));
@@ -243,7 +289,9 @@ static vtm_status take(void *user, size_t group, size_t number, const double *la
     copy[k] = layers[k];
     score->value += layers[k];
   }
-  score->name = vtm_result_copy(run->builder, run->reference.folder.entries[reference].stem);
+  const vtm_folder_entry *named =
+      model->repeats ? &model->images.folder.entries[model->partner[group]] : &run->reference.folder.entries[reference];
+  score->name = vtm_result_copy(run->builder, named->stem);
   score->layers = copy;
   return VTM_OK;
 }
@@ -252,16 +300,16 @@ static vtm_status take(void *user, size_t group, size_t number, const double *la
 static size_t report_sizes(lpips_run *run) {
   size_t count = 0;
   for (size_t i = 0; i < run->request->count; i++)
-    for (size_t k = 0; k < run->reference.folder.count; k++) {
+    for (size_t k = 0; k < run->models[i].pair_count; k++) {
       const lpips_model *model = &run->models[i];
-      if (model->partner[k] == no_partner) continue;
-      const vtm_image_size a = run->reference.sizes[k];
-      const vtm_image_size b = model->images.sizes[model->partner[k]];
+      const vtm_pair pair = model->pairs[k];
+      const vtm_image_size a = run->reference.sizes[pair.reference];
+      const vtm_image_size b = model->images.sizes[pair.generated];
       if (a.width == b.width && a.height == b.height) continue;
       vtm_text line = {0};
       vtm_text_format(&line, "%s/%s: is %dx%d, but the reference %s is %dx%d", model->images.folder.path,
-                      model->images.folder.entries[model->partner[k]].name, b.width, b.height,
-                      run->reference.folder.entries[k].name, a.width, a.height);
+                      model->images.folder.entries[pair.generated].name, b.width, b.height,
+                      run->reference.folder.entries[pair.reference].name, a.width, a.height);
       if (!line.failed) vtm_context_add_broken(run->context, line.bytes);
       vtm_text_free(&line);
       count++;
@@ -302,7 +350,9 @@ static vtm_status summarise(lpips_run *run, const lpips_model *model, vtm_score_
   for (size_t i = 0; i < n; i++) squares += (values[i] - mean) * (values[i] - mean);
   qsort(values, n, sizeof(*values), by_value);
   row->value = mean;
-  row->n_reference = row->n_generated = row->image_count = n;
+  row->n_generated = row->image_count = n;
+  for (size_t i = 0; i < model->pair_count; i++)
+    if (i == 0 || model->pairs[i].reference != model->pairs[i - 1].reference) row->n_reference++;
   row->images = model->scores;
   row->layer_count = run->layers;
   vtm_result_term(run->builder, row, "mean", mean);
@@ -345,6 +395,7 @@ static vtm_status run_lpips(vtm_context *context, const vtm_settings *settings, 
   vtm_loader_close(&run.loader);
   for (size_t i = 0; run.models != NULL && i < request->count; i++) {
     vtm_images_close(&run.models[i].images);
+    free(run.models[i].pairs);
     free(run.models[i].partner);
   }
   free(run.models);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "vtonmetrics/dataset.h"
 #include "vtonmetrics/text.h"
 
 enum { MOST_NAMES = 64 };
@@ -111,6 +112,7 @@ static vtm_status check_value(const vtm_metric *metric, const vtm_option *option
       if (value[0] == '\0') status = vtm_fail(error, VTM_ERROR_USAGE, "--%s: the value is empty", option->name);
       break;
   }
+  if (status == VTM_OK && strcmp(option->name, "match") == 0) status = vtm_match_check_how(value, error);
   if (status == VTM_OK && metric->check != NULL) status = metric->check(option, value, error);
   return status;
 }

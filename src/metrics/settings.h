@@ -6,14 +6,17 @@
 
 #include "metrics/registry.h"
 
+#define VTM_SCHEME_NAMES "promptdresser, stableviton (hr-viton), viton-hd, gp-vton, pasta-gan or ootdiffusion"
+
 /* The end of every metric's option table. */
 #define VTM_COMMON_OPTIONS                                                                                       \
   {.name = "match",                                                                                              \
-   .type = VTM_OPTION_CHOICE,                                                                                    \
+   .type = VTM_OPTION_TEXT,                                                                                      \
    .argument = "HOW",                                                                                            \
-   .standard = "stem",                                                                                           \
-   .choices = "stem",                                                                                            \
-   .help = "How images of two folders find each other: by stem, the name without its extension."},               \
+   .standard = "auto",                                                                                           \
+   .help = "How results find their photographs: stem, by the name without its extension; " VTM_SCHEME_NAMES      \
+           ", by the names that these models write; auto, by that of them which explains most names; "           \
+           "regex:PATTERN with a group named person; pairs:FILE. 'vtonmetrics pairs-check' explains them."},     \
       {.name = "skip-broken",                                                                                    \
        .type = VTM_OPTION_FLAG,                                                                                  \
        .help = "Go on without images that cannot be read, and say which; their partners are left out too."},     \

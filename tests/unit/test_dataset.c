@@ -104,7 +104,9 @@ static vtm_status match(const char *reference, const char *generated, vtm_matchi
   vtm_folder b;
   assert_int_equal(vtm_folder_open(reference, &a, error), VTM_OK);
   assert_int_equal(vtm_folder_open(generated, &b, error), VTM_OK);
-  const vtm_status status = vtm_match_by_stem(&a, &b, matching, error);
+  vtm_status status = vtm_match(&a, &b, NULL, matching, error);
+  if (status == VTM_OK) status = vtm_matching_require(&a, &b, matching, error);
+  if (status != VTM_OK) vtm_matching_close(matching);
   vtm_folder_close(&a);
   vtm_folder_close(&b);
   return status;

@@ -61,6 +61,11 @@ static const fixture fixtures[] = {
      "12345678_x=12345678_1+x 7_12345678_1=7_000+12345678_1"},
     {"viton-hd-two-of-one-head", "viton-hd", true, "00006_00.jpg|00006_01.jpg|00008_00.jpg", NULL,
      "00006_08348_00.jpg|00008_08348_00.jpg", "00006_08348_00=? 00008_08348_00=00008_00+08348_00"},
+    {"viton-hd-not-another-picture", "viton-hd", false, "00006_00.jpg|00008_00.jpg", NULL, "00006_01.jpg|00008_01.jpg",
+     "00006_01= 00008_01="},
+    {"stableviton-not-a-number", "stableviton", false, "00006_00.jpg|00008_00.jpg", NULL,
+     "00006_00_1.jpg|00008_00_2.jpg", "00006_00_1= 00008_00_2="},
+    {"stableviton-numbers-as-ids", "stableviton", true, "6.jpg|8.jpg", NULL, "6_77.jpg|8_6.jpg", "6_77=6+77 8_6=8+6"},
     {"viton-hd-not-whole-person", "viton-hd", false, people, NULL, "00006_00_08348_00.jpg",
      "00006_00_08348_00=00006_00+08348_00"},
     {"gp-vton", "gp-vton", true, people, NULL,
@@ -210,11 +215,11 @@ static void test_scheme_by_name(void **state) {
 static void test_auto_refuses_a_tie(void **state) {
   (void)state;
   /* As P_C the first is a result for 1, as VITON-HD's one for 1_00. */
-  expect_refusal("1.jpg|1_00.jpg", "1_77.jpg", NULL, VTM_ERROR_DATA,
-                 "equally well. Take 1_77.jpg: as stableviton (P_C.jpg) it is a result for 1.jpg, as viton-hd (P "
+  expect_refusal("1.jpg|1_00.jpg", "1_x.jpg", NULL, VTM_ERROR_DATA,
+                 "equally well. Take 1_x.jpg: as stableviton (P_C.jpg) it is a result for 1.jpg, as viton-hd (P "
                  "without its last _00, then _C.jpg) it is a result for 1_00.jpg. Say which is meant: --match "
                  "stableviton or --match viton-hd");
-  expect_outcome("1.jpg|1_00.jpg", "1_77.jpg", "viton-hd", "1_77=1_00+77");
+  expect_outcome("1.jpg|1_00.jpg", "1_x.jpg", "viton-hd", "1_x=1_00+x");
   expect_refusal("1.jpg|2.jpg", "1.jpg|2__1.jpg", NULL, VTM_ERROR_DATA, "--match stem or --match promptdresser");
 }
 

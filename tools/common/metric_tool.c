@@ -24,7 +24,7 @@ static const char json_text[] =
     "one folder of results only, its members stand in the outer object as well, so that .value is the number.\n\n"
     "Numbers have all their digits: read back, they are the same doubles.";
 
-enum { RESULT_OPTIONS = 5, MOST_SECTIONS = 8 };
+enum { RESULT_OPTIONS = 6, MOST_SECTIONS = 8 };
 
 /* A function, not a table, because the formats are the library's to name. */
 static void result_options(vtm_option options[RESULT_OPTIONS]) {
@@ -47,6 +47,9 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
                             .type = VTM_OPTION_TEXT,
                             .argument = "X",
                             .help = "End with exit status 1 when a value is greater than X."};
+  options[5] = (vtm_option){.name = "dry-run",
+                            .type = VTM_OPTION_FLAG,
+                            .help = "Say which images would be compared with which, and why; compute nothing."};
 }
 
 typedef struct request {
@@ -175,11 +178,27 @@ static vtm_status score(vtm_tool_session *session, vtm_result **result, vtm_erro
   return status;
 }
 
+static int print_plan(vtm_tool_session *session) {
+  vtm_settings *settings = NULL;
+  vtm_error error = {0};
+  char *text = NULL;
+  const vtm_command_line *line = &session->line;
+  vtm_status status = make_settings(session, &settings, &error);
+  if (status == VTM_OK)
+    status =
+        vtm_score_plan(settings, line->operands[0], line->operands + 1, line->operand_count - 1, true, &text, &error);
+  if (status == VTM_OK) status = vtm_tool_emit(session, vtm_command_line_value(line, "output"), text, &error);
+  vtm_free(text);
+  vtm_settings_destroy(settings);
+  return status == VTM_OK ? VTM_EXIT_DONE : vtm_tool_report_error(session, &error);
+}
+
 static int run(vtm_tool_session *session) {
   request wanted;
   vtm_result *result = NULL;
   vtm_error error = {0};
   vtm_status status = read_request(session, &wanted, &error);
+  if (status == VTM_OK && vtm_command_line_flag(&session->line, "dry-run")) return print_plan(session);
   if (status == VTM_OK) status = score(session, &result, &error);
   if (status == VTM_OK) {
     print_warnings(session, &wanted, result);
