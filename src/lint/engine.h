@@ -7,6 +7,7 @@
 
 #include "base/context.h"
 #include "lint/rule.h"
+#include "vtonmetrics/dataset.h"
 
 enum { VTM_LINT_MOST_RULES = 256 };
 
@@ -94,6 +95,12 @@ vtm_status vtm_lint_scan_results(vtm_lint_run *run, const char *path, vtm_error 
 /* Sidecars and their images; fills in every file's owner. */
 vtm_status vtm_lint_check_presence(vtm_lint_run *run, vtm_error *error);
 vtm_status vtm_lint_build_index(vtm_lint_run *run, vtm_error *error);
+
+/* ---- owners.c ---- */
+/* Opens the people or garments of a set, by the endings of their part ("_0" in DressCode); false: there are none. */
+bool vtm_lint_open_folder(const vtm_lint_run *run, int set, vtm_lint_kind kind, vtm_folder *folder);
+/* Fills in the owner of each result. */
+void vtm_lint_match_results(vtm_lint_run *run, const vtm_lint_folder *folder);
 
 /* ---- content.c ---- */
 void vtm_lint_view_open(vtm_lint_view *view);

@@ -71,17 +71,6 @@ static void match_sidecars(vtm_lint_run *run, const vtm_lint_folder *sidecars, c
   }
 }
 
-/* Results go with a person of any set; who is missing is for the rules about results to say. */
-static void match_results(vtm_lint_run *run, const vtm_lint_folder *results) {
-  for (size_t i = 0; i < results->count; i++) {
-    vtm_lint_file *result = &run->files[results->first + i];
-    const vtm_lint_file *person = NULL;
-    for (int set = 0; set < (int)run->set_count && person == NULL; set++)
-      person = vtm_lint_find_file(run, set, VTM_LINT_PERSON, result->id, result->id_length);
-    if (person != NULL) result->owner = (int)(person - run->files);
-  }
-}
-
 vtm_status vtm_lint_check_presence(vtm_lint_run *run, vtm_error *error) {
   (void)error;
   for (size_t i = 0; i < run->folder_count; i++) {
@@ -89,7 +78,7 @@ vtm_status vtm_lint_check_presence(vtm_lint_run *run, vtm_error *error) {
     if (folder->part->kind == VTM_LINT_PAIRS || folder->part->kind == VTM_LINT_CAPTIONS) continue;
     report_duplicates(run, folder);
     if (folder->part->kind == VTM_LINT_RESULT) {
-      match_results(run, folder);
+      vtm_lint_match_results(run, folder);
       continue;
     }
     if (folder->part->of == VTM_LINT_KINDS || folder->count == 0) continue;

@@ -52,27 +52,6 @@ static void add_fault(vtm_lint_run *run, pair_fault fault, const char *text) {
   pairs->faults[pairs->count++] = fault;
 }
 
-/* People or garments of a set, by the endings of their part ("_0" in DressCode). */
-static bool open_folder(const vtm_lint_run *run, int set, vtm_lint_kind kind, vtm_folder *folder) {
-  *folder = (vtm_folder){0};
-  for (size_t i = 0; i < run->folder_count; i++) {
-    const vtm_lint_folder *candidate = &run->folders[i];
-    if (candidate->set != set || candidate->part->kind != kind || candidate->count == 0) continue;
-    char *path = vtm_path_join(run->root, candidate->path, NULL);
-    const bool opened = path != NULL && vtm_folder_open(path, folder, NULL) == VTM_OK;
-    free(path);
-    if (!opened) return false;
-    const char *after = strstr(candidate->part->pattern, "{id}") + strlen("{id}");
-    char ending[256];
-    (void)snprintf(ending, sizeof(ending), "%.*s", (int)(strrchr(after, '.') - after), after);
-    if (*ending != '\0') vtm_folder_keep(folder, ending);
-    if (folder->count > 0) return true;
-    vtm_folder_close(folder);
-    return false;
-  }
-  return false;
-}
-
 static bool knows(const vtm_folder *folder, const char *name) {
   size_t index;
   return vtm_folder_find(folder, name, vtm_stem_length(name), &index);
@@ -96,8 +75,8 @@ static int choose_set(const vtm_lint_run *run, const vtm_pair_list *list, int gi
   for (int set = 0; set < (int)run->set_count; set++) {
     vtm_folder some_people, some_garments;
     if (given != VTM_LINT_NONE && set != given) continue;
-    if (!open_folder(run, set, VTM_LINT_PERSON, &some_people)) continue;
-    if (!open_folder(run, set, VTM_LINT_GARMENT, &some_garments)) {
+    if (!vtm_lint_open_folder(run, set, VTM_LINT_PERSON, &some_people)) continue;
+    if (!vtm_lint_open_folder(run, set, VTM_LINT_GARMENT, &some_garments)) {
       vtm_folder_close(&some_people);
       continue;
     }

@@ -105,4 +105,8 @@ break_result_of_nobody() {
   make_results
   make_picture rgb r/77777_00.png 48x64 940
 }
-near_result_of_nobody() { make_results; }
+near_result_of_nobody() { # the names of PromptDresser: person, garment
+  local i
+  mkdir r
+  for i in 0 1 2 3 4 5; do make_picture rgb r/0000${i}_00__0000$(((i + 1) % 6))_00.jpg 48x64 91$i; done
+}
