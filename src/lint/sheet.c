@@ -38,7 +38,8 @@ enum {
   MESSAGE_LINES = 3,
   TILE_HEIGHT = PICTURE_HEIGHT + LINE * (1 + MESSAGE_LINES) + 24,
   TITLE_HEIGHT = 76,
-  SECTION_HEIGHT = 58,
+  REASON_LINES = 4,
+  SECTION_HEIGHT = 58 + LINE * REASON_LINES,
   SECTION_GAP = 18,
   TALLEST = 30000, /* cairo draws up to 32,767 */
   TEXT = 1024
@@ -129,13 +130,24 @@ static void show_wrapped(cairo_t *cairo, double x, double y, double room, int li
   }
 }
 
-static int tile_rows(const vtm_sheet_section *section) {
-  const size_t tiles = section->count < VTM_SHEET_TILES ? section->count : VTM_SHEET_TILES;
-  return (int)((tiles + COLUMNS - 1) / COLUMNS);
+static int shown(const vtm_sheet_section *section) {
+  return section->count < VTM_SHEET_TILES ? (int)section->count : VTM_SHEET_TILES;
 }
 
-static int section_height(const vtm_sheet_section *section) {
-  return SECTION_HEIGHT + tile_rows(section) * TILE_HEIGHT + SECTION_GAP;
+static int columns(const vtm_sheet_section *section) { return shown(section) < COLUMNS ? shown(section) : COLUMNS; }
+
+/* Sections stand side by side while there is room: most rules find little. The row that begins at section `from`
+ * ends before the one returned. */
+static size_t plan_row(const vtm_sheet *sheet, size_t from, int *height) {
+  size_t end = from;
+  int used = 0, rows = 0;
+  for (; end < sheet->count && used + columns(&sheet->sections[end]) <= COLUMNS; end++) {
+    const int tall = (shown(&sheet->sections[end]) + COLUMNS - 1) / COLUMNS;
+    used += columns(&sheet->sections[end]);
+    if (tall > rows) rows = tall;
+  }
+  *height = SECTION_HEIGHT + rows * TILE_HEIGHT + SECTION_GAP;
+  return end;
 }
 
 static unsigned brightest(const vtm_image *image) {
@@ -241,36 +253,38 @@ static void draw_tile(cairo_t *cairo, double x, double y, const vtm_sheet_sectio
   show_wrapped(cairo, x, line, PICTURE_WIDTH, MESSAGE_LINES, tile->message);
 }
 
-static void draw_heading(cairo_t *cairo, double y, const vtm_sheet_section *section) {
-  const colour *signal = section->error ? &red : &amber;
+static void draw_heading(cairo_t *cairo, double x, double y, const vtm_sheet_section *section) {
+  const double width = columns(section) * TILE - (TILE - PICTURE_WIDTH);
   const char *badge = section->error ? "ERROR" : "WARNING";
-  set_colour(cairo, signal);
-  cairo_rectangle(cairo, 0, y, WIDTH, 3);
+  set_colour(cairo, section->error ? &red : &amber);
+  cairo_rectangle(cairo, x, y, width, 3);
   cairo_fill(cairo);
-  set_font(cairo, 12, true);
-  const double badge_width = width_of(cairo, badge) + 14;
-  cairo_rectangle(cairo, MARGIN, y + 10, badge_width, 19);
+  set_font(cairo, 11, true);
+  const double badge_width = width_of(cairo, badge) + 12;
+  cairo_rectangle(cairo, x, y + 9, badge_width, 17);
   cairo_fill(cairo);
   set_colour(cairo, &paper);
-  show(cairo, MARGIN + 7, y + 24, badge);
-  set_colour(cairo, &ink);
-  set_font(cairo, 17, true);
+  show(cairo, x + 6, y + 22, badge);
   char text[TEXT];
   if (section->count > VTM_SHEET_TILES)
-    (void)snprintf(text, sizeof(text), "%s: %zu, the first %d are shown", section->title, section->count,
-                   VTM_SHEET_TILES);
+    (void)snprintf(text, sizeof(text), "%zu, the first %d are shown", section->count, VTM_SHEET_TILES);
   else
-    (void)snprintf(text, sizeof(text), "%s: %zu", section->title, section->count);
-  show(cairo, MARGIN + badge_width + 12, y + 26, text);
+    (void)snprintf(text, sizeof(text), "%zu", section->count);
   set_colour(cairo, &faint);
-  set_font(cairo, 13, false);
-  show_wrapped(cairo, MARGIN, y + 47, WIDTH - 2 * MARGIN, 1, section->reason);
+  set_font(cairo, 13, true);
+  show(cairo, x + badge_width + 8, y + 22, text);
+  set_colour(cairo, &ink);
+  set_font(cairo, 16, true);
+  show_end(cairo, x, y + 44, width, section->title);
+  set_colour(cairo, &faint);
+  set_font(cairo, 12, false);
+  show_wrapped(cairo, x, y + 44 + LINE + 2, width, REASON_LINES, section->reason);
 }
 
-static void draw_section(cairo_t *cairo, double y, const vtm_sheet_section *section) {
-  draw_heading(cairo, y, section);
-  for (size_t i = 0; i < section->count && i < VTM_SHEET_TILES; i++)
-    draw_tile(cairo, MARGIN + (double)(i % COLUMNS) * TILE, y + SECTION_HEIGHT + (double)(i / COLUMNS) * TILE_HEIGHT,
+static void draw_section(cairo_t *cairo, double x, double y, const vtm_sheet_section *section) {
+  draw_heading(cairo, x, y, section);
+  for (int i = 0; i < shown(section); i++)
+    draw_tile(cairo, x + (double)(i % COLUMNS) * TILE, y + SECTION_HEIGHT + (double)(i / COLUMNS) * TILE_HEIGHT,
               section, &section->tiles[i]);
 }
 
@@ -278,16 +292,18 @@ static void draw_section(cairo_t *cairo, double y, const vtm_sheet_section *sect
 static size_t plan(const vtm_sheet *sheet, int *height) {
   *height = TITLE_HEIGHT + MARGIN;
   size_t fits = 0;
-  for (; fits < sheet->count; fits++) {
-    const int next = section_height(&sheet->sections[fits]);
-    if (*height + next > TALLEST) break;
-    *height += next;
+  while (fits < sheet->count) {
+    int row = 0;
+    const size_t end = plan_row(sheet, fits, &row);
+    if (*height + row > TALLEST) break;
+    *height += row;
+    fits = end;
   }
   if (fits < sheet->count) *height += LINE * 2;
   return fits;
 }
 
-static void draw(cairo_t *cairo, const vtm_sheet *sheet, size_t fits) {
+static void draw_title(cairo_t *cairo, const vtm_sheet *sheet) {
   set_colour(cairo, &paper);
   cairo_paint(cairo);
   set_colour(cairo, &ink);
@@ -296,10 +312,19 @@ static void draw(cairo_t *cairo, const vtm_sheet *sheet, size_t fits) {
   set_colour(cairo, &faint);
   set_font(cairo, 14, false);
   show_wrapped(cairo, MARGIN, 60, WIDTH - 2 * MARGIN, 1, sheet->subtitle);
+}
+
+static void draw(cairo_t *cairo, const vtm_sheet *sheet, size_t fits) {
+  draw_title(cairo, sheet);
   double y = TITLE_HEIGHT;
-  for (size_t i = 0; i < fits; i++) {
-    draw_section(cairo, y, &sheet->sections[i]);
-    y += section_height(&sheet->sections[i]);
+  for (size_t i = 0; i < fits;) {
+    int height = 0;
+    const size_t end = plan_row(sheet, i, &height);
+    for (double x = MARGIN; i < end; i++) {
+      draw_section(cairo, x, y, &sheet->sections[i]);
+      x += columns(&sheet->sections[i]) * TILE;
+    }
+    y += height;
   }
   if (fits == sheet->count) return;
   char text[TEXT];

@@ -22,7 +22,7 @@ typedef struct vtm_sheet_section {
   bool error;         /* else a warning */
   bool stretch;       /* show label maps brighter: numbers up to 19 look black */
   const vtm_sheet_tile *tiles;
-  size_t count; /* the first VTM_SHEET_TILES are drawn, the others counted */
+  size_t count; /* at least 1; the first VTM_SHEET_TILES are drawn, the others counted */
 } vtm_sheet_section;
 
 typedef struct vtm_sheet {
