@@ -3,44 +3,46 @@
 #include "lint/rule.h"
 
 static const vtm_lint_rule rules[] = {
-    [VTM_PRESENCE_FOLDER_MISSING] = {{"folder-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
-                                      "A folder that every dataset of this layout has is not there.",
-                                      "Copy the folder, or choose another layout with --layout."}},
-    [VTM_PRESENCE_FOLDER_EMPTY] = {{"folder-empty", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
-                                    "A folder of the dataset holds no file that belongs there.",
-                                    "Copy its files, or remove the folder."}},
-    [VTM_PRESENCE_FOLDER_UNKNOWN] = {{"folder-unknown", VTM_LINT_WARNING, VTM_LINT_DATASET, VTM_LINT_NAMES,
-                                      "A folder is none that the layout knows: loaders will not see it.",
-                                      "Rename it as the layout has it, or move it out of the dataset."}},
+    [VTM_PRESENCE_FOLDER_MISSING] = {.info = {"folder-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
+                                              "A folder that every dataset of this layout has is not there.",
+                                              "Copy the folder, or choose another layout with --layout."}},
+    [VTM_PRESENCE_FOLDER_EMPTY] = {.info = {"folder-empty", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
+                                            "A folder of the dataset holds no file that belongs there.",
+                                            "Copy its files, or remove the folder."}},
+    [VTM_PRESENCE_FOLDER_UNKNOWN] = {.info = {"folder-unknown", VTM_LINT_WARNING, VTM_LINT_DATASET, VTM_LINT_NAMES,
+                                              "A folder is none that the layout knows: loaders will not see it.",
+                                              "Rename it as the layout has it, or move it out of the dataset."}},
     [VTM_PRESENCE_FILE_UNKNOWN] =
-        {{"file-unknown", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_NAMES,
-          "A file's name is not made as the names of this folder are: loaders skip it or stop.",
-          "Rename it as the others are named, or move it out of the folder."}},
-    [VTM_PRESENCE_SIDECAR_MISSING] = {{"sidecar-missing", VTM_LINT_ERROR, VTM_LINT_PAIR, VTM_LINT_NAMES,
-                                       "An image lacks a file that the others have: loaders stop at it.",
-                                       "Make the missing file, or take the image and its other files out."}},
-    [VTM_PRESENCE_SIDECAR_ORPHAN] = {{"sidecar-orphan", VTM_LINT_WARNING, VTM_LINT_PAIR, VTM_LINT_NAMES,
-                                      "A mask, pose or other sidecar has no image: something was deleted or renamed.",
-                                      "Restore the image, or remove the file."}},
+        {.info = {"file-unknown", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_NAMES,
+                  "A file's name is not made as the names of this folder are: loaders skip it or stop.",
+                  "Rename it as the others are named, or move it out of the folder."}},
+    [VTM_PRESENCE_SIDECAR_MISSING] = {.info = {"sidecar-missing", VTM_LINT_ERROR, VTM_LINT_PAIR, VTM_LINT_NAMES,
+                                               "An image lacks a file that the others have: loaders stop at it.",
+                                               "Make the missing file, or take the image and its other files out."}},
+    [VTM_PRESENCE_SIDECAR_ORPHAN] =
+        {.info = {"sidecar-orphan", VTM_LINT_WARNING, VTM_LINT_PAIR, VTM_LINT_NAMES,
+                  "A mask, pose or other sidecar has no image: something was deleted or renamed.",
+                  "Restore the image, or remove the file."}},
     [VTM_PRESENCE_SIDECAR_EXTENSION] =
-        {{"sidecar-extension", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_NAMES,
-          "A file has another extension than the layout gives it: loaders ask for the exact "
-          "name.",
-          "Save it in the layout's format under the layout's name."}},
+        {.info = {"sidecar-extension", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_NAMES,
+                  "A file has another extension than the layout gives it: loaders ask for the exact "
+                  "name.",
+                  "Save it in the layout's format under the layout's name."}},
     [VTM_PRESENCE_DUPLICATE_NAME] =
-        {{"duplicate-name", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
-          "Two files of a folder have one name but for the extension: which is meant cannot be "
-          "known.",
-          "Move one of the two out of the folder."}},
-    [VTM_PRESENCE_LINK_LOOP] = {{"link-loop", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
-                                 "A symbolic link leads back to a folder above it, or to itself.", "Remove the link."}},
+        {.info = {"duplicate-name", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
+                  "Two files of a folder have one name but for the extension: which is meant cannot be "
+                  "known.",
+                  "Move one of the two out of the folder."}},
+    [VTM_PRESENCE_LINK_LOOP] = {.info = {"link-loop", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
+                                         "A symbolic link leads back to a folder above it, or to itself.",
+                                         "Remove the link."}},
     [VTM_PRESENCE_SPECIAL_FILE] =
-        {{"special-file", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
-          "A FIFO, device, socket or dangling link lies among the files: loaders hang or stop at it.",
-          "Remove it, or make the link point to a file."}},
-    [VTM_PRESENCE_UNREADABLE_FOLDER] = {{"folder-unreadable", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
-                                         "A folder cannot be listed.",
-                                         "Give yourself the right to read it: chmod u+rx FOLDER."}},
+        {.info = {"special-file", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
+                  "A FIFO, device, socket or dangling link lies among the files: loaders hang or stop at it.",
+                  "Remove it, or make the link point to a file."}},
+    [VTM_PRESENCE_UNREADABLE_FOLDER] = {.info = {"folder-unreadable", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
+                                                 "A folder cannot be listed.",
+                                                 "Give yourself the right to read it: chmod u+rx FOLDER."}},
 };
 
 const vtm_lint_table vtm_lint_presence_rules = {rules, sizeof(rules) / sizeof(*rules)};
