@@ -81,7 +81,7 @@ static vtm_status read_line(list_reader *reader, char *text) {
   while (is_blank(text[end - 1])) text[--end] = '\0';
   const bool tabs = strchr(text, '\t') != NULL;
   list->tabs = list->tabs || tabs;
-  char *columns[MOST_COLUMNS];
+  char *columns[MOST_COLUMNS] = {NULL};
   const size_t count = split(text, tabs, columns);
   if (count == 2 || count == 3) return add_pair(reader, columns, count);
   if (count == 1 && strchr(columns[0], ',') != NULL)

@@ -95,9 +95,11 @@ bool vtm_folder_has(const vtm_folder *folder, const char *name, size_t *index) {
 vtm_told_line vtm_tell_line(const vtm_pairs_input *input, const vtm_pairs_report *report, const vtm_pair_line *line) {
   vtm_pair_order order = vtm_pair_line_order(line, input->people, input->garments);
   if (order == VTM_ORDER_UNKNOWN) order = report->order;
-  if (order == VTM_ORDER_UNKNOWN) return (vtm_told_line){line, NULL, NULL};
   const bool garment_first = order == VTM_ORDER_GARMENT_PERSON;
-  return (vtm_told_line){line, garment_first ? line->second : line->first, garment_first ? line->first : line->second};
+  return (vtm_told_line){.line = line,
+                         .is_told = order != VTM_ORDER_UNKNOWN,
+                         .person = garment_first ? line->second : line->first,
+                         .garment = garment_first ? line->first : line->second};
 }
 
 static void check_extension(vtm_pairs_run *run, const vtm_folder *folder, size_t line, const char *name, size_t index) {
@@ -159,7 +161,7 @@ static void check_names(vtm_pairs_run *run, const vtm_pair_line *line, size_t *s
   const vtm_pairs_input *input = run->input;
   const vtm_told_line told = vtm_tell_line(input, run->report, line);
   size_t index;
-  if (told.person == NULL) {
+  if (!told.is_told) {
     check_untold_name(run, line->line, line->first);
     check_untold_name(run, line->line, line->second);
     return;
@@ -196,11 +198,7 @@ static void check_duplicates(vtm_pairs_run *run) {
     run->failed = true;
     return;
   }
-  for (size_t i = 0; i < list->count; i++) {
-    lines[i] = vtm_tell_line(run->input, run->report, &list->lines[i]);
-    if (lines[i].person == NULL)
-      lines[i] = (vtm_told_line){&list->lines[i], list->lines[i].second, list->lines[i].first};
-  }
+  for (size_t i = 0; i < list->count; i++) lines[i] = vtm_tell_line(run->input, run->report, &list->lines[i]);
   qsort(lines, list->count, sizeof(*lines), by_pair);
   size_t first = 0;
   for (size_t i = 1; i < list->count; i++) {
@@ -282,7 +280,7 @@ static void check_unused(vtm_pairs_run *run, bool garments) {
   }
   for (size_t i = 0; i < input->list->count; i++) {
     const vtm_told_line told = vtm_tell_line(input, run->report, &input->list->lines[i]);
-    if (told.person == NULL) {
+    if (!told.is_told) {
       mark(folder, told.line->first, used);
       mark(folder, told.line->second, used);
     } else {
@@ -360,6 +358,8 @@ static int by_place(const void *left, const void *right) {
 
 vtm_status vtm_pairs_check(const vtm_pairs_input *input, vtm_pairs_report *report, vtm_error *error) {
   *report = (vtm_pairs_report){.order = input->order};
+  if (input->list != NULL && input->garments == NULL)
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s: a list needs the folder of its garments", input->list->path);
   vtm_error local = {0};
   vtm_pairs_run run = {.input = input, .report = report, .error = error != NULL ? error : &local};
   report->results = vtm_allocate(input->result_count, sizeof(*report->results), error);
@@ -375,7 +375,7 @@ vtm_status vtm_pairs_check(const vtm_pairs_input *input, vtm_pairs_report *repor
     report->result_count = i + 1;
   }
   if (!run.failed) {
-    qsort(report->findings, report->finding_count, sizeof(*report->findings), by_place);
+    if (report->finding_count > 0) qsort(report->findings, report->finding_count, sizeof(*report->findings), by_place);
     return VTM_OK;
   }
   vtm_pairs_report_close(report);

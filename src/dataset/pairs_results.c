@@ -56,9 +56,9 @@ static void expect_line(const vtm_pairs_run *run, const vtm_pair_line *line, exp
   const vtm_folder *people = run->input->people;
   const vtm_told_line told = vtm_tell_line(run->input, run->report, line);
   size_t index;
-  if (told.person == NULL && vtm_folder_has(people, line->first, &index))
+  if (!told.is_told && vtm_folder_has(people, line->first, &index))
     expect(expected, index, (vtm_slice){0}, line->line);
-  else if (told.person != NULL && vtm_folder_has(people, told.person, &index))
+  else if (told.is_told && vtm_folder_has(people, told.person, &index))
     expect(expected, index, (vtm_slice){told.garment, vtm_stem_length(told.garment)}, line->line);
 }
 
