@@ -2,6 +2,7 @@
  * belong. Three levels at most are looked at (dataset, set, folder), so that no link can lead in circles. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -274,6 +275,17 @@ static bool holds_results(const vtm_lint_run *run, const char *path) {
   return images > 0 && known * 2 >= images;
 }
 
+static bool was_given(const vtm_lint_run *run, const char *path) {
+  const vtm_lint_options *options = run->engine->options;
+  struct stat here;
+  struct stat given;
+  if (stat(path, &here) != 0) return false;
+  for (size_t i = 0; i < options->result_count; i++)
+    if (stat(options->results[i], &given) == 0 && given.st_dev == here.st_dev && given.st_ino == here.st_ino)
+      return true;
+  return false;
+}
+
 static vtm_status report_unclaimed(vtm_lint_run *run, const char *set_path, const vtm_lint_entry *entry,
                                    vtm_error *error) {
   if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
@@ -287,11 +299,12 @@ static vtm_status report_unclaimed(vtm_lint_run *run, const char *set_path, cons
   char known[256];
   const char *nearest = nearest_folder(run->layout, entry->name, known);
   const vtm_lint_rule *rule = vtm_lint_presence_rule(VTM_PRESENCE_FOLDER_UNKNOWN);
-  if (holds_results(run, disk))
+  const bool given = was_given(run, disk);
+  if (!given && holds_results(run, disk))
     vtm_lint_note(run, "%s/ seems to hold results and was not looked into: --results %s does", path, disk);
-  else if (nearest != NULL)
+  else if (!given && nearest != NULL)
     vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant?", nearest);
-  else
+  else if (!given)
     vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout");
   free(disk);
   free(path);

@@ -59,6 +59,15 @@ else
 fi
 run $lint d --sheet missing/sheet.png && expect_status 3 && expect_stderr_has "the folder missing does not exist"
 
+# results inside the dataset: named when they are not looked into, and no stranger when they are
+mkdir d/LADI
+for i in 0 1 2 3 4 5; do make_picture rgb d/LADI/0000${i}_00.jpg 48x64 70$i; done
+run $lint d && expect_stdout_has "note: LADI/ seems to hold results and was not looked into: --results d/LADI does"
+run $lint d --results d/LADI
+expect_stdout_has "1 error, 1 warning"
+! grep -q "LADI" "$stdout" || complain "LADI should not be spoken of"
+rm -r d/LADI
+
 # the same bytes whatever the number of threads
 for i in 0 2 4; do rm d/image-densepose/0000${i}_00.jpg; done
 run $lint d --json --threads 1 && cp "$stdout" one.json
