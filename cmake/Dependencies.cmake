@@ -35,7 +35,9 @@ endfunction()
 
 vtm_require(JPEG libjpeg libjpeg62-turbo-dev)
 vtm_require(STB stb libstb-dev)
-vtm_require(OPENBLAS openblas libopenblas-dev)
+# Any build of OpenBLAS will do; the serial one starts no threads when it is loaded, and we never use them: sums
+# split by threads would change bits.
+vtm_require(OPENBLAS openblas libopenblas-serial-dev)
 vtm_require(LAPACKE lapacke liblapacke-dev)
 vtm_require(CJSON libcjson libcjson-dev)
 vtm_require(ZIP libzip libzip-dev)

@@ -13,7 +13,7 @@ libjpeg62-turbo-dev,libjpeg-turbo8-dev|JPEG, with the same decoder as Pillow
 libstb-dev|PNG, BMP, TGA, PNM, GIF
 libwebp-dev|WebP (may be absent)
 zlib1g-dev|checksums of PNG
-libopenblas-dev|matrix products
+libopenblas-serial-dev,libopenblas-dev|matrix products (the serial build: its threads would not be used)
 liblapacke-dev|singular values and eigenvalues
 libcjson-dev|JSON
 libzip-dev|the containers of .pth and .npz

@@ -7,7 +7,7 @@
  * Which tiles share a block follows from the map's size alone, and no sum runs across tiles: bits depend on
  * neither threads nor batch. */
 
-#include "cook_toom_matrices.h"
+#include "backend/cpu/cook_toom_matrices.h"
 
 enum { MOST_INPUTS = 64 }; /* in_height x in_width of any form */
 
