@@ -74,7 +74,7 @@ typedef struct vtm_order_evidence {
   size_t either;         /* both names exist as person and as garment */
   size_t neither;
   size_t first_garment_person, first_person_garment; /* line numbers, 0: none */
-  bool same_names;                                   /* each line names one picture twice: any order is right */
+  bool same_names; /* each line whose names exist names one picture twice: any order is right */
 } vtm_order_evidence;
 
 /* The order in which `line` must be read, by the folders that hold its names; UNKNOWN for either and neither.

@@ -1,7 +1,7 @@
 /* Tells the columns of a pair list apart by the folders that hold the names. */
 #include <string.h>
 
-#include "vtonmetrics/pairs.h"
+#include "dataset/pairs_check.h"
 
 enum { MAJORITY = 9 }; /* lines of one order for each of the other, for the order to count as the list's */
 
@@ -19,8 +19,8 @@ static void look(const vtm_pair_line *line, const vtm_folder *people, const vtm_
                  bool *person_garment) {
   const bool first = holds(people, line->first);
   const bool second = holds(people, line->second);
-  *garment_person = second && (garments != NULL ? holds(garments, line->first) : !first);
-  *person_garment = first && (garments != NULL ? holds(garments, line->second) : !second);
+  *garment_person = second && (garments == NULL || holds(garments, line->first));
+  *person_garment = first && (garments == NULL || holds(garments, line->second));
 }
 
 vtm_pair_order vtm_pair_line_order(const vtm_pair_line *line, const vtm_folder *people, const vtm_folder *garments) {
@@ -31,20 +31,21 @@ vtm_pair_order vtm_pair_line_order(const vtm_pair_line *line, const vtm_folder *
   return garment_person ? VTM_ORDER_GARMENT_PERSON : VTM_ORDER_PERSON_GARMENT;
 }
 
-static bool is_same_name(const vtm_pair_line *line) {
+bool vtm_is_same_name(const vtm_pair_line *line) {
   const size_t length = vtm_stem_length(line->first);
   return length == vtm_stem_length(line->second) && memcmp(line->first, line->second, length) == 0;
 }
 
 vtm_pair_order vtm_pair_list_order(const vtm_pair_list *list, const vtm_folder *people, const vtm_folder *garments,
                                    vtm_order_evidence *evidence) {
-  *evidence = (vtm_order_evidence){.same_names = true};
+  *evidence = (vtm_order_evidence){0};
+  size_t same = 0;
   for (size_t i = 0; i < list->count; i++) {
     const vtm_pair_line *line = &list->lines[i];
     bool garment_person;
     bool person_garment;
     look(line, people, garments, &garment_person, &person_garment);
-    evidence->same_names = evidence->same_names && is_same_name(line);
+    if ((garment_person || person_garment) && vtm_is_same_name(line)) same++;
     if (garment_person && person_garment) {
       evidence->either++;
     } else if (garment_person) {
@@ -55,6 +56,7 @@ vtm_pair_order vtm_pair_list_order(const vtm_pair_list *list, const vtm_folder *
       evidence->neither++;
     }
   }
+  evidence->same_names = same > 0 && same + evidence->neither == list->count;
   if (evidence->garment_person > MAJORITY * evidence->person_garment) return VTM_ORDER_GARMENT_PERSON;
   if (evidence->person_garment > MAJORITY * evidence->garment_person) return VTM_ORDER_PERSON_GARMENT;
   return VTM_ORDER_UNKNOWN;

@@ -90,6 +90,11 @@ bool vtm_folder_has(const vtm_folder *folder, const char *name, size_t *index) {
   return vtm_folder_find(folder, name, vtm_stem_length(name), index);
 }
 
+bool vtm_exists(const vtm_pairs_input *input, const char *name) {
+  size_t index;
+  return vtm_folder_has(input->people, name, &index) || vtm_folder_has(input->garments, name, &index);
+}
+
 /* ---- lines ---- */
 
 vtm_told_line vtm_tell_line(const vtm_pairs_input *input, const vtm_pairs_report *report, const vtm_pair_line *line) {
@@ -97,7 +102,7 @@ vtm_told_line vtm_tell_line(const vtm_pairs_input *input, const vtm_pairs_report
   if (order == VTM_ORDER_UNKNOWN) order = report->order;
   const bool garment_first = order == VTM_ORDER_GARMENT_PERSON;
   return (vtm_told_line){.line = line,
-                         .is_told = order != VTM_ORDER_UNKNOWN,
+                         .is_told = order != VTM_ORDER_UNKNOWN || vtm_is_same_name(line),
                          .person = garment_first ? line->second : line->first,
                          .garment = garment_first ? line->first : line->second};
 }
@@ -297,9 +302,10 @@ static void check_unused(vtm_pairs_run *run, bool garments) {
 }
 
 static void count_own(vtm_pairs_run *run) {
-  const vtm_pair_list *list = run->input->list;
-  for (size_t i = 0; i < list->count; i++) {
-    const vtm_pair_line *line = &list->lines[i];
+  const vtm_pairs_input *input = run->input;
+  for (size_t i = 0; i < input->list->count; i++) {
+    const vtm_pair_line *line = &input->list->lines[i];
+    if (!vtm_exists(input, line->first) || !vtm_exists(input, line->second)) continue;
     const bool own = vtm_is_own_garment(line->first, line->second) || vtm_is_own_garment(line->second, line->first);
     *(own ? &run->report->own : &run->report->foreign) += 1;
   }

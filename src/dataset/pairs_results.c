@@ -33,33 +33,50 @@ static int by_pair(const void *left, const void *right) {
   return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
 }
 
-/* Whether both columns hold the same people: then it does not matter which is which. */
-static bool has_equal_columns(const vtm_pairs_input *input, vtm_error *error) {
+/* Whether it matters which column is the person: not where both hold the same people. */
+static bool can_be_checked(const vtm_pairs_run *run, vtm_error *error) {
+  const vtm_pairs_input *input = run->input;
   const vtm_folder *people = input->people;
   unsigned char *seen = vtm_allocate(people->count, 1, error);
   bool equal = seen != NULL;
+  bool untold = false;
   for (size_t i = 0; i < input->list->count && equal; i++) {
+    const vtm_pair_line *line = &input->list->lines[i];
     size_t index;
-    if (vtm_folder_has(people, input->list->lines[i].first, &index)) seen[index] |= 1;
-    if (vtm_folder_has(people, input->list->lines[i].second, &index)) seen[index] |= 2;
+    if (!vtm_exists(input, line->first) || !vtm_exists(input, line->second)) continue;
+    untold = untold || !vtm_tell_line(input, run->report, line).is_told;
+    if (vtm_folder_has(people, line->first, &index)) seen[index] |= 1;
+    if (vtm_folder_has(people, line->second, &index)) seen[index] |= 2;
   }
-  for (size_t i = 0; i < people->count && equal; i++) equal = seen[i] == 0 || seen[i] == 3;
+  for (size_t i = 0; i < people->count && equal && untold; i++) equal = seen[i] == 0 || seen[i] == 3;
   free(seen);
   return equal;
 }
 
-static void expect(expectations *expected, size_t person, vtm_slice garment, size_t line) {
-  expected->results[expected->count++] = (expected_result){.person = person, .garment = garment, .line = line};
+static expected_result *expect(expectations *expected, size_t person, vtm_slice garment, size_t line) {
+  expected_result *result = &expected->results[expected->count++];
+  *result = (expected_result){.person = person, .garment = garment, .line = line};
+  return result;
+}
+
+/* Of a line with a missing name whose order cannot be told, either name may have a result, but none has to. */
+static void expect_untold(const vtm_pairs_run *run, const vtm_pair_line *line, expectations *expected) {
+  const vtm_folder *people = run->input->people;
+  const bool complete = vtm_exists(run->input, line->first) && vtm_exists(run->input, line->second);
+  size_t index;
+  if (vtm_folder_has(people, line->first, &index))
+    expect(expected, index, (vtm_slice){0}, line->line)->found = !complete;
+  else if (vtm_folder_has(people, line->second, &index))
+    expect(expected, index, (vtm_slice){0}, line->line)->found = true;
 }
 
 static void expect_line(const vtm_pairs_run *run, const vtm_pair_line *line, expectations *expected) {
-  const vtm_folder *people = run->input->people;
   const vtm_told_line told = vtm_tell_line(run->input, run->report, line);
   size_t index;
-  if (!told.is_told && vtm_folder_has(people, line->first, &index))
-    expect(expected, index, (vtm_slice){0}, line->line);
-  else if (told.is_told && vtm_folder_has(people, told.person, &index))
-    expect(expected, index, (vtm_slice){told.garment, vtm_stem_length(told.garment)}, line->line);
+  if (!told.is_told)
+    expect_untold(run, line, expected);
+  else if (vtm_folder_has(run->input->people, told.person, &index))
+    (void)expect(expected, index, (vtm_slice){told.garment, vtm_stem_length(told.garment)}, line->line);
 }
 
 static bool list_expectations(vtm_pairs_run *run, expectations *expected) {
@@ -68,7 +85,7 @@ static bool list_expectations(vtm_pairs_run *run, expectations *expected) {
   expected->results = vtm_allocate(most, sizeof(*expected->results), run->error);
   if (expected->results == NULL) return false;
   if (input->list == NULL)
-    for (size_t i = 0; i < most; i++) expect(expected, i, (vtm_slice){0}, 0);
+    for (size_t i = 0; i < most; i++) (void)expect(expected, i, (vtm_slice){0}, 0);
   else
     for (size_t i = 0; i < most; i++) expect_line(run, &input->list->lines[i], expected);
   qsort(expected->results, expected->count, sizeof(*expected->results), by_pair);
@@ -169,10 +186,10 @@ void vtm_pairs_check_results(vtm_pairs_run *run, const vtm_folder *folder, vtm_r
     return;
   }
   *summary = (vtm_results_summary){.folder = folder->path, .scheme = matching.scheme, .files = folder->count};
-  summary->checked =
-      run->input->list == NULL || run->report->order != VTM_ORDER_UNKNOWN || has_equal_columns(run->input, run->error);
+  summary->checked = run->input->list == NULL || can_be_checked(run, run->error);
   if (summary->checked && list_expectations(run, &expected)) {
-    summary->expected = expected.count;
+    for (size_t i = 0; i < expected.count; i++)
+      if (!expected.results[i].found) summary->expected++;
     for (size_t i = 0; i < folder->count; i++) report_file(run, folder, &matching, i, &expected, summary);
     report_missing(run, folder, &expected, summary);
   }

@@ -28,7 +28,7 @@ static void print_order(FILE *out, const vtm_pairs_input *input, const vtm_pairs
     (void)fprintf(out, "%s", vtm_pair_order_name(report->order));
   else
     (void)fprintf(out, "can't tell which is the person; say it with --order garment-person or person-garment");
-  if (!seen->same_names)
+  if (!seen->same_names || seen->neither > 0)
     (void)fprintf(out,
                   "\n          (lines that can only be garment, person: %zu; only person, garment: %zu; either: %zu; "
                   "neither: %zu)",
