@@ -90,7 +90,7 @@ static bool wide(const picture_request *r, int depth, int color, const uint8_t *
   uint8_t *rows = malloc(stride * (size_t)r->height);
   if (rows == NULL) return false;
   for (size_t i = 0; i < stride * (size_t)r->height; i++)
-    rows[i] = depth == 16 && i % 2 == 0 ? 0 : (uint8_t)(i / stride * 5 + i % stride / 16 * 40 + r->seed);
+    rows[i] = (uint8_t)(depth == 16 && i % 2 == 0 ? 0 : i / stride * 5 + i % stride / 16 * 40 + r->seed);
   const bool good = write_png_bytes(r, depth, color, palette, palette_size, rows, stride);
   free(rows);
   return good;
