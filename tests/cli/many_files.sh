@@ -8,4 +8,5 @@ run vtonmetrics lpips many more
 end=$(date +%s)
 expect_status 3
 expect_stderr_has 'many has 000001_00.jpg, 000002_00.jpg, 000003_00.jpg ... (100000 images); more has'
-[ $((end - start)) -le 10 ] || complain "took $((end - start)) seconds"
+# A quadratic match takes minutes; sanitizers and a busy machine take a while too.
+[ $((end - start)) -le 60 ] || complain "took $((end - start)) seconds"
