@@ -163,6 +163,8 @@ static void test_unpaired_sets(void **state) {
   expect_unpaired("a.jpg|b.jpg", "a__a.png|b__a.png", NULL, true); /* one is enough */
   expect_unpaired("1_0.jpg|2_0.jpg", "1_0__1_1.png|2_0__2_1.png", NULL, false);
   expect_unpaired("1_0.jpg|2_0.jpg", "1_0.png|2_0.png", "1_0.jpg 1_1.jpg\n2_0.jpg 2_1.jpg\n", false);
+  /* Either way round the garment is another's. */
+  expect_unpaired("a.jpg|b.jpg|c.jpg", "a.png|b.png|c.png", "a b\nb c\nc a\n", true);
   expect_unpaired("1_0.jpg|2_0.jpg", "1_0.png|2_0.png", "1_0.jpg 2_1.jpg\n2_0.jpg 1_1.jpg\n", true);
 }
 

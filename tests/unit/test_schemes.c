@@ -42,6 +42,8 @@ static const fixture fixtures[] = {
      "00006_00__dress_1.jpg|00006_00__dress_2.jpg|00006_00__dress_2_0.jpg",
      "00006_00__dress_1=00006_00+dress_1 00006_00__dress_2=00006_00+dress_2 "
      "00006_00__dress_2_0=00006_00+dress_2#0"},
+    {"promptdresser-whole-garment-first", "promptdresser", true, people, "dress.jpg|dress_1.jpg",
+     "00006_00__dress.jpg|00006_00__dress_1.jpg", "00006_00__dress=00006_00+dress 00006_00__dress_1=00006_00+dress_1"},
     {"promptdresser-viton-ids", "promptdresser", true, "000001_0.jpg|000002_0.jpg", NULL,
      "000001_0__000001_1.jpg|000002_0__000002_1_3.jpg",
      "000001_0__000001_1=000001_0+000001_1 000002_0__000002_1_3=000002_0+000002_1#3"},
