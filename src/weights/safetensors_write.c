@@ -55,8 +55,8 @@ static char *format_header(const vtm_tensor *const *tensors, size_t count, vtm_e
 static vtm_status check_tensors(const char *path, const vtm_tensor *const *tensors, size_t count, vtm_error *error) {
   for (size_t i = 0; i < count; i++) {
     if (tensors[i]->dtype == VTM_TEXT)
-      return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: '%s' is text, which safetensors cannot hold; write an .npz", path,
-                      tensors[i]->name);
+      return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: '%s' is text, which safetensors cannot hold; write an .npz",
+                      path, tensors[i]->name);
     for (size_t j = 0; j < i; j++)
       if (strcmp(tensors[j]->name, tensors[i]->name) == 0)
         return vtm_fail(error, VTM_ERROR_USAGE, "%s: two tensors named '%s'", path, tensors[i]->name);

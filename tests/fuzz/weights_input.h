@@ -34,7 +34,8 @@ static inline void weights_input_try(const void *head, size_t head_size, const u
   vtm_weights *weights = NULL;
   vtm_error error = {0};
   if (vtm_weights_open(path, &weights, &error) == VTM_OK) {
-    for (size_t i = 0; i < vtm_weights_count(weights); i++) weights_input_seen += weights_input_sum(vtm_weights_at(weights, i));
+    for (size_t i = 0; i < vtm_weights_count(weights); i++)
+      weights_input_seen += weights_input_sum(vtm_weights_at(weights, i));
   } else if (error.message[0] == '\0' || weights != NULL) {
     abort(); /* a failure says why and gives nothing */
   }

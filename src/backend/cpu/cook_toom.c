@@ -1,7 +1,7 @@
 #include "backend/cpu/cook_toom.h"
 
-#include "base/memory.h"
 #include "backend/cpu/cook_toom_matrices.h"
+#include "base/memory.h"
 
 static const vtm_cook_toom forms[VTM_COOK_TOOM_FORMS] = {
     {VTM_COOK_TOOM_3X3, 3, 3, 4, 4, 6, 6, cook_toom_g_4_3[0], cook_toom_g_4_3[0], 12},
