@@ -22,6 +22,8 @@ typedef struct known_tool {
 
 /* Tools that are no metrics; a metric is described by the library. */
 static const known_tool known_tools[] = {
+    {"dataset-lint", "Is the dataset whole? Names, files, sizes and pictures checked by rules"},
+    {"pairs-check", "Who is paired with whom, and what is missing"},
     {"weights", "List, fetch, verify, convert and inspect the weights of networks"},
 };
 
@@ -127,7 +129,7 @@ static char *list_tools(places *search) {
   FILE *out = open_memstream(&text, &size);
   if (out == NULL) return NULL;
   for (size_t i = 0; i < search->tool_count; i++)
-    (void)fprintf(out, "  %-10s %s\n", search->tools[i], summary_of(search->tools[i]));
+    (void)fprintf(out, "  %-13s %s\n", search->tools[i], summary_of(search->tools[i]));
   if (fclose(out) == 0) return text;
   free(text);
   return NULL;

@@ -17,7 +17,7 @@ run vtonmetrics ../bin/vtonmetrics-fid
 expect_status 2
 
 run vtonmetrics --help
-expect_stdout_has '  fid        Frechet Inception distance'
+expect_stdout_has '  fid           Frechet Inception distance'
 expect_stdout_has '  lpips '
 cp "$stdout" help
 run vtonmetrics help
@@ -58,3 +58,10 @@ run env -i "$scratch/linked" lpips --version
 expect_status 0
 run env -i "$BIN_DIR/vtonmetrics-lpips" --version
 expect_stdout_has 'vtonmetrics lpips '
+
+# every tool of ours is described in the list
+run vtonmetrics --help
+for tool in "$BIN_DIR"/vtonmetrics-*; do
+  name=${tool##*/vtonmetrics-}
+  grep -qE "^  $name +[A-Z]" "$stdout" || complain "$name has no description in the list of tools"
+done
