@@ -50,5 +50,5 @@ vtm_optional(WEBPDEMUX libwebpdemux libwebp-dev "animated WebP images")
 vtm_optional(CAIRO cairo libcairo2-dev "contact sheets of dataset-lint")
 vtm_optional(CURL libcurl libcurl4-openssl-dev "download of weights")
 
-target_link_libraries(vtm_dependencies INTERFACE Threads::Threads m)
+target_link_libraries(vtm_dependencies INTERFACE Threads::Threads m ${CMAKE_DL_LIBS})
 list(REMOVE_ITEM VTM_LINKED_MODULES stb) # headers only

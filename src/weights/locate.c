@@ -1,5 +1,6 @@
 #include "weights/locate.h"
 
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,6 +46,34 @@ static vtm_status installed_folder(char **folder, vtm_error *error) {
   return *folder == NULL ? VTM_ERROR_MEMORY : VTM_OK;
 }
 
+/* share/vtonmetrics/weights of the prefix that the library, or the program it is linked into, lies under:
+ * an installation may have been moved. Of libraries in lib/ARCH the prefix is two folders up. */
+static vtm_status beside_library(char **folder, vtm_error *error) {
+  *folder = NULL;
+  Dl_info self;
+  if (dladdr(VTM_SOURCE_WEIGHTS_DIR, &self) == 0 || self.dli_fname == NULL) return VTM_OK;
+  /* for a program the loader gives what it was started as, which may be relative */
+  char *path = realpath(self.dli_fname[0] == '/' ? self.dli_fname : "/proc/self/exe", NULL);
+  if (path == NULL) return VTM_OK;
+  vtm_status status = VTM_OK;
+  for (int levels = 0; levels < 3 && *folder == NULL && status == VTM_OK; levels++) {
+    char *slash = strrchr(path, '/');
+    if (slash == NULL) break;
+    *slash = '\0';
+    vtm_text text = {0};
+    vtm_text_format(&text, "%s/share/vtonmetrics/weights", path);
+    char *candidate = vtm_text_take(&text, error);
+    if (candidate == NULL) status = VTM_ERROR_MEMORY;
+    struct stat found;
+    if (candidate != NULL && stat(candidate, &found) == 0 && S_ISDIR(found.st_mode))
+      *folder = candidate;
+    else
+      free(candidate);
+  }
+  free(path);
+  return status;
+}
+
 /* torch.hub: $TORCH_HOME, else $XDG_CACHE_HOME/torch, else ~/.cache/torch */
 static vtm_status torch_folder(char **folder, vtm_error *error) {
   const vtm_status status = variable_folder("TORCH_HOME", NULL, "/hub/checkpoints", folder, error);
@@ -54,7 +83,7 @@ static vtm_status torch_folder(char **folder, vtm_error *error) {
 
 /* In the order of search. */
 static vtm_status (*const places[])(char **folder, vtm_error *error) = {
-    own_folder, user_folder, source_folder, installed_folder, torch_folder,
+    own_folder, user_folder, source_folder, beside_library, installed_folder, torch_folder,
 };
 enum { PLACES = sizeof(places) / sizeof(*places) };
 
