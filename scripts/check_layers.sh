@@ -30,8 +30,9 @@ done
 check src/lint "(lint|dataset|image|base)/.+|$public" "lint may use base, dataset, image and the public headers"
 check src/nn "(nn|backend|base)/.+|vtonmetrics/(weights|context|status)\.h" \
   "nn may use base, backend and the public headers of weights, context and status: it knows no files"
-check src/metrics "(metrics|nn|weights|image|dataset|base)/.+|$public" \
-  "metrics may use base, dataset, image, weights, nn and the public headers: backends are behind nn"
+# lint knows no metric, so its picture of what is flat can serve both without a cycle.
+check src/metrics "(metrics|nn|weights|image|dataset|base)/.+|lint/print\.h|$public" \
+  "metrics may use base, dataset, image, weights, nn, lint/print.h and the public headers: backends are behind nn"
 check src/report "(report|base)/.+|$public" "report may use base and the public headers: it knows no network"
 check tools "common/.+|$public" "tools may use the public headers and tools/common"
 check include "$public" "public headers may include public headers only"

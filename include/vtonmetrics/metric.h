@@ -15,6 +15,9 @@
  * "lpips": LPIPS v0.1 of each pair of images with the same stem; the value is the mean over the pairs, "std"
  *   the standard deviation over n - 1.
  *
+ * Both warn of results that cannot be a model's work (the photograph itself, repeated, black, strips, mixed sizes)
+ * unless "lint" is "false"; "strict" makes them VTM_ERROR_DATA.
+ *
  * The same input gives the same bits on one machine, whatever the number of threads, the batch and the order of
  * files in the folder. For that OpenBLAS is set to one thread, in the whole process, by the first call
  * that needs it; parallel work is done by the context's threads. A decomposition of LAPACK cannot
@@ -129,8 +132,9 @@ VTM_API void vtm_result_destroy(vtm_result *result);
 VTM_API vtm_status vtm_score_plan(const vtm_settings *settings, const char *reference, const char *const *generated,
                                   size_t count, bool all, char **text, vtm_error *error);
 
-/* Images that could not be used, when vtm_score failed for that reason: one line each, all of them, beginning
- * with the path; empty when it failed for another. Belongs to the context, valid until its next call. */
+/* Images that could not be used, when vtm_score failed for that reason, or what "strict" does not let pass: one line
+ * each, all of them, beginning with the path; empty when it failed for another. Belongs to the context, valid until its
+ * next call. */
 VTM_API const char *const *vtm_context_broken_files(const vtm_context *context, size_t *count);
 
 #ifdef __cplusplus

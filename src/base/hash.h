@@ -1,8 +1,9 @@
-/* SHA-256, by OpenSSL's libcrypto. */
+/* Hashes, by OpenSSL's libcrypto. */
 #ifndef VTM_BASE_HASH_H
 #define VTM_BASE_HASH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "vtonmetrics/status.h"
 
@@ -10,5 +11,9 @@ enum { VTM_SHA256_TEXT = 65 }; /* 64 hex digits and a NUL */
 
 vtm_status vtm_sha256_bytes(const void *bytes, size_t size, char digest[VTM_SHA256_TEXT], vtm_error *error);
 vtm_status vtm_sha256_file(const char *path, char digest[VTM_SHA256_TEXT], vtm_error *error);
+
+/* 64 bits that tell contents apart within one run, several times as fast as SHA-256: neither to be kept, for they
+ * depend on libcrypto, nor safe against somebody who wants two contents to be taken for one. */
+vtm_status vtm_hash_quickly(const void *bytes, size_t size, uint64_t *hash, vtm_error *error);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "metrics/fid_run.h"
 #include "metrics/network_weights.h"
+#include "metrics/results_check.h"
 #include "metrics/settings.h"
 
 static const vtm_option options[] = {
@@ -69,6 +70,7 @@ static vtm_status prepare_network(vtm_fid_run *run, vtm_error *error) {
     if (status == VTM_OK)
       status = vtm_loader_open(run->context, protocol->filter, vtm_settings_flag(settings, "pillow13"), protocol->size,
                                protocol->size, vtm_settings_integer(settings, "max-pixels"), &run->loader, error);
+    run->loader.look = vtm_settings_flag(settings, "lint");
     if (status == VTM_OK) run->features = vtm_network_features(vtm_engine_network(run->engine));
   }
   if (status == VTM_OK) status = check_features(run, &run->reference, error);
@@ -207,6 +209,17 @@ static vtm_status prepare(vtm_fid_run *run, vtm_error *error) {
   return status;
 }
 
+static vtm_status check_results(const vtm_fid_run *run, vtm_score_row *rows, vtm_error *error) {
+  size_t found = 0;
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < run->request->count && status == VTM_OK; i++) {
+    const vtm_fid_model *model = &run->models[i];
+    const vtm_result_set set = {&run->reference.images, &model->input.images, model->partner};
+    status = vtm_check_results(run->context, run->settings, &set, run->builder, &rows[i], &found, error);
+  }
+  return status == VTM_OK ? vtm_require_no_findings(run->settings, found, error) : status;
+}
+
 static vtm_status score_all(vtm_fid_run *run, vtm_error *error) {
   vtm_score_row *rows = vtm_result_rows(run->builder, run->request->generated, run->request->count);
   if (rows == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the result");
@@ -220,7 +233,8 @@ static vtm_status score_all(vtm_fid_run *run, vtm_error *error) {
   if (status != VTM_OK) return list_broken(run, status, error);
   warn_of_rank(run, rows);
   vtm_images_warn(&run->reference.images, run->builder, NULL);
-  return save(run, error);
+  status = check_results(run, rows, error);
+  return status == VTM_OK ? save(run, error) : status;
 }
 
 static vtm_status run_fid(vtm_context *context, const vtm_settings *settings, const vtm_score_request *request,

@@ -18,8 +18,9 @@ typedef struct vtm_fid_model {
   vtm_fid_input input;
   size_t *reference, *generated; /* entries in use; rising after vtm_fid_make_subsets */
   size_t reference_count, generated_count;
-  bool matched;  /* reference[i] and generated[i] are a pair, until vtm_fid_make_subsets */
-  size_t subset; /* of the reference */
+  bool matched;    /* reference[i] and generated[i] are a pair, until vtm_fid_make_subsets */
+  size_t *partner; /* of each entry of the folder: entry of the reference; NULL: not matched, or no folders */
+  size_t subset;   /* of the reference */
   vtm_gaussian gaussian;
 } vtm_fid_model;
 

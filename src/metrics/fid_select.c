@@ -24,6 +24,7 @@ void vtm_fid_close_inputs(vtm_fid_run *run) {
     vtm_fid_input_close(&run->models[i].input);
     free(run->models[i].reference);
     free(run->models[i].generated);
+    free(run->models[i].partner);
     vtm_gaussian_free(&run->models[i].gaussian);
   }
   free(run->models);
@@ -144,6 +145,15 @@ static int by_entry(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
+static vtm_status keep_partners(vtm_fid_model *model, vtm_error *error) {
+  const size_t count = model->input.images.folder.count;
+  model->partner = vtm_allocate(count, sizeof(*model->partner), error);
+  if (model->partner == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < count; i++) model->partner[i] = VTM_NO_ENTRY;
+  for (size_t i = 0; i < model->generated_count; i++) model->partner[model->generated[i]] = model->reference[i];
+  return VTM_OK;
+}
+
 /* From pairs to two sets: a photograph with several results counts once, and entries rise. */
 static void forget_pairs(vtm_fid_model *model) {
   size_t kept = 0;
@@ -166,6 +176,8 @@ vtm_status vtm_fid_make_subsets(vtm_fid_run *run, vtm_error *error) {
   if (run->request->count == 0 && rows) status = require_two(run->reference.path, run->all_count, false, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++) {
     vtm_fid_model *model = &run->models[i];
+    if (model->matched) status = keep_partners(model, error);
+    if (status != VTM_OK) return status;
     if (model->matched) forget_pairs(model);
     if (rows) status = require_two(run->reference.path, model->reference_count, model->matched, error);
     if (status == VTM_OK && model->input.kind != VTM_FID_STATISTICS)

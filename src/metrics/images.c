@@ -15,7 +15,8 @@ vtm_status vtm_images_prepare(vtm_images *images, vtm_error *error) {
   images->notes = vtm_allocate(count, sizeof(*images->notes), error);
   images->problems = vtm_allocate(count, sizeof(*images->problems), error);
   images->sizes = vtm_allocate(count, sizeof(*images->sizes), error);
-  const bool complete = images->wanted && images->notes && images->problems && images->sizes;
+  images->looks = vtm_allocate(count, sizeof(*images->looks), error);
+  const bool complete = images->wanted && images->notes && images->problems && images->sizes && images->looks;
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
@@ -33,6 +34,7 @@ void vtm_images_close(vtm_images *images) {
   free(images->wanted);
   free(images->notes);
   free(images->sizes);
+  free(images->looks);
   vtm_folder_close(&images->folder);
   *images = (vtm_images){0};
 }
@@ -76,6 +78,7 @@ vtm_status vtm_images_load(vtm_images *images, const vtm_loader *loader, size_t 
   const int width = loader->width > 0 ? loader->width : image.width;
   const int height = loader->height > 0 ? loader->height : image.height;
   float *values = vtm_pixels_resize(pixels, width, height, error);
+  if (loader->look) vtm_look_take(&images->looks[entry], &image);
   if (values == NULL)
     status = error != NULL ? error->status : VTM_ERROR_MEMORY;
   else

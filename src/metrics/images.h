@@ -2,6 +2,7 @@
 #ifndef VTM_METRICS_IMAGES_H
 #define VTM_METRICS_IMAGES_H
 
+#include "metrics/look.h"
 #include "metrics/result.h"
 #include "nn/runner.h"
 #include "vtonmetrics/dataset.h"
@@ -18,6 +19,7 @@ typedef struct vtm_images {
   unsigned *notes;       /* vtm_image_note bits of images that were loaded */
   char **problems;       /* why an image cannot be read; NULL: nothing known against it */
   vtm_image_size *sizes; /* filled by vtm_images_check */
+  vtm_look *looks;       /* filled by vtm_images_load, when the loader is told to look */
 } vtm_images;
 
 vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *error);
@@ -31,6 +33,7 @@ typedef struct vtm_loader {
   int width, height; /* 0 x 0: as the image is */
   size_t threads;
   vtm_resizer **resizers; /* one for each thread */
+  bool look;              /* false when opened */
 } vtm_loader;
 
 vtm_status vtm_loader_open(vtm_context *context, vtm_resize_filter filter, bool pillow13, int width, int height,

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "metrics/matching.h"
 #include "metrics/network_weights.h"
+#include "metrics/results_check.h"
 #include "metrics/settings.h"
 
 static const vtm_option options[] = {
@@ -180,8 +181,10 @@ static vtm_status prepare_network(lpips_run *run, vtm_error *error) {
                            pillow13 ? ", passes in the order of Pillow 13" : ", horizontal pass first");
   else
     vtm_result_fingerprint(run->builder, "resize", "none");
-  return vtm_loader_open(run->context, width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE, pillow13, width, height,
-                         vtm_settings_integer(settings, "max-pixels"), &run->loader, error);
+  status = vtm_loader_open(run->context, width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE, pillow13, width,
+                           height, vtm_settings_integer(settings, "max-pixels"), &run->loader, error);
+  run->loader.look = vtm_settings_flag(settings, "lint");
+  return status;
 }
 
 static vtm_status check_images(lpips_run *run, vtm_error *error) {
@@ -363,6 +366,24 @@ static vtm_status summarise(lpips_run *run, const lpips_model *model, vtm_score_
   return VTM_OK;
 }
 
+static vtm_status check_results(const lpips_run *run, vtm_score_row *rows, vtm_error *error) {
+  size_t found = 0;
+  for (size_t i = 0; i < run->request->count; i++) {
+    const lpips_model *model = &run->models[i];
+    const size_t count = model->images.folder.count;
+    size_t *partner = vtm_allocate(count, sizeof(*partner), error);
+    if (partner == NULL) return VTM_ERROR_MEMORY;
+    for (size_t k = 0; k < count; k++) partner[k] = VTM_NO_ENTRY;
+    for (size_t k = 0; k < model->pair_count; k++) partner[model->pairs[k].generated] = model->pairs[k].reference;
+    const vtm_result_set set = {&run->reference, &model->images, partner};
+    const vtm_status status =
+        vtm_check_results(run->context, run->settings, &set, run->builder, &rows[i], &found, error);
+    free(partner);
+    if (status != VTM_OK) return status;
+  }
+  return vtm_require_no_findings(run->settings, found, error);
+}
+
 static vtm_status score_all(lpips_run *run, vtm_error *error) {
   vtm_score_row *rows = vtm_result_rows(run->builder, run->request->generated, run->request->count);
   if (rows == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the result");
@@ -383,7 +404,7 @@ static vtm_status score_all(lpips_run *run, vtm_error *error) {
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
     status = summarise(run, &run->models[i], &rows[i], error);
   vtm_images_warn(&run->reference, run->builder, NULL);
-  return status;
+  return status == VTM_OK ? check_results(run, rows, error) : status;
 }
 
 static vtm_status run_lpips(vtm_context *context, const vtm_settings *settings, const vtm_score_request *request,

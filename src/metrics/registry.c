@@ -5,6 +5,7 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "metrics/results_check.h"
 #include "metrics/settings.h"
 
 static const vtm_metric *const metrics[] = {&vtm_metric_fid, &vtm_metric_lpips};
@@ -44,13 +45,15 @@ vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const c
   *result = NULL;
   vtm_context_clear_broken(context);
   const vtm_metric *metric = vtm_settings_metric(settings);
+  vtm_status status = vtm_check_strictness(settings, error);
+  if (status != VTM_OK) return status;
   vtm_result_builder *builder = vtm_result_start(error);
   if (builder == NULL) return VTM_ERROR_MEMORY;
   builder->result.metric = metric->info.name;
   builder->result.lower_is_better = metric->info.lower_is_better;
   builder->result.reference = vtm_result_copy(builder, reference);
   const vtm_score_request request = {.reference = reference, .generated = generated, .count = count};
-  vtm_status status = metric->run(context, settings, &request, builder, error);
+  status = metric->run(context, settings, &request, builder, error);
   if (status == VTM_OK)
     status = vtm_result_finish(builder, result, error);
   else

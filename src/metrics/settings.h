@@ -20,6 +20,16 @@
       {.name = "skip-broken",                                                                                    \
        .type = VTM_OPTION_FLAG,                                                                                  \
        .help = "Go on without images that cannot be read, and say which; their partners are left out too."},     \
+      {.name = "lint",                                                                                           \
+       .type = VTM_OPTION_FLAG,                                                                                  \
+       .standard = "true",                                                                                       \
+       .help =                                                                                                   \
+           "Warn of results that cannot be a model's work: the photograph itself, one picture under two "        \
+           "names, black, several pictures side by side, or of mixed sizes. Done unless "                        \
+           "--no-lint is given; 'vtonmetrics dataset-lint' looks deeper."},                                      \
+      {.name = "strict",                                                                                         \
+       .type = VTM_OPTION_FLAG,                                                                                  \
+       .help = "Print no score when there is such a warning, but an error (exit status 3)."},                    \
       {.name = "max-pixels",                                                                                     \
        .type = VTM_OPTION_INTEGER,                                                                               \
        .argument = "N",                                                                                          \
