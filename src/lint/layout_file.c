@@ -58,6 +58,7 @@ static bool is_good_word(const cJSON *value) {
 static vtm_status read_words(vtm_layout_file *file, const vtm_layout_part *part, const cJSON *value, const char **words,
                              vtm_error *error) {
   vtm_text text = {0};
+  const char *member = value->string;
   const cJSON *first = cJSON_IsArray(value) ? value->child : value;
   size_t count = 0;
   bool good = first != NULL;
@@ -67,7 +68,7 @@ static vtm_status read_words(vtm_layout_file *file, const vtm_layout_part *part,
   }
   if (good) return keep(file, vtm_text_take(&text, error), words, error);
   vtm_text_free(&text);
-  return fail(file, part, value->string, error,
+  return fail(file, part, member, error,
               "must be a name of 1 to 255 letters without '/' and '|', or a list of such names");
 }
 

@@ -283,9 +283,11 @@ static void draw_heading(cairo_t *cairo, double x, double y, const vtm_sheet_sec
 
 static void draw_section(cairo_t *cairo, double x, double y, const vtm_sheet_section *section) {
   draw_heading(cairo, x, y, section);
-  for (int i = 0; i < shown(section); i++)
-    draw_tile(cairo, x + (double)(i % COLUMNS) * TILE, y + SECTION_HEIGHT + (double)(i / COLUMNS) * TILE_HEIGHT,
-              section, &section->tiles[i]);
+  for (int i = 0; i < shown(section); i++) {
+    const int row = i / COLUMNS;
+    draw_tile(cairo, x + (double)(i % COLUMNS) * TILE, y + SECTION_HEIGHT + row * TILE_HEIGHT, section,
+              &section->tiles[i]);
+  }
 }
 
 /* Sections that fit on the tallest sheet, and its height. */

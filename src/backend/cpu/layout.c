@@ -47,7 +47,7 @@ size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map
   if (form == NULL) return 0;
   const int tiles = vtm_cook_toom_tiles(form, output->height, output->width);
   const size_t block = (size_t)vtm_cook_toom_block(form, packed->planes, packed->out_planes, tiles);
-  return (size_t)(form->in_height * form->in_width) * (size_t)(packed->planes + packed->out_planes) * block *
+  return (size_t)form->in_height * (size_t)form->in_width * (size_t)(packed->planes + packed->out_planes) * block *
          VTM_CHANNEL_BLOCK * sizeof(float);
 }
 
@@ -98,7 +98,7 @@ static vtm_packed_convolution *allocate_packed(const vtm_packed_convolution *pac
 static vtm_packed_convolution *pack_positions(const vtm_packed_convolution *packed, const float *weights,
                                               vtm_error *error) {
   const vtm_cook_toom *form = packed->form;
-  const size_t positions = (size_t)(form->in_height * form->in_width);
+  const size_t positions = (size_t)form->in_height * (size_t)form->in_width;
   const size_t pairs = (size_t)packed->shape.out_channels * (size_t)packed->shape.in_channels;
   float *transformed = vtm_cook_toom_weights(form, &packed->shape, weights, error);
   if (transformed == NULL) return NULL;
