@@ -59,14 +59,14 @@ void vtm_loader_close(vtm_loader *loader) {
   *loader = (vtm_loader){0};
 }
 
-/* Called from several threads, for different entries. */
+/* Called from several threads, now and then for one entry: a photograph of which there are several results. */
 static vtm_status read_image(vtm_images *images, const vtm_loader *loader, size_t entry, vtm_image *image,
                              vtm_error *error) {
   char *path = vtm_folder_file(&images->folder, entry);
   if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
   const vtm_status status = vtm_image_read(path, &loader->limits, image, error);
   free(path);
-  if (status == VTM_OK) images->notes[entry] = image->notes;
+  if (status == VTM_OK) __atomic_store_n(&images->notes[entry], image->notes, __ATOMIC_RELAXED);
   return status;
 }
 

@@ -19,22 +19,33 @@ const vtm_cook_toom *vtm_cook_toom_choose(const vtm_convolution *shape) {
   return NULL;
 }
 
+/* G w G' of one kernel: along the height, then along the width. */
+static void transform_kernel(const vtm_cook_toom *form, const float *weights, float *transformed, size_t step) {
+  enum { MOST_INPUTS = 12, MOST_TAPS = 7 };
+  double rows[MOST_INPUTS * MOST_TAPS];
+  for (int i = 0; i < form->in_height; i++)
+    for (int b = 0; b < form->kernel_width; b++) {
+      double sum = 0;
+      for (int a = 0; a < form->kernel_height; a++)
+        sum += form->g_height[i * form->kernel_height + a] * (double)weights[a * form->kernel_width + b];
+      rows[i * form->kernel_width + b] = sum;
+    }
+  for (int i = 0; i < form->in_height; i++)
+    for (int j = 0; j < form->in_width; j++, transformed += step) {
+      double sum = 0;
+      for (int b = 0; b < form->kernel_width; b++)
+        sum += rows[i * form->kernel_width + b] * form->g_width[j * form->kernel_width + b];
+      *transformed = (float)sum;
+    }
+}
+
 float *vtm_cook_toom_weights(const vtm_cook_toom *form, const vtm_convolution *shape, const float *weights,
                              vtm_error *error) {
   const size_t pairs = (size_t)shape->out_channels * (size_t)shape->in_channels;
-  const int taps = form->kernel_height * form->kernel_width;
+  const size_t taps = (size_t)form->kernel_height * (size_t)form->kernel_width;
   float *transformed = vtm_allocate(pairs * (size_t)(form->in_height * form->in_width), sizeof(float), error);
-  if (transformed == NULL) return NULL;
-  for (size_t pair = 0; pair < pairs; pair++)
-    for (int i = 0; i < form->in_height; i++)
-      for (int j = 0; j < form->in_width; j++) {
-        double sum = 0;
-        for (int t = 0; t < taps; t++)
-          sum += form->g_height[i * form->kernel_height + t / form->kernel_width] *
-                 form->g_width[j * form->kernel_width + t % form->kernel_width] *
-                 (double)weights[pair * (size_t)taps + (size_t)t];
-        transformed[(size_t)(i * form->in_width + j) * pairs + pair] = (float)sum;
-      }
+  for (size_t pair = 0; pair < pairs && transformed != NULL; pair++)
+    transform_kernel(form, weights + pair * taps, transformed + pair, pairs);
   return transformed;
 }
 
