@@ -43,7 +43,7 @@ check_format() {
   local tool
   tool=$(command -v clang-format-14 || command -v clang-format) || { echo "clang-format is missing: scripts/setup.sh"; return 1; }
   # Versions lay out the same code differently, so only one of them can be the judge.
-  if ! "$tool" --version | grep -q 'version 14\.'; then
+  if [[ $("$tool" --version) != *"version 14."* ]]; then
     echo "skipped: the check needs clang-format 14, here is $("$tool" --version)"
     return 0
   fi

@@ -1,6 +1,7 @@
 # Progress and colours: on a terminal only. script(1) provides the terminal.
 . "$SOURCE_DIR/tests/cli/lib.sh"
 command -v script >/dev/null || skip 'script(1) is not installed (Debian package bsdutils)'
+script -qec true /dev/null >/dev/null 2>&1 </dev/null || skip 'no pseudo-terminal can be had here'
 mkdir image LADI
 make_image first.ppm 1
 make_image second.ppm 2
