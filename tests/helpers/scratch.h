@@ -8,8 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* To be called after cmocka's headers. One folder a test program. */
-static char scratch_folder[] = "/tmp/vtonmetrics-test-XXXXXX";
+/* To be called after cmocka's headers. One folder at a time, for a program or for each of its tests. */
+#define SCRATCH_TEMPLATE "/tmp/vtonmetrics-test-XXXXXX"
+static char scratch_folder[] = SCRATCH_TEMPLATE;
 
 static inline int scratch_remove_one(const char *path, const struct stat *status, int kind, struct FTW *where) {
   (void)status;
@@ -20,6 +21,7 @@ static inline int scratch_remove_one(const char *path, const struct stat *status
 
 static inline int scratch_setup(void **state) {
   (void)state;
+  memcpy(scratch_folder, SCRATCH_TEMPLATE, sizeof(scratch_folder));
   return mkdtemp(scratch_folder) == NULL;
 }
 
@@ -27,6 +29,11 @@ static inline int scratch_teardown(void **state) {
   (void)state;
   return nftw(scratch_folder, scratch_remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
+
+/* The same with the folder as the working folder. */
+static inline int scratch_enter(void **state) { return scratch_setup(state) == 0 ? chdir(scratch_folder) : -1; }
+
+static inline int scratch_leave(void **state) { return chdir("/") == 0 ? scratch_teardown(state) : -1; }
 
 /* "FOLDER/NAME" in one of a few static buffers, good until the fourth next call. */
 static inline const char *scratch(const char *name) {

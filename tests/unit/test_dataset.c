@@ -13,22 +13,8 @@
 
 #include <cmocka.h>
 
+#include "helpers/scratch.h"
 #include "vtonmetrics/dataset.h"
-
-static char root[64];
-
-static int enter_scratch(void **state) {
-  (void)state;
-  (void)snprintf(root, sizeof(root), "/tmp/vtm-dataset.XXXXXX");
-  return mkdtemp(root) != NULL && chdir(root) == 0 ? 0 : -1;
-}
-
-static int leave_scratch(void **state) {
-  (void)state;
-  char command[128];
-  (void)snprintf(command, sizeof(command), "rm -rf '%s'", root);
-  return chdir("/") == 0 ? system(command) : -1;
-}
 
 static void make_file(const char *folder, const char *name) {
   char path[512];
@@ -185,5 +171,5 @@ int main(void) {
       cmocka_unit_test(test_matching_by_stem),   cmocka_unit_test(test_matching_that_fails),
       cmocka_unit_test(test_many_files),
   };
-  return cmocka_run_group_tests(tests, enter_scratch, leave_scratch);
+  return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

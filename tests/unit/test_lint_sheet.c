@@ -10,23 +10,9 @@
 
 #include <cmocka.h>
 
+#include "helpers/scratch.h"
 #include "lint/sheet.h"
 #include "vtonmetrics/image.h"
-
-static char root[64];
-
-static int enter_scratch(void **state) {
-  (void)state;
-  (void)snprintf(root, sizeof(root), "/tmp/vtm-sheet.XXXXXX");
-  return mkdtemp(root) != NULL && chdir(root) == 0 ? 0 : -1;
-}
-
-static int leave_scratch(void **state) {
-  (void)state;
-  char command[128];
-  (void)snprintf(command, sizeof(command), "rm -rf '%s'", root);
-  return chdir("/") == 0 ? system(command) : -1;
-}
 
 /* A PPM of one colour. */
 static void make_picture(const char *name, int red) {
@@ -134,12 +120,12 @@ static void test_built_without_cairo(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
 #ifdef VTM_HAVE_CAIRO
-      cmocka_unit_test_setup_teardown(test_pictures_are_on_it, enter_scratch, leave_scratch),
-      cmocka_unit_test_setup_teardown(test_what_is_no_picture, enter_scratch, leave_scratch),
-      cmocka_unit_test_setup_teardown(test_many_sections_end_at_a_size_that_can_be_drawn, enter_scratch, leave_scratch),
-      cmocka_unit_test_setup_teardown(test_where_it_cannot_be_written, enter_scratch, leave_scratch),
+      cmocka_unit_test_setup_teardown(test_pictures_are_on_it, scratch_enter, scratch_leave),
+      cmocka_unit_test_setup_teardown(test_what_is_no_picture, scratch_enter, scratch_leave),
+      cmocka_unit_test_setup_teardown(test_many_sections_end_at_a_size_that_can_be_drawn, scratch_enter, scratch_leave),
+      cmocka_unit_test_setup_teardown(test_where_it_cannot_be_written, scratch_enter, scratch_leave),
 #else
-      cmocka_unit_test_setup_teardown(test_built_without_cairo, enter_scratch, leave_scratch),
+      cmocka_unit_test_setup_teardown(test_built_without_cairo, scratch_enter, scratch_leave),
 #endif
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
