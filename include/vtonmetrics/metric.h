@@ -85,10 +85,17 @@ typedef struct vtm_named_text {
 } vtm_named_text;
 
 typedef struct vtm_image_score {
-  const char *name; /* the photograph's stem; the result's where some photograph has several results */
+  const char *name;                  /* the photograph's stem; the result's where some photograph has several results */
+  const char *reference, *generated; /* names of the two files in their folders */
   double value;
   const double *layers; /* layer_count values that sum to value; NULL when layer_count is 0 */
 } vtm_image_score;
+
+/* How sure a value is: two-sided, 95 %. */
+typedef struct vtm_interval {
+  double low, high;
+  double standard_error;
+} vtm_interval;
 
 /* One generated folder against the reference. */
 typedef struct vtm_score_row {
@@ -101,9 +108,22 @@ typedef struct vtm_score_row {
   const vtm_image_score *images; /* per image metrics, sorted by name; else none */
   size_t image_count;
   size_t layer_count;
-  const char *const *warnings; /* of this row only */
+  const vtm_interval *interval;      /* NULL: not asked for, or none can be given: a note says why */
+  const vtm_image_score *influences; /* what each pair adds to the value of a distance between sets; sorted by name */
+  size_t influence_count;            /* 0 for per image metrics */
+  const char *const *warnings;       /* of this row only */
   size_t warning_count;
 } vtm_score_row;
+
+/* Two rows on the same images: value of row `a` less that of row `b`. */
+typedef struct vtm_difference {
+  size_t a, b; /* rows, a < b */
+  size_t n;    /* images that both have */
+  double value;
+  vtm_interval interval;
+  double p;    /* per image metrics: of the sign-flip test, Holm-corrected over all pairs of rows; else NaN */
+  bool differ; /* told apart: the interval lies on one side of zero and, where there is a test, p < 0.05 */
+} vtm_difference;
 
 typedef struct vtm_result {
   const char *metric; /* "fid" */
@@ -112,6 +132,8 @@ typedef struct vtm_result {
   const char *reference;     /* as given */
   const vtm_score_row *rows; /* one for each generated folder, in the order given */
   size_t row_count;
+  const vtm_difference *differences; /* of all pairs of rows that have an interval, sorted by a, then b */
+  size_t difference_count;
   const vtm_named_text *protocol; /* the fingerprint: all that decides the digits */
   size_t protocol_count;
   const char *const *notes; /* what the reader has to know ("matched images only: 28 of 30") */

@@ -295,6 +295,8 @@ static vtm_status take(void *user, size_t group, size_t number, const double *la
   const vtm_folder_entry *named =
       model->repeats ? &model->images.folder.entries[model->partner[group]] : &run->reference.folder.entries[reference];
   score->name = vtm_result_copy(run->builder, named->stem);
+  score->reference = vtm_result_copy(run->builder, run->reference.folder.entries[reference].name);
+  score->generated = vtm_result_copy(run->builder, model->images.folder.entries[model->partner[group]].name);
   score->layers = copy;
   return VTM_OK;
 }

@@ -45,7 +45,8 @@ static const vtm_result fid = {.metric = "fid",
                                .note_count = 1};
 
 static const double layers[] = {0.1, 0.2};
-static const vtm_image_score pairs[] = {{"a, b", 0.30000000000000004, layers}, {"c\xff", 0.5, layers}};
+static const vtm_image_score pairs[] = {{.name = "a, b", .value = 0.30000000000000004, .layers = layers},
+                                        {.name = "c\xff", .value = 0.5, .layers = layers}};
 static const vtm_named_value lpips_terms[] = {{"mean", 0.4}, {"median", 0.35}, {"std", 0.1}};
 static const vtm_score_row lpips_row = {.name = "LADI",
                                         .path = "LADI/",

@@ -1,0 +1,57 @@
+/* Several metrics, several models, one reference: each picture is decoded once for all of them.
+ *
+ *   const vtm_compare_request request = {.reference = "image", .generated = models, .count = 3,
+ *                                        .settings = settings, .metric_count = 2};
+ *   vtm_compare(context, &request, &comparison, &error);
+ *
+ * Every value has the bits that vtm_score gives with the same settings. */
+#ifndef VTONMETRICS_COMPARE_H
+#define VTONMETRICS_COMPARE_H
+
+#include <stddef.h>
+
+#include "vtonmetrics/metric.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What is compared when not every model has a result for every person. */
+typedef enum vtm_compare_people {
+  VTM_COMPARE_COMMON, /* those whom all models have: values can be compared */
+  VTM_COMPARE_EACH    /* all that each model has: differences are given for what two models share */
+} vtm_compare_people;
+
+typedef struct vtm_compare_request {
+  const char *reference;
+  const char *const *generated; /* folders */
+  const char *const *names;     /* of the models; NULL, or NULL for one: the folder's last part */
+  size_t count;
+  const vtm_settings *const *settings; /* one for each metric */
+  size_t metric_count;
+  vtm_compare_people people;
+} vtm_compare_request;
+
+typedef struct vtm_comparison {
+  const char *reference;            /* as given */
+  const vtm_result *const *results; /* one for each metric, in the order asked for; rows in the order of the models */
+  size_t result_count;
+  size_t model_count;
+  const char *const *notes; /* of the comparison as a whole */
+  size_t note_count;
+} vtm_comparison;
+
+/* Two models of one name are VTM_ERROR_USAGE. On success the caller owns *comparison, and all it points to. */
+VTM_API vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request, vtm_comparison **comparison,
+                               vtm_error *error);
+VTM_API void vtm_comparison_destroy(vtm_comparison *comparison); /* NULL is allowed */
+
+/* Rows of a result from best to worst. rank[k] belongs to order[k]: rows that cannot be told apart from
+ * the best of their group share its rank, as in 1, 2, 2, 4. Without differences each row has a rank of its own,
+ * equal values excepted. Both arrays have row_count elements. */
+VTM_API void vtm_result_ranking(const vtm_result *result, size_t *order, size_t *rank);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
