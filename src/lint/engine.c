@@ -134,7 +134,7 @@ static vtm_status run_all(vtm_lint_run *run, vtm_lint_result **result, vtm_error
 static void close_run(vtm_lint_run *run) {
   vtm_lint_engine *engine = run->engine;
   vtm_lint_filter_close(&engine->filter);
-  vtm_lint_arena_free(&engine->texts);
+  vtm_arena_free(&engine->texts);
   vtm_layout_file_close(engine->own_layout);
   for (size_t i = 0; i < engine->kept_count; i++) {
     free(engine->kept[i].path);

@@ -5,19 +5,15 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/arena.h"
 #include "base/context.h"
 #include "lint/rule.h"
 #include "vtonmetrics/dataset.h"
 
 enum { VTM_LINT_MOST_RULES = 256 };
 
-/* Strings that live as long as the run, taken from large blocks. */
-typedef struct vtm_lint_block vtm_lint_block;
-typedef struct vtm_lint_arena {
-  vtm_lint_block *blocks;
-} vtm_lint_arena;
-char *vtm_lint_arena_copy(vtm_lint_arena *arena, const char *text, vtm_error *error);
-void vtm_lint_arena_free(vtm_lint_arena *arena);
+/* NULL with *error set when memory has run out. */
+char *vtm_lint_arena_copy(vtm_arena *arena, const char *text, vtm_error *error);
 
 /* Which rules run, and which findings are left out. */
 typedef struct vtm_lint_ignore {
@@ -47,7 +43,7 @@ typedef struct vtm_lint_engine {
   const vtm_lint_options *options;
   vtm_lint_filter filter;
   vtm_lint_need needs[VTM_LINT_KINDS]; /* the most that any enabled rule needs of a kind */
-  vtm_lint_arena texts;
+  vtm_arena texts;
   size_t file_capacity, folder_capacity;
   const char **sets;
   vtm_layout_file *own_layout;

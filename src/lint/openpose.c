@@ -1,7 +1,7 @@
 #include "lint/openpose.h"
 
 #include "base/error.h"
-#include "lint/json.h"
+#include "base/json.h"
 
 /* One person with face and hands is 10 KB of JSON. */
 static const vtm_json_limits limits = {.bytes = 4 << 20, .values = 200000, .depth = 16};

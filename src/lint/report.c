@@ -8,39 +8,14 @@
 #include "base/memory.h"
 #include "lint/engine.h"
 
-enum { BLOCK_BYTES = 1 << 16, LONGEST_MESSAGE = 2048, DELIVERED_AT_ONCE = 64 };
+enum { LONGEST_MESSAGE = 2048, DELIVERED_AT_ONCE = 64 };
 
-struct vtm_lint_block {
-  vtm_lint_block *next;
-  size_t used, size;
-  char bytes[];
-};
-
-char *vtm_lint_arena_copy(vtm_lint_arena *arena, const char *text, vtm_error *error) {
+char *vtm_lint_arena_copy(vtm_arena *arena, const char *text, vtm_error *error) {
   const size_t size = strlen(text) + 1;
-  vtm_lint_block *block = arena->blocks;
-  if (block == NULL || block->size - block->used < size) {
-    const size_t room = size > BLOCK_BYTES ? size : BLOCK_BYTES;
-    block = malloc(sizeof(*block) + room);
-    if (block == NULL) {
-      (void)vtm_fail_memory(error, room);
-      return NULL;
-    }
-    *block = (vtm_lint_block){.next = arena->blocks, .size = room};
-    arena->blocks = block;
-  }
-  char *copy = block->bytes + block->used;
-  memcpy(copy, text, size);
-  block->used += size;
-  return copy;
-}
-
-void vtm_lint_arena_free(vtm_lint_arena *arena) {
-  while (arena->blocks != NULL) {
-    vtm_lint_block *next = arena->blocks->next;
-    free(arena->blocks);
-    arena->blocks = next;
-  }
+  char *copy = vtm_arena_allocate(arena, size, 1);
+  if (copy != NULL) return memcpy(copy, text, size);
+  (void)vtm_fail_memory(error, size);
+  return NULL;
 }
 
 char *vtm_lint_file_path(const vtm_lint_run *run, const vtm_lint_file *file) {

@@ -7,7 +7,7 @@
 
 typedef struct owned_result {
   vtm_lint_result result; /* first: vtm_lint_result_destroy casts back */
-  vtm_lint_arena texts;
+  vtm_arena texts;
   vtm_lint_finding *findings;
   vtm_lint_count *counts;
   const char **notes;
@@ -98,7 +98,7 @@ vtm_status vtm_lint_make_result(vtm_lint_run *run, vtm_lint_result **result, vtm
 void vtm_lint_result_destroy(vtm_lint_result *result) {
   owned_result *owned = (owned_result *)result;
   if (owned == NULL) return;
-  vtm_lint_arena_free(&owned->texts);
+  vtm_arena_free(&owned->texts);
   free(owned->findings);
   free(owned->counts);
   free(owned->notes);

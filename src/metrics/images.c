@@ -168,7 +168,7 @@ void vtm_images_warn(const vtm_images *images, vtm_result_builder *builder, vtm_
     char *path = vtm_folder_file(&images->folder, example);
     const char *plural = count == 1 ? "" : "s";
     if (path == NULL)
-      builder->failed = true;
+      builder->arena.failed = true;
     else if (row != NULL)
       vtm_result_warn_row(builder, row, "%zu image%s, for example %s: %s", count, plural, path, text);
     else

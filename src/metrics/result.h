@@ -2,16 +2,14 @@
 #ifndef VTM_METRICS_RESULT_H
 #define VTM_METRICS_RESULT_H
 
+#include "base/arena.h"
 #include "vtonmetrics/metric.h"
 
-typedef struct vtm_arena_block vtm_arena_block;
-
-/* When memory runs out `failed` is set and later additions do nothing; vtm_result_finish reports it, so
- * callers add freely and check once. */
+/* When memory runs out later additions do nothing; vtm_result_finish reports it, so callers add freely and check
+ * once. */
 typedef struct vtm_result_builder {
   vtm_result result; /* first, so that the result's address is the builder's */
-  vtm_arena_block *blocks;
-  bool failed;
+  vtm_arena arena;
 } vtm_result_builder;
 
 vtm_result_builder *vtm_result_start(vtm_error *error);

@@ -1,5 +1,6 @@
 /* JSON for programs. The document is built with cJSON, numbers are printed by us: cJSON rounds. */
-#include <cjson/cJSON.h>
+#include "report/json.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,26 +10,20 @@
 #include "report/number.h"
 #include "vtonmetrics/text.h"
 
-/* Collects the first failure, so that a document is built without a check on each line. */
-typedef struct builder {
-  bool failed;
-} builder;
-
-static cJSON *checked(builder *build, cJSON *item) {
+cJSON *vtm_json_checked(vtm_json_builder *build, cJSON *item) {
   if (item == NULL) build->failed = true;
   return item;
 }
 
-static void put(builder *build, cJSON *object, const char *name, cJSON *item) {
-  if (checked(build, item) == NULL) return;
+void vtm_json_put(vtm_json_builder *build, cJSON *object, const char *name, cJSON *item) {
+  if (vtm_json_checked(build, item) == NULL) return;
   const cJSON_bool done = name != NULL ? cJSON_AddItemToObject(object, name, item) : cJSON_AddItemToArray(object, item);
   if (done) return;
   cJSON_Delete(item);
   build->failed = true;
 }
 
-/* File names are bytes, JSON is UTF-8: what is malformed is shown as \xNN. */
-static cJSON *text_item(const char *text) {
+cJSON *vtm_json_text(const char *text) {
   if (vtm_is_utf8(text)) return cJSON_CreateString(text);
   vtm_text safe = {0};
   vtm_append_printable(&safe, text);
@@ -37,114 +32,122 @@ static cJSON *text_item(const char *text) {
   return item;
 }
 
-/* JSON has no NaN and no infinity. */
-static cJSON *number_item(double value) {
+cJSON *vtm_json_number(double value) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_exact(value, text);
   return isfinite(value) ? cJSON_CreateRaw(text) : cJSON_CreateNull();
 }
 
-static cJSON *count_item(size_t count) { return count > 0 ? number_item((double)count) : cJSON_CreateNull(); }
+cJSON *vtm_json_count(size_t count) { return count > 0 ? vtm_json_number((double)count) : cJSON_CreateNull(); }
 
-static cJSON *texts_item(builder *build, const char *const *texts, size_t count) {
-  cJSON *array = checked(build, cJSON_CreateArray());
-  for (size_t i = 0; i < count && !build->failed; i++) put(build, array, NULL, text_item(texts[i]));
+cJSON *vtm_json_texts(vtm_json_builder *build, const char *const *texts, size_t count) {
+  cJSON *array = vtm_json_checked(build, cJSON_CreateArray());
+  for (size_t i = 0; i < count && !build->failed; i++) vtm_json_put(build, array, NULL, vtm_json_text(texts[i]));
   return array;
 }
 
-static cJSON *pair_item(builder *build, const vtm_image_score *image, size_t layer_count) {
-  cJSON *object = checked(build, cJSON_CreateObject());
+static cJSON *pair_item(vtm_json_builder *build, const vtm_image_score *image, size_t layer_count) {
+  cJSON *object = vtm_json_checked(build, cJSON_CreateObject());
   if (object == NULL) return NULL;
-  put(build, object, "name", text_item(image->name));
-  put(build, object, "value", number_item(image->value));
+  vtm_json_put(build, object, "name", vtm_json_text(image->name));
+  vtm_json_put(build, object, "value", vtm_json_number(image->value));
   if (image->layers == NULL || layer_count == 0) return object;
-  cJSON *layers = checked(build, cJSON_CreateArray());
-  for (size_t i = 0; i < layer_count && !build->failed; i++) put(build, layers, NULL, number_item(image->layers[i]));
-  put(build, object, "layers", layers);
+  cJSON *layers = vtm_json_checked(build, cJSON_CreateArray());
+  for (size_t i = 0; i < layer_count && !build->failed; i++)
+    vtm_json_put(build, layers, NULL, vtm_json_number(image->layers[i]));
+  vtm_json_put(build, object, "layers", layers);
   return object;
 }
 
 /* Terms of a metric over pairs (mean, std) stand beside its value, those of a distance in an object. */
-static void put_terms(builder *build, cJSON *object, const vtm_score_row *row) {
+static void put_terms(vtm_json_builder *build, cJSON *object, const vtm_score_row *row) {
   cJSON *place = object;
   if (row->image_count == 0 && row->term_count > 0) {
-    place = checked(build, cJSON_CreateObject());
+    place = vtm_json_checked(build, cJSON_CreateObject());
     if (place == NULL) return;
   }
-  for (size_t i = 0; i < row->term_count; i++) put(build, place, row->terms[i].name, number_item(row->terms[i].value));
-  if (place != object) put(build, object, "terms", place);
+  for (size_t i = 0; i < row->term_count; i++)
+    vtm_json_put(build, place, row->terms[i].name, vtm_json_number(row->terms[i].value));
+  if (place != object) vtm_json_put(build, object, "terms", place);
   if (row->image_count == 0) return;
-  cJSON *pairs = checked(build, cJSON_CreateArray());
+  cJSON *pairs = vtm_json_checked(build, cJSON_CreateArray());
   for (size_t i = 0; i < row->image_count && !build->failed; i++)
-    put(build, pairs, NULL, pair_item(build, &row->images[i], row->layer_count));
-  put(build, object, "pairs", pairs);
+    vtm_json_put(build, pairs, NULL, pair_item(build, &row->images[i], row->layer_count));
+  vtm_json_put(build, object, "pairs", pairs);
 }
 
-static void put_row(builder *build, cJSON *object, const vtm_score_row *row) {
-  put(build, object, "value", number_item(row->value));
-  put(build, object, "n_reference", count_item(row->n_reference));
-  put(build, object, "n_generated", count_item(row->n_generated));
-  put(build, object, "generated", text_item(row->path));
+static void put_row(vtm_json_builder *build, cJSON *object, const vtm_score_row *row) {
+  vtm_json_put(build, object, "value", vtm_json_number(row->value));
+  vtm_json_put(build, object, "n_reference", vtm_json_count(row->n_reference));
+  vtm_json_put(build, object, "n_generated", vtm_json_count(row->n_generated));
+  vtm_json_put(build, object, "generated", vtm_json_text(row->path));
   put_terms(build, object, row);
 }
 
-static cJSON *results_item(builder *build, const vtm_result *result) {
-  cJSON *array = checked(build, cJSON_CreateArray());
+static cJSON *results_item(vtm_json_builder *build, const vtm_result *result) {
+  cJSON *array = vtm_json_checked(build, cJSON_CreateArray());
   for (size_t i = 0; i < result->row_count && !build->failed; i++) {
     const vtm_score_row *row = &result->rows[i];
-    cJSON *object = checked(build, cJSON_CreateObject());
+    cJSON *object = vtm_json_checked(build, cJSON_CreateObject());
     if (object == NULL) break;
-    put(build, object, "name", text_item(result->rows[i].name));
+    vtm_json_put(build, object, "name", vtm_json_text(result->rows[i].name));
     put_row(build, object, row);
-    put(build, object, "warnings", texts_item(build, row->warnings, row->warning_count));
-    put(build, array, NULL, object);
+    vtm_json_put(build, object, "warnings", vtm_json_texts(build, row->warnings, row->warning_count));
+    vtm_json_put(build, array, NULL, object);
   }
   return array;
 }
 
 /* All warnings of the run and its rows; those of a row carry its name when there are several. */
-static cJSON *warnings_item(builder *build, const vtm_result *result) {
-  cJSON *array = texts_item(build, result->warnings, result->warning_count);
+static cJSON *warnings_item(vtm_json_builder *build, const vtm_result *result) {
+  cJSON *array = vtm_json_texts(build, result->warnings, result->warning_count);
   for (size_t i = 0; i < result->row_count; i++)
     for (size_t w = 0; w < result->rows[i].warning_count && !build->failed; w++) {
       vtm_text line = {0};
       if (result->row_count > 1) vtm_text_format(&line, "%s: ", result->rows[i].name);
       vtm_text_append(&line, result->rows[i].warnings[w]);
-      put(build, array, NULL, line.failed ? NULL : text_item(line.bytes));
+      vtm_json_put(build, array, NULL, line.failed ? NULL : vtm_json_text(line.bytes));
       vtm_text_free(&line);
     }
   return array;
 }
 
-static cJSON *document(builder *build, const vtm_result *result) {
-  cJSON *object = checked(build, cJSON_CreateObject());
-  if (object == NULL) return NULL;
-  put(build, object, "schema", cJSON_CreateString("vtonmetrics/1"));
-  put(build, object, "metric", text_item(result->metric));
-  put(build, object, "label", text_item(result->label));
-  put(build, object, "lower_is_better", cJSON_CreateBool(result->lower_is_better));
-  put(build, object, "reference", text_item(result->reference));
+void vtm_json_put_result(vtm_json_builder *build, cJSON *object, const vtm_result *result) {
+  vtm_json_put(build, object, "metric", vtm_json_text(result->metric));
+  vtm_json_put(build, object, "label", vtm_json_text(result->label));
+  vtm_json_put(build, object, "lower_is_better", cJSON_CreateBool(result->lower_is_better));
+  vtm_json_put(build, object, "reference", vtm_json_text(result->reference));
   if (result->row_count == 1) put_row(build, object, &result->rows[0]);
-  cJSON *protocol = checked(build, cJSON_CreateObject());
+  cJSON *protocol = vtm_json_checked(build, cJSON_CreateObject());
   for (size_t i = 0; i < result->protocol_count && !build->failed; i++)
-    put(build, protocol, result->protocol[i].name, text_item(result->protocol[i].text));
-  put(build, object, "protocol", protocol);
-  put(build, object, "warnings", warnings_item(build, result));
-  put(build, object, "notes", texts_item(build, result->notes, result->note_count));
-  put(build, object, "results", results_item(build, result));
+    vtm_json_put(build, protocol, result->protocol[i].name, vtm_json_text(result->protocol[i].text));
+  vtm_json_put(build, object, "protocol", protocol);
+  vtm_json_put(build, object, "warnings", warnings_item(build, result));
+  vtm_json_put(build, object, "notes", vtm_json_texts(build, result->notes, result->note_count));
+  vtm_json_put(build, object, "results", results_item(build, result));
+}
+
+cJSON *vtm_json_document(vtm_json_builder *build) {
+  cJSON *object = vtm_json_checked(build, cJSON_CreateObject());
+  if (object != NULL) vtm_json_put(build, object, "schema", cJSON_CreateString("vtonmetrics/1"));
   return object;
 }
 
-vtm_status vtm_render_json(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
-                           vtm_error *error) {
-  (void)options;
-  builder build = {0};
-  cJSON *root = document(&build, result);
-  char *printed = build.failed ? NULL : cJSON_Print(root);
+vtm_status vtm_json_print(const vtm_json_builder *build, cJSON *root, vtm_text *text, vtm_error *error) {
+  char *printed = build->failed ? NULL : cJSON_Print(root);
   cJSON_Delete(root);
   if (printed == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory while writing JSON");
   vtm_text_append(text, printed);
   vtm_text_append(text, "\n");
   cJSON_free(printed);
   return VTM_OK;
+}
+
+vtm_status vtm_render_json(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                           vtm_error *error) {
+  (void)options;
+  vtm_json_builder build = {0};
+  cJSON *root = vtm_json_document(&build);
+  if (root != NULL) vtm_json_put_result(&build, root, result);
+  return vtm_json_print(&build, root, text, error);
 }

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "lint/captions.h"
-#include "lint/json.h"
+#include "base/json.h"
 #include "lint/openpose.h"
 
 static char text[1 << 16];

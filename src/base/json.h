@@ -1,6 +1,6 @@
 /* JSON from strangers: what cJSON is given is bounded in size, nesting and number of values before. */
-#ifndef VTM_LINT_JSON_H
-#define VTM_LINT_JSON_H
+#ifndef VTM_BASE_JSON_H
+#define VTM_BASE_JSON_H
 
 #include <cjson/cJSON.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "lint/json.h"
+#include "base/json.h"
 
 #include <stdbool.h>
 #include <string.h>
