@@ -110,7 +110,7 @@ typedef struct vtm_score_row {
   size_t layer_count;
   const vtm_interval *interval;      /* NULL: not asked for, or none can be given: a note says why */
   const vtm_image_score *influences; /* what each pair adds to the value of a distance between sets; sorted by name */
-  size_t influence_count;            /* 0 for per image metrics */
+  size_t influence_count;            /* 0 for per image metrics, and where images are not matched */
   const char *const *warnings;       /* of this row only */
   size_t warning_count;
 } vtm_score_row;

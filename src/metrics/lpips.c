@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "metrics/matching.h"
+#include "metrics/mean_intervals.h"
 #include "metrics/network_weights.h"
 #include "metrics/results_check.h"
 #include "metrics/settings.h"
@@ -406,7 +407,8 @@ static vtm_status score_all(lpips_run *run, vtm_error *error) {
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
     status = summarise(run, &run->models[i], &rows[i], error);
   vtm_images_warn(&run->reference, run->builder, NULL);
-  return status == VTM_OK ? check_results(run, rows, error) : status;
+  if (status == VTM_OK) status = check_results(run, rows, error);
+  return status == VTM_OK ? vtm_add_mean_intervals(run->context, run->settings, run->builder, rows, error) : status;
 }
 
 static vtm_status run_lpips(vtm_context *context, const vtm_settings *settings, const vtm_score_request *request,

@@ -59,6 +59,45 @@ static cJSON *pair_item(vtm_json_builder *build, const vtm_image_score *image, s
   return object;
 }
 
+static cJSON *interval_item(vtm_json_builder *build, const vtm_interval *interval) {
+  cJSON *object = vtm_json_checked(build, cJSON_CreateObject());
+  if (object == NULL) return NULL;
+  vtm_json_put(build, object, "low", vtm_json_number(interval->low));
+  vtm_json_put(build, object, "high", vtm_json_number(interval->high));
+  vtm_json_put(build, object, "standard_error", vtm_json_number(interval->standard_error));
+  return object;
+}
+
+/* How sure a row is; nothing when that was not asked for. */
+static void put_sureness(vtm_json_builder *build, cJSON *object, const vtm_score_row *row) {
+  if (row->interval == NULL) return;
+  vtm_json_put(build, object, "interval", interval_item(build, row->interval));
+  if (row->influence_count == 0) return;
+  cJSON *influences = vtm_json_checked(build, cJSON_CreateArray());
+  for (size_t i = 0; i < row->influence_count && !build->failed; i++)
+    vtm_json_put(build, influences, NULL, pair_item(build, &row->influences[i], 0));
+  vtm_json_put(build, object, "influences", influences);
+}
+
+static void put_differences(vtm_json_builder *build, cJSON *object, const vtm_result *result) {
+  if (result->difference_count == 0) return;
+  cJSON *array = vtm_json_checked(build, cJSON_CreateArray());
+  for (size_t i = 0; i < result->difference_count && !build->failed; i++) {
+    const vtm_difference *difference = &result->differences[i];
+    cJSON *item = vtm_json_checked(build, cJSON_CreateObject());
+    if (item == NULL) break;
+    vtm_json_put(build, item, "a", vtm_json_text(result->rows[difference->a].name));
+    vtm_json_put(build, item, "b", vtm_json_text(result->rows[difference->b].name));
+    vtm_json_put(build, item, "n", vtm_json_count(difference->n));
+    vtm_json_put(build, item, "value", vtm_json_number(difference->value));
+    vtm_json_put(build, item, "interval", interval_item(build, &difference->interval));
+    vtm_json_put(build, item, "p", vtm_json_number(difference->p));
+    vtm_json_put(build, item, "differ", cJSON_CreateBool(difference->differ));
+    vtm_json_put(build, array, NULL, item);
+  }
+  vtm_json_put(build, object, "differences", array);
+}
+
 /* Terms of a metric over pairs (mean, std) stand beside its value, those of a distance in an object. */
 static void put_terms(vtm_json_builder *build, cJSON *object, const vtm_score_row *row) {
   cJSON *place = object;
@@ -81,6 +120,7 @@ static void put_row(vtm_json_builder *build, cJSON *object, const vtm_score_row 
   vtm_json_put(build, object, "n_reference", vtm_json_count(row->n_reference));
   vtm_json_put(build, object, "n_generated", vtm_json_count(row->n_generated));
   vtm_json_put(build, object, "generated", vtm_json_text(row->path));
+  put_sureness(build, object, row);
   put_terms(build, object, row);
 }
 
@@ -125,6 +165,7 @@ void vtm_json_put_result(vtm_json_builder *build, cJSON *object, const vtm_resul
   vtm_json_put(build, object, "warnings", warnings_item(build, result));
   vtm_json_put(build, object, "notes", vtm_json_texts(build, result->notes, result->note_count));
   vtm_json_put(build, object, "results", results_item(build, result));
+  put_differences(build, object, result);
 }
 
 cJSON *vtm_json_document(vtm_json_builder *build) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/format.h"
+#include "report/sentence.h"
 #include "report/table.h"
 #include "vtonmetrics/text.h"
 
@@ -73,11 +74,15 @@ static void append_markdown_remark(vtm_text *text, const char *subject, const ch
   vtm_text_append(text, "\n");
 }
 
+static void append_markdown_sentence(vtm_text *text, const char *sentence) {
+  append_markdown_remark(text, NULL, sentence);
+}
+
 vtm_status vtm_render_markdown(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
                                vtm_error *error) {
   (void)options;
   vtm_table table;
-  const vtm_status status = vtm_table_for_people(result, &table, error);
+  vtm_status status = vtm_table_for_people(result, "\u00b1", &table, error);
   if (status != VTM_OK) return status;
   for (size_t row = 0; row <= table.rows; row++) {
     for (size_t column = 0; column < table.columns; column++) {
@@ -91,8 +96,9 @@ vtm_status vtm_render_markdown(const vtm_result *result, const vtm_report_option
   }
   vtm_table_free(&table);
   vtm_text_append(text, "\n");
+  status = vtm_append_neighbours(result, text, append_markdown_sentence, error);
   append_remarks(text, result, append_markdown_remark);
-  return VTM_OK;
+  return status;
 }
 
 static void append_latex_remark(vtm_text *text, const char *subject, const char *remark) {
@@ -105,12 +111,15 @@ static void append_latex_remark(vtm_text *text, const char *subject, const char 
   vtm_text_append(text, "\n");
 }
 
+static void append_latex_sentence(vtm_text *text, const char *sentence) { append_latex_remark(text, NULL, sentence); }
+
 vtm_status vtm_render_latex(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
                             vtm_error *error) {
   (void)options;
   vtm_table table;
-  const vtm_status status = vtm_table_for_people(result, &table, error);
+  vtm_status status = vtm_table_for_people(result, "\u00b1", &table, error);
   if (status != VTM_OK) return status;
+  status = vtm_append_neighbours(result, text, append_latex_sentence, error);
   append_remarks(text, result, append_latex_remark);
   vtm_text_append(text, "\\begin{tabular}{");
   for (size_t column = 0; column < table.columns; column++)
@@ -125,5 +134,5 @@ vtm_status vtm_render_latex(const vtm_result *result, const vtm_report_options *
   }
   vtm_text_append(text, "\\hline\n\\end{tabular}\n");
   vtm_table_free(&table);
-  return VTM_OK;
+  return status;
 }

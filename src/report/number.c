@@ -1,5 +1,6 @@
 #include "report/number.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,4 +23,13 @@ void vtm_number_exact(double value, char text[VTM_NUMBER_TEXT]) {
 void vtm_number_rounded(double value, int decimals, char text[VTM_NUMBER_TEXT]) {
   (void)snprintf(text, VTM_NUMBER_TEXT, "%.*f", decimals, value);
   use_point(text);
+}
+
+double vtm_interval_half(const vtm_interval *interval) { return 0.5 * (interval->high - interval->low); }
+
+int vtm_interval_decimals(const vtm_interval *interval) {
+  const double half = vtm_interval_half(interval);
+  if (!(half > 0)) return 0;
+  const double decimals = 1 - floor(log10(half));
+  return (int)fmin(fmax(decimals, 0), 15);
 }

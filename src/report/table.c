@@ -81,12 +81,40 @@ static bool repeats_value(const vtm_result *result, const char *term_name) {
   return true;
 }
 
-vtm_status vtm_table_for_people(const vtm_result *result, vtm_table *table, vtm_error *error) {
+static bool has_intervals(const vtm_result *result) {
+  for (size_t i = 0; i < result->row_count; i++)
+    if (result->rows[i].interval != NULL) return true;
+  return false;
+}
+
+/* Of all intervals alike, so that the column is aligned. */
+static int interval_decimals(const vtm_result *result) {
+  int decimals = 0;
+  for (size_t i = 0; i < result->row_count; i++) {
+    const int needed = result->rows[i].interval != NULL ? vtm_interval_decimals(result->rows[i].interval) : 0;
+    if (needed > decimals) decimals = needed;
+  }
+  return decimals;
+}
+
+static void add_value(vtm_table *table, const vtm_score_row *row, int decimals, const char *plus_minus,
+                      int of_interval) {
+  char value[VTM_NUMBER_TEXT];
+  char half[VTM_NUMBER_TEXT];
+  char cell[2 * VTM_NUMBER_TEXT + 16];
+  vtm_number_rounded(row->value, decimals, value);
+  if (row->interval != NULL) vtm_number_rounded(vtm_interval_half(row->interval), of_interval, half);
+  (void)snprintf(cell, sizeof(cell), row->interval != NULL ? "%s %s %s" : "%s", value, plus_minus, half);
+  add(table, cell);
+}
+
+vtm_status vtm_table_for_people(const vtm_result *result, const char *plus_minus, vtm_table *table, vtm_error *error) {
   bool one_count = true;
   for (size_t i = 0; i < result->row_count; i++)
     if (result->rows[i].n_reference != result->rows[i].n_generated) one_count = false;
   const size_t terms = term_columns(result);
   const int decimals = vtm_report_decimals(result);
+  const int of_interval = interval_decimals(result);
   size_t columns = one_count ? 3 : 4;
   for (size_t t = 0; t < terms; t++) columns += !repeats_value(result, result->rows[0].terms[t].name);
   if (!open_table(table, result->row_count, columns, error)) return VTM_ERROR_MEMORY;
@@ -100,7 +128,7 @@ vtm_status vtm_table_for_people(const vtm_result *result, vtm_table *table, vtm_
   for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
     add(table, row->name);
-    add_rounded(table, row->value, decimals);
+    add_value(table, row, decimals, plus_minus, of_interval);
     add_count(table, row->n_reference, "?");
     if (!one_count) add_count(table, row->n_generated, "?");
     for (size_t t = 0; t < terms; t++) {
@@ -118,12 +146,15 @@ vtm_status vtm_table_for_people(const vtm_result *result, vtm_table *table, vtm_
 
 vtm_status vtm_table_for_programs(const vtm_result *result, vtm_table *table, vtm_error *error) {
   static const char *const headings[] = {"model", "metric", "value", "n_reference", "n_generated"};
+  static const char *const interval_headings[] = {"interval_low", "interval_high", "standard_error"};
   const size_t terms = term_columns(result);
-  if (!open_table(table, result->row_count, 5 + terms + 2, error)) return VTM_ERROR_MEMORY;
+  const bool intervals = has_intervals(result);
+  if (!open_table(table, result->row_count, 5 + terms + 2 + (intervals ? 3 : 0), error)) return VTM_ERROR_MEMORY;
   for (size_t i = 0; i < sizeof(headings) / sizeof(*headings); i++) add(table, headings[i]);
   for (size_t t = 0; t < terms; t++) add(table, result->rows[0].terms[t].name);
   add(table, "reference");
   add(table, "generated");
+  for (size_t i = 0; i < 3 && intervals; i++) add(table, interval_headings[i]);
   for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
     add(table, row->name);
@@ -137,6 +168,9 @@ vtm_status vtm_table_for_programs(const vtm_result *result, vtm_table *table, vt
     }
     add(table, result->reference);
     add(table, row->path);
+    const vtm_interval interval = row->interval != NULL ? *row->interval : (vtm_interval){NAN, NAN, NAN};
+    const double numbers[] = {interval.low, interval.high, interval.standard_error};
+    for (size_t k = 0; k < 3 && intervals; k++) add_exact(table, numbers[k]);
   }
   return finish(table, error);
 }

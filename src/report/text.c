@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/format.h"
+#include "report/sentence.h"
 #include "report/table.h"
 
 #define BOLD "\033[1m"
@@ -74,6 +75,12 @@ static void append_table(vtm_text *text, const vtm_result *result, const vtm_tab
   }
 }
 
+static void append_sentence(vtm_text *text, const char *sentence) {
+  append_spaces(text, GAP);
+  vtm_append_printable(text, sentence);
+  vtm_text_append(text, "\n");
+}
+
 static void append_protocol(vtm_text *text, const vtm_result *result) {
   size_t widest = 0;
   for (size_t i = 0; i < result->protocol_count; i++) {
@@ -115,14 +122,16 @@ static void append_remarks(vtm_text *text, const vtm_result *result, bool color)
 vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
                            vtm_error *error) {
   vtm_table table;
-  const vtm_status status = vtm_table_for_people(result, &table, error);
+  vtm_status status = vtm_table_for_people(result, "+-", &table, error);
   if (status != VTM_OK) return status;
   vtm_text_format(text, "%s against ", result->label);
   vtm_append_printable(text, result->reference);
   vtm_text_format(text, " (%s is better)\n\n", result->lower_is_better ? "lower" : "higher");
   append_table(text, result, &table, options->color);
   vtm_table_free(&table);
+  if (result->difference_count > 0) vtm_text_append(text, "\n");
+  status = vtm_append_neighbours(result, text, append_sentence, error);
   append_protocol(text, result);
   append_remarks(text, result, options->color);
-  return VTM_OK;
+  return status;
 }

@@ -1,0 +1,200 @@
+/* Intervals and differences in each format, the sentence for two rows, and the ranking with its ties. */
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "vtonmetrics/compare.h"
+#include "vtonmetrics/report.h"
+
+static const vtm_interval gan_interval = {77.15, 100.49, 5.95};
+static const vtm_interval ladi_interval = {58.32, 62.52, 1.07};
+static const vtm_image_score influences[] = {{.name = "p1", .value = 0.75}, {.name = "p2", .value = -0.75}};
+static const vtm_score_row rows[] = {
+    {.name = "GAN", .path = "GAN", .value = 88.82, .n_reference = 110, .n_generated = 110, .interval = &gan_interval},
+    {.name = "LADI",
+     .path = "LADI",
+     .value = 60.42,
+     .n_reference = 110,
+     .n_generated = 110,
+     .interval = &ladi_interval,
+     .influences = influences,
+     .influence_count = 2},
+    {.name = "PRO_MPT", .path = "PRO_MPT", .value = 61.22, .n_reference = 110, .n_generated = 110}};
+
+enum { GAN, LADI, PROMPT };
+
+static const vtm_difference differences[] = {
+    {GAN, LADI, 110, 28.4, {26.3, 30.5, 1.07}, NAN, true},
+    {GAN, PROMPT, 110, 27.6, {24.6, 30.6, 1.53}, NAN, true},
+    {LADI, PROMPT, 110, -0.8, {-2.9, 1.3, 1.07}, NAN, false},
+};
+static const vtm_result fid = {.metric = "fid",
+                               .label = "FID",
+                               .lower_is_better = true,
+                               .reference = "image",
+                               .rows = rows,
+                               .row_count = 3,
+                               .differences = differences,
+                               .difference_count = 3};
+
+static char *render(const vtm_result *result, const char *format) {
+  vtm_error error = {0};
+  char *text = NULL;
+  assert_int_equal(vtm_report_render(result, format, NULL, &text, &error), VTM_OK);
+  return text;
+}
+
+static void expect(const char *format, const char *expected) {
+  char *text = render(&fid, format);
+  assert_string_equal(text, expected);
+  free(text);
+}
+
+static void test_text(void **state) {
+  (void)state;
+  expect("text",
+         "FID against image (lower is better)\n"
+         "\n"
+         "  model                FID  images\n"
+         "  GAN      88.8200 +- 11.7     110\n"
+         "  LADI      60.4200 +- 2.1     110\n"
+         "  PRO_MPT          61.2200     110\n"
+         "\n"
+         "  LADI and PRO_MPT can't be told apart at n = 110 (difference 0.8 +- 2.1)\n"
+         "  PRO_MPT is ahead of GAN by 27.6 +- 3.0\n");
+}
+
+static void test_markup(void **state) {
+  (void)state;
+  expect("markdown",
+         "| model | FID | images |\n"
+         "|:---|---:|---:|\n"
+         "| GAN | 88.8200 \u00b1 11.7 | 110 |\n"
+         "| LADI | 60.4200 \u00b1 2.1 | 110 |\n"
+         "| PRO\\_MPT | 61.2200 | 110 |\n"
+         "\n"
+         "- LADI and PRO\\_MPT can't be told apart at n = 110 (difference 0.8 +- 2.1)\n"
+         "- PRO\\_MPT is ahead of GAN by 27.6 +- 3.0\n");
+  expect("latex",
+         "% LADI and PRO_MPT can't be told apart at n = 110 (difference 0.8 +- 2.1)\n"
+         "% PRO_MPT is ahead of GAN by 27.6 +- 3.0\n"
+         "\\begin{tabular}{lrr}\n"
+         "\\hline\n"
+         "model & FID & images \\\\\n"
+         "\\hline\n"
+         "GAN & 88.8200 \u00b1 11.7 & 110 \\\\\n"
+         "LADI & 60.4200 \u00b1 2.1 & 110 \\\\\n"
+         "PRO\\_MPT & 61.2200 & 110 \\\\\n"
+         "\\hline\n"
+         "\\end{tabular}\n");
+}
+
+static void test_csv(void **state) {
+  (void)state;
+  expect("csv",
+         "model,metric,value,n_reference,n_generated,reference,generated,interval_low,interval_high,standard_error\n"
+         "GAN,FID,88.82,110,110,image,GAN,77.15,100.49,5.95\n"
+         "LADI,FID,60.42,110,110,image,LADI,58.32,62.52,1.07\n"
+         "PRO_MPT,FID,61.22,110,110,image,PRO_MPT,,,\n");
+}
+
+static const cJSON *member(const cJSON *object, const char *name) {
+  return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+static void test_json(void **state) {
+  (void)state;
+  char *text = render(&fid, "json");
+  cJSON *root = cJSON_Parse(text);
+  assert_non_null(root);
+  const cJSON *results = member(root, "results");
+  const cJSON *ladi = cJSON_GetArrayItem(results, LADI);
+  const cJSON *interval = member(ladi, "interval");
+  assert_true(member(interval, "low")->valuedouble == 58.32);
+  assert_true(member(interval, "high")->valuedouble == 62.52);
+  assert_true(member(interval, "standard_error")->valuedouble == 1.07);
+  const cJSON *list = member(ladi, "influences");
+  assert_int_equal(cJSON_GetArraySize(list), 2);
+  assert_string_equal(member(cJSON_GetArrayItem(list, 1), "name")->valuestring, "p2");
+  assert_true(member(cJSON_GetArrayItem(list, 1), "value")->valuedouble == -0.75);
+  assert_null(member(cJSON_GetArrayItem(results, PROMPT), "interval"));
+  const cJSON *pairs = member(root, "differences");
+  assert_int_equal(cJSON_GetArraySize(pairs), 3);
+  const cJSON *last = cJSON_GetArrayItem(pairs, 2);
+  assert_string_equal(member(last, "a")->valuestring, "LADI");
+  assert_string_equal(member(last, "b")->valuestring, "PRO_MPT");
+  assert_true(member(last, "n")->valuedouble == 110);
+  assert_true(member(last, "value")->valuedouble == -0.8);
+  assert_true(member(member(last, "interval"), "high")->valuedouble == 1.3);
+  assert_true(cJSON_IsNull(member(last, "p")));
+  assert_true(cJSON_IsFalse(member(last, "differ")));
+  assert_true(cJSON_IsTrue(member(cJSON_GetArrayItem(pairs, 0), "differ")));
+  cJSON_Delete(root);
+  free(text);
+}
+
+static void expect_sentence(const vtm_result *result, size_t a, size_t b, const char *expected) {
+  vtm_error error = {0};
+  char *sentence = NULL;
+  assert_int_equal(vtm_report_sentence(result, a, b, &sentence, &error), VTM_OK);
+  assert_string_equal(sentence, expected);
+  free(sentence);
+}
+
+static void test_sentences(void **state) {
+  (void)state;
+  expect_sentence(&fid, GAN, LADI, "LADI is ahead of GAN by 28.4 +- 2.1");
+  expect_sentence(&fid, LADI, GAN, "LADI is ahead of GAN by 28.4 +- 2.1");
+  expect_sentence(&fid, PROMPT, LADI, "PRO_MPT and LADI can't be told apart at n = 110 (difference 0.8 +- 2.1)");
+  vtm_result higher = fid;
+  higher.lower_is_better = false;
+  expect_sentence(&higher, GAN, LADI, "GAN is ahead of LADI by 28.4 +- 2.1");
+  vtm_result unsure = fid;
+  unsure.difference_count = 0;
+  expect_sentence(&unsure, GAN, LADI, "LADI is ahead of GAN by 28.4000; how sure that is cannot be said");
+}
+
+static void test_sentences_with_p(void **state) {
+  (void)state;
+  vtm_difference tested = {GAN, LADI, 28, 0.0912, {0.0871, 0.0953, 0.002}, 0.0003, true};
+  vtm_result result = fid;
+  result.differences = &tested;
+  result.difference_count = 1;
+  expect_sentence(&result, GAN, LADI, "LADI is ahead of GAN by 0.0912 +- 0.0041 (p < 0.001)");
+  tested.p = 0.0123;
+  expect_sentence(&result, GAN, LADI, "LADI is ahead of GAN by 0.0912 +- 0.0041 (p = 0.012)");
+  tested = (vtm_difference){GAN, LADI, 28, 0, {0, 0, 0}, 1, false};
+  expect_sentence(&result, GAN, LADI, "GAN and LADI can't be told apart at n = 28 (difference 0 +- 0, p = 1.00)");
+}
+
+static void expect_ranking(const vtm_result *result, const size_t *order, const size_t *rank) {
+  size_t got_order[3];
+  size_t got_rank[3];
+  vtm_result_ranking(result, got_order, got_rank);
+  assert_memory_equal(got_order, order, sizeof(got_order));
+  assert_memory_equal(got_rank, rank, sizeof(got_rank));
+}
+
+static void test_ranking(void **state) {
+  (void)state;
+  expect_ranking(&fid, (const size_t[]){LADI, PROMPT, GAN}, (const size_t[]){1, 1, 3});
+  vtm_result plain = fid;
+  plain.difference_count = 0;
+  expect_ranking(&plain, (const size_t[]){LADI, PROMPT, GAN}, (const size_t[]){1, 2, 3});
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_text),    cmocka_unit_test(test_markup),    cmocka_unit_test(test_csv),
+      cmocka_unit_test(test_json),    cmocka_unit_test(test_sentences), cmocka_unit_test(test_sentences_with_p),
+      cmocka_unit_test(test_ranking),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
