@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "vtonmetrics/compare.h"
 #include "vtonmetrics/metric.h"
+#include "vtonmetrics/scores.h"
 #include "vtonmetrics/status.h"
 
 #ifdef __cplusplus
@@ -13,7 +15,9 @@ extern "C" {
 #endif
 
 typedef struct vtm_report_options {
-  bool color; /* ANSI colours, text format only */
+  bool color;           /* ANSI colours, text format only */
+  const char *sort;     /* of several metrics: whose ranking orders the models; NULL: the first; "given": as given */
+  const char *baseline; /* of several models: the one that all others are held against; NULL: none */
 } vtm_report_options;
 
 /* `format`: one of vtm_report_formats(). On success *text is a new string, free with vtm_free. */
@@ -30,6 +34,21 @@ VTM_API vtm_status vtm_report_sentence(const vtm_result *result, size_t a, size_
 /* The per-image table of all rows as CSV, quoted as RFC 4180 has it, lines ending with \n:
  * model,name,value,layer1,... */
 VTM_API vtm_status vtm_report_per_image(const vtm_result *result, char **text, vtm_error *error);
+
+/* Several metrics of several models in one table, a row a model, with ranks, intervals and what they mean in words.
+ * `format`: one of vtm_report_comparison_formats(). A metric or model in `options` that is not there is
+ * VTM_ERROR_USAGE. */
+VTM_API vtm_status vtm_report_comparison(const vtm_comparison *comparison, const char *format,
+                                         const vtm_report_options *options, char **text, vtm_error *error);
+/* The same of several tasks: a group of columns a task. */
+VTM_API vtm_status vtm_report_scores(const vtm_scores *scores, const char *format, const vtm_report_options *options,
+                                     char **text, vtm_error *error);
+VTM_API const char *vtm_report_comparison_formats(void); /* "text|json|csv|tsv|markdown|latex" */
+
+/* Each pair of each model as CSV: its value and layers by each per image metric, its influence on each distance.
+ * model,name,lpips,lpips_layer1,...,fid_influence; with several tasks a column `task` comes first. */
+VTM_API vtm_status vtm_report_comparison_per_image(const vtm_comparison *comparison, char **text, vtm_error *error);
+VTM_API vtm_status vtm_report_scores_per_image(const vtm_scores *scores, char **text, vtm_error *error);
 
 /* Writes a file whole or not at all: a temporary beside it, flushed to disk, then renamed. */
 VTM_API vtm_status vtm_file_write(const char *path, const void *bytes, size_t size, vtm_error *error);

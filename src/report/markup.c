@@ -53,6 +53,9 @@ static void append_escaped(vtm_text *text, const markup *markup_in_use, const ch
   vtm_text_free(&printable);
 }
 
+void vtm_append_markdown(vtm_text *text, const char *piece) { append_escaped(text, &markdown, piece); }
+void vtm_append_latex(vtm_text *text, const char *piece) { append_escaped(text, &latex, piece); }
+
 /* Calls `append` with each note and warning; warnings of a row come with its name. */
 static void append_remarks(vtm_text *text, const vtm_result *result,
                            void (*append)(vtm_text *text, const char *subject, const char *remark)) {
@@ -67,10 +70,10 @@ static void append_remarks(vtm_text *text, const vtm_result *result,
 static void append_markdown_remark(vtm_text *text, const char *subject, const char *remark) {
   vtm_text_append(text, "- ");
   if (subject != NULL) {
-    append_escaped(text, &markdown, subject);
+    vtm_append_markdown(text, subject);
     vtm_text_append(text, ": ");
   }
-  append_escaped(text, &markdown, remark);
+  vtm_append_markdown(text, remark);
   vtm_text_append(text, "\n");
 }
 
@@ -87,7 +90,7 @@ vtm_status vtm_render_markdown(const vtm_result *result, const vtm_report_option
   for (size_t row = 0; row <= table.rows; row++) {
     for (size_t column = 0; column < table.columns; column++) {
       vtm_text_append(text, column == 0 ? "| " : " | ");
-      append_escaped(text, &markdown, vtm_table_cell(&table, row, column));
+      vtm_append_markdown(text, vtm_table_cell(&table, row, column));
     }
     vtm_text_append(text, " |\n");
     for (size_t column = 0; row == 0 && column < table.columns; column++)
@@ -128,7 +131,7 @@ vtm_status vtm_render_latex(const vtm_result *result, const vtm_report_options *
   for (size_t row = 0; row <= table.rows; row++) {
     for (size_t column = 0; column < table.columns; column++) {
       if (column > 0) vtm_text_append(text, " & ");
-      append_escaped(text, &latex, vtm_table_cell(&table, row, column));
+      vtm_append_latex(text, vtm_table_cell(&table, row, column));
     }
     vtm_text_append(text, row == 0 ? " \\\\\n\\hline\n" : " \\\\\n");
   }

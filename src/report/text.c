@@ -6,25 +6,22 @@
 #include "report/sentence.h"
 #include "report/table.h"
 
-#define BOLD "\033[1m"
-#define GREEN "\033[1;32m"
-#define YELLOW "\033[1;33m"
 #define PLAIN "\033[0m"
 
 enum { GAP = 2 };
 
-/* Columns a text takes on a terminal, one for each character of UTF-8. */
-static size_t width_of(const char *text) {
+/* One for each character of UTF-8. */
+size_t vtm_text_width(const char *text) {
   size_t width = 0;
   for (; *text != '\0'; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
   return width;
 }
 
-static void append_spaces(vtm_text *text, size_t count) {
+void vtm_append_spaces(vtm_text *text, size_t count) {
   for (size_t i = 0; i < count; i++) vtm_text_append(text, " ");
 }
 
-static void append_cell(vtm_text *text, const char *cell, size_t width, bool left, const char *color) {
+void vtm_append_cell(vtm_text *text, const char *cell, size_t width, bool left, const char *color) {
   vtm_text piece = {0};
   vtm_append_printable(&piece, cell);
   char *safe = vtm_text_take(&piece, NULL);
@@ -32,10 +29,10 @@ static void append_cell(vtm_text *text, const char *cell, size_t width, bool lef
     text->failed = true;
     return;
   }
-  const size_t used = width_of(safe);
-  if (!left && used < width) append_spaces(text, width - used);
+  const size_t used = vtm_text_width(safe);
+  if (!left && used < width) vtm_append_spaces(text, width - used);
   vtm_text_format(text, "%s%s%s", color, safe, *color != '\0' ? PLAIN : "");
-  if (left && used < width) append_spaces(text, width - used);
+  if (left && used < width) vtm_append_spaces(text, width - used);
   vtm_text piece_again = {.bytes = safe};
   vtm_text_free(&piece_again);
 }
@@ -45,7 +42,7 @@ static size_t column_width(const vtm_table *table, size_t column) {
   for (size_t row = 0; row <= table->rows; row++) {
     vtm_text piece = {0};
     vtm_append_printable(&piece, vtm_table_cell(table, row, column));
-    const size_t width = piece.bytes != NULL ? width_of(piece.bytes) : 0;
+    const size_t width = piece.bytes != NULL ? vtm_text_width(piece.bytes) : 0;
     if (width > widest) widest = width;
     vtm_text_free(&piece);
   }
@@ -66,10 +63,10 @@ static void append_table(vtm_text *text, const vtm_result *result, const vtm_tab
   for (size_t row = 0; row <= table->rows; row++) {
     for (size_t column = 0; column < table->columns; column++) {
       const bool is_best = row == best + 1 && column == 1 && table->rows > 1;
-      const char *emphasis = !color ? "" : row == 0 ? BOLD : is_best ? GREEN : "";
-      append_spaces(text, GAP);
+      const char *emphasis = !color ? "" : row == 0 ? VTM_BOLD : is_best ? VTM_GREEN : "";
+      vtm_append_spaces(text, GAP);
       const bool left = column < table->text_columns;
-      append_cell(text, vtm_table_cell(table, row, column), column_width(table, column), left, emphasis);
+      vtm_append_cell(text, vtm_table_cell(table, row, column), column_width(table, column), left, emphasis);
     }
     vtm_text_append(text, "\n");
   }
@@ -89,15 +86,14 @@ static void append_protocol(vtm_text *text, const vtm_result *result) {
   }
   if (result->protocol_count > 0) vtm_text_append(text, "\nComputed with\n");
   for (size_t i = 0; i < result->protocol_count; i++) {
-    append_spaces(text, GAP);
-    append_cell(text, result->protocol[i].name, widest + GAP, true, "");
+    vtm_append_spaces(text, GAP);
+    vtm_append_cell(text, result->protocol[i].name, widest + GAP, true, "");
     vtm_append_printable(text, result->protocol[i].text);
     vtm_text_append(text, "\n");
   }
 }
 
-static void append_remark(vtm_text *text, const char *kind, const char *color, const char *subject,
-                          const char *remark) {
+void vtm_append_remark(vtm_text *text, const char *kind, const char *color, const char *subject, const char *remark) {
   vtm_text_format(text, "%s%s%s: ", color, kind, *color != '\0' ? PLAIN : "");
   if (subject != NULL) {
     vtm_append_printable(text, subject);
@@ -108,15 +104,16 @@ static void append_remark(vtm_text *text, const char *kind, const char *color, c
 }
 
 static void append_remarks(vtm_text *text, const vtm_result *result, bool color) {
-  const char *warning = color ? YELLOW : "";
+  const char *warning = color ? VTM_YELLOW : "";
   size_t count = result->note_count + result->warning_count;
   for (size_t i = 0; i < result->row_count; i++) count += result->rows[i].warning_count;
   if (count > 0) vtm_text_append(text, "\n");
-  for (size_t i = 0; i < result->note_count; i++) append_remark(text, "Note", "", NULL, result->notes[i]);
-  for (size_t i = 0; i < result->warning_count; i++) append_remark(text, "Warning", warning, NULL, result->warnings[i]);
+  for (size_t i = 0; i < result->note_count; i++) vtm_append_remark(text, "Note", "", NULL, result->notes[i]);
+  for (size_t i = 0; i < result->warning_count; i++)
+    vtm_append_remark(text, "Warning", warning, NULL, result->warnings[i]);
   for (size_t i = 0; i < result->row_count; i++)
     for (size_t w = 0; w < result->rows[i].warning_count; w++)
-      append_remark(text, "Warning", warning, result->rows[i].name, result->rows[i].warnings[w]);
+      vtm_append_remark(text, "Warning", warning, result->rows[i].name, result->rows[i].warnings[w]);
 }
 
 vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *options, vtm_text *text,

@@ -1,0 +1,46 @@
+#include "report/comparison.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "report/format.h"
+
+typedef struct comparison_format {
+  const char *name;
+  void (*append)(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text);
+} comparison_format;
+
+static const comparison_format formats[] = {
+    {"text", vtm_comparison_text}, {"json", vtm_comparison_json},         {"csv", vtm_comparison_csv},
+    {"tsv", vtm_comparison_tsv},   {"markdown", vtm_comparison_markdown}, {"latex", vtm_comparison_latex},
+};
+
+/* The names of the table above in the notation of vtm_option.choices. */
+const char *vtm_report_comparison_formats(void) { return "text|json|csv|tsv|markdown|latex"; }
+
+vtm_status vtm_report_scores(const vtm_scores *scores, const char *name, const vtm_report_options *options, char **text,
+                             vtm_error *error) {
+  static const vtm_report_options standard = {0};
+  if (options == NULL) options = &standard;
+  *text = NULL;
+  const comparison_format *format = NULL;
+  for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
+    if (strcmp(formats[i].name, name) == 0) format = &formats[i];
+  if (format == NULL)
+    return vtm_fail(error, VTM_ERROR_USAGE, "unknown format '%s': known are %s", name, vtm_report_comparison_formats());
+  vtm_scores_view view;
+  const vtm_status status = vtm_scores_view_open(&view, scores, options, error);
+  if (status != VTM_OK) return status;
+  vtm_text out = {0};
+  format->append(&view, options, &out);
+  out.failed = out.failed || view.arena.failed;
+  vtm_scores_view_close(&view);
+  *text = vtm_text_take(&out, error);
+  return *text != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
+vtm_status vtm_report_comparison(const vtm_comparison *comparison, const char *format,
+                                 const vtm_report_options *options, char **text, vtm_error *error) {
+  const vtm_scores_task task = {"", comparison};
+  return vtm_report_scores(&(vtm_scores){.tasks = &task, .task_count = 1}, format, options, text, error);
+}

@@ -1,0 +1,140 @@
+/* A comparison as text for a terminal, a README, a paper, a spreadsheet. */
+#include <string.h>
+
+#include "report/comparison.h"
+#include "report/format.h"
+#include "report/remarks.h"
+#include "report/scores_grids.h"
+
+enum { INDENT = 2 };
+
+/* ---- text ---- */
+
+static void append_title(vtm_text *text, const char *title) {
+  vtm_append_printable(text, title);
+  vtm_text_append(text, "\n");
+}
+
+static void append_sentences(vtm_scores_view *view, vtm_text *text) {
+  for (size_t i = 0; i < view->group_count; i++) {
+    const vtm_scores_group *group = &view->groups[i];
+    if (group->result->row_count < 2) continue;
+    vtm_text_append(text, "\n");
+    vtm_append_printable(text, vtm_scores_group_name(view, group));
+    vtm_text_format(text, ", %s is better\n", group->result->lower_is_better ? "lower" : "higher");
+    for (size_t place = 0; place + 1 < group->result->row_count; place++) {
+      vtm_append_spaces(text, INDENT);
+      append_title(text, vtm_scores_view_sentence(view, group, place));
+    }
+  }
+}
+
+static size_t widest_kind(const vtm_remarks *lines) {
+  size_t widest = 0;
+  for (size_t i = 0; i < lines->count; i++)
+    if (vtm_text_width(lines->list[i].kind) > widest) widest = vtm_text_width(lines->list[i].kind);
+  return widest;
+}
+
+static void append_protocol(vtm_scores_view *view, vtm_text *text) {
+  const vtm_remarks lines = vtm_scores_protocol(view);
+  const size_t width = widest_kind(&lines);
+  const char *subject = NULL;
+  for (size_t i = 0; i < lines.count; i++) {
+    const vtm_remark *line = &lines.list[i];
+    if (i == 0 || (line->subject != NULL && (subject == NULL || strcmp(subject, line->subject) != 0))) {
+      vtm_text_append(text, i == 0 ? "\nComputed with" : "");
+      if (i == 0 && line->subject != NULL) vtm_text_append(text, ", ");
+      vtm_append_printable(text, line->subject != NULL ? line->subject : "");
+      vtm_text_append(text, "\n");
+    }
+    subject = line->subject;
+    vtm_append_spaces(text, INDENT);
+    vtm_append_cell(text, line->kind, width + INDENT, true, "");
+    append_title(text, line->text);
+  }
+}
+
+void vtm_comparison_text(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
+  for (size_t t = 0; t < view->scores->task_count; t++)
+    append_title(text, vtm_scores_title(view, &view->scores->tasks[t]));
+  vtm_text_append(text, "\n");
+  const vtm_grid grid = vtm_scores_grid_for_people(view);
+  vtm_grid_text(&grid, options->color, text);
+  append_sentences(view, text);
+  append_protocol(view, text);
+  const vtm_remarks remarks = vtm_scores_remarks(view);
+  if (remarks.count > 0) vtm_text_append(text, "\n");
+  for (size_t i = 0; i < remarks.count; i++) {
+    const vtm_remark *remark = &remarks.list[i];
+    const bool warns = strcmp(remark->kind, "Warning") == 0;
+    vtm_append_remark(text, remark->kind, warns && options->color ? VTM_YELLOW : "", remark->subject, remark->text);
+  }
+}
+
+/* ---- Markdown and LaTeX: the table, the rest as a list or as comments ---- */
+
+typedef struct markup {
+  const char *line;                                  /* what each line begins with */
+  void (*append)(vtm_text *text, const char *piece); /* escapes */
+} markup;
+
+static void append_line(vtm_text *text, const markup *form, const char *subject, const char *line) {
+  vtm_text_append(text, form->line);
+  if (subject != NULL) {
+    form->append(text, subject);
+    vtm_text_append(text, ": ");
+  }
+  form->append(text, line);
+  vtm_text_append(text, "\n");
+}
+
+static void append_words(vtm_scores_view *view, const markup *form, vtm_text *text) {
+  for (size_t t = 0; t < view->scores->task_count; t++)
+    append_line(text, form, NULL, vtm_scores_title(view, &view->scores->tasks[t]));
+  for (size_t i = 0; i < view->group_count; i++)
+    for (size_t place = 0; place + 1 < view->groups[i].result->row_count; place++)
+      append_line(text, form, vtm_scores_group_name(view, &view->groups[i]),
+                  vtm_scores_view_sentence(view, &view->groups[i], place));
+  const vtm_remarks remarks = vtm_scores_remarks(view);
+  for (size_t i = 0; i < remarks.count; i++) append_line(text, form, remarks.list[i].subject, remarks.list[i].text);
+  const vtm_remarks lines = vtm_scores_protocol(view);
+  for (size_t i = 0; i < lines.count; i++)
+    append_line(text, form,
+                lines.list[i].subject != NULL
+                    ? vtm_arena_format(&view->arena, "%s, %s", lines.list[i].subject, lines.list[i].kind)
+                    : lines.list[i].kind,
+                lines.list[i].text);
+}
+
+void vtm_comparison_markdown(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
+  (void)options;
+  static const markup form = {"- ", vtm_append_markdown};
+  const vtm_grid grid = vtm_scores_grid_for_people(view);
+  vtm_grid_markdown(&grid, text);
+  vtm_text_append(text, "\n");
+  append_words(view, &form, text);
+}
+
+void vtm_comparison_latex(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
+  (void)options;
+  static const markup form = {"% ", vtm_append_printable};
+  vtm_text_append(text, "% \\usepackage{booktabs}\n");
+  append_words(view, &form, text);
+  const vtm_grid grid = vtm_scores_grid_for_people(view);
+  vtm_grid_latex(&grid, text);
+}
+
+/* ---- for programs ---- */
+
+void vtm_comparison_csv(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
+  (void)options;
+  const vtm_grid grid = vtm_scores_grid_for_programs(view);
+  vtm_grid_csv(&grid, text);
+}
+
+void vtm_comparison_tsv(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
+  (void)options;
+  const vtm_grid grid = vtm_scores_grid_for_programs(view);
+  vtm_grid_tsv(&grid, text);
+}

@@ -1,0 +1,98 @@
+#include "report/remarks.h"
+
+#include <string.h>
+
+static bool is_equal(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
+
+static void add(vtm_scores_view *view, vtm_remarks *remarks, const vtm_remark *remark) {
+  for (size_t i = 0; i < remarks->count; i++)
+    if (is_equal(remarks->list[i].kind, remark->kind) && is_equal(remarks->list[i].subject, remark->subject) &&
+        is_equal(remarks->list[i].text, remark->text))
+      return;
+  vtm_remark *larger = vtm_arena_extend(&view->arena, remarks->list, remarks->count, sizeof(*larger));
+  if (larger == NULL) return;
+  remarks->list = larger;
+  larger[remarks->count++] = *remark;
+}
+
+static void add_all(vtm_scores_view *view, vtm_remarks *remarks, const char *kind, const char *subject,
+                    const char *const *texts, size_t count) {
+  for (size_t i = 0; i < count; i++) add(view, remarks, &(vtm_remark){kind, subject, texts[i]});
+}
+
+/* A model's name, with several tasks the task's as well. */
+static const char *row_subject(vtm_scores_view *view, const char *task, const char *model) {
+  return *task != '\0' ? vtm_arena_format(&view->arena, "%s, %s", task, model) : model;
+}
+
+vtm_remarks vtm_scores_remarks(vtm_scores_view *view) {
+  vtm_remarks remarks = {0};
+  for (size_t t = 0; t < view->scores->task_count; t++) {
+    const vtm_scores_task *task = &view->scores->tasks[t];
+    const char *subject = *task->name != '\0' ? task->name : NULL;
+    add_all(view, &remarks, "Note", subject, task->comparison->notes, task->comparison->note_count);
+    for (size_t i = 0; i < task->comparison->result_count; i++)
+      add_all(view, &remarks, "Note", subject, task->comparison->results[i]->notes,
+              task->comparison->results[i]->note_count);
+  }
+  for (size_t i = 0; i < view->group_count; i++) {
+    const vtm_scores_group *group = &view->groups[i];
+    add_all(view, &remarks, "Warning", vtm_scores_group_name(view, group), group->result->warnings,
+            group->result->warning_count);
+    for (size_t r = 0; r < group->result->row_count; r++)
+      add_all(view, &remarks, "Warning", row_subject(view, group->task, group->result->rows[r].name),
+              group->result->rows[r].warnings, group->result->rows[r].warning_count);
+  }
+  return remarks;
+}
+
+static const char *find_line(const vtm_result *result, const char *name) {
+  for (size_t i = 0; i < result->protocol_count; i++)
+    if (strcmp(result->protocol[i].name, name) == 0) return result->protocol[i].text;
+  return NULL;
+}
+
+static bool is_shared(const vtm_scores_view *view, const vtm_named_text *line) {
+  for (size_t i = 0; i < view->group_count; i++)
+    if (!is_equal(find_line(view->groups[i].result, line->name), line->text)) return false;
+  return true;
+}
+
+vtm_remarks vtm_scores_protocol(vtm_scores_view *view) {
+  vtm_remarks lines = {0};
+  for (int shared = 1; shared >= 0; shared--)
+    for (size_t i = 0; i < view->group_count; i++) {
+      const vtm_result *result = view->groups[i].result;
+      const char *subject = shared ? NULL : vtm_scores_group_name(view, &view->groups[i]);
+      for (size_t p = 0; p < result->protocol_count; p++)
+        if (is_shared(view, &result->protocol[p]) == (shared == 1))
+          add(view, &lines, &(vtm_remark){result->protocol[p].name, subject, result->protocol[p].text});
+    }
+  return lines;
+}
+
+const char *vtm_scores_group_name(vtm_scores_view *view, const vtm_scores_group *group) {
+  return row_subject(view, group->task, group->result->label);
+}
+
+const char *vtm_scores_title(vtm_scores_view *view, const vtm_scores_task *task) {
+  const vtm_comparison *comparison = task->comparison;
+  size_t least = (size_t)-1;
+  size_t most = 0;
+  for (size_t i = 0; i < comparison->result_count; i++)
+    for (size_t r = 0; r < comparison->results[i]->row_count; r++) {
+      const size_t count = comparison->results[i]->rows[r].n_generated;
+      if (count == 0) continue; /* statistics that do not say */
+      least = count < least ? count : least;
+      most = count > most ? count : most;
+    }
+  const char *images = "";
+  if (most > 0)
+    images = least == most ? vtm_arena_format(&view->arena, ", %zu images each", most)
+                           : vtm_arena_format(&view->arena, ", %zu to %zu images", least, most);
+  return vtm_arena_format(&view->arena, "%s%s%zu model%s against %s%s", task->name, *task->name != '\0' ? ": " : "",
+                          comparison->model_count, comparison->model_count == 1 ? "" : "s", comparison->reference,
+                          comparison->model_count == 1 && least == most && most > 0
+                              ? vtm_arena_format(&view->arena, ", %zu images", most)
+                              : images);
+}

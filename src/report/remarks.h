@@ -1,0 +1,29 @@
+/* What has to be said about a comparison beside its table: each thing once, however many metrics say it. */
+#ifndef VTM_REPORT_REMARKS_H
+#define VTM_REPORT_REMARKS_H
+
+#include "report/scores_view.h"
+
+typedef struct vtm_remark {
+  const char *kind;    /* "Note", "Warning" */
+  const char *subject; /* a model, a task, or NULL */
+  const char *text;
+} vtm_remark;
+
+typedef struct vtm_remarks {
+  vtm_remark *list;
+  size_t count;
+} vtm_remarks;
+
+/* Notes, then warnings; memory belongs to the view. */
+vtm_remarks vtm_scores_remarks(vtm_scores_view *view);
+
+/* One line of the fingerprint; `subject` is NULL for what all metrics share, else "FID" or "full, FID". */
+vtm_remarks vtm_scores_protocol(vtm_scores_view *view); /* kind is the line's name */
+
+/* "FID", or with several tasks "full, FID"; belongs to the view. */
+const char *vtm_scores_group_name(vtm_scores_view *view, const vtm_scores_group *group);
+/* "3 models against image, 24 images each". */
+const char *vtm_scores_title(vtm_scores_view *view, const vtm_scores_task *task);
+
+#endif

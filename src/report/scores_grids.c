@@ -1,0 +1,216 @@
+#include "report/scores_grids.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/number.h"
+#include "report/table.h"
+
+static const char *rounded(vtm_arena *arena, double value, int decimals) {
+  char text[VTM_NUMBER_TEXT];
+  vtm_number_rounded(value, decimals, text);
+  return vtm_arena_copy(arena, text);
+}
+
+static const char *exact(vtm_arena *arena, double value) {
+  char text[VTM_NUMBER_TEXT];
+  vtm_number_exact(value, text);
+  return isfinite(value) ? vtm_arena_copy(arena, text) : "";
+}
+
+static const char *count_text(vtm_arena *arena, size_t count) {
+  return count > 0 ? vtm_arena_format(arena, "%zu", count) : "";
+}
+
+/* Two digits of the standard error, and no more than the value has. */
+static int uncertain_decimals(const vtm_interval *interval, int decimals) {
+  if (!(interval->standard_error > 0.0) || !isfinite(interval->standard_error)) return decimals;
+  const int wanted = 1 - (int)floor(log10(interval->standard_error));
+  return wanted < 0 ? 0 : wanted < decimals ? wanted : decimals;
+}
+
+const char *vtm_interval_text(vtm_arena *arena, const vtm_interval *interval, int decimals) {
+  const int shown = uncertain_decimals(interval, decimals);
+  return vtm_arena_format(arena, "[%s, %s]", rounded(arena, interval->low, shown),
+                          rounded(arena, interval->high, shown));
+}
+
+const char *vtm_difference_text(vtm_arena *arena, double value, const vtm_interval *interval, int decimals) {
+  const int shown = uncertain_decimals(interval, decimals);
+  return vtm_arena_format(arena, "%s +- %s", rounded(arena, value, shown),
+                          rounded(arena, (interval->high - interval->low) / 2.0, shown));
+}
+
+/* ---- for people ---- */
+
+static bool has_seconds(const vtm_scores_view *view) { return view->scores->seconds_count > 0; }
+
+static void add_people_columns(const vtm_scores_view *view, vtm_grid *grid) {
+  const bool tasks = view->scores->task_count > 1;
+  vtm_grid_add_column(grid, "", "model", true);
+  if (has_seconds(view)) vtm_grid_add_column(grid, "", "s/image", false);
+  for (size_t i = 0; i < view->group_count; i++) {
+    const vtm_scores_group *group = &view->groups[i];
+    const char *label = group->result->label;
+    if (tasks) {
+      vtm_grid_add_column(grid, group->task, label, false);
+      continue;
+    }
+    vtm_grid_add_column(grid, label, "rank", false);
+    vtm_grid_add_column(grid, label, "value", false);
+    if (group->has_intervals) vtm_grid_add_column(grid, label, "95 % interval", false);
+    if (group->baseline != VTM_NO_ROW)
+      vtm_grid_add_column(grid, label, vtm_arena_format(grid->arena, "less %s", view->baseline), false);
+  }
+}
+
+static const char *baseline_text(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  const size_t at = (size_t)(row - group->result->rows);
+  const int decimals = vtm_report_decimals(group->result);
+  if (at == group->baseline) return "";
+  double sign = 1.0;
+  const vtm_difference *difference = vtm_scores_view_difference(group->result, at, group->baseline, &sign);
+  const double value =
+      difference != NULL ? sign * difference->value : row->value - group->result->rows[group->baseline].value;
+  return vtm_arena_format(arena, "%s%s", value > 0.0 ? "+" : "",
+                          difference != NULL ? vtm_difference_text(arena, value, &difference->interval, decimals)
+                                             : rounded(arena, value, decimals));
+}
+
+/* All that share the first rank are emphasised: none of them is known to be the best. */
+static bool is_best(const vtm_scores_group *group, const vtm_score_row *row) {
+  return group->result->row_count > 1 && group->rank_of_row[row - group->result->rows] == 1;
+}
+
+static void add_people_cells(vtm_grid *grid, const vtm_scores_group *group, const vtm_score_row *row) {
+  const size_t at = (size_t)(row - group->result->rows);
+  const int decimals = vtm_report_decimals(group->result);
+  vtm_grid_add(
+      grid,
+      vtm_arena_format(grid->arena, "%zu%s", group->rank_of_row[at], vtm_scores_view_is_tie(group, at) ? "=" : ""),
+      false);
+  vtm_grid_add(grid, rounded(grid->arena, row->value, decimals), is_best(group, row));
+  if (group->has_intervals)
+    vtm_grid_add(grid, row->interval != NULL ? vtm_interval_text(grid->arena, row->interval, decimals) : "", false);
+  if (group->baseline != VTM_NO_ROW) vtm_grid_add(grid, baseline_text(grid->arena, group, row), false);
+}
+
+vtm_grid vtm_scores_grid_for_people(vtm_scores_view *view) {
+  vtm_grid grid = {.arena = &view->arena};
+  const bool tasks = view->scores->task_count > 1;
+  add_people_columns(view, &grid);
+  for (size_t m = 0; m < view->model_count; m++) {
+    const double seconds = vtm_scores_view_seconds(view, m);
+    vtm_grid_add(&grid, view->models[m], false);
+    if (has_seconds(view))
+      vtm_grid_add(&grid, isnan(seconds) ? "" : vtm_arena_format(grid.arena, "%g", seconds), false);
+    for (size_t i = 0; i < view->group_count; i++) {
+      const vtm_scores_group *group = &view->groups[i];
+      const vtm_score_row *row = vtm_scores_view_row(group, m);
+      if (tasks)
+        vtm_grid_add(&grid, row != NULL ? rounded(grid.arena, row->value, vtm_report_decimals(group->result)) : "",
+                     row != NULL && is_best(group, row));
+      else if (row != NULL)
+        add_people_cells(&grid, group, row);
+      else
+        for (int empty = 2 + group->has_intervals + (group->baseline != VTM_NO_ROW); empty > 0; empty--)
+          vtm_grid_add(&grid, "", false);
+    }
+  }
+  return grid;
+}
+
+/* ---- for programs ---- */
+
+typedef struct program_column {
+  const char *suffix;
+  const char *(*cell)(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row);
+  bool of_baseline; /* only when there is one */
+} program_column;
+
+static const char *cell_rank(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  return count_text(arena, group->rank_of_row[row - group->result->rows]);
+}
+static const char *cell_value(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  (void)group;
+  return exact(arena, row->value);
+}
+static const char *cell_low(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  (void)group;
+  return row->interval != NULL ? exact(arena, row->interval->low) : "";
+}
+static const char *cell_high(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  (void)group;
+  return row->interval != NULL ? exact(arena, row->interval->high) : "";
+}
+static const char *cell_error(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  (void)group;
+  return row->interval != NULL ? exact(arena, row->interval->standard_error) : "";
+}
+static const char *cell_images(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  (void)group;
+  return count_text(arena, row->n_generated);
+}
+static const char *cell_difference(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  if (group->baseline == VTM_NO_ROW || row == &group->result->rows[group->baseline]) return "";
+  double sign = 1.0;
+  const vtm_difference *difference =
+      vtm_scores_view_difference(group->result, (size_t)(row - group->result->rows), group->baseline, &sign);
+  return exact(arena,
+               difference != NULL ? sign * difference->value : row->value - group->result->rows[group->baseline].value);
+}
+static const char *difference_bound(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row,
+                                    bool high) {
+  double sign = 1.0;
+  const vtm_difference *difference =
+      group->baseline == VTM_NO_ROW
+          ? NULL
+          : vtm_scores_view_difference(group->result, (size_t)(row - group->result->rows), group->baseline, &sign);
+  if (difference == NULL) return "";
+  return exact(arena, sign * ((sign > 0.0) == high ? difference->interval.high : difference->interval.low));
+}
+static const char *cell_difference_low(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  return difference_bound(arena, group, row, false);
+}
+static const char *cell_difference_high(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  return difference_bound(arena, group, row, true);
+}
+
+static const program_column program_columns[] = {
+    {"_rank", cell_rank, false},
+    {"", cell_value, false},
+    {"_low", cell_low, false},
+    {"_high", cell_high, false},
+    {"_standard_error", cell_error, false},
+    {"_images", cell_images, false},
+    {"_difference", cell_difference, true},
+    {"_difference_low", cell_difference_low, true},
+    {"_difference_high", cell_difference_high, true},
+};
+enum { PROGRAM_COLUMNS = sizeof(program_columns) / sizeof(*program_columns) };
+
+vtm_grid vtm_scores_grid_for_programs(vtm_scores_view *view) {
+  vtm_grid grid = {.arena = &view->arena};
+  vtm_grid_add_column(&grid, "", "model", true);
+  if (has_seconds(view)) vtm_grid_add_column(&grid, "", "seconds_per_image", false);
+  for (size_t i = 0; i < view->group_count; i++)
+    for (size_t c = 0; c < PROGRAM_COLUMNS; c++) {
+      const char *task = view->groups[i].task;
+      if (program_columns[c].of_baseline && view->baseline == NULL) continue;
+      vtm_grid_add_column(&grid, "",
+                          vtm_arena_format(grid.arena, "%s%s%s%s", task, *task != '\0' ? "_" : "",
+                                           view->groups[i].result->metric, program_columns[c].suffix),
+                          false);
+    }
+  for (size_t m = 0; m < view->model_count; m++) {
+    vtm_grid_add(&grid, view->models[m], false);
+    if (has_seconds(view)) vtm_grid_add(&grid, exact(grid.arena, vtm_scores_view_seconds(view, m)), false);
+    for (size_t i = 0; i < view->group_count; i++) {
+      const vtm_score_row *row = vtm_scores_view_row(&view->groups[i], m);
+      for (size_t c = 0; c < PROGRAM_COLUMNS; c++)
+        if (!program_columns[c].of_baseline || view->baseline != NULL)
+          vtm_grid_add(&grid, row != NULL ? program_columns[c].cell(grid.arena, &view->groups[i], row) : "", false);
+    }
+  }
+  return grid;
+}

@@ -1,0 +1,123 @@
+#include "report/scores_view.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "report/number.h"
+#include "report/table.h"
+
+static bool is_listed(const vtm_scores_view *view, const char *name) {
+  for (size_t i = 0; i < view->model_count; i++)
+    if (strcmp(view->models[i], name) == 0) return true;
+  return false;
+}
+
+static void list_rows(vtm_scores_view *view, const vtm_result *result, const size_t *order) {
+  for (size_t i = 0; i < result->row_count && !view->arena.failed; i++) {
+    const char *name = result->rows[order != NULL ? order[i] : i].name;
+    if (is_listed(view, name)) continue;
+    const char **larger = vtm_arena_extend(&view->arena, view->models, view->model_count, sizeof(*larger));
+    if (larger == NULL) return;
+    larger[view->model_count++] = name;
+    view->models = larger;
+  }
+}
+
+static size_t find_row(const vtm_result *result, const char *name) {
+  for (size_t i = 0; i < result->row_count; i++)
+    if (strcmp(result->rows[i].name, name) == 0) return i;
+  return VTM_NO_ROW;
+}
+
+static void rank_rows(vtm_arena *arena, vtm_scores_group *group) {
+  const vtm_result *result = group->result;
+  group->order = vtm_arena_allocate(arena, result->row_count, sizeof(*group->order));
+  group->rank = vtm_arena_allocate(arena, result->row_count, sizeof(*group->rank));
+  group->rank_of_row = vtm_arena_allocate(arena, result->row_count, sizeof(*group->rank_of_row));
+  if (arena->failed) return;
+  vtm_result_ranking(result, group->order, group->rank);
+  for (size_t i = 0; i < result->row_count; i++) group->rank_of_row[group->order[i]] = group->rank[i];
+  for (size_t i = 0; i < result->row_count; i++)
+    group->has_intervals = group->has_intervals || result->rows[i].interval != NULL;
+}
+
+static void make_groups(vtm_scores_view *view) {
+  const vtm_scores *scores = view->scores;
+  size_t count = 0;
+  for (size_t t = 0; t < scores->task_count; t++) count += scores->tasks[t].comparison->result_count;
+  view->groups = vtm_arena_allocate(&view->arena, count, sizeof(*view->groups));
+  for (size_t t = 0; t < scores->task_count && view->groups != NULL; t++)
+    for (size_t i = 0; i < scores->tasks[t].comparison->result_count; i++) {
+      vtm_scores_group *group = &view->groups[view->group_count++];
+      *group = (vtm_scores_group){
+          .task = scores->tasks[t].name, .result = scores->tasks[t].comparison->results[i], .baseline = VTM_NO_ROW};
+      rank_rows(&view->arena, group);
+    }
+}
+
+/* The metric that sorts first, so that its order is the models'; those it has not scored come last. */
+static vtm_status list_models(vtm_scores_view *view, const char *sort, vtm_error *error) {
+  const bool as_given = sort != NULL && strcmp(sort, "given") == 0;
+  const vtm_scores_group *sorting = NULL;
+  for (size_t i = 0; i < view->group_count && sorting == NULL; i++)
+    if (sort == NULL || as_given || strcmp(view->groups[i].result->metric, sort) == 0) sorting = &view->groups[i];
+  if (sorting == NULL && sort != NULL && !as_given)
+    return vtm_fail(error, VTM_ERROR_USAGE, "cannot sort by %s: it is none of the metrics compared", sort);
+  if (sorting != NULL) list_rows(view, sorting->result, as_given ? NULL : sorting->order);
+  for (size_t i = 0; i < view->group_count; i++) list_rows(view, view->groups[i].result, NULL);
+  return VTM_OK;
+}
+
+static vtm_status find_baseline(vtm_scores_view *view, const char *baseline, vtm_error *error) {
+  if (baseline == NULL) return VTM_OK;
+  if (!is_listed(view, baseline))
+    return vtm_fail(error, VTM_ERROR_USAGE, "the baseline %s is none of the models compared", baseline);
+  view->baseline = baseline;
+  for (size_t i = 0; i < view->group_count; i++) view->groups[i].baseline = find_row(view->groups[i].result, baseline);
+  return VTM_OK;
+}
+
+vtm_status vtm_scores_view_open(vtm_scores_view *view, const vtm_scores *scores, const vtm_report_options *options,
+                                vtm_error *error) {
+  *view = (vtm_scores_view){.scores = scores};
+  make_groups(view);
+  vtm_status status = view->arena.failed ? VTM_OK : list_models(view, options->sort, error);
+  for (size_t i = 0; i < view->group_count && !view->arena.failed; i++) {
+    vtm_scores_group *group = &view->groups[i];
+    group->row = vtm_arena_allocate(&view->arena, view->model_count, sizeof(*group->row));
+    for (size_t m = 0; m < view->model_count && group->row != NULL; m++)
+      group->row[m] = find_row(group->result, view->models[m]);
+  }
+  if (status == VTM_OK && !view->arena.failed) status = find_baseline(view, options->baseline, error);
+  if (status == VTM_OK && view->arena.failed) status = vtm_fail_memory(error, sizeof(*view));
+  if (status != VTM_OK) vtm_scores_view_close(view);
+  return status;
+}
+
+void vtm_scores_view_close(vtm_scores_view *view) { vtm_arena_free(&view->arena); }
+
+const vtm_score_row *vtm_scores_view_row(const vtm_scores_group *group, size_t model) {
+  return group->row[model] != VTM_NO_ROW ? &group->result->rows[group->row[model]] : NULL;
+}
+
+bool vtm_scores_view_is_tie(const vtm_scores_group *group, size_t row) {
+  for (size_t i = 0; i < group->result->row_count; i++)
+    if (i != row && group->rank_of_row[i] == group->rank_of_row[row]) return true;
+  return false;
+}
+
+const vtm_difference *vtm_scores_view_difference(const vtm_result *result, size_t a, size_t b, double *sign) {
+  *sign = a < b ? 1.0 : -1.0;
+  for (size_t i = 0; i < result->difference_count; i++) {
+    const vtm_difference *difference = &result->differences[i];
+    if (difference->a == (a < b ? a : b) && difference->b == (a < b ? b : a)) return difference;
+  }
+  return NULL;
+}
+
+double vtm_scores_view_seconds(const vtm_scores_view *view, size_t model) {
+  for (size_t i = 0; i < view->scores->seconds_count; i++)
+    if (strcmp(view->scores->seconds[i].name, view->models[model]) == 0) return view->scores->seconds[i].value;
+  return (double)NAN;
+}
