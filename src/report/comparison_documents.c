@@ -59,7 +59,7 @@ void vtm_comparison_text(vtm_scores_view *view, const vtm_report_options *option
   for (size_t t = 0; t < view->scores->task_count; t++)
     append_title(text, vtm_scores_title(view, &view->scores->tasks[t]));
   vtm_text_append(text, "\n");
-  const vtm_grid grid = vtm_scores_grid_for_people(view);
+  const vtm_grid grid = vtm_scores_grid_for_people(view, "+-");
   vtm_grid_text(&grid, options->color, text);
   append_sentences(view, text);
   append_protocol(view, text);
@@ -110,7 +110,7 @@ static void append_words(vtm_scores_view *view, const markup *form, vtm_text *te
 void vtm_comparison_markdown(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
   (void)options;
   static const markup form = {"- ", vtm_append_markdown};
-  const vtm_grid grid = vtm_scores_grid_for_people(view);
+  const vtm_grid grid = vtm_scores_grid_for_people(view, "\u00b1");
   vtm_grid_markdown(&grid, text);
   vtm_text_append(text, "\n");
   append_words(view, &form, text);
@@ -121,7 +121,7 @@ void vtm_comparison_latex(vtm_scores_view *view, const vtm_report_options *optio
   static const markup form = {"% ", vtm_append_printable};
   vtm_text_append(text, "% \\usepackage{booktabs}\n");
   append_words(view, &form, text);
-  const vtm_grid grid = vtm_scores_grid_for_people(view);
+  const vtm_grid grid = vtm_scores_grid_for_people(view, "\u00b1");
   vtm_grid_latex(&grid, text);
 }
 

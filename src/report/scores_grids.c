@@ -22,23 +22,12 @@ static const char *count_text(vtm_arena *arena, size_t count) {
   return count > 0 ? vtm_arena_format(arena, "%zu", count) : "";
 }
 
-/* Two digits of the standard error, and no more than the value has. */
-static int uncertain_decimals(const vtm_interval *interval, int decimals) {
-  if (!(interval->standard_error > 0.0) || !isfinite(interval->standard_error)) return decimals;
-  const int wanted = 1 - (int)floor(log10(interval->standard_error));
-  return wanted < 0 ? 0 : wanted < decimals ? wanted : decimals;
-}
-
-const char *vtm_interval_text(vtm_arena *arena, const vtm_interval *interval, int decimals) {
-  const int shown = uncertain_decimals(interval, decimals);
-  return vtm_arena_format(arena, "[%s, %s]", rounded(arena, interval->low, shown),
-                          rounded(arena, interval->high, shown));
-}
-
-const char *vtm_difference_text(vtm_arena *arena, double value, const vtm_interval *interval, int decimals) {
-  const int shown = uncertain_decimals(interval, decimals);
-  return vtm_arena_format(arena, "%s +- %s", rounded(arena, value, shown),
-                          rounded(arena, (interval->high - interval->low) / 2.0, shown));
+/* "28.4123 +- 2.1" */
+static const char *sure_value(vtm_arena *arena, double value, int decimals, const vtm_interval *interval,
+                              const char *plus_minus) {
+  if (interval == NULL) return rounded(arena, value, decimals);
+  return vtm_arena_format(arena, "%s %s %s", rounded(arena, value, decimals), plus_minus,
+                          rounded(arena, vtm_interval_half(interval), vtm_interval_decimals(interval)));
 }
 
 /* ---- for people ---- */
@@ -58,23 +47,23 @@ static void add_people_columns(const vtm_scores_view *view, vtm_grid *grid) {
     }
     vtm_grid_add_column(grid, label, "rank", false);
     vtm_grid_add_column(grid, label, "value", false);
-    if (group->has_intervals) vtm_grid_add_column(grid, label, "95 % interval", false);
     if (group->baseline != VTM_NO_ROW)
       vtm_grid_add_column(grid, label, vtm_arena_format(grid->arena, "less %s", view->baseline), false);
   }
 }
 
-static const char *baseline_text(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+static const char *baseline_text(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row,
+                                 const char *plus_minus) {
   const size_t at = (size_t)(row - group->result->rows);
-  const int decimals = vtm_report_decimals(group->result);
   if (at == group->baseline) return "";
   double sign = 1.0;
   const vtm_difference *difference = vtm_scores_view_difference(group->result, at, group->baseline, &sign);
+  const vtm_interval *interval = difference != NULL ? &difference->interval : NULL;
   const double value =
       difference != NULL ? sign * difference->value : row->value - group->result->rows[group->baseline].value;
+  const int decimals = interval != NULL ? vtm_interval_decimals(interval) : vtm_report_decimals(group->result);
   return vtm_arena_format(arena, "%s%s", value > 0.0 ? "+" : "",
-                          difference != NULL ? vtm_difference_text(arena, value, &difference->interval, decimals)
-                                             : rounded(arena, value, decimals));
+                          sure_value(arena, value, decimals, interval, plus_minus));
 }
 
 /* All that share the first rank are emphasised: none of them is known to be the best. */
@@ -82,40 +71,32 @@ static bool is_best(const vtm_scores_group *group, const vtm_score_row *row) {
   return group->result->row_count > 1 && group->rank_of_row[row - group->result->rows] == 1;
 }
 
-static void add_people_cells(vtm_grid *grid, const vtm_scores_group *group, const vtm_score_row *row) {
+static void add_people_cells(vtm_grid *grid, const vtm_scores_view *view, const vtm_scores_group *group, size_t model,
+                             const char *plus_minus) {
+  const vtm_score_row *row = vtm_scores_view_row(group, model);
+  const bool ranks = view->scores->task_count == 1;
+  const bool baseline = ranks && group->baseline != VTM_NO_ROW;
+  if (row == NULL) {
+    for (int empty = 1 + ranks + baseline; empty > 0; empty--) vtm_grid_add(grid, "", false);
+    return;
+  }
   const size_t at = (size_t)(row - group->result->rows);
+  const char *tie = vtm_scores_view_is_tie(group, at) ? "=" : "";
   const int decimals = vtm_report_decimals(group->result);
-  vtm_grid_add(
-      grid,
-      vtm_arena_format(grid->arena, "%zu%s", group->rank_of_row[at], vtm_scores_view_is_tie(group, at) ? "=" : ""),
-      false);
-  vtm_grid_add(grid, rounded(grid->arena, row->value, decimals), is_best(group, row));
-  if (group->has_intervals)
-    vtm_grid_add(grid, row->interval != NULL ? vtm_interval_text(grid->arena, row->interval, decimals) : "", false);
-  if (group->baseline != VTM_NO_ROW) vtm_grid_add(grid, baseline_text(grid->arena, group, row), false);
+  if (ranks) vtm_grid_add(grid, vtm_arena_format(grid->arena, "%zu%s", group->rank_of_row[at], tie), false);
+  vtm_grid_add(grid, sure_value(grid->arena, row->value, decimals, row->interval, plus_minus), is_best(group, row));
+  if (baseline) vtm_grid_add(grid, baseline_text(grid->arena, group, row, plus_minus), false);
 }
 
-vtm_grid vtm_scores_grid_for_people(vtm_scores_view *view) {
+vtm_grid vtm_scores_grid_for_people(vtm_scores_view *view, const char *plus_minus) {
   vtm_grid grid = {.arena = &view->arena};
-  const bool tasks = view->scores->task_count > 1;
   add_people_columns(view, &grid);
   for (size_t m = 0; m < view->model_count; m++) {
     const double seconds = vtm_scores_view_seconds(view, m);
     vtm_grid_add(&grid, view->models[m], false);
     if (has_seconds(view))
       vtm_grid_add(&grid, isnan(seconds) ? "" : vtm_arena_format(grid.arena, "%g", seconds), false);
-    for (size_t i = 0; i < view->group_count; i++) {
-      const vtm_scores_group *group = &view->groups[i];
-      const vtm_score_row *row = vtm_scores_view_row(group, m);
-      if (tasks)
-        vtm_grid_add(&grid, row != NULL ? rounded(grid.arena, row->value, vtm_report_decimals(group->result)) : "",
-                     row != NULL && is_best(group, row));
-      else if (row != NULL)
-        add_people_cells(&grid, group, row);
-      else
-        for (int empty = 2 + group->has_intervals + (group->baseline != VTM_NO_ROW); empty > 0; empty--)
-          vtm_grid_add(&grid, "", false);
-    }
+    for (size_t i = 0; i < view->group_count; i++) add_people_cells(&grid, view, &view->groups[i], m, plus_minus);
   }
   return grid;
 }

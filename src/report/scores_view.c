@@ -1,11 +1,10 @@
 #include "report/scores_view.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "report/number.h"
-#include "report/table.h"
 
 static bool is_listed(const vtm_scores_view *view, const char *name) {
   for (size_t i = 0; i < view->model_count; i++)
@@ -38,8 +37,6 @@ static void rank_rows(vtm_arena *arena, vtm_scores_group *group) {
   if (arena->failed) return;
   vtm_result_ranking(result, group->order, group->rank);
   for (size_t i = 0; i < result->row_count; i++) group->rank_of_row[group->order[i]] = group->rank[i];
-  for (size_t i = 0; i < result->row_count; i++)
-    group->has_intervals = group->has_intervals || result->rows[i].interval != NULL;
 }
 
 static void make_groups(vtm_scores_view *view) {
@@ -120,4 +117,13 @@ double vtm_scores_view_seconds(const vtm_scores_view *view, size_t model) {
   for (size_t i = 0; i < view->scores->seconds_count; i++)
     if (strcmp(view->scores->seconds[i].name, view->models[model]) == 0) return view->scores->seconds[i].value;
   return (double)NAN;
+}
+
+const char *vtm_scores_view_sentence(vtm_scores_view *view, const vtm_scores_group *group, size_t place) {
+  char *sentence = NULL;
+  if (vtm_report_sentence(group->result, group->order[place], group->order[place + 1], &sentence, NULL) != VTM_OK)
+    view->arena.failed = true;
+  const char *kept = sentence != NULL ? vtm_arena_copy(&view->arena, sentence) : "";
+  free(sentence);
+  return kept;
 }

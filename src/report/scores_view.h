@@ -16,7 +16,6 @@ typedef struct vtm_scores_group {
   size_t *order, *rank; /* as of vtm_result_ranking */
   size_t *rank_of_row;
   size_t baseline; /* row, or VTM_NO_ROW */
-  bool has_intervals;
 } vtm_scores_group;
 
 typedef struct vtm_scores_view {
@@ -42,7 +41,7 @@ bool vtm_scores_view_is_tie(const vtm_scores_group *group, size_t row);
 const vtm_difference *vtm_scores_view_difference(const vtm_result *result, size_t a, size_t b, double *sign);
 /* Seconds an image; NaN when not given. */
 double vtm_scores_view_seconds(const vtm_scores_view *view, size_t model);
-/* "LADI is ahead of GAN by 28.4 +- 2.1"; belongs to the view. */
+/* Of the rows at `place` and `place` + 1 of the ranking, see vtm_report_sentence; belongs to the view. */
 const char *vtm_scores_view_sentence(vtm_scores_view *view, const vtm_scores_group *group, size_t place);
 
 #endif

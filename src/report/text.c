@@ -73,7 +73,7 @@ static void append_table(vtm_text *text, const vtm_result *result, const vtm_tab
 }
 
 static void append_sentence(vtm_text *text, const char *sentence) {
-  append_spaces(text, GAP);
+  vtm_append_spaces(text, GAP);
   vtm_append_printable(text, sentence);
   vtm_text_append(text, "\n");
 }
