@@ -29,7 +29,8 @@ typedef enum vtm_status {
   VTM_ERROR_NUMERIC,     /* NaN or infinity where a number is needed */
   VTM_ERROR_UNSUPPORTED, /* this build, machine or format version cannot do it */
   VTM_ERROR_NETWORK,     /* a download failed */
-  VTM_ERROR_CANCELLED    /* vtm_context_cancel was called */
+  VTM_ERROR_CANCELLED,   /* vtm_context_cancel was called */
+  VTM_ERROR_DEVICE       /* a GPU or its driver failed */
 } vtm_status;
 
 typedef struct vtm_error {

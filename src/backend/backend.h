@@ -11,7 +11,11 @@
  * of a block land side by side and concatenation costs nothing. first_channel is a multiple of
  * VTM_CHANNEL_BLOCK.
  *
- * Ops do not fail and do not allocate; shapes have been checked by the planner. */
+ * Ops do not fail and do not allocate; shapes have been checked by the planner.
+ *
+ * A backend whose maps lie in a device's own memory has `device` functions. Its ops are done on a queue, in
+ * the order of the calls but later than they return; the maps and weights of a call belong to one queue, and
+ * so do the other arrays (pixels, means, distances), which lie in the device's memory too. */
 #ifndef VTM_BACKEND_BACKEND_H
 #define VTM_BACKEND_BACKEND_H
 
@@ -22,9 +26,13 @@
 
 enum { VTM_CHANNEL_BLOCK = 16 };
 
+typedef struct vtm_queue vtm_queue;
+typedef struct vtm_recording vtm_recording;
+
 typedef struct vtm_map {
   int images, channels, height, width, border;
-  float *data; /* map_bytes() of memory, aligned to 64 bytes */
+  float *data;      /* map_bytes() of memory, aligned to 64 bytes */
+  vtm_queue *queue; /* of a backend with a device, else NULL */
 } vtm_map;
 
 /* A convolution with bias and, when asked, ReLU. Zero padding. */
@@ -35,6 +43,7 @@ typedef struct vtm_convolution {
   bool relu;
   bool exact;                        /* no form that rounds more than direct convolution does */
   int typical_height, typical_width; /* of the output, by which a backend chooses a form; 0: unknown */
+  vtm_queue *queue;                  /* to whose device the weights go; NULL without devices */
 } vtm_convolution;
 
 typedef struct vtm_pooling {
@@ -42,12 +51,42 @@ typedef struct vtm_pooling {
   bool count_pad; /* average: divide by kernel^2 everywhere (PyTorch's count_include_pad=True) */
 } vtm_pooling;
 
-/* A convolution whose weights lie as the backend wants them. Freed with free(). */
+/* A convolution whose weights lie as the backend wants them. Freed with vtm_packed_free. */
 typedef struct vtm_packed_convolution vtm_packed_convolution;
 
+/* Memory and order of a device. A queue is used by one thread at a time. What goes wrong on it after a call
+ * has returned is kept and told by `wait`; until then its later work is not done. */
+typedef struct vtm_device_functions {
+  vtm_status (*open_queue)(int device, vtm_queue **queue, vtm_error *error);
+  void (*close_queue)(vtm_queue *queue); /* NULL is allowed */
+  vtm_status (*free_bytes)(vtm_queue *queue, size_t *bytes, vtm_error *error);
+  /* VTM_ERROR_MEMORY when the device has no such room left; this leaves the queue usable. */
+  vtm_status (*allocate)(vtm_queue *queue, size_t bytes, void **memory, vtm_error *error);
+  void (*release)(vtm_queue *queue, void *memory); /* NULL is allowed */
+  /* Memory of the host that copies run to and from beside the caller; other memory works too, slower. These two may
+   * be called from any thread. */
+  void *(*allocate_host)(vtm_queue *queue, size_t bytes, vtm_error *error);
+  void (*release_host)(vtm_queue *queue, void *memory); /* NULL is allowed */
+  void (*upload)(vtm_queue *queue, void *device, const void *host, size_t bytes);
+  void (*download)(vtm_queue *queue, void *host, const void *device, size_t bytes);
+  /* Once before `convolve` with maps of these shapes; says what scratch memory it needs. */
+  vtm_status (*prepare_convolution)(vtm_packed_convolution *convolution, const vtm_map *input, const vtm_map *output,
+                                    int first_channel, size_t *scratch_bytes, vtm_error *error);
+  void (*free_convolution)(vtm_packed_convolution *convolution); /* NULL is allowed */
+  /* Ops between begin and end are not done but kept, and done by `play` as often as wanted. false and NULL: this
+   * cannot be recorded; nothing was done, call the ops each time. */
+  bool (*begin_recording)(vtm_queue *queue);
+  vtm_recording *(*end_recording)(vtm_queue *queue);
+  void (*play)(vtm_queue *queue, vtm_recording *recording);
+  void (*free_recording)(vtm_recording *recording); /* NULL is allowed */
+  /* Until all is done, or until the first failure since the last call. */
+  vtm_status (*wait)(vtm_queue *queue, vtm_error *error);
+} vtm_device_functions;
+
 typedef struct vtm_backend {
-  const char *name;              /* "cpu avx512" */
-  const char *convolution_forms; /* used where vtm_convolution.exact does not forbid it, for people */
+  const char *name;                   /* "cpu avx512" */
+  const char *convolution_forms;      /* used where vtm_convolution.exact does not forbid it, for people */
+  const vtm_device_functions *device; /* NULL: maps lie in ordinary memory, and ops are done when they return */
 
   /* Bytes that a map of this shape needs. */
   size_t (*map_bytes)(const vtm_map *shape);
@@ -60,7 +99,7 @@ typedef struct vtm_backend {
    * *error set when out of memory. */
   vtm_packed_convolution *(*pack_convolution)(const vtm_convolution *convolution, const float *weights,
                                               const float *bias, vtm_error *error);
-  /* Scratch memory that convolve needs for an output of this size. */
+  /* Scratch memory that convolve needs for an output of this size. Of a device: see prepare_convolution. */
   size_t (*scratch_bytes)(const vtm_packed_convolution *convolution, const vtm_map *output);
   /* `scratch`: aligned to 64 bytes; the content is nobody's between calls. */
   void (*convolve)(const vtm_packed_convolution *convolution, const vtm_map *input, vtm_map *output, int first_channel,
@@ -73,12 +112,12 @@ typedef struct vtm_backend {
   /* Mean over space: images x channels values. */
   void (*channel_means)(const vtm_map *input, float *means);
 
-  /* One LPIPS layer for image number `image` of two maps of one shape: the mean over space of
+  /* One LPIPS layer of two maps of one shape: for each image n, distances[n * stride] is the mean over space of
    *   sum_c weights[c] * (a_c / (|a| + 1e-10) - b_c / (|b| + 1e-10))^2,  |x| = sqrt(sum_c x_c^2)
    * (Zhang et al. 2018, the lpips package's order of operations; its epsilon is outside the root). */
-  double (*lpips_distance)(const vtm_map *a, const vtm_map *b, int image, const float *weights);
+  void (*lpips_distances)(const vtm_map *a, const vtm_map *b, const float *weights, double *distances, size_t stride);
 
-  /* For tests: image number `image` as channels x height x width. */
+  /* For tests: image number `image` as channels x height x width, into ordinary memory; waits for a device. */
   void (*read_map)(const vtm_map *map, int image, float *values);
 } vtm_backend;
 
@@ -86,6 +125,8 @@ extern const vtm_backend vtm_backend_reference;
 
 /* The CPU backend for a set of vtm_cpu_feature bits; static storage. */
 const vtm_backend *vtm_backend_cpu(unsigned cpu_features);
+
+void vtm_packed_free(const vtm_backend *backend, vtm_packed_convolution *convolution); /* NULL is allowed */
 
 /* Output size of a window op along one axis, rounded down; 0 when the input is smaller than the kernel. */
 static inline int vtm_window_size(int input, int kernel, int stride, int pad) {

@@ -20,6 +20,7 @@ const char *vtm_status_name(vtm_status status) {
     case VTM_ERROR_UNSUPPORTED: return "not supported";
     case VTM_ERROR_NETWORK: return "download failed";
     case VTM_ERROR_CANCELLED: return "cancelled";
+    case VTM_ERROR_DEVICE: return "device failure";
   }
   return "unknown status";
 }

@@ -1,4 +1,4 @@
-/* Running an engine on single images, for the batch runner, benchmarks and tests. */
+/* Running an engine, for the batch runner, benchmarks and tests. */
 #ifndef VTM_NN_FORWARD_H
 #define VTM_NN_FORWARD_H
 
@@ -7,22 +7,67 @@
 #include "nn/parameters.h"
 #include "nn/runner.h"
 
+/* Where an engine computes. */
+typedef struct vtm_compute {
+  const vtm_backend *backend;
+  const int *devices; /* of a backend with devices; the weights are copied to each */
+  size_t device_count;
+} vtm_compute;
+
 /* vtm_engine_create with tensors from anywhere and a backend of choice; without a pool, for one thread. */
+vtm_status vtm_engine_create_on(const vtm_compute *compute, vtm_pool *pool, const vtm_network *network,
+                                const vtm_tensor_lookup *lookup, const vtm_engine_options *options, vtm_engine **engine,
+                                vtm_error *error);
+/* The same on the processor, or on the first device of a backend that has devices. */
 vtm_status vtm_engine_create_from(const vtm_backend *backend, vtm_pool *pool, const vtm_network *network,
                                   const vtm_tensor_lookup *lookup, const vtm_engine_options *options,
                                   vtm_engine **engine, vtm_error *error);
 
-/* Each thread has two slots, so that the maps of two images can be alive at once. */
+/* What computes side by side. On a processor a lane is a thread, and runs one image at a time. On a device a lane is
+ * a queue, and runs a batch; it is used by one thread at a time. */
+enum { VTM_LANES_A_DEVICE = 2 };
+int vtm_engine_lanes(const vtm_engine *engine);
+bool vtm_engine_on_device(const vtm_engine *engine);
+/* Memory of the host for images, suited to the engine's device; from any thread. */
+void *vtm_engine_allocate_host(const vtm_engine *engine, size_t bytes, vtm_error *error);
+void vtm_engine_release_host(const vtm_engine *engine, void *memory);
+/* Images that a lane usually runs at once. */
+size_t vtm_engine_batch(const vtm_engine *engine);
+/* The number of images at once to which a device's memory has forced its lanes since the last call; 0: no news. Not
+ * to be asked for during a run. */
+size_t vtm_engine_take_notice(vtm_engine *engine);
+
+/* Each lane has two slots, so that the maps of two images (or batches) can be alive at once. */
 enum { VTM_SLOT_REFERENCE, VTM_SLOT_OTHER, VTM_SLOTS };
 
-/* Runs one image; its maps stay in the thread's slot until the next run there. Allocates only when the
+/* Runs one image; its maps stay in the lane's slot until the next run there. Allocates only when the
  * image's size differs from the slot's last. */
-vtm_status vtm_forward(vtm_engine *engine, int thread, int slot, const vtm_pixels *pixels, vtm_error *error);
+vtm_status vtm_forward(vtm_engine *engine, int lane, int slot, const vtm_pixels *pixels, vtm_error *error);
 
 /* Of the slot's last image; NaN or infinity is VTM_ERROR_NUMERIC. */
-vtm_status vtm_forward_features(vtm_engine *engine, int thread, int slot, float *features, vtm_error *error);
+vtm_status vtm_forward_features(vtm_engine *engine, int lane, int slot, float *features, vtm_error *error);
 
-/* LPIPS layers of the images in the thread's two slots. Sizes that differ are VTM_ERROR_DATA. */
-vtm_status vtm_forward_lpips(vtm_engine *engine, int thread, double *layers, vtm_error *error);
+/* LPIPS layers of the images in the lane's two slots, which must be of one size. */
+vtm_status vtm_forward_lpips(vtm_engine *engine, int lane, double *layers, vtm_error *error);
+
+/* ---- the same for several images of one size ---- */
+
+/* Makes room for `wanted` images of this size in all slots that the network needs, and says for how many there is:
+ * one on a processor; on a device as many as its memory allows, and half as many, and again, when it refuses. */
+vtm_status vtm_forward_fit(vtm_engine *engine, int lane, size_t wanted, int width, int height, size_t *room,
+                           vtm_error *error);
+
+/* Runs `count` images, at most as many as there is room for; what stands for one that is NULL means nothing. */
+vtm_status vtm_forward_batch(vtm_engine *engine, int lane, int slot, const vtm_pixels *const *images, size_t count,
+                             vtm_error *error);
+
+/* count x features, count x taps. Values are not looked at: see vtm_check_features. */
+vtm_status vtm_forward_batch_features(vtm_engine *engine, int lane, int slot, size_t count, float *features,
+                                      vtm_error *error);
+vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane, size_t count, double *layers, vtm_error *error);
+
+/* NaN or infinity among one image's features, or one pair's layers, is VTM_ERROR_NUMERIC. */
+vtm_status vtm_check_features(const vtm_engine *engine, const float *features, vtm_error *error);
+vtm_status vtm_check_layers(const vtm_engine *engine, const double *layers, vtm_error *error);
 
 #endif

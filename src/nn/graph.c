@@ -90,9 +90,9 @@ void vtm_graph_free(vtm_graph *graph) {
 }
 
 /* false when some window does not fit */
-static bool set_sizes(const vtm_graph *graph, vtm_map *maps, int width, int height) {
+static bool set_sizes(const vtm_graph *graph, vtm_map *maps, int images, int width, int height) {
   for (size_t i = 0; i < graph->map_count; i++)
-    maps[i] = (vtm_map){.images = 1, .channels = graph->maps[i].channels, .border = graph->maps[i].border};
+    maps[i] = (vtm_map){.images = images, .channels = graph->maps[i].channels, .border = graph->maps[i].border};
   maps[0].width = width;
   maps[0].height = height;
   for (size_t i = 0; i < graph->step_count; i++) {
@@ -108,7 +108,7 @@ static bool set_sizes(const vtm_graph *graph, vtm_map *maps, int width, int heig
 
 static int minimum_size(const vtm_graph *graph, vtm_map *maps) {
   int size = 1;
-  while (size < 4096 && !set_sizes(graph, maps, size, size)) size++;
+  while (size < 4096 && !set_sizes(graph, maps, 1, size, size)) size++;
   return size;
 }
 
@@ -141,14 +141,14 @@ static size_t lowest_offset(const vtm_graph *graph, const vtm_plan *plan, const 
   return offset;
 }
 
-vtm_status vtm_plan_create(const vtm_graph *graph, const vtm_backend *backend, int width, int height, vtm_plan *plan,
-                           vtm_error *error) {
-  *plan = (vtm_plan){.width = width, .height = height};
+vtm_status vtm_plan_create(const vtm_graph *graph, const vtm_backend *backend, int images, int width, int height,
+                           vtm_plan *plan, vtm_error *error) {
+  *plan = (vtm_plan){.images = images, .width = width, .height = height};
   plan->maps = vtm_allocate(graph->map_count, sizeof(*plan->maps), error);
   plan->offsets = vtm_allocate(graph->map_count, sizeof(*plan->offsets), error);
   size_t *bytes = vtm_allocate(graph->map_count, sizeof(*bytes), error);
   vtm_status status = plan->maps != NULL && plan->offsets != NULL && bytes != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  if (status == VTM_OK && !set_sizes(graph, plan->maps, width, height)) {
+  if (status == VTM_OK && !set_sizes(graph, plan->maps, images, width, height)) {
     const int least = minimum_size(graph, plan->maps);
     status = vtm_fail(error, VTM_ERROR_DATA, "%d x %d pixels are too small for %s: at least %d x %d are needed", width,
                       height, graph->network->description, least, least);

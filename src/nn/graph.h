@@ -32,17 +32,17 @@ typedef struct vtm_graph {
 vtm_status vtm_graph_create(const vtm_network *network, vtm_graph *graph, vtm_error *error);
 void vtm_graph_free(vtm_graph *graph);
 
-/* Sizes and offsets for one image size. */
+/* Sizes and offsets for one image size and number of images at once. */
 typedef struct vtm_plan {
-  int width, height;
+  int images, width, height;
   vtm_map *maps;   /* data is NULL: see offsets */
   size_t *offsets; /* bytes into the arena, multiples of 64 */
   size_t arena_bytes;
 } vtm_plan;
 
 /* An image too small for the network is VTM_ERROR_DATA and says the smallest size. */
-vtm_status vtm_plan_create(const vtm_graph *graph, const vtm_backend *backend, int width, int height, vtm_plan *plan,
-                           vtm_error *error);
+vtm_status vtm_plan_create(const vtm_graph *graph, const vtm_backend *backend, int images, int width, int height,
+                           vtm_plan *plan, vtm_error *error);
 void vtm_plan_free(vtm_plan *plan);
 
 /* The convolution of a step that is one; `typical`: the plan for images of the network's typical size. */

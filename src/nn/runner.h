@@ -1,7 +1,8 @@
 /* Runs a network over many images: loading (decode, resize) and inference share the context's threads.
  *
  * nn knows no files: a source loads images by number, a sink takes results. Results arrive on the calling
- * thread in rising order, and do not depend on the number of threads or on the batch size. */
+ * thread in rising order, and do not depend on the number of threads; on a processor not on the batch size either,
+ * and on devices of one kind not on their number. */
 #ifndef VTM_NN_RUNNER_H
 #define VTM_NN_RUNNER_H
 
@@ -14,6 +15,7 @@ typedef struct vtm_pixels {
   float *values;
   int width, height; /* 0 x 0: absent */
   size_t capacity;
+  const vtm_engine *engine; /* whose device will copy them, so that the memory suits it; NULL: none */
 } vtm_pixels;
 
 /* Makes room, sets width and height. NULL with *error set when out of memory. */
@@ -33,7 +35,8 @@ typedef struct vtm_source {
 typedef vtm_status (*vtm_features_sink)(void *user, size_t item, const float *features, const vtm_error *item_error,
                                         vtm_error *error);
 
-/* `batch`: images in flight at once, 0: chosen. Progress is reported under `stage` as items done of count. */
+/* `batch`: images (or groups) in flight at once, on a device in each of its lanes; 0: chosen. Progress is reported
+ * under `stage` as items done of count. */
 vtm_status vtm_run_features(vtm_context *context, vtm_engine *engine, const char *stage, const vtm_source *source,
                             size_t batch, vtm_features_sink sink, void *sink_user, vtm_error *error);
 

@@ -335,7 +335,7 @@ static double lpips_stretch(const float *a, const float *b, size_t plane, int pl
   return sum;
 }
 
-static double lpips_distance(const vtm_map *a, const vtm_map *b, int image, const float *weights) {
+static double image_distance(const vtm_map *a, const vtm_map *b, int image, const float *weights) {
   double sum = 0;
   for (int y = 0; y < a->height; y++)
     for (int x = 0; x < a->width; x += LPIPS_PIXELS) {
@@ -344,6 +344,11 @@ static double lpips_distance(const vtm_map *a, const vtm_map *b, int image, cons
                            vtm_map_planes(a), pixels, weights);
     }
   return sum / ((double)a->height * (double)a->width);
+}
+
+static void lpips_distances(const vtm_map *a, const vtm_map *b, const float *weights, double *distances,
+                            size_t stride) {
+  for (int n = 0; n < a->images; n++) distances[(size_t)n * stride] = image_distance(a, b, n, weights);
 }
 
 const vtm_backend BACKEND = {
@@ -357,6 +362,6 @@ const vtm_backend BACKEND = {
     .max_pool = max_pool,
     .average_pool = average_pool,
     .channel_means = channel_means,
-    .lpips_distance = lpips_distance,
+    .lpips_distances = lpips_distances,
     .read_map = vtm_cpu_read_map,
 };

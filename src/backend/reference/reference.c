@@ -150,7 +150,7 @@ static void channel_means(const vtm_map *input, float *means) {
     }
 }
 
-static double lpips_distance(const vtm_map *a, const vtm_map *b, int image, const float *weights) {
+static double image_distance(const vtm_map *a, const vtm_map *b, int image, const float *weights) {
   const size_t pixels = plane_size(a);
   const float *pa = plane(a, image, 0);
   const float *pb = plane(b, image, 0);
@@ -175,6 +175,11 @@ static double lpips_distance(const vtm_map *a, const vtm_map *b, int image, cons
   return total / (double)pixels;
 }
 
+static void lpips_distances(const vtm_map *a, const vtm_map *b, const float *weights, double *distances,
+                            size_t stride) {
+  for (int n = 0; n < a->images; n++) distances[(size_t)n * stride] = image_distance(a, b, n, weights);
+}
+
 const vtm_backend vtm_backend_reference = {
     .name = "reference",
     .convolution_forms = "direct",
@@ -186,6 +191,6 @@ const vtm_backend vtm_backend_reference = {
     .max_pool = max_pool,
     .average_pool = average_pool,
     .channel_means = channel_means,
-    .lpips_distance = lpips_distance,
+    .lpips_distances = lpips_distances,
     .read_map = read_map,
 };

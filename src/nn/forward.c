@@ -1,0 +1,135 @@
+#include "nn/forward.h"
+
+#include <math.h>
+
+#include "base/error.h"
+#include "nn/lanes.h"
+
+static void run_pool(const vtm_engine *engine, const vtm_layer *layer, const vtm_map *input, vtm_map *output,
+                     int first_channel) {
+  vtm_pooling pooling = {.kernel = layer->kernel_height, .stride = layer->stride, .pad = layer->pad_height};
+  vtm_branch_pool kind = VTM_MAXIMUM;
+  if (layer->kind == VTM_LAYER_BRANCH_POOL) kind = engine->graph.network->branch_pool;
+  if (layer->kind == VTM_LAYER_LAST_BRANCH_POOL) kind = engine->graph.network->last_branch_pool;
+  pooling.count_pad = kind == VTM_AVERAGE_WITH_PAD;
+  if (kind == VTM_MAXIMUM)
+    engine->backend->max_pool(&pooling, input, output, first_channel);
+  else
+    engine->backend->average_pool(&pooling, input, output, first_channel);
+}
+
+/* `pixels`: of all images of the slot's plan, one behind the other. */
+static void run_steps(const vtm_engine *engine, const vtm_lane *lane, const vtm_slot *slot, const float *pixels) {
+  vtm_map *maps = slot->plan.maps;
+  const size_t each = (size_t)slot->plan.width * (size_t)slot->plan.height * 3;
+  for (int n = 0; n < slot->plan.images; n++)
+    engine->backend->load_pixels(pixels + (size_t)n * each, engine->scale, engine->shift, &maps[0], n);
+  for (size_t i = 0; i < engine->graph.step_count; i++) {
+    const vtm_graph_step *step = &engine->graph.steps[i];
+    if (lane->place->convolutions[i] != NULL)
+      engine->backend->convolve(lane->place->convolutions[i], &maps[step->input], &maps[step->output],
+                                step->first_channel, slot->scratch);
+    else
+      run_pool(engine, step->layer, &maps[step->input], &maps[step->output], step->first_channel);
+  }
+}
+
+/* The steps are recorded the first time and played from then on; where they cannot be recorded they are run. */
+static void run_on_device(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot,
+                          const vtm_pixels *const *images, size_t count) {
+  const vtm_device_functions *device = engine->backend->device;
+  const size_t each = (size_t)slot->plan.width * (size_t)slot->plan.height * 3;
+  for (size_t i = 0; i < count; i++)
+    if (images[i] != NULL)
+      device->upload(lane->queue, slot->pixels + i * each, images[i]->values, each * sizeof(float));
+  if (!slot->recorded && device->begin_recording(lane->queue)) {
+    run_steps(engine, lane, slot, slot->pixels);
+    slot->recording = device->end_recording(lane->queue);
+  }
+  slot->recorded = true;
+  if (slot->recording != NULL)
+    device->play(lane->queue, slot->recording);
+  else
+    run_steps(engine, lane, slot, slot->pixels);
+}
+
+vtm_status vtm_forward_batch(vtm_engine *engine, int lane_number, int which, const vtm_pixels *const *images,
+                             size_t count, vtm_error *error) {
+  vtm_lane *lane = &engine->lanes[lane_number];
+  vtm_slot *slot = &lane->slots[which];
+  if (lane->queue != NULL) {
+    run_on_device(engine, lane, slot, images, count);
+    return VTM_OK;
+  }
+  if (images[0] == NULL) return VTM_OK;
+  const vtm_status status = vtm_slot_fit(engine, lane, slot, 1, images[0]->width, images[0]->height, error);
+  if (status == VTM_OK) run_steps(engine, lane, slot, images[0]->values);
+  return status;
+}
+
+vtm_status vtm_forward_batch_features(vtm_engine *engine, int lane_number, int which, size_t count, float *features,
+                                      vtm_error *error) {
+  const vtm_lane *lane = &engine->lanes[lane_number];
+  const vtm_slot *slot = &lane->slots[which];
+  const vtm_map *map = &slot->plan.maps[engine->graph.features];
+  if (lane->queue == NULL) {
+    engine->backend->channel_means(map, features);
+    return VTM_OK;
+  }
+  float *means = (float *)(void *)slot->results;
+  engine->backend->channel_means(map, means);
+  engine->backend->device->download(lane->queue, features, means,
+                                    count * engine->graph.network->feature_count * sizeof(float));
+  return engine->backend->device->wait(lane->queue, error);
+}
+
+vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane_number, size_t count, double *layers,
+                                   vtm_error *error) {
+  const vtm_lane *lane = &engine->lanes[lane_number];
+  const vtm_slot *a = &lane->slots[VTM_SLOT_REFERENCE];
+  const vtm_slot *b = &lane->slots[VTM_SLOT_OTHER];
+  const size_t taps = engine->graph.network->tap_count;
+  double *distances = lane->queue != NULL ? b->results : layers;
+  for (size_t i = 0; i < taps; i++) {
+    const int tap = engine->graph.taps[i];
+    engine->backend->lpips_distances(&a->plan.maps[tap], &b->plan.maps[tap], lane->place->linear[i], distances + i,
+                                     taps);
+  }
+  if (lane->queue == NULL) return VTM_OK;
+  engine->backend->device->download(lane->queue, layers, distances, count * taps * sizeof(double));
+  return engine->backend->device->wait(lane->queue, error);
+}
+
+vtm_status vtm_check_features(const vtm_engine *engine, const float *features, vtm_error *error) {
+  for (size_t i = 0; i < engine->graph.network->feature_count; i++)
+    if (!isfinite(features[i]))
+      return vtm_fail(error, VTM_ERROR_NUMERIC, "feature %zu is %s: the weights do not fit the network or are damaged",
+                      i, isnan(features[i]) ? "NaN" : "infinite");
+  return VTM_OK;
+}
+
+vtm_status vtm_check_layers(const vtm_engine *engine, const double *layers, vtm_error *error) {
+  for (size_t i = 0; i < engine->graph.network->tap_count; i++)
+    if (!isfinite(layers[i]))
+      return vtm_fail(error, VTM_ERROR_NUMERIC, "LPIPS layer %zu is not a finite number: the weights are damaged",
+                      i + 1);
+  return VTM_OK;
+}
+
+/* ---- one image ---- */
+
+vtm_status vtm_forward(vtm_engine *engine, int lane, int slot, const vtm_pixels *pixels, vtm_error *error) {
+  size_t room = 0;
+  const vtm_status status = vtm_forward_fit(engine, lane, 1, pixels->width, pixels->height, &room, error);
+  return status == VTM_OK ? vtm_forward_batch(engine, lane, slot, &pixels, 1, error) : status;
+}
+
+vtm_status vtm_forward_features(vtm_engine *engine, int lane, int slot, float *features, vtm_error *error) {
+  const vtm_status status = vtm_forward_batch_features(engine, lane, slot, 1, features, error);
+  return status == VTM_OK ? vtm_check_features(engine, features, error) : status;
+}
+
+vtm_status vtm_forward_lpips(vtm_engine *engine, int lane, double *layers, vtm_error *error) {
+  const vtm_status status = vtm_forward_batch_lpips(engine, lane, 1, layers, error);
+  return status == VTM_OK ? vtm_check_layers(engine, layers, error) : status;
+}

@@ -1,0 +1,61 @@
+/* The inside of an engine: where its weights and maps lie.
+ *
+ * Weights lie once in each place: the computer's memory, or a device's. Lanes compute side by side, each with
+ * maps of its own: one a thread on a CPU, and VTM_LANES_A_DEVICE on each device, so that one computes while the
+ * other copies. */
+#ifndef VTM_NN_LANES_H
+#define VTM_NN_LANES_H
+
+#include <stdatomic.h>
+
+#include "nn/engine.h"
+#include "nn/forward.h"
+#include "nn/graph.h"
+
+typedef struct vtm_place {
+  vtm_queue *queue;                      /* for the weights; NULL without a device */
+  vtm_packed_convolution **convolutions; /* one for each step; NULL for pooling */
+  float **linear;                        /* one for each tap */
+} vtm_place;
+
+/* The maps of the images that a lane runs at once. */
+typedef struct vtm_slot {
+  vtm_plan plan; /* width 0: none yet */
+  char *arena;
+  size_t arena_bytes;
+  float *scratch;           /* of the convolutions, behind the maps */
+  float *pixels;            /* on a device: the images, behind the scratch memory */
+  double *results;          /* on a device: features or distances, behind the pixels */
+  vtm_recording *recording; /* of the run with this plan; NULL: none, or not possible */
+  bool recorded;            /* it was tried */
+} vtm_slot;
+
+typedef struct vtm_lane {
+  const vtm_place *place;
+  vtm_queue *queue;
+  vtm_slot slots[VTM_SLOTS];
+} vtm_lane;
+
+struct vtm_engine {
+  const vtm_backend *backend;
+  vtm_graph graph;
+  float scale[3], shift[3];
+  bool exact;
+  vtm_place *places;
+  size_t place_count;
+  vtm_lane *lanes;
+  int lane_count;
+  size_t budget;    /* bytes that a lane may take of its device */
+  atomic_int limit; /* images that a lane runs at once at most; halved when a device's memory runs out */
+  int told_limit;   /* of which vtm_engine_take_notice has spoken */
+};
+
+/* Lanes for all places, whose numbers of devices these are; the places have their weights. */
+vtm_status vtm_lanes_open(vtm_engine *engine, int lanes_a_place, const int *devices, vtm_error *error);
+void vtm_lanes_close(vtm_engine *engine);
+
+/* Makes room in one slot, unless it fits already. */
+vtm_status vtm_slot_fit(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot, int images, int width,
+                        int height, vtm_error *error);
+
+#endif
