@@ -12,6 +12,21 @@
 void vtm_dense_multiply(vtm_pool *pool, const double *a, size_t rows_a, const double *b, size_t rows_b, size_t columns,
                         double *product);
 
+/* The same on the calling thread alone, for tasks of a pool; no size may be 0, and one of the other functions must have
+ * been called before. */
+void vtm_dense_multiply_in_task(const double *a, size_t rows_a, const double *b, size_t rows_b, size_t columns,
+                                double *product);
+
+/* product (rows x columns) = weights (rows x depth) matrix (depth x columns); all row-major. */
+void vtm_dense_combine(vtm_pool *pool, const double *weights, size_t rows, const double *matrix, size_t depth,
+                       size_t columns, double *product);
+
+/* The singular value decomposition of a matrix of rows x columns, which is overwritten = left diag(values)
+ * right: as many values as the smaller of the two numbers, falling; left (rows x values), right (values x columns),
+ * row-major. */
+vtm_status vtm_dense_svd(double *matrix, size_t rows, size_t columns, double *values, double *left, double *right,
+                         vtm_error *error);
+
 /* Sum of the singular values of a matrix of rows x columns, which is overwritten. */
 vtm_status vtm_dense_nuclear_norm(double *matrix, size_t rows, size_t columns, double *sum, vtm_error *error);
 

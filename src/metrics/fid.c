@@ -1,9 +1,11 @@
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "metrics/fid_intervals.h"
 #include "metrics/fid_run.h"
 #include "metrics/network_weights.h"
 #include "metrics/results_check.h"
@@ -142,8 +144,9 @@ static vtm_status score_model(vtm_fid_run *run, vtm_fid_model *model, vtm_score_
   vtm_result_term(run->builder, row, "mean", distance.mean);
   vtm_result_term(run->builder, row, "covariance", distance.covariance);
   vtm_images_warn(&model->input.images, run->builder, row);
+  status = vtm_fid_add_interval(run, model, row, error);
   vtm_gaussian_free(&model->gaussian);
-  return VTM_OK;
+  return status;
 }
 
 static vtm_status save_features(vtm_fid_run *run, const char *path, const vtm_fid_origin *origin, vtm_error *error) {
@@ -151,7 +154,7 @@ static vtm_status save_features(vtm_fid_run *run, const char *path, const vtm_fi
   if (names == NULL) return VTM_ERROR_MEMORY;
   for (size_t i = 0; i < run->all_count; i++) names[i] = run->reference.images.folder.entries[run->all[i]].stem;
   const vtm_status status =
-      vtm_fid_write_features(path, run->saved_rows, run->all_count, run->features, names, origin, error);
+      vtm_fid_write_features(path, run->rows.values, run->all_count, run->features, names, origin, error);
   free(names);
   if (status == VTM_OK) vtm_result_note(run->builder, "wrote the features of %zu images to %s", run->all_count, path);
   return status;
@@ -201,11 +204,10 @@ static vtm_status prepare(vtm_fid_run *run, vtm_error *error) {
   if (status == VTM_OK) status = vtm_fid_make_subsets(run, error);
   if (status == VTM_OK) status = vtm_fid_fit_statistics(run, error);
   if (status == VTM_OK && vtm_settings_text(run->settings, "save-features") != NULL) {
-    size_t values = 0;
-    if (!vtm_multiply(run->all_count, run->features, &values)) return vtm_fail_memory(error, run->all_count);
-    run->saved_rows = vtm_allocate(values, sizeof(*run->saved_rows), error);
-    if (run->saved_rows == NULL) status = VTM_ERROR_MEMORY;
+    size_t unbounded = SIZE_MAX;
+    status = vtm_kept_rows_open(run->all_count, run->features, &unbounded, &run->rows, error);
   }
+  if (status == VTM_OK) status = vtm_fid_keep_rows(run, error);
   return status;
 }
 
@@ -233,7 +235,8 @@ static vtm_status score_all(vtm_fid_run *run, vtm_error *error) {
   if (status != VTM_OK) return list_broken(run, status, error);
   warn_of_rank(run, rows);
   vtm_images_warn(&run->reference.images, run->builder, NULL);
-  status = check_results(run, rows, error);
+  status = vtm_fid_add_differences(run, rows, error);
+  if (status == VTM_OK) status = check_results(run, rows, error);
   return status == VTM_OK ? save(run, error) : status;
 }
 
@@ -248,7 +251,6 @@ static vtm_status run_fid(vtm_context *context, const vtm_settings *settings, co
   if (status == VTM_OK) status = score_all(&run, error);
   vtm_engine_destroy(run.engine);
   vtm_loader_close(&run.loader);
-  free(run.saved_rows);
   vtm_fid_close_inputs(&run);
   return status;
 }

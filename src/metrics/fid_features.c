@@ -76,8 +76,7 @@ static vtm_status take_reference(void *user, size_t position, const double *row,
     subset->next++;
     if (subset->moments != NULL) status = vtm_moments_add(subset->moments, row, error);
   }
-  for (size_t k = 0; k < run->features && run->saved_rows != NULL; k++)
-    run->saved_rows[position * run->features + k] = (float)row[k];
+  vtm_kept_rows_put(&run->rows, position, row);
   return status;
 }
 
@@ -121,24 +120,30 @@ vtm_status vtm_fid_fit_reference(vtm_fid_run *run, vtm_error *error) {
   return status;
 }
 
+typedef struct generated_taker {
+  vtm_moments *moments;
+  vtm_kept_rows *rows;
+} generated_taker;
+
 static vtm_status take_generated(void *user, size_t position, const double *row, vtm_error *error) {
-  (void)position;
-  return vtm_moments_add(user, row, error);
+  generated_taker *taker = user;
+  vtm_kept_rows_put(taker->rows, position, row);
+  return vtm_moments_add(taker->moments, row, error);
 }
 
 vtm_status vtm_fid_fit_model(vtm_fid_run *run, vtm_fid_model *model, const char *stage, vtm_error *error) {
   if (model->input.kind == VTM_FID_STATISTICS) return VTM_OK;
-  vtm_moments *moments = NULL;
-  vtm_status status = vtm_moments_create(run->features, &moments, error);
+  generated_taker taker = {.rows = &model->rows};
+  vtm_status status = vtm_moments_create(run->features, &taker.moments, error);
   feed job = {.run = run,
               .input = &model->input,
               .entries = model->generated,
               .count = model->generated_count,
               .take = take_generated,
-              .user = moments};
+              .user = &taker};
   if (status == VTM_OK) status = feed_rows(&job, stage, error);
-  if (status == VTM_OK) status = vtm_moments_gaussian(moments, &model->gaussian, error);
-  vtm_moments_destroy(moments);
+  if (status == VTM_OK) status = vtm_moments_gaussian(taker.moments, &model->gaussian, error);
+  vtm_moments_destroy(taker.moments);
   return status;
 }
 

@@ -3,6 +3,7 @@
 #define VTM_METRICS_FID_RUN_H
 
 #include "metrics/fid_input.h"
+#include "metrics/kept_rows.h"
 #include "metrics/registry.h"
 
 /* Entries of the reference that one or more models are compared with: run once, collected together. */
@@ -22,6 +23,10 @@ typedef struct vtm_fid_model {
   size_t *partner; /* of each entry of the folder: entry of the reference; NULL: not matched, or no folders */
   size_t subset;   /* of the reference */
   vtm_gaussian gaussian;
+  /* with --interval: */
+  vtm_kept_rows rows;  /* of generated[i] */
+  double *shares;      /* what each entry of the subset, with its results, adds to the value */
+  double own_variance; /* of results that are not matched */
 } vtm_fid_model;
 
 typedef struct vtm_fid_run {
@@ -39,8 +44,8 @@ typedef struct vtm_fid_run {
   vtm_engine *engine; /* NULL when no side is a folder */
   vtm_loader loader;
   size_t features;
-  bool image_failed; /* the error at hand is that of one image */
-  float *saved_rows; /* all_count x features, for save-features */
+  bool image_failed;  /* the error at hand is that of one image */
+  vtm_kept_rows rows; /* of all[i], for save-features and intervals */
 } vtm_fid_run;
 
 /* ---- fid_select.c: entries, pairs, subsets; before any image is read ---- */
@@ -55,7 +60,7 @@ void vtm_fid_close_inputs(vtm_fid_run *run);
 /* ---- fid_features.c ---- */
 /* The Gaussians of inputs that are statistics: what is wrong with them is found before hours of work. */
 vtm_status vtm_fid_fit_statistics(vtm_fid_run *run, vtm_error *error);
-/* The Gaussians of all subsets, and saved_rows when that is not NULL. */
+/* The Gaussians of all subsets, and the rows that are to be kept. */
 vtm_status vtm_fid_fit_reference(vtm_fid_run *run, vtm_error *error);
 vtm_status vtm_fid_fit_model(vtm_fid_run *run, vtm_fid_model *model, const char *stage, vtm_error *error);
 /* Decodes every image in use, to know all that are broken. */

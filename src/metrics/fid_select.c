@@ -26,6 +26,8 @@ void vtm_fid_close_inputs(vtm_fid_run *run) {
     free(run->models[i].generated);
     free(run->models[i].partner);
     vtm_gaussian_free(&run->models[i].gaussian);
+    vtm_kept_rows_close(&run->models[i].rows);
+    free(run->models[i].shares);
   }
   free(run->models);
   for (size_t i = 0; run->subsets != NULL && i < run->subset_count; i++) {
@@ -34,6 +36,7 @@ void vtm_fid_close_inputs(vtm_fid_run *run) {
   }
   free(run->subsets);
   free(run->all);
+  vtm_kept_rows_close(&run->rows);
 }
 
 static vtm_status choose_all(const vtm_fid_input *input, size_t **entries, size_t *count, vtm_error *error) {

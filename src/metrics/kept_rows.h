@@ -1,0 +1,23 @@
+/* Rows of features that are needed once more after they have gone by. Up to a bound they are held in memory; beyond it
+ * in a file without a name in $TMPDIR, else /var/tmp, whose room is taken at once and which is gone with the process.
+ */
+#ifndef VTM_METRICS_KEPT_ROWS_H
+#define VTM_METRICS_KEPT_ROWS_H
+
+#include <stddef.h>
+
+#include "vtonmetrics/status.h"
+
+typedef struct vtm_kept_rows {
+  float *values; /* count x features, zero at first; NULL: nothing is kept */
+  size_t features, bytes;
+} vtm_kept_rows;
+
+/* `*budget` are the bytes that may still be held in memory, and becomes less. */
+vtm_status vtm_kept_rows_open(size_t count, size_t features, size_t *budget, vtm_kept_rows *rows, vtm_error *error);
+void vtm_kept_rows_close(vtm_kept_rows *rows); /* a zeroed one is allowed */
+
+/* Rows are float32, as networks give them; does nothing when nothing is kept. */
+void vtm_kept_rows_put(vtm_kept_rows *rows, size_t place, const double *row);
+
+#endif
