@@ -37,12 +37,20 @@ static void append_p(vtm_text *text, double p) {
   if (p >= 0.001) append_number(text, p, p < 0.01 ? 4 : p < 0.1 ? 3 : 2);
 }
 
+/* The values of a table are those of all images of each row. */
+static void append_common(vtm_text *text, const vtm_result *result, const vtm_difference *difference) {
+  const size_t n = difference->n;
+  if (result->rows[difference->a].n_reference != n || result->rows[difference->b].n_reference != n)
+    vtm_text_format(text, " on the %zu images that both have", n);
+}
+
 static void append_apart(vtm_text *text, const vtm_result *result, const vtm_difference *difference) {
   const bool a_first = result->lower_is_better == (difference->value < 0);
   const char *first = result->rows[a_first ? difference->a : difference->b].name;
   const char *second = result->rows[a_first ? difference->b : difference->a].name;
   vtm_text_format(text, "%s is ahead of %s by ", first, second);
   append_amount(text, fabs(difference->value), &difference->interval);
+  append_common(text, result, difference);
   if (!isnan(difference->p)) {
     vtm_text_append(text, " (");
     append_p(text, difference->p);

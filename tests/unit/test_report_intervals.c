@@ -163,13 +163,16 @@ static void test_sentences(void **state) {
 
 static void test_sentences_with_p(void **state) {
   (void)state;
-  vtm_difference tested = {GAN, LADI, 28, 0.0912, {0.0871, 0.0953, 0.002}, 0.0003, true};
+  vtm_difference tested = {GAN, LADI, 110, 0.0912, {0.0871, 0.0953, 0.002}, 0.0003, true};
   vtm_result result = fid;
   result.differences = &tested;
   result.difference_count = 1;
   expect_sentence(&result, GAN, LADI, "LADI is ahead of GAN by 0.0912 +- 0.0041 (p < 0.001)");
   tested.p = 0.0123;
   expect_sentence(&result, GAN, LADI, "LADI is ahead of GAN by 0.0912 +- 0.0041 (p = 0.012)");
+  tested.n = 28;
+  expect_sentence(&result, GAN, LADI,
+                  "LADI is ahead of GAN by 0.0912 +- 0.0041 on the 28 images that both have (p = 0.012)");
   tested = (vtm_difference){GAN, LADI, 28, 0, {0, 0, 0}, 1, false};
   expect_sentence(&result, GAN, LADI, "GAN and LADI can't be told apart at n = 28 (difference 0 +- 0, p = 1.00)");
 }
