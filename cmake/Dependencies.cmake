@@ -47,7 +47,7 @@ vtm_require(PCRE2 libpcre2-8 libpcre2-dev)
 vtm_require(UTF8PROC libutf8proc libutf8proc-dev)
 vtm_optional(WEBP libwebp libwebp-dev "WebP images")
 vtm_optional(WEBPDEMUX libwebpdemux libwebp-dev "animated WebP images")
-vtm_optional(CAIRO cairo libcairo2-dev "contact sheets of dataset-lint")
+vtm_optional(CAIRO cairo libcairo2-dev "charts, grids and contact sheets")
 vtm_optional(CURL libcurl libcurl4-openssl-dev "download of weights")
 
 target_link_libraries(vtm_dependencies INTERFACE Threads::Threads m ${CMAKE_DL_LIBS})

@@ -27,19 +27,22 @@ check src/base "base/.+|$public" "base depends on nothing of ours but the public
 for layer in dataset image weights backend; do
   check src/$layer "($layer|base)/.+|$public" "$layer may use base and the public headers"
 done
-check src/lint "(lint|dataset|image|base)/.+|$public" "lint may use base, dataset, image and the public headers"
+check src/draw "(draw|base)/.+|$public" "draw may use base and the public headers"
+check src/lint "(lint|draw|dataset|image|base)/.+|$public" \
+  "lint may use base, dataset, image, draw and the public headers"
 check src/nn "(nn|backend|base)/.+|vtonmetrics/(weights|context|status)\.h" \
   "nn may use base, backend and the public headers of weights, context and status: it knows no files"
 # lint knows no metric, so its picture of what is flat can serve both without a cycle.
 check src/metrics "(metrics|nn|weights|image|dataset|base)/.+|lint/print\.h|$public" \
   "metrics may use base, dataset, image, weights, nn, lint/print.h and the public headers: backends are behind nn"
-check src/report "(report|base)/.+|$public" "report may use base and the public headers: it knows no network"
+check src/report "(report|draw|base)/.+|$public" \
+  "report may use base, draw and the public headers: it knows no network"
 check tools "common/.+|$public" "tools may use the public headers and tools/common"
 check include "$public" "public headers may include public headers only"
 
 for folder in src/*/; do
   case $folder in
-    src/base/ | src/dataset/ | src/image/ | src/lint/ | src/weights/ | src/backend/ | src/nn/ | src/metrics/ | src/report/) ;;
+    src/base/ | src/dataset/ | src/image/ | src/draw/ | src/lint/ | src/weights/ | src/backend/ | src/nn/ | src/metrics/ | src/report/) ;;
     *) complain "$folder: no layer of that name; if it is one, give it a rule in scripts/check_layers.sh" ;;
   esac
 done

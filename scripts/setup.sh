@@ -21,7 +21,7 @@ libssl-dev|SHA-256
 libpcre2-dev|regular expressions for names
 libutf8proc-dev|letter case and Unicode form of names
 libcurl4-openssl-dev,libcurl4-gnutls-dev|download of weights (may be absent)
-libcairo2-dev|contact sheets, datasets/demo (may be absent)
+libcairo2-dev|charts, grids, contact sheets, datasets/demo (may be absent)
 libcmocka-dev|unit tests'
 test_packages='
 git|which files are the project
