@@ -10,6 +10,7 @@
 #include "vtonmetrics/metric.h"
 #include "vtonmetrics/pairs.h"
 #include "vtonmetrics/report.h"
+#include "vtonmetrics/report_folder.h"
 #include "vtonmetrics/scores.h"
 #include "vtonmetrics/status.h"
 #include "vtonmetrics/text.h"

@@ -1,0 +1,64 @@
+#include "report/sources.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/weights.h"
+
+static void open_model(const vtm_sources *sources, const vtm_score_row *row, const char *match, vtm_source *model) {
+  model->name = row->name;
+  if (vtm_folder_open(row->path, &model->folder, NULL) != VTM_OK || sources->reference.count == 0) return;
+  const vtm_match_options options = {.how = match, .garments = sources->garments.count > 0 ? &sources->garments : NULL};
+  if (vtm_match(&sources->reference, &model->folder, &options, &model->matching, NULL) != VTM_OK)
+    model->matching = (vtm_matching){0};
+}
+
+vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garments, const char *match,
+                            vtm_sources *sources, vtm_error *error) {
+  *sources = (vtm_sources){0};
+  const vtm_result *result = comparison->result_count > 0 ? comparison->results[0] : NULL;
+  sources->count = result != NULL ? result->row_count : 0;
+  sources->models = vtm_allocate(sources->count, sizeof(*sources->models), error);
+  if (sources->models == NULL) return VTM_ERROR_MEMORY;
+  (void)vtm_folder_open(comparison->reference, &sources->reference, NULL);
+  if (garments != NULL) (void)vtm_folder_open(garments, &sources->garments, NULL);
+  for (size_t i = 0; i < sources->count; i++) open_model(sources, &result->rows[i], match, &sources->models[i]);
+  return VTM_OK;
+}
+
+void vtm_sources_close(vtm_sources *sources) {
+  for (size_t i = 0; i < sources->count && sources->models != NULL; i++) {
+    vtm_matching_close(&sources->models[i].matching);
+    vtm_folder_close(&sources->models[i].folder);
+  }
+  free(sources->models);
+  vtm_folder_close(&sources->garments);
+  vtm_folder_close(&sources->reference);
+  *sources = (vtm_sources){0};
+}
+
+/* Entries of one stem are few. */
+static const vtm_file_match *find_match(const vtm_source *model, const char *file) {
+  size_t at = 0;
+  const size_t length = vtm_stem_length(file);
+  if (model->matching.files == NULL || !vtm_folder_find(&model->folder, file, length, &at)) return NULL;
+  for (; at < model->folder.count && strncmp(model->folder.entries[at].stem, file, length) == 0; at++)
+    if (strcmp(model->folder.entries[at].name, file) == 0) return &model->matching.files[at];
+  return NULL;
+}
+
+char *vtm_sources_garment(const vtm_sources *sources, size_t model, const vtm_image_score *pair) {
+  const vtm_folder *garments = &sources->garments;
+  const vtm_file_match *match = find_match(&sources->models[model], pair->generated);
+  size_t at = 0;
+  if (match != NULL && match->garment != NULL && vtm_folder_find(garments, match->garment, match->garment_length, &at))
+    return vtm_folder_file(garments, at);
+  if (match != NULL && match->foreign) return NULL;
+  if (vtm_folder_find(garments, pair->reference, vtm_stem_length(pair->reference), &at))
+    return vtm_folder_file(garments, at);
+  for (at = 0; at < garments->count; at++)
+    if (vtm_is_own_garment(pair->reference, garments->entries[at].name)) return vtm_folder_file(garments, at);
+  return NULL;
+}
