@@ -104,6 +104,12 @@ void vtm_draw_set_font(cairo_t *cairo, double size, bool bold) {
   cairo_select_font_face(cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
                          bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
   cairo_set_font_size(cairo, size);
+  /* Text of one width, whatever it is drawn on: PNG, SVG and PDF then look alike. */
+  cairo_font_options_t *options = cairo_font_options_create();
+  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+  cairo_set_font_options(cairo, options);
+  cairo_font_options_destroy(options);
 }
 
 /* `text` is printable. */

@@ -13,7 +13,7 @@ vtm_status vtm_chart_bars(const vtm_chart *chart, vtm_draw_format format, vtm_te
 
 #else
 
-enum { ROW = 40, BAR = 24, VALUE_ROOM = 62 };
+enum { ROW = 40, BAR = 24, VALUE_ROOM = 62 /* beside the longest bar */ };
 
 static bool has_intervals(const vtm_result *result) {
   for (size_t i = 0; i < result->row_count; i++)
@@ -44,7 +44,7 @@ static void write_legend(const vtm_frame *frame, vtm_text *legend) {
   add_part(frame, legend, result->lower_is_better ? VTM_WORD_LOWER_BETTER : VTM_WORD_HIGHER_BETTER, 0, 0);
   if (count > 0) add_part(frame, legend, VTM_WORD_CHART_COUNT, count, 0);
   if (has_intervals(result)) add_part(frame, legend, VTM_WORD_WHISKERS, 0, 0);
-  if (result->row_count > 1) add_part(frame, legend, VTM_WORD_DARK_IS_BEST, 0, 0);
+  if (frame->shown > 1 && frame->rank[1] == 1) add_part(frame, legend, VTM_WORD_DARK_IS_TIED, 0, 0);
   if (frame->shown < result->row_count) add_part(frame, legend, VTM_WORD_CHART_CUT, frame->shown, result->row_count);
 }
 
@@ -121,7 +121,7 @@ vtm_status vtm_chart_bars(const vtm_chart *chart, vtm_draw_format format, vtm_te
   vtm_status status = vtm_frame_open(chart, ROW, &frame, error);
   if (status != VTM_OK) return status;
   frame.scale = scale_of(&frame);
-  frame.right -= VALUE_ROOM; /* beside the longest bar */
+  frame.right -= VALUE_ROOM;
   const vtm_drawing drawing = {
       .width = VTM_CHART_WIDTH, .height = vtm_frame_height(&frame), .scale = 2, .draw = draw, .data = &frame};
   status = vtm_draw(&drawing, format, bytes, error);

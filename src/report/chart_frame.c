@@ -2,6 +2,7 @@
 
 #ifdef VTM_HAVE_CAIRO
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -20,12 +21,25 @@ static const vtm_palette dark = {.paper = {0.082, 0.094, 0.114},
                                  .best = {0.47, 0.70, 1.00},
                                  .other = {0.29, 0.35, 0.43}};
 
+enum { MOST_NAME = 130, GAP = 10, NAME_SIZE = 14 };
+
+/* Measured on a surface of its own: the drawing's does not exist before its size is known. */
+static double width_of_names(const vtm_frame *frame) {
+  cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
+  cairo_t *cairo = cairo_create(surface);
+  double widest = 0;
+  vtm_draw_set_font(cairo, NAME_SIZE, false);
+  for (size_t i = 0; i < frame->shown; i++) widest = fmax(widest, vtm_draw_width(cairo, vtm_frame_row(frame, i)->name));
+  cairo_destroy(cairo);
+  cairo_surface_destroy(surface);
+  return fmin(ceil(widest) + 1, MOST_NAME);
+}
+
 vtm_status vtm_frame_open(const vtm_chart *chart, double row_height, vtm_frame *frame, vtm_error *error) {
   const size_t count = chart->result->row_count;
   *frame = (vtm_frame){.chart = chart,
                        .palette = chart->dark ? &dark : &light,
                        .shown = count < VTM_CHART_MODELS ? count : VTM_CHART_MODELS,
-                       .left = VTM_CHART_MARGIN + VTM_CHART_NAMES + 10,
                        .right = VTM_CHART_WIDTH - VTM_CHART_MARGIN,
                        .top = VTM_CHART_TITLE,
                        .row_height = row_height};
@@ -36,6 +50,8 @@ vtm_status vtm_frame_open(const vtm_chart *chart, double row_height, vtm_frame *
     return VTM_ERROR_MEMORY;
   }
   vtm_result_ranking(chart->result, frame->order, frame->rank);
+  frame->names = width_of_names(frame);
+  frame->left = VTM_CHART_MARGIN + frame->names + GAP;
   return VTM_OK;
 }
 
@@ -81,11 +97,11 @@ static void draw_axis(cairo_t *cairo, const vtm_frame *frame) {
 }
 
 static void draw_names(cairo_t *cairo, const vtm_frame *frame) {
-  vtm_draw_set_font(cairo, 14, false);
+  vtm_draw_set_font(cairo, NAME_SIZE, false);
   vtm_draw_set_colour(cairo, &frame->palette->ink);
   for (size_t i = 0; i < frame->shown; i++)
-    vtm_draw_name(cairo, VTM_CHART_MARGIN + VTM_CHART_NAMES, frame->top + ((double)i + 0.5) * frame->row_height + 5,
-                  VTM_CHART_NAMES, VTM_DRAW_RIGHT, vtm_frame_row(frame, i)->name);
+    vtm_draw_name(cairo, frame->left - GAP, frame->top + ((double)i + 0.5) * frame->row_height + 5, frame->names,
+                  VTM_DRAW_RIGHT, vtm_frame_row(frame, i)->name);
 }
 
 void vtm_frame_draw(cairo_t *cairo, const vtm_frame *frame, const char *title, const char *legend) {

@@ -12,7 +12,7 @@ typedef struct vtm_palette {
   vtm_colour paper, ink, faint, line, best, other;
 } vtm_palette;
 
-enum { VTM_CHART_MARGIN = 16, VTM_CHART_NAMES = 118, VTM_CHART_TITLE = 62, VTM_CHART_AXIS = 30 };
+enum { VTM_CHART_MARGIN = 16, VTM_CHART_TITLE = 68, VTM_CHART_AXIS = 30 };
 
 typedef struct vtm_frame {
   const vtm_chart *chart;
@@ -20,6 +20,7 @@ typedef struct vtm_frame {
   size_t *order, *rank; /* of all rows, best first */
   size_t shown;         /* of them */
   vtm_scale scale;
+  double names;       /* width of the models' names */
   double left, right; /* of the plot */
   double top, row_height;
 } vtm_frame;

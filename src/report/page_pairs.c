@@ -11,7 +11,7 @@
 #include "report/thumbnail.h"
 #include "vtonmetrics/weights.h"
 
-enum { MOST_PAIRS = 4 };
+enum { MOST_PAIRS = 3 }; /* what fits side by side */
 
 /* The pairs of a row with the largest keys. */
 typedef struct picks {

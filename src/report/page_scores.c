@@ -67,7 +67,7 @@ static void write_card(vtm_page *page, const vtm_result *result, const ranking *
   vtm_page_raw(page, "</p><p class=\"value\">");
   vtm_page_number(page, row->value, decimals);
   if (row->interval != NULL) {
-    vtm_page_raw(page, " ± ");
+    vtm_page_raw(page, " ± ");
     vtm_page_number(page, half_width(row->interval), decimals);
   }
   vtm_page_raw(page, "</p></div>\n");
@@ -84,7 +84,7 @@ static void write_overview_cell(vtm_page *page, const vtm_result *result, const 
 
 static void write_overview_table(vtm_page *page, const ranking *rankings) {
   const vtm_comparison *comparison = page->comparison;
-  vtm_page_raw(page, "<div class=\"scroll\"><table><thead><tr>");
+  vtm_page_raw(page, "<div class=\"scroll\"><table class=\"compact\"><thead><tr>");
   vtm_text_format(&page->html, "<th class=\"name\">%s</th>", vtm_say(page->language, VTM_WORD_MODEL));
   for (size_t m = 0; m < comparison->result_count; m++) {
     vtm_page_raw(page, "<th>");
@@ -163,13 +163,18 @@ static void write_row(vtm_page *page, const vtm_result *result, const ranking *r
   for (int t = 0; t < SHOWN_TERMS; t++) {
     const vtm_named_value *term = find_term(row, shown_terms[t].name);
     if (find_term(&result->rows[0], shown_terms[t].name) == NULL) continue;
-    vtm_page_raw(page, "<td>");
+    vtm_page_raw(page, "<td class=\"extra\">");
     if (term != NULL) vtm_page_number(page, term->value, decimals);
     vtm_page_raw(page, "</td>");
   }
-  vtm_page_raw(page, "<td>");
+  vtm_page_raw(page, "<td class=\"extra\">");
   if (row->n_generated > 0) vtm_page_count(page, row->n_generated);
   vtm_page_raw(page, "</td></tr>\n");
+}
+
+/* Of a column that narrow screens leave out. */
+static void write_extra_heading(vtm_page *page, vtm_word word) {
+  vtm_text_format(&page->html, "<th class=\"extra\">%s</th>", vtm_say(page->language, word));
 }
 
 static void write_table(vtm_page *page, const vtm_result *result, const ranking *ranked) {
@@ -180,8 +185,8 @@ static void write_table(vtm_page *page, const vtm_result *result, const ranking 
   vtm_page_raw(page, "</th>");
   vtm_page_element(page, "th", VTM_WORD_INTERVAL);
   for (int t = 0; t < SHOWN_TERMS && result->row_count > 0; t++)
-    if (find_term(&result->rows[0], shown_terms[t].name) != NULL) vtm_page_element(page, "th", shown_terms[t].heading);
-  vtm_page_element(page, "th", VTM_WORD_IMAGES);
+    if (find_term(&result->rows[0], shown_terms[t].name) != NULL) write_extra_heading(page, shown_terms[t].heading);
+  write_extra_heading(page, VTM_WORD_IMAGES);
   vtm_page_raw(page, "</tr></thead><tbody>\n");
   for (size_t place = 0; place < result->row_count; place++) write_row(page, result, ranked, place);
   vtm_page_raw(page, "</tbody></table></div>\n");
@@ -291,7 +296,7 @@ static vtm_status write_metric(vtm_page *page, const vtm_result *result, vtm_err
     vtm_page_raw(page, "</p>\n<div class=\"split\">\n<div>\n");
     write_table(page, result, &ranked);
     write_sentences(page, result, &ranked);
-    vtm_page_raw(page, "</div>\n<div>\n");
+    vtm_page_raw(page, "</div>\n<div class=\"charts\">\n");
     status = write_charts(page, result, error);
     vtm_page_raw(page, "</div>\n</div>\n</section>\n");
   } else {

@@ -18,27 +18,27 @@
   WORD(OVERVIEW, "Overview", "Обзор") \
   WORD(RANK, "Rank", "Место") \
   WORD(MODEL, "Model", "Модель") \
-  WORD(INTERVAL, "95 % interval", "95 % интервал") \
+  WORD(INTERVAL, "95 % interval", "95 % интервал") \
   WORD(IMAGES, "Images", "Снимков") \
   WORD(MEDIAN, "Median", "Медиана") \
   WORD(SPREAD, "Spread", "Разброс") \
   WORD(NEIGHBOURS, "What can be told apart", "Что различимо") \
-  WORD(AHEAD, "{0} is ahead of {1} by {2} ± {3}", "{0} лучше, чем {1}, на {2} ± {3}") \
-  WORD(SAME, "{0} and {1} can’t be told apart at n = {2}: they differ by {3} ± {4}", \
-       "{0} и {1} неразличимы при n = {2}: разница {3} ± {4}") \
+  WORD(AHEAD, "{0} is ahead of {1} by {2} ± {3}", "{0} лучше, чем {1}, на {2} ± {3}") \
+  WORD(SAME, "{0} and {1} can’t be told apart at n = {2}: they differ by {3} ± {4}", \
+       "{0} и {1} неразличимы при n = {2}: разница {3} ± {4}") \
   WORD(P_VALUE, "p = {0}", "p = {0}") \
   WORD(P_BELOW, "p < {0}", "p < {0}") \
   WORD(NO_DIFFERENCES, "There are no intervals, so nothing is said about which differences are more than chance.", \
        "Интервалов нет, поэтому нельзя сказать, какие различия не случайны.") \
   WORD(CHART_ALT, "Bar chart of {0}; the table beside it has its values", \
        "Столбчатая диаграмма {0}; те же значения в таблице рядом") \
-  WORD(WHISKERS, "whiskers: 95 % interval", "усы: 95 % интервал") \
-  WORD(DARK_IS_BEST, "dark: the best, ties included", "тёмное — лучшие, с учётом ничьих") \
+  WORD(WHISKERS, "whiskers: 95 % interval", "усы: 95 % интервал") \
+  WORD(DARK_IS_TIED, "dark: can’t be told apart from the best", "тёмные неразличимы с лучшей") \
   WORD(CHART_COUNT, "n = {0}", "n = {0}") \
   WORD(CHART_CUT, "the best {0} of {1}", "лучшие {0} из {1}") \
   WORD(SPREAD_TITLE, "{0} of single pairs", "{0} отдельных пар") \
-  WORD(SPREAD_LEGEND, "share of pairs; line: 5 to 95 %, bar: the middle half, mark: median", \
-       "доля пар; линия: от 5 до 95 %, полоса: средняя половина, метка: медиана") \
+  WORD(SPREAD_LEGEND, "share of pairs; line: 5 to 95 %, bar: the middle half, mark: median", \
+       "доля пар; линия: от 5 до 95 %, полоса: средняя половина, метка: медиана") \
   WORD(SPREAD_ALT, "Distribution of {0} over the pairs of each model", "Распределение {0} по парам каждой модели") \
   WORD(PAIRS_TITLE, "Worst and best pairs by {0}", "Худшие и лучшие пары по {0}") \
   WORD(PAIRS_ORDER_THREE, "From left to right: photograph, garment, result.", \
