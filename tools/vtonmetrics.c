@@ -22,6 +22,7 @@ typedef struct known_tool {
 
 /* Tools that are no metrics; a metric is described by the library. */
 static const known_tool known_tools[] = {
+    {"compare", "Every metric of every model in one table, ranked, with how sure that is"},
     {"dataset-lint", "Is the dataset whole? Names, files, sizes and pictures checked by rules"},
     {"pairs-check", "Who is paired with whom, and what is missing"},
     {"weights", "List, fetch, verify, convert and inspect the weights of networks"},
@@ -147,6 +148,7 @@ static int main_without_name(places *search, int argc, char **argv) {
   static const vtm_tool_example examples[] = {
       {"vtonmetrics lpips image/ LADI/", "compare each result in LADI/ with the photograph of the same name"},
       {"vtonmetrics fid image/ GAN/ LADI/", "one distance a model, between all results and all photographs"},
+      {"vtonmetrics compare image/ GAN/ LADI/ PROMPT/", "every metric, every model, ranked"},
       {"vtonmetrics help fid", "explain one tool"},
   };
   char *tools = list_tools(search);

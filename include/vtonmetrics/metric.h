@@ -73,6 +73,10 @@ VTM_API vtm_status vtm_settings_create(const char *metric, vtm_settings **settin
 VTM_API void vtm_settings_destroy(vtm_settings *settings);
 /* Flags take "true" or "false". A wrong name, type, choice or range is VTM_ERROR_USAGE and says what is allowed. */
 VTM_API vtm_status vtm_settings_set(vtm_settings *settings, const char *option, const char *value, vtm_error *error);
+VTM_API const vtm_metric_info *vtm_settings_info(const vtm_settings *settings); /* the metric that they are of */
+/* VTM_OK when the weights that are asked for are named, may be fetched, or are on this machine; else as
+ * vtm_weights_locate, whose message says how to get them. */
+VTM_API vtm_status vtm_settings_find_weights(const vtm_settings *settings, vtm_error *error);
 
 typedef struct vtm_named_value {
   const char *name;

@@ -5,6 +5,7 @@
 #include "vtonmetrics/compare.h"
 #include "vtonmetrics/context.h"
 #include "vtonmetrics/dataset.h"
+#include "vtonmetrics/experiment.h"
 #include "vtonmetrics/image.h"
 #include "vtonmetrics/lint.h"
 #include "vtonmetrics/metric.h"

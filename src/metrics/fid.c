@@ -255,6 +255,10 @@ static vtm_status run_fid(vtm_context *context, const vtm_settings *settings, co
   return status;
 }
 
+static const char *weights_of(const vtm_settings *settings) {
+  return vtm_fid_protocol_find(vtm_settings_text(settings, "protocol"))->weights;
+}
+
 const vtm_metric vtm_metric_fid = {
     .info = {.name = "fid",
              .title = "Frechet Inception distance",
@@ -266,4 +270,5 @@ const vtm_metric vtm_metric_fid = {
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
     .run = run_fid,
+    .weights = weights_of,
 };

@@ -77,6 +77,11 @@ static vtm_status check_option(const vtm_option *option, const char *value, vtm_
   return strcmp(option->name, "size") == 0 ? parse_size(value, &width, &height, error) : VTM_OK;
 }
 
+static const char *weights_of(const vtm_settings *settings) {
+  (void)settings;
+  return "lpips-alex";
+}
+
 typedef struct lpips_model {
   vtm_images images;
   vtm_pair *pairs; /* sorted by reference entry */
@@ -160,7 +165,7 @@ static vtm_status prepare_network(lpips_run *run, vtm_error *error) {
   static const vtm_input_scaling scaling = VTM_LPIPS_SCALING;
   const vtm_settings *settings = run->settings;
   const vtm_network_request request = {.network = "lpips-alex",
-                                       .weights = "lpips-alex",
+                                       .weights = weights_of(run->settings),
                                        .file = vtm_settings_text(settings, "weights"),
                                        .exact = vtm_settings_flag(settings, "exact"),
                                        .scaling = &scaling};
@@ -440,4 +445,5 @@ const vtm_metric vtm_metric_lpips = {
              .option_count = sizeof(options) / sizeof(*options)},
     .check = check_option,
     .run = run_lpips,
+    .weights = weights_of,
 };

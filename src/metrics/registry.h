@@ -20,6 +20,8 @@ typedef struct vtm_metric {
   /* Fills `builder`, except for metric, lower_is_better and reference. */
   vtm_status (*run)(vtm_context *context, const vtm_settings *settings, const vtm_score_request *request,
                     vtm_result_builder *builder, vtm_error *error);
+  /* Name in the catalogue of the weights that the settings ask for. */
+  const char *(*weights)(const vtm_settings *settings);
 } vtm_metric;
 
 extern const vtm_metric vtm_metric_fid;

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "vtonmetrics/dataset.h"
 #include "vtonmetrics/text.h"
+#include "vtonmetrics/weights.h"
 
 enum { MOST_NAMES = 64 };
 
@@ -149,3 +150,14 @@ long vtm_settings_integer(const vtm_settings *settings, const char *option) {
   const char *value = vtm_settings_text(settings, option);
   return value != NULL ? strtol(value, NULL, 10) : 0;
 }
+
+vtm_status vtm_settings_find_weights(const vtm_settings *settings, vtm_error *error) {
+  if (find_option(settings, "weights") != NULL && vtm_settings_text(settings, "weights") != NULL) return VTM_OK;
+  if (vtm_settings_flag(settings, "fetch")) return VTM_OK;
+  char *path = NULL;
+  const vtm_status status = vtm_weights_locate(settings->metric->weights(settings), &path, error);
+  vtm_free(path);
+  return status;
+}
+
+const vtm_metric_info *vtm_settings_info(const vtm_settings *settings) { return &settings->metric->info; }

@@ -46,7 +46,7 @@ static size_t printed_width(const char *cell) {
 }
 
 static size_t gap_before(const vtm_grid *grid, size_t column) {
-  return starts_group(grid, column) && has_groups(grid) ? GROUP_GAP : GAP;
+  return starts_group(grid, column) && *grid->columns[column - 1].group != '\0' ? GROUP_GAP : GAP;
 }
 
 /* Wide enough for all cells, and the last column of a group for the group's heading. */

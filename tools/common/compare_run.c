@@ -1,0 +1,149 @@
+#include "common/compare_run.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vtonmetrics/vtonmetrics.h"
+
+static vtm_status compute(vtm_tool_session *session, const vtm_experiment *work, vtm_scores_task *tasks,
+                          vtm_error *error) {
+  vtm_status status = vtm_tool_context(session, error);
+  for (size_t t = 0; t < work->task_count && status == VTM_OK; t++) {
+    const vtm_experiment_task *task = &work->tasks[t];
+    const vtm_compare_request request = {.reference = task->reference,
+                                         .generated = task->folders,
+                                         .names = task->names,
+                                         .count = task->model_count,
+                                         .settings = (const vtm_settings *const *)work->settings,
+                                         .metric_count = work->metric_count,
+                                         .people = work->people};
+    vtm_comparison *comparison = NULL;
+    status = vtm_compare(session->context, &request, &comparison, error);
+    tasks[t] = (vtm_scores_task){task->name, comparison};
+  }
+  if (status == VTM_OK || session->context == NULL) return status;
+  size_t count = 0;
+  const char *const *broken = vtm_context_broken_files(session->context, &count);
+  for (size_t i = 0; i < count; i++) vtm_terminal_error(&session->terminal, broken[i]);
+  return status;
+}
+
+static void free_tasks(vtm_scores_task *tasks, size_t count) {
+  for (size_t t = 0; t < count; t++) vtm_comparison_destroy((vtm_comparison *)(uintptr_t)tasks[t].comparison);
+  free(tasks);
+}
+
+/* ---- output ---- */
+
+static vtm_status write_scores(vtm_tool_session *session, const vtm_scores *scores, const vtm_experiment *work,
+                               const char *format, const char *path, vtm_error *error) {
+  const bool to_file = path != NULL && strcmp(path, "-") != 0;
+  const vtm_report_options options = {.color = !to_file && vtm_terminal_wants_color(STDOUT_FILENO, session->color),
+                                      .sort = work->sort,
+                                      .baseline = work->baseline};
+  char *text = NULL;
+  vtm_status status = vtm_report_scores(scores, format, &options, &text, error);
+  if (status == VTM_OK) status = vtm_tool_emit(session, path, text, error);
+  vtm_free(text);
+  return status;
+}
+
+static vtm_status write_all(vtm_tool_session *session, const vtm_scores *scores, const vtm_compare_wish *wish,
+                            vtm_error *error) {
+  const vtm_experiment *work = &wish->work;
+  vtm_status status = VTM_OK;
+  if (work->per_image != NULL) {
+    char *text = NULL;
+    status = vtm_report_scores_per_image(scores, &text, error);
+    if (status == VTM_OK) status = vtm_tool_emit(session, work->per_image, text, error);
+    vtm_free(text);
+  }
+  for (size_t i = 0; i < work->output_count && status == VTM_OK; i++)
+    status = write_scores(session, scores, work, work->outputs[i].format, work->outputs[i].path, error);
+  return status == VTM_OK ? write_scores(session, scores, work, wish->format, wish->output, error) : status;
+}
+
+static void print_warning(vtm_tool_session *session, const char *task, const char *model, const char *warning) {
+  char line[4096];
+  (void)snprintf(line, sizeof(line), "%s%s%s%s%s", task, *task != '\0' ? ": " : "", model, *model != '\0' ? ": " : "",
+                 warning);
+  vtm_terminal_warning(&session->terminal, line);
+}
+
+/* The text report carries its warnings itself. */
+static void print_warnings(vtm_tool_session *session, const vtm_compare_wish *wish, const vtm_scores *scores) {
+  if (strcmp(wish->format, "text") == 0 && wish->output == NULL) return;
+  for (size_t t = 0; t < scores->task_count; t++)
+    for (size_t m = 0; m < scores->tasks[t].comparison->result_count; m++) {
+      const vtm_result *result = scores->tasks[t].comparison->results[m];
+      for (size_t i = 0; i < result->warning_count; i++)
+        print_warning(session, scores->tasks[t].name, "", result->warnings[i]);
+      for (size_t r = 0; r < result->row_count && m == 0; r++) /* all metrics notice the same of a folder */
+        for (size_t i = 0; i < result->rows[r].warning_count; i++)
+          print_warning(session, scores->tasks[t].name, result->rows[r].name, result->rows[r].warnings[i]);
+    }
+}
+
+/* ---- thresholds ---- */
+
+static int check_limits(vtm_tool_session *session, const vtm_experiment *work, const vtm_scores *scores) {
+  int status = VTM_EXIT_DONE;
+  for (size_t t = 0; t < scores->task_count; t++)
+    for (size_t m = 0; m < scores->tasks[t].comparison->result_count; m++) {
+      const vtm_result *result = scores->tasks[t].comparison->results[m];
+      for (size_t l = 0; l < work->limit_count; l++)
+        for (size_t r = 0; r < result->row_count && strcmp(work->limits[l].name, result->metric) == 0; r++) {
+          if (result->rows[r].value <= work->limits[l].value) continue;
+          char line[4096];
+          const char *task = scores->tasks[t].name;
+          (void)snprintf(line, sizeof(line), "%s%s%s: %s is %.6g, above the limit of %g", task,
+                         *task != '\0' ? ": " : "", result->rows[r].name, result->label, result->rows[r].value,
+                         work->limits[l].value);
+          vtm_terminal_error(&session->terminal, line);
+          status = VTM_EXIT_NO;
+        }
+    }
+  return status;
+}
+
+int vtm_compare_run(vtm_tool_session *session, const vtm_compare_wish *wish) {
+  const vtm_experiment *work = &wish->work;
+  vtm_error error = {0};
+  vtm_scores_task *tasks = calloc(work->task_count, sizeof(*tasks));
+  const vtm_scores scores = {tasks, work->task_count, work->seconds, work->seconds_count};
+  vtm_status status = tasks != NULL ? VTM_OK : vtm_tool_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+  if (status == VTM_OK) status = compute(session, work, tasks, &error);
+  if (status == VTM_OK) {
+    print_warnings(session, wish, &scores);
+    status = write_all(session, &scores, wish, &error);
+  }
+  const int exit_status =
+      status == VTM_OK ? check_limits(session, work, &scores) : vtm_tool_report_error(session, &error);
+  free_tasks(tasks, tasks != NULL ? work->task_count : 0);
+  return exit_status;
+}
+
+int vtm_compare_plan(vtm_tool_session *session, const vtm_compare_wish *wish) {
+  vtm_error error = {0};
+  vtm_status status = VTM_OK;
+  char *all = strdup("");
+  for (size_t t = 0; t < wish->work.task_count && status == VTM_OK && all != NULL; t++) {
+    const vtm_experiment_task *task = &wish->work.tasks[t];
+    char *text = NULL;
+    char *longer = NULL;
+    status =
+        vtm_score_plan(wish->work.settings[0], task->reference, task->folders, task->model_count, true, &text, &error);
+    if (status == VTM_OK && asprintf(&longer, "%s%s%s%s", all, task->name, *task->name != '\0' ? ":\n" : "", text) < 0)
+      longer = NULL;
+    free(text);
+    free(all);
+    all = longer;
+  }
+  if (status == VTM_OK && all == NULL) status = vtm_tool_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+  if (status == VTM_OK) status = vtm_tool_emit(session, wish->output, all, &error);
+  free(all);
+  return status == VTM_OK ? VTM_EXIT_DONE : vtm_tool_report_error(session, &error);
+}

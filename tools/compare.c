@@ -1,0 +1,147 @@
+/* vtonmetrics compare: every metric of every model in one table. */
+#include <stdint.h>
+
+#include "common/compare_run.h"
+#include "common/metric_options.h"
+#include "vtonmetrics/vtonmetrics.h"
+
+enum { RESULT_OPTIONS = 7 };
+
+/* A function, not a table, because the formats are the library's to name. */
+static void result_options(vtm_option options[RESULT_OPTIONS]) {
+  options[0] = (vtm_option){.name = "format",
+                            .type = VTM_OPTION_CHOICE,
+                            .argument = "FORMAT",
+                            .standard = "text",
+                            .choices = vtm_report_comparison_formats(),
+                            .help = "How to write the result. LaTeX needs the package booktabs."};
+  options[1] = (vtm_option){.name = "json",
+                            .type = VTM_OPTION_FLAG,
+                            .help = "The same as --format json; the manual page explains its members."};
+  options[2] = (vtm_option){.name = "output",
+                            .type = VTM_OPTION_FILE,
+                            .argument = "FILE",
+                            .help = "Write the result to a file, whole or not at all, instead of standard output."};
+  options[3] = (vtm_option){.name = "per-image",
+                            .type = VTM_OPTION_FILE,
+                            .argument = "FILE",
+                            .help =
+                                "Write a CSV file with a line for each pair of each model: its value and layers by "
+                                "LPIPS, its influence on FID."};
+  options[4] = (vtm_option){.name = "sort",
+                            .type = VTM_OPTION_TEXT,
+                            .argument = "METRIC",
+                            .help =
+                                "Order the models by this metric; given: as on the command line. Else the first "
+                                "metric decides."};
+  options[5] = (vtm_option){.name = "baseline",
+                            .type = VTM_OPTION_TEXT,
+                            .argument = "NAME",
+                            .help = "Show the difference of each model to this one."};
+  options[6] = (vtm_option){.name = "dry-run",
+                            .type = VTM_OPTION_FLAG,
+                            .help = "Say which images would be compared with which, and why; compute nothing."};
+}
+
+static const vtm_option what_options[] = {
+    {.name = "metrics",
+     .type = VTM_OPTION_TEXT,
+     .argument = "LIST",
+     .help = "Names with commas: fid,lpips. Without it all whose weights are on this machine; what is left out is "
+             "said."},
+    {.name = "names",
+     .type = VTM_OPTION_TEXT,
+     .argument = "LIST",
+     .help = "Names of the models with commas, in the order of the folders. NAME=FOLDER does the same for one."},
+    {.name = "intersect",
+     .type = VTM_OPTION_FLAG,
+     .help = "Score the people of whom all models have a result, so that values can be compared: the default."},
+    {.name = "each", .type = VTM_OPTION_FLAG, .help = "Score all that each model has, however different."},
+};
+
+static const vtm_option limit_options[] = {
+    {.name = "fail-above",
+     .type = VTM_OPTION_TEXT,
+     .argument = "METRIC=X",
+     .help = "End with exit status 1 when a value of this metric is greater than X. May be repeated."},
+};
+
+static const vtm_tool_example examples[] = {
+    {"vtonmetrics compare image/ GAN/ LADI/ PROMPT/", "every metric, every model, ranked, with how sure that is"},
+    {"vtonmetrics compare image/ GAN/ LADI/ --protocol alexnet", "without the weights of Inception"},
+    {"vtonmetrics compare image/ ours=out/epoch40/ LADI/ --baseline ours", "names; differences to one model"},
+    {"vtonmetrics compare image/ GAN/ LADI/ --metrics lpips --size native", "one metric, at full size"},
+    {"vtonmetrics compare image/ GAN/ LADI/ --per-image pairs.csv --json -o scores.json", "everything, for programs"},
+    {"vtonmetrics compare image/ GAN/ LADI/ --format latex", "a table for a paper"},
+};
+
+static const vtm_tool_section sections[] = {
+    {.heading = "Input",
+     .text = "REFERENCE is the folder of photographs, each MODEL a folder of results, or NAME=FOLDER to call it "
+             "something else than its last part. Who belongs to whom goes by names, as in fid and lpips (--match); "
+             "only people of whom every model has a result count, unless --each is given."},
+    {.heading = "Options of the metrics",
+     .text = "An option that several metrics have in the same sense is given once, and is for all of them (--match, "
+             "--skip-broken). --protocol is FID's alone, --size LPIPS's. Where each metric has its own it carries the "
+             "metric's name: --fid-weights, --lpips-weights. That longer form is understood for all options: "
+             "--lpips-skip-broken is for LPIPS only."},
+    {.heading = "What the table says",
+     .text = "Behind each value stands half the width of its 95 % interval. Models that cannot be told apart share a "
+             "rank, as in 1, 2=, 2=, 4. A sentence for each two neighbours says how far one is ahead; it comes from "
+             "the paired difference, which is surer than the two intervals look."},
+    {.heading = "JSON",
+     .text = "--json prints one object: schema (\"vtonmetrics/1\"), reference, notes and metrics, an array with one "
+             "object for each metric: all that `vtonmetrics fid --json` (or lpips) prints, and ranking (an array of "
+             "rank and name, best first) and sentences. In metrics, each of results has interval (low, high, "
+             "standard_error) and, for FID, influences (name and value of each pair); differences has for each two "
+             "models a and b: n, value (of a less that of b), interval, p, differ.\n\n"
+             "scores.json of a report is the same text. vtonmetrics diff and --fail-if-worse-than read it.",
+     .manual_only = true},
+};
+
+static const vtm_metric_options *metric_options(const vtm_tool_session *session) { return session->tool->user; }
+
+static int run(vtm_tool_session *session) {
+  vtm_compare_wish wish;
+  vtm_error error = {0};
+  const vtm_status status = vtm_compare_wish_read(session, metric_options(session), &wish, &error);
+  int exit_status;
+  if (status != VTM_OK)
+    exit_status = vtm_tool_report_error(session, &error);
+  else if (vtm_command_line_flag(&session->line, "dry-run"))
+    exit_status = vtm_compare_plan(session, &wish);
+  else
+    exit_status = vtm_compare_run(session, &wish);
+  vtm_compare_wish_close(&wish);
+  return exit_status;
+}
+
+int main(int argc, char **argv) {
+  vtm_metric_options options;
+  vtm_error error = {0};
+  if (vtm_metric_options_open(&options, &error) != VTM_OK) return VTM_EXIT_FAILED;
+  vtm_option results[RESULT_OPTIONS];
+  result_options(results);
+  const vtm_option_group groups[] = {
+      {"What is compared", what_options, sizeof(what_options) / sizeof(*what_options)},
+      {"Result", results, RESULT_OPTIONS},
+      {"Limits", limit_options, sizeof(limit_options) / sizeof(*limit_options)},
+      {"Options of the metrics", options.options, options.count},
+      vtm_tool_compute_options,
+  };
+  const vtm_tool tool = {.name = "compare",
+                         .summary = "every metric of every model in one table, ranked, with how sure that is",
+                         .operands = "REFERENCE MODEL...",
+                         .most_operands = SIZE_MAX,
+                         .groups = groups,
+                         .group_count = sizeof(groups) / sizeof(*groups),
+                         .sections = sections,
+                         .section_count = sizeof(sections) / sizeof(*sections),
+                         .examples = examples,
+                         .example_count = sizeof(examples) / sizeof(*examples),
+                         .run = run,
+                         .user = &options};
+  const int result = vtm_tool_main(&tool, argc, argv);
+  vtm_metric_options_close(&options);
+  return result;
+}
