@@ -47,6 +47,7 @@ vtm_require(PCRE2 libpcre2-8 libpcre2-dev)
 vtm_require(UTF8PROC libutf8proc libutf8proc-dev)
 vtm_optional(WEBP libwebp libwebp-dev "WebP images")
 vtm_optional(WEBPDEMUX libwebpdemux libwebp-dev "animated WebP images")
+vtm_optional(SQLITE3 sqlite3 libsqlite3-dev "store of computed values")
 vtm_optional(CAIRO cairo libcairo2-dev "charts, grids and contact sheets")
 vtm_optional(CURL libcurl libcurl4-openssl-dev "download of weights")
 

@@ -32,9 +32,10 @@ check src/lint "(lint|draw|dataset|image|base)/.+|$public" \
   "lint may use base, dataset, image, draw and the public headers"
 check src/nn "(nn|backend|base)/.+|vtonmetrics/(weights|context|status)\.h" \
   "nn may use base, backend and the public headers of weights, context and status: it knows no files"
+check src/store "(store|base)/.+|$public" "store may use base and the public headers: it knows no image and no network"
 # lint knows no metric, so its picture of what is flat can serve both without a cycle.
-check src/metrics "(metrics|nn|weights|image|dataset|base)/.+|lint/print\.h|$public" \
-  "metrics may use base, dataset, image, weights, nn, lint/print.h and the public headers: backends are behind nn"
+check src/metrics "(metrics|nn|store|weights|image|dataset|base)/.+|lint/print\.h|$public" \
+  "metrics may use base, dataset, image, weights, nn, store, lint/print.h and the public headers: backends are behind nn"
 check src/report "(report|draw|base)/.+|$public" \
   "report may use base, draw and the public headers: it knows no network"
 check tools "common/.+|$public" "tools may use the public headers and tools/common"
@@ -42,7 +43,7 @@ check include "$public" "public headers may include public headers only"
 
 for folder in src/*/; do
   case $folder in
-    src/base/ | src/dataset/ | src/image/ | src/draw/ | src/lint/ | src/weights/ | src/backend/ | src/nn/ | src/metrics/ | src/report/) ;;
+    src/base/ | src/dataset/ | src/image/ | src/draw/ | src/lint/ | src/weights/ | src/backend/ | src/nn/ | src/store/ | src/metrics/ | src/report/) ;;
     *) complain "$folder: no layer of that name; if it is one, give it a rule in scripts/check_layers.sh" ;;
   esac
 done

@@ -20,6 +20,7 @@ libzip-dev|the containers of .pth and .npz
 libssl-dev|SHA-256
 libpcre2-dev|regular expressions for names
 libutf8proc-dev|letter case and Unicode form of names
+libsqlite3-dev|the store of computed values (may be absent)
 libcurl4-openssl-dev,libcurl4-gnutls-dev|download of weights (may be absent)
 libcairo2-dev|charts, grids, contact sheets, datasets/demo (may be absent)
 libcmocka-dev|unit tests'

@@ -14,6 +14,7 @@
 #include "vtonmetrics/report_folder.h"
 #include "vtonmetrics/scores.h"
 #include "vtonmetrics/status.h"
+#include "vtonmetrics/store.h"
 #include "vtonmetrics/text.h"
 #include "vtonmetrics/weights.h"
 

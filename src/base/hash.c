@@ -9,13 +9,24 @@
 #include "base/error.h"
 #include "base/file.h"
 
-vtm_status vtm_sha256_bytes(const void *bytes, size_t size, char digest[VTM_SHA256_TEXT], vtm_error *error) {
+vtm_status vtm_digest_bytes(const void *bytes, size_t size, vtm_digest *digest, vtm_error *error) {
   unsigned char raw[EVP_MAX_MD_SIZE];
   unsigned length = 0;
-  if (EVP_Digest(bytes, size, raw, &length, EVP_sha256(), NULL) != 1 || length != 32)
+  if (EVP_Digest(bytes, size, raw, &length, EVP_sha256(), NULL) != 1 || length != sizeof(digest->bytes))
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "SHA-256 is not available from libcrypto");
-  for (unsigned i = 0; i < length; i++) (void)snprintf(digest + (size_t)2 * i, 3, "%02x", raw[i]);
+  memcpy(digest->bytes, raw, sizeof(digest->bytes));
   return VTM_OK;
+}
+
+void vtm_digest_text(const vtm_digest *digest, char text[VTM_SHA256_TEXT]) {
+  for (size_t i = 0; i < sizeof(digest->bytes); i++) (void)snprintf(text + 2 * i, 3, "%02x", digest->bytes[i]);
+}
+
+vtm_status vtm_sha256_bytes(const void *bytes, size_t size, char text[VTM_SHA256_TEXT], vtm_error *error) {
+  vtm_digest digest;
+  const vtm_status status = vtm_digest_bytes(bytes, size, &digest, error);
+  if (status == VTM_OK) vtm_digest_text(&digest, text);
+  return status;
 }
 
 /* Poly1305 under a fixed key: a universal hash, of which libcrypto has fast forms for every processor. Not every

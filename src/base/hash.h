@@ -9,6 +9,12 @@
 
 enum { VTM_SHA256_TEXT = 65 }; /* 64 hex digits and a NUL */
 
+typedef struct vtm_digest {
+  unsigned char bytes[32];
+} vtm_digest;
+
+vtm_status vtm_digest_bytes(const void *bytes, size_t size, vtm_digest *digest, vtm_error *error); /* SHA-256 */
+void vtm_digest_text(const vtm_digest *digest, char text[VTM_SHA256_TEXT]);
 vtm_status vtm_sha256_bytes(const void *bytes, size_t size, char digest[VTM_SHA256_TEXT], vtm_error *error);
 vtm_status vtm_sha256_file(const char *path, char digest[VTM_SHA256_TEXT], vtm_error *error);
 
