@@ -6,6 +6,7 @@
 #include "vtonmetrics/context.h"
 #include "vtonmetrics/dataset.h"
 #include "vtonmetrics/experiment.h"
+#include "vtonmetrics/figure.h"
 #include "vtonmetrics/image.h"
 #include "vtonmetrics/lint.h"
 #include "vtonmetrics/metric.h"

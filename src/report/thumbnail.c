@@ -9,40 +9,7 @@
 #include <jpeglib.h>
 
 #include "base/error.h"
-#include "base/memory.h"
-#include "vtonmetrics/image.h"
-
-/* ---- shrinking ---- */
-
-static void fit(const vtm_image *image, int *width, int *height) {
-  double scale = (double)VTM_THUMBNAIL_WIDTH / image->width;
-  if (image->height * scale > VTM_THUMBNAIL_HEIGHT) scale = (double)VTM_THUMBNAIL_HEIGHT / image->height;
-  if (scale > 1) scale = 1;
-  *width = (int)(image->width * scale + 0.5);
-  *height = (int)(image->height * scale + 0.5);
-  if (*width < 1) *width = 1;
-  if (*height < 1) *height = 1;
-}
-
-static vtm_status shrink(const vtm_image *image, int width, int height, uint8_t **samples, vtm_error *error) {
-  const size_t count = (size_t)width * (size_t)height * 3;
-  float *values = vtm_allocate(count, sizeof(*values), error);
-  uint8_t *bytes = vtm_allocate(count, 1, error);
-  vtm_resizer *resizer = NULL;
-  vtm_status status = values != NULL && bytes != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  if (status == VTM_OK) status = vtm_resizer_create(VTM_RESIZE_PILLOW_LANCZOS, false, &resizer, error);
-  if (status == VTM_OK) status = vtm_resizer_run(resizer, image, width, height, values, error);
-  for (size_t i = 0; i < count && status == VTM_OK; i++) bytes[i] = (uint8_t)values[i];
-  vtm_resizer_destroy(resizer);
-  free(values);
-  if (status == VTM_OK)
-    *samples = bytes;
-  else
-    free(bytes);
-  return status;
-}
-
-/* ---- JPEG ---- */
+#include "draw/shrink.h"
 
 typedef struct encoder {
   struct jpeg_compress_struct jpeg;
@@ -98,19 +65,17 @@ static vtm_status encode(vtm_thumbnail *thumbnail, const uint8_t *samples, int q
 
 vtm_status vtm_thumbnail_make(const char *path, vtm_thumbnail *thumbnail, vtm_error *error) {
   static const int qualities[] = {82, 70, 55, 40, 20, 5};
-  vtm_image image;
-  uint8_t *samples = NULL;
+  vtm_image small;
   *thumbnail = (vtm_thumbnail){0};
-  vtm_status status = vtm_image_read(path, NULL, &image, error);
+  vtm_status status = vtm_shrink_read(path, VTM_THUMBNAIL_WIDTH, VTM_THUMBNAIL_HEIGHT, &small, error);
   if (status != VTM_OK) return status;
-  fit(&image, &thumbnail->width, &thumbnail->height);
-  status = shrink(&image, thumbnail->width, thumbnail->height, &samples, error);
-  vtm_image_free(&image);
+  thumbnail->width = small.width;
+  thumbnail->height = small.height;
   for (size_t i = 0; i < sizeof(qualities) / sizeof(*qualities) && status == VTM_OK; i++) {
-    status = encode(thumbnail, samples, qualities[i], error);
+    status = encode(thumbnail, small.pixels, qualities[i], error);
     if (thumbnail->jpeg.length <= VTM_THUMBNAIL_BYTES) break;
   }
-  free(samples);
+  vtm_image_free(&small);
   if (status != VTM_OK) vtm_text_free(&thumbnail->jpeg);
   return status;
 }

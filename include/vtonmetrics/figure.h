@@ -1,0 +1,50 @@
+/* The figure of papers: a row a person, a column a folder, so that models can be compared by eye.
+ *
+ *   const vtm_figure_request request = {.reference = "image", .folders = folders, .count = 4, .garments = "cloth"};
+ *   vtm_figure_open(&request, &figure, &error);
+ *   vtm_figure_write(figure, people, NULL, 5, "grid.png", &error);
+ */
+#ifndef VTONMETRICS_FIGURE_H
+#define VTONMETRICS_FIGURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vtonmetrics/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct vtm_figure vtm_figure;
+
+typedef struct vtm_figure_request {
+  const char *reference;       /* photographs: the first column */
+  const char *const *folders;  /* the other columns */
+  const char *const *headings; /* of the other columns; NULL, or NULL for one: the folder's last part */
+  size_t count;                /* of them */
+  const char *garments;        /* the one of `folders` that holds garments; NULL: none does */
+  const char *match;           /* how names of results are read, as in vtm_match_options; NULL: "auto" */
+  int cell;                    /* height of a picture in pixels; 0: 256 */
+} vtm_figure_request;
+
+/* Finds out who is where. A folder that cannot be read, or of which no picture belongs to any person, is an error. On
+ * success the caller owns *figure. The request is not needed afterwards. */
+VTM_API vtm_status vtm_figure_open(const vtm_figure_request *request, vtm_figure **figure, vtm_error *error);
+VTM_API void vtm_figure_close(vtm_figure *figure); /* NULL is allowed */
+
+/* The people of the reference, sorted by name. */
+VTM_API size_t vtm_figure_people(const vtm_figure *figure);
+VTM_API const char *vtm_figure_person(const vtm_figure *figure, size_t person); /* file name of the photograph */
+VTM_API bool vtm_figure_is_complete(const vtm_figure *figure, size_t person);   /* each column has a picture */
+
+/* Draws a row for each of `people` (indices), in this order; `notes` (may be NULL) are written below their names. What
+ * is missing or cannot be read is shown as such. The path's ending decides: .png, .svg or .pdf; any other is
+ * VTM_ERROR_USAGE. VTM_ERROR_UNSUPPORTED in a build without cairo. */
+VTM_API vtm_status vtm_figure_write(const vtm_figure *figure, const size_t *people, const char *const *notes,
+                                    size_t count, const char *path, vtm_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,12 @@
+/* Pictures made smaller. */
+#ifndef VTM_DRAW_SHRINK_H
+#define VTM_DRAW_SHRINK_H
+
+#include "vtonmetrics/image.h"
+#include "vtonmetrics/status.h"
+
+/* Reads a picture and makes it fit into a box of `width` x `height` pixels, its proportions kept. One that fits already
+ * stays as it is. Free with vtm_image_free. */
+vtm_status vtm_shrink_read(const char *path, int width, int height, vtm_image *small, vtm_error *error);
+
+#endif
