@@ -10,7 +10,7 @@ enum { NAMES_SHOWN = 8 };
 
 static void write_names(vtm_page *page, const vtm_folder *folder, const size_t *entries, size_t count) {
   if (count == 0) {
-    vtm_page_element(page, "td", VTM_WORD_NONE);
+    vtm_text_format(&page->html, "<td class=\"long\">%s</td>", vtm_say(page->language, VTM_WORD_NONE));
     return;
   }
   vtm_text names = {0};
@@ -108,7 +108,8 @@ static size_t write_lines_of(vtm_page *page, size_t m, bool warnings) {
 static void write_remarks(vtm_page *page, vtm_word heading, bool warnings) {
   const size_t before = page->html.length;
   size_t written = 0;
-  vtm_text_format(&page->html, "<section%s>\n<h2>%s</h2>\n<ul>\n", "", vtm_say(page->language, heading));
+  vtm_text_format(&page->html, "<section>\n<h2>%s</h2>\n<ul%s>\n", vtm_say(page->language, heading),
+                  warnings ? " class=\"warn\"" : "");
   for (size_t i = 0; i < page->comparison->note_count && !warnings; i++, written++)
     write_line(page, NULL, page->comparison->notes[i]);
   for (size_t m = 0; m < page->comparison->result_count; m++) written += write_lines_of(page, m, warnings);

@@ -9,6 +9,7 @@
 #include "report/html.h"
 #include "report/page.h"
 #include "report/scale.h"
+#include "report/sentence.h"
 
 typedef struct ranking {
   size_t *order, *rank;
@@ -41,8 +42,6 @@ static void write_rank(vtm_page *page, const vtm_result *result, const ranking *
   if (shared) vtm_page_raw(page, "=");
 }
 
-static double half_width(const vtm_interval *interval) { return (interval->high - interval->low) / 2; }
-
 /* ---- overview ---- */
 
 static size_t best_count(const vtm_result *result, const ranking *ranked) {
@@ -68,7 +67,7 @@ static void write_card(vtm_page *page, const vtm_result *result, const ranking *
   vtm_page_number(page, row->value, decimals);
   if (row->interval != NULL) {
     vtm_page_raw(page, " ± ");
-    vtm_page_number(page, half_width(row->interval), decimals);
+    vtm_page_number(page, vtm_interval_half(row->interval), decimals);
   }
   vtm_page_raw(page, "</p></div>\n");
 }
@@ -192,44 +191,41 @@ static void write_table(vtm_page *page, const vtm_result *result, const ranking 
   vtm_page_raw(page, "</tbody></table></div>\n");
 }
 
-static const vtm_difference *find_difference(const vtm_result *result, size_t x, size_t y) {
-  for (size_t i = 0; i < result->difference_count; i++) {
-    const vtm_difference *difference = &result->differences[i];
-    if ((difference->a == x && difference->b == y) || (difference->a == y && difference->b == x)) return difference;
-  }
-  return NULL;
-}
+/* ---- what can be told apart, as sentence.c says it in English ---- */
 
 static void write_p(vtm_page *page, double p) {
-  const double least = 0.001;
   if (isnan(p)) return;
   char text[VTM_NUMBER_TEXT];
-  vtm_say_number(page->language, p < least ? least : p, 3, text);
+  const double least = 0.001;
+  vtm_say_number(page->language, p < least ? least : p, p < 0.01 ? (p < least ? 3 : 4) : p < 0.1 ? 3 : 2, text);
   const char *const values[] = {text};
   vtm_page_raw(page, " <span class=\"p\">(");
   vtm_page_say_plain(page, p < least ? VTM_WORD_P_BELOW : VTM_WORD_P_VALUE, values, 1);
   vtm_page_raw(page, ")</span>");
 }
 
-static void write_neighbours(vtm_page *page, const vtm_result *result, size_t better, size_t worse,
-                             const vtm_difference *difference) {
+static void write_unsure(vtm_page *page, const vtm_result *result, size_t better, size_t worse) {
   char size[VTM_NUMBER_TEXT];
-  char half[VTM_NUMBER_TEXT];
-  char count[24];
-  const double width = half_width(&difference->interval);
-  const int decimals = width > 0 ? vtm_two_digits(width) : vtm_value_decimals(result);
+  const double difference = fabs(result->rows[better].value - result->rows[worse].value);
+  vtm_say_number(page->language, difference, vtm_value_decimals(result), size);
+  const char *const values[] = {result->rows[better].name, result->rows[worse].name, size};
+  vtm_page_say(page, VTM_WORD_UNSURE, values, 3);
+}
+
+static void write_difference(vtm_page *page, const vtm_result *result, const vtm_difference *difference) {
+  char size[VTM_NUMBER_TEXT], half[VTM_NUMBER_TEXT], count[24];
+  const bool a_first = result->lower_is_better == (difference->value < 0);
+  const vtm_score_row *first = &result->rows[a_first ? difference->a : difference->b];
+  const vtm_score_row *second = &result->rows[a_first ? difference->b : difference->a];
+  const int decimals = vtm_interval_decimals(&difference->interval);
   vtm_say_number(page->language, fabs(difference->value), decimals, size);
-  vtm_say_number(page->language, width, decimals, half);
+  vtm_say_number(page->language, vtm_interval_half(&difference->interval), decimals, half);
   (void)snprintf(count, sizeof(count), "%zu", difference->n);
-  const char *const ahead[] = {result->rows[better].name, result->rows[worse].name, size, half};
-  const char *const same[] = {result->rows[better].name, result->rows[worse].name, count, size, half};
-  vtm_page_raw(page, "<li>");
-  if (difference->differ)
-    vtm_page_say(page, VTM_WORD_AHEAD, ahead, 4);
-  else
-    vtm_page_say(page, VTM_WORD_SAME, same, 5);
+  const char *const values[] = {first->name, second->name, size, half, count};
+  vtm_page_say(page, difference->differ ? VTM_WORD_AHEAD : VTM_WORD_SAME, values, 5);
+  if (difference->differ && (first->n_reference != difference->n || second->n_reference != difference->n))
+    vtm_page_say(page, VTM_WORD_ON_COMMON, values + 4, 1);
   write_p(page, difference->p);
-  vtm_page_raw(page, "</li>\n");
 }
 
 static void write_sentences(vtm_page *page, const vtm_result *result, const ranking *ranked) {
@@ -245,8 +241,13 @@ static void write_sentences(vtm_page *page, const vtm_result *result, const rank
   for (size_t place = 1; place < result->row_count; place++) {
     const size_t better = ranked->order[place - 1];
     const size_t worse = ranked->order[place];
-    const vtm_difference *difference = find_difference(result, better, worse);
-    if (difference != NULL) write_neighbours(page, result, better, worse, difference);
+    const vtm_difference *difference = vtm_find_difference(result, better, worse);
+    vtm_page_raw(page, "<li>");
+    if (difference != NULL)
+      write_difference(page, result, difference);
+    else
+      write_unsure(page, result, better, worse);
+    vtm_page_raw(page, "</li>\n");
   }
   vtm_page_raw(page, "</ul>\n");
 }

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "report/number.h"
+
 enum { MOST_DECIMALS = 6 };
 
 static int clamp_decimals(int decimals) {
@@ -36,14 +38,16 @@ int vtm_two_digits(double size) {
 }
 
 int vtm_value_decimals(const vtm_result *result) {
-  double smallest_error = INFINITY, largest = 0;
+  double largest = 0;
+  int decimals = -1;
   for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
     if (isfinite(row->value)) largest = fmax(largest, fabs(row->value));
-    if (row->interval != NULL && row->interval->standard_error > 0)
-      smallest_error = fmin(smallest_error, row->interval->standard_error);
+    if (row->interval == NULL || !(vtm_interval_half(row->interval) > 0)) continue;
+    const int own = clamp_decimals(vtm_interval_decimals(row->interval));
+    if (own > decimals) decimals = own;
   }
-  if (isfinite(smallest_error)) return vtm_two_digits(smallest_error);
+  if (decimals >= 0) return decimals;
   return largest > 0 ? clamp_decimals(3 - (int)floor(log10(largest))) : MOST_DECIMALS;
 }
 

@@ -14,7 +14,7 @@ typedef struct vtm_scale {
 vtm_scale vtm_scale_make(double low, double high, int wanted);
 int vtm_scale_ticks(const vtm_scale *scale); /* how many */
 
-/* Decimals of the values of one metric: two digits of the smallest standard error, or four of the largest value. */
+/* Decimals of the values of one metric: two digits of the narrowest interval, or four of the largest value. */
 int vtm_value_decimals(const vtm_result *result);
 /* Two significant digits of `size`, at most six decimals. */
 int vtm_two_digits(double size);

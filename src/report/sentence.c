@@ -9,7 +9,7 @@
 #include "vtonmetrics/compare.h"
 #include "vtonmetrics/report.h"
 
-static const vtm_difference *find_difference(const vtm_result *result, size_t a, size_t b) {
+const vtm_difference *vtm_find_difference(const vtm_result *result, size_t a, size_t b) {
   for (size_t i = 0; i < result->difference_count; i++) {
     const vtm_difference *difference = &result->differences[i];
     if ((difference->a == a && difference->b == b) || (difference->a == b && difference->b == a)) return difference;
@@ -81,7 +81,7 @@ static void append_unsure(vtm_text *text, const vtm_result *result, size_t a, si
 
 vtm_status vtm_report_sentence(const vtm_result *result, size_t a, size_t b, char **text, vtm_error *error) {
   vtm_text sentence = {0};
-  const vtm_difference *difference = find_difference(result, a, b);
+  const vtm_difference *difference = vtm_find_difference(result, a, b);
   if (difference == NULL)
     append_unsure(&sentence, result, a, b);
   else if (difference->differ)

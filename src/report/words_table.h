@@ -24,8 +24,11 @@
   WORD(SPREAD, "Spread", "Разброс") \
   WORD(NEIGHBOURS, "What can be told apart", "Что различимо") \
   WORD(AHEAD, "{0} is ahead of {1} by {2} ± {3}", "{0} лучше, чем {1}, на {2} ± {3}") \
-  WORD(SAME, "{0} and {1} can’t be told apart at n = {2}: they differ by {3} ± {4}", \
-       "{0} и {1} неразличимы при n = {2}: разница {3} ± {4}") \
+  WORD(ON_COMMON, " on the {0} images that both have", " на {0} общих снимках") \
+  WORD(SAME, "{0} and {1} can’t be told apart at n = {4} (difference {2} ± {3})", \
+       "{0} и {1} неразличимы при n = {4} (разница {2} ± {3})") \
+  WORD(UNSURE, "{0} is ahead of {1} by {2}; how sure that is cannot be said", \
+       "{0} лучше, чем {1}, на {2}; насколько это надёжно, сказать нельзя") \
   WORD(P_VALUE, "p = {0}", "p = {0}") \
   WORD(P_BELOW, "p < {0}", "p < {0}") \
   WORD(NO_DIFFERENCES, "There are no intervals, so nothing is said about which differences are more than chance.", \
