@@ -64,6 +64,15 @@ static const vtm_option limit_options[] = {
      .type = VTM_OPTION_TEXT,
      .argument = "METRIC=X",
      .help = "End with exit status 1 when a value of this metric is greater than X. May be repeated."},
+    {.name = "fail-if-worse-than",
+     .type = VTM_OPTION_FILE,
+     .argument = "FILE",
+     .help = "End with exit status 1 when a score is worse than in this scores.json (what --json wrote): beyond the "
+             "interval of the difference. 'vtonmetrics diff' shows all that changed."},
+    {.name = "tolerance",
+     .type = VTM_OPTION_TEXT,
+     .argument = "METRIC=X",
+     .help = "With it: this metric may get worse by X, whatever the interval says. May be repeated."},
 };
 
 static const vtm_tool_example examples[] = {

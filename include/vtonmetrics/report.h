@@ -50,6 +50,12 @@ VTM_API const char *vtm_report_comparison_formats(void); /* "text|json|csv|tsv|m
 VTM_API vtm_status vtm_report_comparison_per_image(const vtm_comparison *comparison, char **text, vtm_error *error);
 VTM_API vtm_status vtm_report_scores_per_image(const vtm_scores *scores, char **text, vtm_error *error);
 
+/* What changed between two runs; `most` pictures at most that got better, and as many that got worse. `format`: one of
+ * vtm_report_change_formats(). */
+VTM_API vtm_status vtm_report_changes(const vtm_changes *changes, const char *format, size_t most,
+                                      const vtm_report_options *options, char **text, vtm_error *error);
+VTM_API const char *vtm_report_change_formats(void); /* "text|json|markdown" */
+
 /* Writes a file whole or not at all: a temporary beside it, flushed to disk, then renamed. */
 VTM_API vtm_status vtm_file_write(const char *path, const void *bytes, size_t size, vtm_error *error);
 

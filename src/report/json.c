@@ -59,7 +59,7 @@ static cJSON *pair_item(vtm_json_builder *build, const vtm_image_score *image, s
   return object;
 }
 
-static cJSON *interval_item(vtm_json_builder *build, const vtm_interval *interval) {
+cJSON *vtm_json_interval(vtm_json_builder *build, const vtm_interval *interval) {
   cJSON *object = vtm_json_checked(build, cJSON_CreateObject());
   if (object == NULL) return NULL;
   vtm_json_put(build, object, "low", vtm_json_number(interval->low));
@@ -71,7 +71,7 @@ static cJSON *interval_item(vtm_json_builder *build, const vtm_interval *interva
 /* How sure a row is; nothing when that was not asked for. */
 static void put_sureness(vtm_json_builder *build, cJSON *object, const vtm_score_row *row) {
   if (row->interval == NULL) return;
-  vtm_json_put(build, object, "interval", interval_item(build, row->interval));
+  vtm_json_put(build, object, "interval", vtm_json_interval(build, row->interval));
   if (row->influence_count == 0) return;
   cJSON *influences = vtm_json_checked(build, cJSON_CreateArray());
   for (size_t i = 0; i < row->influence_count && !build->failed; i++)
@@ -90,7 +90,7 @@ static void put_differences(vtm_json_builder *build, cJSON *object, const vtm_re
     vtm_json_put(build, item, "b", vtm_json_text(result->rows[difference->b].name));
     vtm_json_put(build, item, "n", vtm_json_count(difference->n));
     vtm_json_put(build, item, "value", vtm_json_number(difference->value));
-    vtm_json_put(build, item, "interval", interval_item(build, &difference->interval));
+    vtm_json_put(build, item, "interval", vtm_json_interval(build, &difference->interval));
     vtm_json_put(build, item, "p", vtm_json_number(difference->p));
     vtm_json_put(build, item, "differ", cJSON_CreateBool(difference->differ));
     vtm_json_put(build, array, NULL, item);

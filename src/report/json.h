@@ -21,6 +21,8 @@ cJSON *vtm_json_number(double value);   /* with all digits; null for NaN and inf
 cJSON *vtm_json_count(size_t count);    /* null for 0: not known */
 cJSON *vtm_json_texts(vtm_json_builder *build, const char *const *texts, size_t count);
 
+cJSON *vtm_json_interval(vtm_json_builder *build, const vtm_interval *interval);
+
 /* The members of one metric's result. */
 void vtm_json_put_result(vtm_json_builder *build, cJSON *object, const vtm_result *result);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/worse.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static vtm_status compute(vtm_tool_session *session, const vtm_experiment *work, vtm_scores_task *tasks,
@@ -109,19 +110,41 @@ static int check_limits(vtm_tool_session *session, const vtm_experiment *work, c
   return status;
 }
 
+/* The earlier scores are read before the work: a wrong file name should not cost an hour. */
+static int check_earlier(vtm_tool_session *session, const vtm_experiment *work, const vtm_scores *earlier,
+                         const vtm_scores *scores) {
+  vtm_changes *changes = NULL;
+  vtm_error error = {0};
+  if (vtm_scores_diff(earlier, scores, 1, &changes, &error) != VTM_OK) return vtm_tool_report_error(session, &error);
+  const int status = vtm_judge_changes(session, changes, work->tolerances, work->tolerance_count);
+  vtm_changes_destroy(changes);
+  return status;
+}
+
+static int judge(vtm_tool_session *session, const vtm_experiment *work, const vtm_scores *earlier,
+                 const vtm_scores *scores) {
+  const int above = check_limits(session, work, scores);
+  const int worse = earlier != NULL ? check_earlier(session, work, earlier, scores) : VTM_EXIT_DONE;
+  return worse > above ? worse : above;
+}
+
 int vtm_compare_run(vtm_tool_session *session, const vtm_compare_wish *wish) {
   const vtm_experiment *work = &wish->work;
   vtm_error error = {0};
   vtm_scores_task *tasks = calloc(work->task_count, sizeof(*tasks));
   const vtm_scores scores = {tasks, work->task_count, work->seconds, work->seconds_count};
   vtm_status status = tasks != NULL ? VTM_OK : vtm_tool_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+  vtm_scores *earlier = NULL;
+  if (status == VTM_OK && work->not_worse_than != NULL)
+    status = vtm_scores_read(work->not_worse_than, &earlier, &error);
   if (status == VTM_OK) status = compute(session, work, tasks, &error);
   if (status == VTM_OK) {
     print_warnings(session, wish, &scores);
     status = write_all(session, &scores, wish, &error);
   }
   const int exit_status =
-      status == VTM_OK ? check_limits(session, work, &scores) : vtm_tool_report_error(session, &error);
+      status == VTM_OK ? judge(session, work, earlier, &scores) : vtm_tool_report_error(session, &error);
+  vtm_scores_destroy(earlier);
   free_tasks(tasks, tasks != NULL ? work->task_count : 0);
   return exit_status;
 }
