@@ -172,7 +172,7 @@ static vtm_status judge_mean(difference *diff, const vtm_score_row *before, cons
   return status;
 }
 
-/* The infinitesimal jackknife: influences of a pair are subtracted before they are squared. */
+/* As in metrics/fid_intervals.h: what each pair adds to the one less what it adds to the other, squared. */
 static void judge_distance(difference *diff, const vtm_score_row *before, const vtm_score_row *after,
                            vtm_score_change *change) {
   change->value = change->after - change->before;
@@ -202,7 +202,7 @@ static void judge_distance(difference *diff, const vtm_score_row *before, const 
     squares += moved * moved;
   }
   keep_images(change, images);
-  const double standard_error = sqrt(squares) / (double)change->n;
+  const double standard_error = sqrt(squares);
   if (!isfinite(standard_error) || !isfinite(change->value))
     change->why = "a picture has no number";
   else
