@@ -8,7 +8,7 @@
 
 enum {
   VTM_CHART_WIDTH = 460, /* in points: small enough to be read on a phone */
-  VTM_CHART_MODELS = 60  /* the best of them are drawn */
+  VTM_CHART_MODELS = 40  /* the best of them are drawn */
 };
 
 typedef struct vtm_chart {

@@ -63,6 +63,7 @@ static size_t fill_bins(const spread *made, size_t place, size_t counts[MOST_BIN
   for (int b = 0; b < made->bins; b++) counts[b] = 0;
   for (size_t i = 0; i < made->counts[place]; i++) {
     const double part = (made->sorted[place][i] - scale->low) / (scale->high - scale->low);
+    if (!(part >= 0)) continue; /* values too far apart for any axis */
     const int bin = part >= 1 ? made->bins - 1 : (int)(part * made->bins);
     if (++counts[bin] > most) most = counts[bin];
   }
@@ -74,11 +75,12 @@ static void draw_bins(cairo_t *cairo, const spread *made, size_t place) {
   const size_t most = fill_bins(made, place, counts);
   const double base = made->frame.top + (double)place * ROW + 6 + BINS_HEIGHT;
   const double width = (made->frame.right - made->frame.left) / made->bins;
+  vtm_draw_set_colour(cairo, vtm_frame_fill(&made->frame, place));
   for (int b = 0; b < made->bins; b++) {
     const double height = (double)counts[b] / (double)most * BINS_HEIGHT;
-    const vtm_area bar = {made->frame.left + b * width + 0.5, base - height, width - 1, height};
-    if (counts[b] > 0) vtm_draw_box(cairo, &bar, vtm_frame_fill(&made->frame, place));
+    if (counts[b] > 0) cairo_rectangle(cairo, made->frame.left + b * width + 0.5, base - height, width - 1, height);
   }
+  cairo_fill(cairo); /* all at once: in SVG one short path */
 }
 
 static void draw_quantiles(cairo_t *cairo, const spread *made, size_t place) {

@@ -195,12 +195,14 @@ static void write_table(vtm_page *page, const vtm_result *result, const ranking 
 
 static void write_p(vtm_page *page, double p) {
   if (isnan(p)) return;
-  char text[VTM_NUMBER_TEXT];
+  char number[VTM_NUMBER_TEXT], text[VTM_NUMBER_TEXT + 8];
   const double least = 0.001;
-  vtm_say_number(page->language, p < least ? least : p, p < 0.01 ? (p < least ? 3 : 4) : p < 0.1 ? 3 : 2, text);
+  const int decimals = p < least ? 3 : p < 0.01 ? 4 : p < 0.1 ? 3 : 2;
+  vtm_say_number(page->language, fmax(p, least), decimals, number);
+  (void)snprintf(text, sizeof(text), "%s %s", p < least ? "<" : "=", number);
   const char *const values[] = {text};
   vtm_page_raw(page, " <span class=\"p\">(");
-  vtm_page_say_plain(page, p < least ? VTM_WORD_P_BELOW : VTM_WORD_P_VALUE, values, 1);
+  vtm_page_say_plain(page, VTM_WORD_P_VALUE, values, 1);
   vtm_page_raw(page, ")</span>");
 }
 

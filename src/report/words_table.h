@@ -29,8 +29,7 @@
        "{0} и {1} неразличимы при n = {4} (разница {2} ± {3})") \
   WORD(UNSURE, "{0} is ahead of {1} by {2}; how sure that is cannot be said", \
        "{0} лучше, чем {1}, на {2}; насколько это надёжно, сказать нельзя") \
-  WORD(P_VALUE, "p = {0}", "p = {0}") \
-  WORD(P_BELOW, "p < {0}", "p < {0}") \
+  WORD(P_VALUE, "p {0}", "p {0}") \
   WORD(NO_DIFFERENCES, "There are no intervals, so nothing is said about which differences are more than chance.", \
        "Интервалов нет, поэтому нельзя сказать, какие различия не случайны.") \
   WORD(CHART_ALT, "Bar chart of {0}; the table beside it has its values", \
