@@ -111,6 +111,30 @@ vtm_status vtm_bootstrap_mean(const double *values, size_t count, uint64_t seed,
   return VTM_OK;
 }
 
+/* `value` with its sign turned where the lowest bit is set: chance would spoil a branch */
+static double flip(double value, uint64_t bits) {
+  uint64_t pattern;
+  memcpy(&pattern, &value, sizeof(pattern));
+  pattern ^= bits << 63;
+  memcpy(&value, &pattern, sizeof(value));
+  return value;
+}
+
+static double flipped_sum(vtm_random *random, const double *values, size_t count) {
+  double even = 0;
+  double odd = 0;
+  for (size_t start = 0; start < count; start += 64) {
+    const size_t end = count - start < 64 ? count : start + 64;
+    uint64_t bits = vtm_random_next(random);
+    for (size_t i = start; i + 1 < end; i += 2, bits >>= 2) {
+      even += flip(values[i], bits);
+      odd += flip(values[i + 1], bits >> 1);
+    }
+    if (end % 2 == 1) even += flip(values[end - 1], bits);
+  }
+  return even + odd;
+}
+
 double vtm_sign_flip_p(const double *values, size_t count, uint64_t seed) {
   double sum = 0;
   double size = 0;
@@ -123,15 +147,7 @@ double vtm_sign_flip_p(const double *values, size_t count, uint64_t seed) {
   const size_t patterns = vtm_resamples(count);
   size_t as_far = 1;
   vtm_random random = vtm_random_start(seed);
-  for (size_t r = 1; r < patterns; r++) {
-    double flipped = 0;
-    uint64_t bits = 0;
-    for (size_t i = 0; i < count; i++, bits >>= 1) {
-      if (i % 64 == 0) bits = vtm_random_next(&random);
-      flipped += (bits & 1) != 0 ? -values[i] : values[i];
-    }
-    as_far += fabs(flipped) >= limit;
-  }
+  for (size_t r = 1; r < patterns; r++) as_far += fabs(flipped_sum(&random, values, count)) >= limit;
   return (double)as_far / (double)patterns;
 }
 

@@ -1,0 +1,59 @@
+/* Saved features as input of fid: a distance of rows that a test makes up, through all of the real code but the
+ * network. cmocka must be included before. */
+#ifndef VTM_TESTS_FEATURE_FILES_H
+#define VTM_TESTS_FEATURE_FILES_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "helpers/scratch.h"
+#include "metrics/fid_input.h"
+#include "vtonmetrics/vtonmetrics.h"
+
+/* SCRATCH/NAME with `count` rows named p00000, p00001 ... from `first` on. */
+static inline void feature_file(const char *name, const float *rows, size_t first, size_t count, size_t features) {
+  const vtm_fid_origin origin = {.protocol = "alexnet"};
+  vtm_error error = {0};
+  char(*texts)[16] = calloc(count, sizeof(*texts));
+  const char **names = calloc(count, sizeof(*names));
+  assert_true(texts != NULL && names != NULL);
+  for (size_t i = 0; i < count; i++) {
+    (void)snprintf(texts[i], sizeof(*texts), "p%05u", (unsigned)(first + i) % 100000U);
+    names[i] = texts[i];
+  }
+  if (vtm_fid_write_features(scratch(name), rows, count, features, names, &origin, &error) != VTM_OK)
+    fail_msg("%s", error.message);
+  free(names);
+  free(texts);
+}
+
+/* Scores files of the scratch folder with --interval, and --all-images when not `matched`. */
+static inline vtm_result *feature_files_score(int threads, bool matched, const char *reference,
+                                              const char *const *generated, size_t count) {
+  enum { MOST = 4, PATH = 512 };
+  const vtm_context_options options = {.struct_size = sizeof(options), .threads = threads};
+  static char paths[MOST + 1][PATH];
+  const char *inputs[MOST];
+  vtm_context *context = NULL;
+  vtm_settings *settings = NULL;
+  vtm_result *result = NULL;
+  vtm_error error = {0};
+  (void)snprintf(paths[MOST], PATH, "%s", scratch(reference));
+  for (size_t i = 0; i < count; i++) {
+    (void)snprintf(paths[i], PATH, "%s", scratch(generated[i]));
+    inputs[i] = paths[i];
+  }
+  vtm_status status = vtm_context_create(&options, &context, &error);
+  if (status == VTM_OK) status = vtm_settings_create("fid", &settings, &error);
+  if (status == VTM_OK) status = vtm_settings_set(settings, "protocol", "alexnet", &error);
+  if (status == VTM_OK) status = vtm_settings_set(settings, "interval", "true", &error);
+  if (status == VTM_OK) status = vtm_settings_set(settings, "all-images", matched ? "false" : "true", &error);
+  if (status == VTM_OK) status = vtm_score(context, settings, paths[MOST], inputs, count, &result, &error);
+  if (status != VTM_OK) fail_msg("%s", error.message);
+  vtm_settings_destroy(settings);
+  vtm_context_destroy(context);
+  return result;
+}
+
+#endif

@@ -1,0 +1,296 @@
+/* Intervals hold what they promise: samples are drawn from distributions that are known, scored by the real code, and
+ * it is counted how often the 95 % interval holds the truth. Chance is seeded, so a run repeats itself.
+ *
+ * Without an argument a few seconds' worth; with "sweep" some minutes' worth, as a table:
+ *   ctest --test-dir build/release -C slow -L slow --verbose */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+#include "helpers/feature_files.h"
+#include "metrics/mean_intervals.h"
+
+static bool sweep;
+
+/* Standard normal numbers (Box and Muller). */
+typedef struct normal_source {
+  vtm_random random;
+  double spare;
+  bool has_spare;
+} normal_source;
+
+static double uniform(vtm_random *random) { return ((double)(vtm_random_next(random) >> 11) + 0.5) * 0x1p-53; }
+
+static double normal(normal_source *source) {
+  source->has_spare = !source->has_spare;
+  if (!source->has_spare) return source->spare;
+  const double radius = sqrt(-2 * log(uniform(&source->random)));
+  const double angle = 2 * M_PI * uniform(&source->random);
+  source->spare = radius * sin(angle);
+  return radius * cos(angle);
+}
+
+/* In percent of the draws. */
+static double share(const bool *held, size_t draws) {
+  size_t count = 0;
+  for (size_t i = 0; i < draws; i++) count += held[i];
+  return 100 * (double)count / (double)draws;
+}
+
+static void expect_share(const char *what, double percent, double low, double high) {
+  if (!(percent >= low && percent <= high)) fail_msg("%s: %.1f %%, not %.1f .. %.1f", what, percent, low, high);
+}
+
+static bool holds(const vtm_interval *interval, double truth) {
+  return interval->low <= truth && truth <= interval->high;
+}
+
+/* ---- FID ---- */
+
+/* One photograph and the results of two models: features with a decaying spectrum, the results correlated with the
+ * photograph, too wide or too narrow, and off the mean. */
+static void draw_person(normal_source *source, size_t features, float *photograph, float *a, float *b) {
+  for (size_t k = 0; k < features; k++) {
+    const double spread = 1 / sqrt((double)(1 + k));
+    const double person = normal(source);
+    photograph[k] = (float)(spread * person);
+    a[k] = (float)(spread * (0.7 * person + 0.9 * normal(source)) + 0.1 * spread);
+    b[k] = (float)(spread * (0.6 * person + 0.5 * normal(source)) - 0.15 * spread);
+  }
+}
+
+typedef struct fid_draw {
+  double value, error, difference, difference_error;
+  vtm_interval interval, of_difference;
+} fid_draw;
+
+static void draw_fid(normal_source *source, size_t n, size_t features, bool matched, fid_draw *draw) {
+  static const char *const models[] = {"a.npz", "b.npz"};
+  float *rows[3];
+  for (size_t i = 0; i < 3; i++) assert_non_null(rows[i] = calloc(n * features, sizeof(float)));
+  for (size_t i = 0; i < n; i++)
+    draw_person(source, features, rows[0] + i * features, rows[1] + i * features, rows[2] + i * features);
+  if (!matched) /* people of its own for each side: the photographs are drawn again */
+    for (size_t i = 0; i < n * features; i++) rows[0][i] = (float)(normal(source) / sqrt((double)(1 + i % features)));
+  feature_file("x.npz", rows[0], 0, n, features);
+  for (size_t i = 0; i < 2; i++) feature_file(models[i], rows[i + 1], 0, n, features);
+  vtm_result *result = feature_files_score(1, matched, "x.npz", models, 2);
+  *draw = (fid_draw){.value = result->rows[0].value,
+                     .difference = result->differences[0].value,
+                     .interval = *result->rows[0].interval,
+                     .of_difference = result->differences[0].interval};
+  vtm_result_destroy(result);
+  for (size_t i = 0; i < 3; i++) free(rows[i]);
+}
+
+/* The truth is the mean value at this n: that is what the interval is for. */
+static void check_fid(size_t n, size_t features, bool matched, size_t draws) {
+  normal_source source = {.random = vtm_random_start(n * 1000 + features)};
+  fid_draw *drawn = calloc(draws, sizeof(*drawn));
+  bool *held = calloc(2 * draws, sizeof(*held));
+  assert_true(drawn != NULL && held != NULL);
+  double value = 0;
+  double difference = 0;
+  double error = 0;
+  double spread = 0;
+  for (size_t i = 0; i < draws; i++) {
+    draw_fid(&source, n, features, matched, &drawn[i]);
+    value += drawn[i].value / (double)draws;
+    difference += drawn[i].difference / (double)draws;
+    error += drawn[i].interval.standard_error / (double)draws;
+  }
+  for (size_t i = 0; i < draws; i++) {
+    held[i] = holds(&drawn[i].interval, value);
+    held[draws + i] = holds(&drawn[i].of_difference, difference);
+    spread += (drawn[i].value - value) * (drawn[i].value - value) / (double)(draws - 1);
+  }
+  const double of_value = share(held, draws);
+  const double of_difference = share(held + draws, draws);
+  if (sweep)
+    print_message(
+        "FID, %-9s  n %4zu  d %4zu  %5zu draws  value %.4f  spread %.4f  standard error %.4f  covered %.1f %%  "
+        "difference %.4f covered %.1f %%\n",
+        matched ? "matched" : "unmatched", n, features, draws, value, sqrt(spread), error, of_value, difference,
+        of_difference);
+  free(drawn);
+  free(held);
+  if (n < 30) return;
+  expect_share("FID", of_value, 92, 99.5);
+  if (matched) expect_share("difference of two FIDs", of_difference, 92, 99.5);
+}
+
+static void test_fid(void **state) {
+  (void)state;
+  if (!sweep) {
+    check_fid(30, 64, true, 200);
+    check_fid(110, 64, true, 100);
+    return;
+  }
+  const size_t counts[] = {10, 30, 110, 500};
+  for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+    check_fid(counts[i], 64, true, 1000);
+    check_fid(counts[i], 256, true, 1000);
+    check_fid(counts[i], 64, false, 1000);
+  }
+}
+
+/* ---- means of per-image values ---- */
+
+typedef struct value_law {
+  const char *name;
+  double skew; /* of the logarithm: 0 normal, 0.4 as LPIPS is, 0.8 a long tail */
+  double a, b; /* typical values of the two models */
+} value_law;
+
+static double value_of(const value_law *law, double typical, double z) {
+  return law->skew > 0 ? typical * exp(law->skew * z) : typical * (1 + 0.3 * z);
+}
+
+static double mean_of(const value_law *law, double typical) { return typical * exp(0.5 * law->skew * law->skew); }
+
+/* Rows of two models on n people; what is returned is owned by the builder. */
+static vtm_result_builder *draw_means(vtm_context *context, const vtm_settings *settings, normal_source *source,
+                                      const value_law *law, size_t n) {
+  static const char *const paths[] = {"a", "b"};
+  vtm_error error = {0};
+  vtm_result_builder *builder = vtm_result_start(&error);
+  assert_non_null(builder);
+  vtm_score_row *rows = vtm_result_rows(builder, paths, 2);
+  vtm_image_score *scores[2];
+  for (size_t r = 0; r < 2; r++) assert_non_null(scores[r] = vtm_result_allocate(builder, n, sizeof(*scores[r])));
+  for (size_t i = 0; i < n; i++) {
+    char name[32];
+    (void)snprintf(name, sizeof(name), "p%05zu", i);
+    const double person = normal(source);
+    scores[0][i].value = value_of(law, law->a, 0.8 * person + 0.6 * normal(source));
+    scores[1][i].value = value_of(law, law->b, 0.8 * person + 0.6 * normal(source));
+    for (size_t r = 0; r < 2; r++) scores[r][i].name = scores[r][i].reference = vtm_result_copy(builder, name);
+  }
+  for (size_t r = 0; r < 2; r++) {
+    rows[r].images = scores[r];
+    rows[r].image_count = n;
+  }
+  if (vtm_add_mean_intervals(context, settings, builder, rows, &error) != VTM_OK) fail_msg("%s", error.message);
+  assert_int_equal(builder->result.difference_count, 1);
+  return builder;
+}
+
+typedef struct world {
+  vtm_context *context;
+  vtm_settings *settings;
+} world;
+
+static world open_world(void) {
+  const vtm_context_options options = {.struct_size = sizeof(options), .threads = 2};
+  vtm_error error = {0};
+  world opened;
+  assert_int_equal(vtm_context_create(&options, &opened.context, &error), VTM_OK);
+  assert_int_equal(vtm_settings_create("lpips", &opened.settings, &error), VTM_OK);
+  assert_int_equal(vtm_settings_set(opened.settings, "interval", "true", &error), VTM_OK);
+  return opened;
+}
+
+static void close_world(world *opened) {
+  vtm_settings_destroy(opened->settings);
+  vtm_context_destroy(opened->context);
+}
+
+static void check_means(const value_law *law, size_t n, size_t draws) {
+  normal_source source = {.random = vtm_random_start(n)};
+  world opened = open_world();
+  bool *held = calloc(2 * draws, sizeof(*held));
+  assert_non_null(held);
+  for (size_t i = 0; i < draws; i++) {
+    vtm_result_builder *builder = draw_means(opened.context, opened.settings, &source, law, n);
+    held[i] = holds(builder->result.rows[0].interval, mean_of(law, law->a));
+    held[draws + i] = holds(&builder->result.differences[0].interval, mean_of(law, law->a) - mean_of(law, law->b));
+    vtm_result_destroy(&builder->result);
+  }
+  const double of_mean = share(held, draws);
+  const double of_difference = share(held + draws, draws);
+  if (sweep)
+    print_message("mean, %-10s  n %4zu  %5zu draws  covered %.1f %%  difference covered %.1f %%\n", law->name, n, draws,
+                  of_mean, of_difference);
+  if (n >= 30 && law->skew < 0.5) {
+    expect_share("mean", of_mean, 92, 98);
+    expect_share("difference of two means", of_difference, 92, 98);
+  }
+  free(held);
+  close_world(&opened);
+}
+
+static const value_law laws[] = {
+    {"normal", 0, 0.2, 0.18}, {"like LPIPS", 0.4, 0.2, 0.18}, {"long tail", 0.8, 0.2, 0.18}};
+
+static void test_means(void **state) {
+  (void)state;
+  if (!sweep) {
+    check_means(&laws[1], 30, 400);
+    return;
+  }
+  const size_t counts[] = {10, 30, 110, 500};
+  for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+    for (size_t k = 0; k < sizeof(laws) / sizeof(*laws); k++) check_means(&laws[k], counts[i], 2000);
+}
+
+/* ---- p values ---- */
+
+static int by_value(const void *left, const void *right) {
+  const double a = *(const double *)left;
+  const double b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+/* Of two models alike p is uniform: the distance of Kolmogorov and Smirnov stays below its 1 % point. */
+static void check_p(const value_law *law, size_t n, size_t draws) {
+  const value_law alike = {law->name, law->skew, law->a, law->a};
+  normal_source source = {.random = vtm_random_start(n + 100)};
+  world opened = open_world();
+  double *p = calloc(draws, sizeof(*p));
+  bool *rejected = calloc(draws, sizeof(*rejected));
+  assert_true(p != NULL && rejected != NULL);
+  for (size_t i = 0; i < draws; i++) {
+    vtm_result_builder *builder = draw_means(opened.context, opened.settings, &source, &alike, n);
+    p[i] = builder->result.differences[0].p;
+    rejected[i] = p[i] < 0.05;
+    vtm_result_destroy(&builder->result);
+  }
+  const double below = share(rejected, draws);
+  qsort(p, draws, sizeof(*p), by_value);
+  double distance = 0;
+  for (size_t i = 0; i < draws; i++)
+    distance = fmax(distance, fmax((double)(i + 1) / (double)draws - p[i], p[i] - (double)i / (double)draws));
+  if (sweep)
+    print_message("p, %-10s  n %4zu  %5zu draws  distance %.4f (1 %% point %.4f)  p < 0.05: %.1f %%\n", law->name, n,
+                  draws, distance, 1.63 / sqrt((double)draws), below);
+  assert_true(distance < 1.63 / sqrt((double)draws));
+  expect_share("p < 0.05", below, 5 - 4 * sqrt(475.0 / (double)draws), 5 + 4 * sqrt(475.0 / (double)draws));
+  free(rejected);
+  free(p);
+  close_world(&opened);
+}
+
+static void test_p_under_the_null(void **state) {
+  (void)state;
+  if (!sweep) {
+    check_p(&laws[1], 30, 1000);
+    return;
+  }
+  const size_t counts[] = {30, 110, 500};
+  for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) check_p(&laws[i % 3], counts[i], 2000);
+}
+
+int main(int argc, char **argv) {
+  sweep = argc > 1 && strcmp(argv[1], "sweep") == 0;
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_fid),
+      cmocka_unit_test(test_means),
+      cmocka_unit_test(test_p_under_the_null),
+  };
+  return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
+}
