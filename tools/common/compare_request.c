@@ -228,8 +228,19 @@ static vtm_status check_outputs(const vtm_compare_wish *wish, vtm_error *error) 
 static vtm_status read_experiment(vtm_tool_session *session, const vtm_metric_options *options, vtm_compare_wish *wish,
                                   vtm_error *error) {
   const vtm_command_line *line = &session->line;
-  const vtm_status status = read_task(wish, line, error);
-  return status == VTM_OK ? read_metrics(session, options, wish, error) : status;
+  const char *path = vtm_command_line_value(line, "config");
+  if (path == NULL) {
+    vtm_status status = read_task(wish, line, error);
+    return status == VTM_OK ? read_metrics(session, options, wish, error) : status;
+  }
+  if (line->operand_count > 0)
+    return vtm_tool_fail(error, VTM_ERROR_USAGE, "'%s': with --config the folders stand in the file",
+                         line->operands[0]);
+  if (vtm_command_line_value(line, "metrics") != NULL || vtm_command_line_value(line, "names") != NULL)
+    return vtm_tool_fail(error, VTM_ERROR_USAGE, "with --config metrics and names stand in the file");
+  const vtm_status status = vtm_experiment_read(path, vtm_command_line_flag(line, "outside"), &wish->file, error);
+  if (status == VTM_OK) wish->work = *wish->file;
+  return status;
 }
 
 vtm_status vtm_compare_wish_read(vtm_tool_session *session, const vtm_metric_options *options, vtm_compare_wish *wish,
@@ -272,4 +283,5 @@ void vtm_compare_wish_close(vtm_compare_wish *wish) {
   free(wish->settings);
   free(wish->limits);
   free(wish->tolerances);
+  vtm_experiment_destroy(wish->file);
 }
