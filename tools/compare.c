@@ -59,6 +59,33 @@ static const vtm_option what_options[] = {
     {.name = "each", .type = VTM_OPTION_FLAG, .help = "Score all that each model has, however different."},
 };
 
+static const vtm_option report_options[] = {
+    {.name = "report",
+     .type = VTM_OPTION_FILE,
+     .argument = "DIR",
+     .help = "Write a new folder: report.html (one page with table, charts, worst and best pairs), the charts as PNG "
+             "and SVG, scores.json, per-image.csv. With tasks a folder for each in it."},
+    {.name = "force", .type = VTM_OPTION_FLAG, .help = "Overwrite the files of an earlier report in that folder."},
+    {.name = "garments",
+     .type = VTM_OPTION_FILE,
+     .argument = "FOLDER",
+     .help = "Garments, shown in the report beside the photographs."},
+    {.name = "lang",
+     .type = VTM_OPTION_CHOICE,
+     .argument = "LANGUAGE",
+     .standard = "en",
+     .choices = "en|ru",
+     .help = "Language of the report's page and charts."},
+};
+
+static const vtm_option config_options[] = {
+    {.name = "config",
+     .type = VTM_OPTION_FILE,
+     .argument = "FILE",
+     .help = "Take folders, tasks, metrics, limits and outputs from a file, see below. Other options add to it."},
+    {.name = "outside", .type = VTM_OPTION_FLAG, .help = "Let the file write outside its own folder."},
+};
+
 static const vtm_option limit_options[] = {
     {.name = "fail-above",
      .type = VTM_OPTION_TEXT,
@@ -81,7 +108,11 @@ static const vtm_tool_example examples[] = {
     {"vtonmetrics compare image/ ours=out/epoch40/ LADI/ --baseline ours", "names; differences to one model"},
     {"vtonmetrics compare image/ GAN/ LADI/ --metrics lpips --size native", "one metric, at full size"},
     {"vtonmetrics compare image/ GAN/ LADI/ --per-image pairs.csv --json -o scores.json", "everything, for programs"},
+    {"vtonmetrics compare image/ GAN/ LADI/ --report out/", "a page to look at, charts, and the numbers as files"},
     {"vtonmetrics compare image/ GAN/ LADI/ --format latex", "a table for a paper"},
+    {"vtonmetrics compare --config experiments.json", "several tasks, a group of columns for each"},
+    {"vtonmetrics compare image/ LADI/ --fail-above fid=40 --fail-if-worse-than baseline.json",
+     "for CI: exit status 1 when it got worse"},
 };
 
 static const vtm_tool_section sections[] = {
@@ -98,12 +129,32 @@ static const vtm_tool_section sections[] = {
      .text = "Behind each value stands half the width of its 95 % interval. Models that cannot be told apart share a "
              "rank, as in 1, 2=, 2=, 4. A sentence for each two neighbours says how far one is ahead; it comes from "
              "the paired difference, which is surer than the two intervals look."},
+    {.heading = "Experiments in a file",
+     .text =
+         "  {\"tasks\": {\n"
+         "     \"full\":  {\"reference\": \"full/image\",\n"
+         "               \"models\": {\"GAN\": \"full/GAN\", \"ours\": \"full/ours\"}},\n"
+         "     \"color\": {\"reference\": \"color/image\",\n"
+         "               \"models\": {\"GAN\": \"color/GAN\", \"ours\": \"color/ours\"}}},\n"
+         "   \"metrics\": {\"fid\": {\"protocol\": \"clean-fid\"}, \"lpips\": {}},\n"
+         "   \"seconds_per_image\": {\"GAN\": 0.05, \"ours\": \"ours/time.txt\"},\n"
+         "   \"fail_above\": {\"fid\": 40},\n"
+         "   \"output\": {\"markdown\": \"table.md\", \"json\": \"scores.json\"}}\n\n"
+         "tasks: each has a reference and models, name and folder. Without tasks reference and models stand outside. "
+         "metrics: a list of names, or an object of names with their options, as on the command line without dashes. "
+         "people: common (the default) or each. seconds_per_image: a number, or a file that holds one. sort, baseline, "
+         "fail_above, fail_if_worse_than, tolerance, output (a file for each format), per_image, report: as the "
+         "options of these names.\n\n"
+         "Paths are relative to the file's folder. Images may lie anywhere; what is written must stay in that folder "
+         "unless --outside is given, since the file may be somebody else's. Unknown keys and names given twice are "
+         "errors."},
     {.heading = "JSON",
      .text = "--json prints one object: schema (\"vtonmetrics/1\"), reference, notes and metrics, an array with one "
              "object for each metric: all that `vtonmetrics fid --json` (or lpips) prints, and ranking (an array of "
              "rank and name, best first) and sentences. In metrics, each of results has interval (low, high, "
              "standard_error) and, for FID, influences (name and value of each pair); differences has for each two "
-             "models a and b: n, value (of a less that of b), interval, p, differ.\n\n"
+             "models a and b: n, value (of a less that of b), interval, p, differ. With tasks there is an array tasks "
+             "instead, of objects with name, reference, notes and metrics; and seconds_per_image, if given.\n\n"
              "scores.json of a report is the same text. vtonmetrics diff and --fail-if-worse-than read it.",
      .manual_only = true},
 };
@@ -134,13 +185,15 @@ int main(int argc, char **argv) {
   const vtm_option_group groups[] = {
       {"What is compared", what_options, sizeof(what_options) / sizeof(*what_options)},
       {"Result", results, RESULT_OPTIONS},
+      {"Report", report_options, sizeof(report_options) / sizeof(*report_options)},
+      {"Experiments in a file", config_options, sizeof(config_options) / sizeof(*config_options)},
       {"Limits", limit_options, sizeof(limit_options) / sizeof(*limit_options)},
       {"Options of the metrics", options.options, options.count},
       vtm_tool_compute_options,
   };
   const vtm_tool tool = {.name = "compare",
                          .summary = "every metric of every model in one table, ranked, with how sure that is",
-                         .operands = "REFERENCE MODEL...",
+                         .operands = "REFERENCE MODEL... | --config FILE",
                          .most_operands = SIZE_MAX,
                          .groups = groups,
                          .group_count = sizeof(groups) / sizeof(*groups),

@@ -183,6 +183,8 @@ static void judge_distance(difference *diff, const vtm_score_row *before, const 
     return;
   }
   if (before->influence_count == 0 || after->influence_count == 0) {
+    if (change->value == 0.0) change->kind = VTM_CHANGE_ALIKE; /* to the last bit */
+    if (change->kind == VTM_CHANGE_ALIKE) return;
     change->why = "the influence of each pair is not known to both: that takes --interval and matched images";
     return;
   }

@@ -25,15 +25,33 @@ static const char *row_subject(vtm_scores_view *view, const char *task, const ch
   return *task != '\0' ? vtm_arena_format(&view->arena, "%s, %s", task, model) : model;
 }
 
+static bool has_note(const vtm_comparison *comparison, const char *note) {
+  for (size_t n = 0; n < comparison->note_count; n++)
+    if (strcmp(comparison->notes[n], note) == 0) return true;
+  for (size_t i = 0; i < comparison->result_count; i++)
+    for (size_t n = 0; n < comparison->results[i]->note_count; n++)
+      if (strcmp(comparison->results[i]->notes[n], note) == 0) return true;
+  return false;
+}
+
+/* What holds for all tasks is said without the name of one. */
+static void add_notes(vtm_scores_view *view, vtm_remarks *remarks, const vtm_scores_task *task,
+                      const char *const *notes, size_t count) {
+  for (size_t n = 0; n < count; n++) {
+    bool everywhere = true;
+    for (size_t t = 0; t < view->scores->task_count; t++)
+      everywhere = everywhere && has_note(view->scores->tasks[t].comparison, notes[n]);
+    add(view, remarks, &(vtm_remark){"Note", everywhere ? NULL : task->name, notes[n]});
+  }
+}
+
 vtm_remarks vtm_scores_remarks(vtm_scores_view *view) {
   vtm_remarks remarks = {0};
   for (size_t t = 0; t < view->scores->task_count; t++) {
     const vtm_scores_task *task = &view->scores->tasks[t];
-    const char *subject = *task->name != '\0' ? task->name : NULL;
-    add_all(view, &remarks, "Note", subject, task->comparison->notes, task->comparison->note_count);
+    add_notes(view, &remarks, task, task->comparison->notes, task->comparison->note_count);
     for (size_t i = 0; i < task->comparison->result_count; i++)
-      add_all(view, &remarks, "Note", subject, task->comparison->results[i]->notes,
-              task->comparison->results[i]->note_count);
+      add_notes(view, &remarks, task, task->comparison->results[i]->notes, task->comparison->results[i]->note_count);
   }
   for (size_t i = 0; i < view->group_count; i++) {
     const vtm_scores_group *group = &view->groups[i];
@@ -52,21 +70,27 @@ static const char *find_line(const vtm_result *result, const char *name) {
   return NULL;
 }
 
-static bool is_shared(const vtm_scores_view *view, const vtm_named_text *line) {
+/* Whether all results, or with a `label` all that have it, agree in a line. */
+static bool is_shared(const vtm_scores_view *view, const char *label, const vtm_named_text *line) {
   for (size_t i = 0; i < view->group_count; i++)
-    if (!is_equal(find_line(view->groups[i].result, line->name), line->text)) return false;
+    if ((label == NULL || strcmp(view->groups[i].result->label, label) == 0) &&
+        !is_equal(find_line(view->groups[i].result, line->name), line->text))
+      return false;
   return true;
 }
 
 vtm_remarks vtm_scores_protocol(vtm_scores_view *view) {
   vtm_remarks lines = {0};
-  for (int shared = 1; shared >= 0; shared--)
+  for (int of_all = 1; of_all >= 0; of_all--)
     for (size_t i = 0; i < view->group_count; i++) {
       const vtm_result *result = view->groups[i].result;
-      const char *subject = shared ? NULL : vtm_scores_group_name(view, &view->groups[i]);
-      for (size_t p = 0; p < result->protocol_count; p++)
-        if (is_shared(view, &result->protocol[p]) == (shared == 1))
-          add(view, &lines, &(vtm_remark){result->protocol[p].name, subject, result->protocol[p].text});
+      for (size_t p = 0; p < result->protocol_count; p++) {
+        const vtm_named_text *line = &result->protocol[p];
+        const char *subject = is_shared(view, NULL, line)            ? NULL
+                              : is_shared(view, result->label, line) ? result->label
+                                                                     : vtm_scores_group_name(view, &view->groups[i]);
+        if ((subject == NULL) == (of_all == 1)) add(view, &lines, &(vtm_remark){line->name, subject, line->text});
+      }
     }
   return lines;
 }

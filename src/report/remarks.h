@@ -18,7 +18,8 @@ typedef struct vtm_remarks {
 /* Notes, then warnings; memory belongs to the view. */
 vtm_remarks vtm_scores_remarks(vtm_scores_view *view);
 
-/* One line of the fingerprint; `subject` is NULL for what all metrics share, else "FID" or "full, FID". */
+/* One line of the fingerprint; `subject` is NULL for what all metrics share, "FID" for what all tasks
+ * share, else "full, FID". */
 vtm_remarks vtm_scores_protocol(vtm_scores_view *view); /* kind is the line's name */
 
 /* "FID", or with several tasks "full, FID"; belongs to the view. */

@@ -217,6 +217,25 @@ static vtm_status check_names(const vtm_compare_wish *wish, vtm_error *error) {
   return VTM_OK;
 }
 
+/* As vtm_compare names it: the folder's last part, or all of its path where two are alike. */
+static bool is_called(const vtm_experiment_task *task, size_t model, const char *name) {
+  if (task->names != NULL && task->names[model] != NULL) return strcmp(task->names[model], name) == 0;
+  const char *folder = task->folders[model];
+  size_t end = strlen(folder);
+  while (end > 1 && folder[end - 1] == '/') end--;
+  size_t start = end;
+  while (start > 0 && folder[start - 1] != '/') start--;
+  return strcmp(folder, name) == 0 || (strlen(name) == end - start && strncmp(folder + start, name, end - start) == 0);
+}
+
+static vtm_status check_baseline(const vtm_experiment *work, vtm_error *error) {
+  if (work->baseline == NULL) return VTM_OK;
+  for (size_t t = 0; t < work->task_count; t++)
+    for (size_t m = 0; m < work->tasks[t].model_count; m++)
+      if (is_called(&work->tasks[t], m, work->baseline)) return VTM_OK;
+  return vtm_tool_fail(error, VTM_ERROR_USAGE, "--baseline: %s is none of the models compared", work->baseline);
+}
+
 static vtm_status check_outputs(const vtm_compare_wish *wish, vtm_error *error) {
   vtm_status status = wish->output != NULL ? vtm_tool_check_output(wish->output, error) : VTM_OK;
   if (status == VTM_OK && wish->work.per_image != NULL) status = vtm_tool_check_output(wish->work.per_image, error);
@@ -271,6 +290,7 @@ vtm_status vtm_compare_wish_read(vtm_tool_session *session, const vtm_metric_opt
     if (given != NULL) *texts[i].value = given;
   }
   if (status == VTM_OK) status = check_names(wish, error);
+  if (status == VTM_OK) status = check_baseline(&wish->work, error);
   return status == VTM_OK ? check_outputs(wish, error) : status;
 }
 

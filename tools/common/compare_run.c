@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/compare_report.h"
 #include "common/worse.h"
 #include "vtonmetrics/vtonmetrics.h"
 
@@ -64,6 +65,7 @@ static vtm_status write_all(vtm_tool_session *session, const vtm_scores *scores,
   }
   for (size_t i = 0; i < work->output_count && status == VTM_OK; i++)
     status = write_scores(session, scores, work, work->outputs[i].format, work->outputs[i].path, error);
+  if (status == VTM_OK) status = vtm_compare_report_write(session, wish, scores, error);
   return status == VTM_OK ? write_scores(session, scores, work, wish->format, wish->output, error) : status;
 }
 
@@ -135,6 +137,7 @@ int vtm_compare_run(vtm_tool_session *session, const vtm_compare_wish *wish) {
   const vtm_scores scores = {tasks, work->task_count, work->seconds, work->seconds_count};
   vtm_status status = tasks != NULL ? VTM_OK : vtm_tool_fail(&error, VTM_ERROR_MEMORY, "out of memory");
   vtm_scores *earlier = NULL;
+  if (status == VTM_OK) status = vtm_compare_report_check(session, wish, &error);
   if (status == VTM_OK && work->not_worse_than != NULL)
     status = vtm_scores_read(work->not_worse_than, &earlier, &error);
   if (status == VTM_OK) status = compute(session, work, tasks, &error);
