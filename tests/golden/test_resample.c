@@ -1,0 +1,98 @@
+/* The bootstrap interval and the sign-flip test against values computed elsewhere from the same random numbers; and
+ * what they do with values that are all alike. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+#include "golden/features.h"
+#include "metrics/resample.h"
+
+typedef struct golden_resample {
+  uint64_t seed;
+  size_t n;
+  double offset, low, high, standard_error, p;
+} golden_resample;
+
+#include "golden/resample_values.h"
+
+static void test_random_numbers(void **state) {
+  (void)state;
+  vtm_random random = vtm_random_start(1);
+  for (size_t i = 0; i < sizeof(golden_random) / sizeof(*golden_random); i++)
+    assert_true(vtm_random_next(&random) == golden_random[i]);
+}
+
+static void test_against_plain_formulas(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof(golden_resamples) / sizeof(*golden_resamples); i++) {
+    const golden_resample *golden = &golden_resamples[i];
+    double *values = calloc(golden->n, sizeof(*values));
+    vtm_interval interval;
+    vtm_error error = {0};
+    assert_non_null(values);
+    for (size_t k = 0; k < golden->n; k++) {
+      const double uniform = golden_uniform(golden->seed, k);
+      values[k] = uniform * uniform - golden->offset;
+    }
+    assert_int_equal(vtm_bootstrap_mean(values, golden->n, golden->seed, &interval, &error), VTM_OK);
+    /* the quantile of Student's t is a short series */
+    assert_true(fabs(interval.low - golden->low) < 0.003 * golden->standard_error);
+    assert_true(fabs(interval.high - golden->high) < 0.003 * golden->standard_error);
+    assert_true(fabs(interval.standard_error - golden->standard_error) < 1e-12);
+    assert_true(fabs(vtm_sign_flip_p(values, golden->n, golden->seed) - golden->p) < 1e-12);
+    free(values);
+  }
+}
+
+static void test_values_alike(void **state) {
+  (void)state;
+  const double zeros[12] = {0};
+  double tenths[12];
+  vtm_interval interval;
+  vtm_error error = {0};
+  for (size_t i = 0; i < 12; i++) tenths[i] = 0.1;
+  assert_int_equal(vtm_bootstrap_mean(zeros, 12, 1, &interval, &error), VTM_OK);
+  assert_true(interval.low == 0 && interval.high == 0 && interval.standard_error == 0);
+  assert_true(vtm_sign_flip_p(zeros, 12, 1) == 1);
+  assert_int_equal(vtm_bootstrap_mean(tenths, 12, 1, &interval, &error), VTM_OK);
+  assert_true(fabs(interval.low - 0.1) < 1e-15 && fabs(interval.high - 0.1) < 1e-15);
+  /* 2 of 4096 patterns are as far from zero */
+  const double p = vtm_sign_flip_p(tenths, 12, 1);
+  assert_true(p > 0 && p < 0.002);
+}
+
+static void test_number_of_resamples(void **state) {
+  (void)state;
+  assert_int_equal(vtm_resamples(10), 10000);
+  assert_int_equal(vtm_resamples(4000), 10000);
+  assert_int_equal(vtm_resamples(20000), 2000);
+  assert_int_equal(vtm_resamples(1000000), 1000);
+}
+
+static void test_holm(void **state) {
+  (void)state;
+  vtm_error error = {0};
+  double p[] = {0.01, 0.04, 0.03, 0.5, 0.9};
+  const double expected[] = {0.05, 0.12, 0.12, 1, 1};
+  assert_int_equal(vtm_holm(p, 5, &error), VTM_OK);
+  for (size_t i = 0; i < 5; i++) assert_true(fabs(p[i] - expected[i]) < 1e-12);
+  double one = 0.02;
+  assert_int_equal(vtm_holm(&one, 1, &error), VTM_OK);
+  assert_true(one == 0.02);
+  assert_int_equal(vtm_holm(&one, 0, &error), VTM_OK);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_random_numbers), cmocka_unit_test(test_against_plain_formulas),
+      cmocka_unit_test(test_values_alike),   cmocka_unit_test(test_number_of_resamples),
+      cmocka_unit_test(test_holm),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

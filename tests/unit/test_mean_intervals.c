@@ -1,0 +1,203 @@
+/* Intervals and differences of rows of per-image values: people with several results, people whom only one model has,
+ * any order of images and models, any number of threads. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "metrics/mean_intervals.h"
+#include "metrics/resample.h"
+
+enum { MOST = 64 };
+
+typedef struct model {
+  const char *name;
+  size_t count;
+  int person[MOST];
+  double value[MOST];
+} model;
+
+static model simple_model(const char *name, size_t count, double level) {
+  model made = {.name = name, .count = count};
+  for (size_t i = 0; i < count; i++) {
+    made.person[i] = (int)i;
+    made.value[i] = level + 0.02 * sin(3.0 * (double)i + 10 * level) + 0.01 * cos(7.0 * (double)i);
+  }
+  return made;
+}
+
+static vtm_result_builder *score_with(const model *models, size_t count, int threads, const char *seed) {
+  const vtm_context_options options = {.struct_size = sizeof(options), .threads = threads};
+  vtm_error error = {0};
+  vtm_context *context = NULL;
+  vtm_settings *settings = NULL;
+  const char *paths[4];
+  for (size_t r = 0; r < count; r++) paths[r] = models[r].name;
+  assert_int_equal(vtm_context_create(&options, &context, &error), VTM_OK);
+  assert_int_equal(vtm_settings_create("lpips", &settings, &error), VTM_OK);
+  if (seed != NULL) {
+    assert_int_equal(vtm_settings_set(settings, "interval", "true", &error), VTM_OK);
+    assert_int_equal(vtm_settings_set(settings, "seed", seed, &error), VTM_OK);
+  }
+  vtm_result_builder *builder = vtm_result_start(&error);
+  assert_non_null(builder);
+  vtm_score_row *rows = vtm_result_rows(builder, paths, count);
+  for (size_t r = 0; r < count; r++) {
+    vtm_image_score *scores = vtm_result_allocate(builder, models[r].count, sizeof(*scores));
+    assert_non_null(scores);
+    for (size_t i = 0; i < models[r].count; i++) {
+      char name[32];
+      (void)snprintf(name, sizeof(name), "p%03d.jpg", models[r].person[i]);
+      scores[i].name = scores[i].reference = vtm_result_copy(builder, name);
+      scores[i].value = models[r].value[i];
+      rows[r].value += models[r].value[i] / (double)models[r].count;
+    }
+    rows[r].images = scores;
+    rows[r].image_count = models[r].count;
+  }
+  if (vtm_add_mean_intervals(context, settings, builder, rows, &error) != VTM_OK) fail_msg("%s", error.message);
+  vtm_settings_destroy(settings);
+  vtm_context_destroy(context);
+  return builder;
+}
+
+static vtm_result_builder *score(const model *models, size_t count) { return score_with(models, count, 2, "1"); }
+
+static void expect_same(const vtm_interval *a, const vtm_interval *b) {
+  assert_true(a != NULL && b != NULL);
+  assert_true(a->low == b->low && a->high == b->high && a->standard_error == b->standard_error);
+}
+
+static bool has_note(const vtm_result *result, const char *part) {
+  for (size_t i = 0; i < result->note_count; i++)
+    if (strstr(result->notes[i], part) != NULL) return true;
+  return false;
+}
+
+static void test_nothing_unless_asked(void **state) {
+  (void)state;
+  const model models[] = {simple_model("a", 20, 0.2), simple_model("b", 20, 0.1)};
+  vtm_result_builder *builder = score_with(models, 2, 1, NULL);
+  assert_null(builder->result.rows[0].interval);
+  assert_int_equal(builder->result.difference_count, 0);
+  assert_int_equal(builder->result.note_count, 0);
+  vtm_result_destroy(&builder->result);
+}
+
+static void test_rows_and_differences(void **state) {
+  (void)state;
+  const model models[] = {simple_model("a", 30, 0.2), simple_model("b", 30, 0.1), simple_model("c", 30, 0.1)};
+  vtm_result_builder *builder = score(models, 3);
+  const vtm_result *result = &builder->result;
+  double differences[30];
+  vtm_interval interval;
+  vtm_error error = {0};
+  assert_int_equal(vtm_bootstrap_mean(models[0].value, 30, 1, &interval, &error), VTM_OK);
+  assert_true(fabs(result->rows[0].interval->low - interval.low) < 1e-12);
+  assert_true(fabs(result->rows[0].interval->high - interval.high) < 1e-12);
+  assert_int_equal(result->difference_count, 3);
+  for (size_t i = 0; i < 30; i++) differences[i] = models[0].value[i] - models[1].value[i];
+  assert_int_equal(vtm_bootstrap_mean(differences, 30, 1, &interval, &error), VTM_OK);
+  const vtm_difference *first = &result->differences[0];
+  assert_true(first->a == 0 && first->b == 1 && first->n == 30 && first->differ);
+  assert_true(fabs(first->value - (result->rows[0].value - result->rows[1].value)) < 1e-12);
+  assert_true(fabs(first->interval.low - interval.low) < 1e-12);
+  assert_true(fabs(first->interval.high - interval.high) < 1e-12);
+  const vtm_difference *last = &result->differences[2]; /* of two models alike */
+  assert_true(last->a == 1 && last->b == 2 && !last->differ && last->value == 0 && last->p == 1);
+  /* Holm: the smallest of three p values counts three times */
+  assert_true(fabs(first->p - fmin(1, 3 * vtm_sign_flip_p(differences, 30, ~(uint64_t)1))) < 1e-3);
+  assert_true(has_note(result, "10000 resamples, seed 1"));
+  assert_true(has_note(result, "Holm"));
+  vtm_result_destroy(&builder->result);
+}
+
+static void test_any_order(void **state) {
+  (void)state;
+  const model models[] = {simple_model("a", 40, 0.2), simple_model("b", 40, 0.19), simple_model("c", 40, 0.18)};
+  model turned[] = {models[2], models[0], models[1]};
+  for (size_t r = 0; r < 3; r++)
+    for (size_t i = 0; i < 20; i++) {
+      const int person = turned[r].person[i];
+      const double value = turned[r].value[i];
+      turned[r].person[i] = turned[r].person[39 - i];
+      turned[r].value[i] = turned[r].value[39 - i];
+      turned[r].person[39 - i] = person;
+      turned[r].value[39 - i] = value;
+    }
+  vtm_result_builder *one = score_with(models, 3, 1, "7");
+  vtm_result_builder *other = score_with(turned, 3, 3, "7");
+  for (size_t r = 0; r < 3; r++) expect_same(one->result.rows[r].interval, other->result.rows[(r + 1) % 3].interval);
+  const vtm_difference *before = &one->result.differences[0]; /* a, b: now rows 1 and 2 */
+  const vtm_difference *after = &other->result.differences[2];
+  expect_same(&before->interval, &after->interval);
+  assert_true(before->p == after->p && before->value == after->value);
+  vtm_result_builder *seeded = score_with(models, 3, 1, "8");
+  assert_true(seeded->result.rows[0].interval->low != one->result.rows[0].interval->low);
+  vtm_result_destroy(&one->result);
+  vtm_result_destroy(&other->result);
+  vtm_result_destroy(&seeded->result);
+}
+
+/* Ten results of each person say no more than one: the interval is that of the people's means. */
+static void test_several_results_of_a_person(void **state) {
+  (void)state;
+  model once = simple_model("once", 20, 0.2);
+  model thrice = {.name = "thrice", .count = 60};
+  for (size_t i = 0; i < 60; i++) {
+    thrice.person[i] = (int)(i / 3);
+    thrice.value[i] = once.value[i / 3] + 0.01 * ((double)(i % 3) - 1);
+  }
+  const model models[] = {once, thrice};
+  vtm_result_builder *builder = score(models, 2);
+  const vtm_result *result = &builder->result;
+  assert_true(fabs(result->rows[0].interval->standard_error - result->rows[1].interval->standard_error) < 1e-12);
+  assert_true(fabs(result->rows[0].interval->low - result->rows[1].interval->low) < 1e-12);
+  assert_int_equal(result->differences[0].n, 20);
+  assert_true(fabs(result->differences[0].value) < 1e-12 && !result->differences[0].differ);
+  vtm_result_destroy(&builder->result);
+}
+
+static void test_unlike_people(void **state) {
+  (void)state;
+  model a = simple_model("a", 40, 0.2);
+  model b = simple_model("b", 40, 0.1);
+  for (size_t i = 0; i < 40; i++) b.person[i] += 25; /* 15 in common */
+  const model models[] = {a, b};
+  vtm_result_builder *builder = score(models, 2);
+  const vtm_difference *difference = &builder->result.differences[0];
+  double expected = 0;
+  for (size_t i = 0; i < 15; i++) expected += (a.value[25 + i] - b.value[i]) / 15;
+  assert_int_equal(builder->result.difference_count, 1);
+  assert_int_equal(difference->n, 15);
+  assert_true(fabs(difference->value - expected) < 1e-12);
+  vtm_result_destroy(&builder->result);
+}
+
+static void test_too_few(void **state) {
+  (void)state;
+  const model models[] = {simple_model("a", 20, 0.2), simple_model("b", 9, 0.1)};
+  vtm_result_builder *builder = score(models, 2);
+  assert_non_null(builder->result.rows[0].interval);
+  assert_null(builder->result.rows[1].interval);
+  assert_int_equal(builder->result.difference_count, 0);
+  assert_true(has_note(&builder->result, "b: no interval: 9 people are too few, 10 are needed"));
+  vtm_result_destroy(&builder->result);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_nothing_unless_asked),
+      cmocka_unit_test(test_rows_and_differences),
+      cmocka_unit_test(test_any_order),
+      cmocka_unit_test(test_several_results_of_a_person),
+      cmocka_unit_test(test_unlike_people),
+      cmocka_unit_test(test_too_few),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
