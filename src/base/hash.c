@@ -4,6 +4,7 @@
 #include <openssl/opensslv.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -20,6 +21,15 @@ vtm_status vtm_digest_bytes(const void *bytes, size_t size, vtm_digest *digest, 
 
 void vtm_digest_text(const vtm_digest *digest, char text[VTM_SHA256_TEXT]) {
   for (size_t i = 0; i < sizeof(digest->bytes); i++) (void)snprintf(text + 2 * i, 3, "%02x", digest->bytes[i]);
+}
+
+bool vtm_digest_read(const char *text, vtm_digest *digest) {
+  if (strspn(text, "0123456789abcdef") != VTM_SHA256_TEXT - 1 || text[VTM_SHA256_TEXT - 1] != '\0') return false;
+  for (size_t i = 0; i < sizeof(digest->bytes); i++) {
+    const char pair[3] = {text[2 * i], text[2 * i + 1], '\0'};
+    digest->bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
+  }
+  return true;
 }
 
 vtm_status vtm_sha256_bytes(const void *bytes, size_t size, char text[VTM_SHA256_TEXT], vtm_error *error) {

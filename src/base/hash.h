@@ -2,6 +2,7 @@
 #ifndef VTM_BASE_HASH_H
 #define VTM_BASE_HASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ typedef struct vtm_digest {
 
 vtm_status vtm_digest_bytes(const void *bytes, size_t size, vtm_digest *digest, vtm_error *error); /* SHA-256 */
 void vtm_digest_text(const vtm_digest *digest, char text[VTM_SHA256_TEXT]);
+bool vtm_digest_read(const char *text, vtm_digest *digest); /* false when it is not 64 hex digits */
 vtm_status vtm_sha256_bytes(const void *bytes, size_t size, char digest[VTM_SHA256_TEXT], vtm_error *error);
 vtm_status vtm_sha256_file(const char *path, char digest[VTM_SHA256_TEXT], vtm_error *error);
 

@@ -121,6 +121,12 @@ bool vtm_image_extension_belongs_to_another(const vtm_image_reader *reader, cons
   return vtm_image_has_extension(name);
 }
 
+bool vtm_image_extension_misleads(const char *format, const char *name) {
+  for (int i = 0; i < READERS; i++)
+    if (strcmp(readers[i]->format, format) == 0) return vtm_image_extension_belongs_to_another(readers[i], name);
+  return false;
+}
+
 vtm_status vtm_image_fail_unknown_kind(const vtm_image_source *source, vtm_error *error) {
   if (source->size == 0) return vtm_fail(error, VTM_ERROR_FORMAT, "%s: is empty (0 bytes)", source->name);
   const char *kind = vtm_image_guess_kind(source->bytes, source->size);

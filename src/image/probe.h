@@ -9,6 +9,8 @@ vtm_status vtm_pnm_probe(const vtm_image_source *source, vtm_image_header *heade
 
 uint64_t vtm_image_max_bytes(const vtm_image_limits *limits);
 bool vtm_image_extension_belongs_to_another(const vtm_image_reader *reader, const char *name);
+/* The same of a vtm_image.format. */
+bool vtm_image_extension_misleads(const char *format, const char *name);
 vtm_status vtm_image_fail_unknown_kind(const vtm_image_source *source, vtm_error *error);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "metrics/fid_intervals.h"
 #include "metrics/fid_run.h"
-#include "metrics/network_weights.h"
+#include "metrics/recall.h"
 #include "metrics/results_check.h"
 #include "metrics/settings.h"
 
@@ -48,32 +48,41 @@ static bool has_folder(const vtm_fid_run *run) {
 static vtm_status check_features(const vtm_fid_run *run, const vtm_fid_input *input, vtm_error *error) {
   const size_t features = vtm_fid_input_features(input);
   if (input->kind == VTM_FID_FOLDER || features == run->features) return VTM_OK;
-  if (run->engine == NULL)
+  if (!vtm_view_is_open(&run->view))
     return vtm_fail(error, VTM_ERROR_DATA, "%s: has %zu features, %s has %zu: they come from different networks",
                     input->path, features, run->reference.path, run->features);
   return vtm_fail(error, VTM_ERROR_DATA, "%s: has %zu features, the network of --protocol %s gives %zu", input->path,
                   features, run->protocol->name, run->features);
 }
 
-/* Network and loader where there are images, and the number of features, which all sides must share. */
+static vtm_status view(const vtm_settings *settings, vtm_view_request *request, vtm_error *error) {
+  (void)error;
+  const vtm_fid_protocol *protocol = vtm_fid_protocol_find(vtm_settings_text(settings, "protocol"));
+  *request = (vtm_view_request){.network = {.network = protocol->network,
+                                            .weights = protocol->weights,
+                                            .file = vtm_settings_text(settings, "weights"),
+                                            .fetch = vtm_settings_flag(settings, "fetch"),
+                                            .exact = vtm_settings_flag(settings, "exact"),
+                                            .scaling = &protocol->scaling},
+                                .filter = protocol->filter,
+                                .resize = protocol->resize,
+                                .pillow13 = vtm_settings_flag(settings, "pillow13"),
+                                .width = protocol->size,
+                                .height = protocol->size};
+  return VTM_OK;
+}
+
+/* The view where there are images, and the number of features, which all sides must share. */
 static vtm_status prepare_network(vtm_fid_run *run, vtm_error *error) {
-  const vtm_fid_protocol *protocol = run->protocol;
-  const vtm_settings *settings = run->settings;
+  vtm_view_request request;
   vtm_status status = VTM_OK;
   run->features = vtm_fid_input_features(&run->reference);
   if (has_folder(run)) {
-    const vtm_network_request request = {.network = protocol->network,
-                                         .weights = protocol->weights,
-                                         .file = vtm_settings_text(settings, "weights"),
-                                         .fetch = vtm_settings_flag(settings, "fetch"),
-                                         .exact = vtm_settings_flag(settings, "exact"),
-                                         .scaling = &protocol->scaling};
-    status = vtm_open_network(run->context, &request, run->builder, &run->engine, error);
+    status = view(run->settings, &request, error);
     if (status == VTM_OK)
-      status = vtm_loader_open(run->context, protocol->filter, vtm_settings_flag(settings, "pillow13"), protocol->size,
-                               protocol->size, vtm_settings_integer(settings, "max-pixels"), &run->loader, error);
-    run->loader.look = vtm_settings_flag(settings, "lint");
-    if (status == VTM_OK) run->features = vtm_network_features(vtm_engine_network(run->engine));
+      status =
+          vtm_view_open(run->context, run->request->store, run->settings, &request, run->builder, &run->view, error);
+    if (status == VTM_OK) run->features = vtm_network_features(run->view.network.network);
   }
   if (status == VTM_OK) status = check_features(run, &run->reference, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
@@ -81,18 +90,28 @@ static vtm_status prepare_network(vtm_fid_run *run, vtm_error *error) {
   return status;
 }
 
+static vtm_status recall_images(vtm_fid_run *run, vtm_error *error) {
+  const bool rehash = vtm_settings_flag(run->settings, "rehash");
+  vtm_store *store = run->request->store;
+  vtm_status status = VTM_OK;
+  if (run->reference.kind == VTM_FID_FOLDER)
+    status = vtm_images_recall(run->context, store, rehash, &run->reference.images, error);
+  for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
+    if (run->models[i].input.kind == VTM_FID_FOLDER)
+      status = vtm_images_recall(run->context, store, rehash, &run->models[i].input.images, error);
+  return status;
+}
+
 static void fingerprint(const vtm_fid_run *run) {
-  const vtm_fid_protocol *protocol = run->protocol;
   vtm_result_builder *builder = run->builder;
-  const bool network = run->engine != NULL;
-  vtm_result_fingerprint(builder, "protocol", "%s", protocol->name);
+  const bool network = vtm_view_is_open(&run->view);
+  vtm_result_fingerprint(builder, "protocol", "%s", run->protocol->name);
   if (network) {
-    const char *order = "";
-    if (vtm_resize_has_passes(protocol->filter))
-      order = vtm_settings_flag(run->settings, "pillow13") ? ", passes in the order of Pillow 13"
-                                                           : ", horizontal pass first";
-    vtm_result_fingerprint(builder, "resize", "%s to %dx%d%s", protocol->resize, protocol->size, protocol->size, order);
-    vtm_result_fingerprint(builder, "input", "%s", protocol->input);
+    vtm_view_request request;
+    char resize[128] = "";
+    if (view(run->settings, &request, NULL) == VTM_OK) vtm_view_describe_resize(&request, resize, sizeof(resize));
+    vtm_result_fingerprint(builder, "resize", "%s", resize);
+    vtm_result_fingerprint(builder, "input", "%s", run->protocol->input);
   }
   vtm_fingerprint_machine(run->context, builder, network, network);
 }
@@ -197,7 +216,8 @@ static vtm_status prepare(vtm_fid_run *run, vtm_error *error) {
   if (status == VTM_OK) status = check_request(run, error);
   if (status == VTM_OK) status = vtm_fid_choose_entries(run, error);
   if (status == VTM_OK) status = prepare_network(run, error);
-  if (status == VTM_OK && run->engine != NULL && vtm_settings_flag(run->settings, "skip-broken")) {
+  if (status == VTM_OK) status = recall_images(run, error);
+  if (status == VTM_OK && vtm_view_is_open(&run->view) && vtm_settings_flag(run->settings, "skip-broken")) {
     status = vtm_fid_check_images(run, error);
     if (status == VTM_OK) vtm_fid_leave_out_broken(run);
   }
@@ -223,7 +243,8 @@ static vtm_status check_results(const vtm_fid_run *run, vtm_score_row *rows, vtm
 }
 
 static vtm_status score_all(vtm_fid_run *run, vtm_error *error) {
-  vtm_score_row *rows = vtm_result_rows(run->builder, run->request->generated, run->request->count);
+  vtm_score_row *rows =
+      vtm_result_rows(run->builder, run->request->generated, run->request->names, run->request->count);
   if (rows == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the result");
   run->builder->result.label = run->protocol->label;
   fingerprint(run);
@@ -249,14 +270,9 @@ static vtm_status run_fid(vtm_context *context, const vtm_settings *settings, co
                      .protocol = vtm_fid_protocol_find(vtm_settings_text(settings, "protocol"))};
   vtm_status status = prepare(&run, error);
   if (status == VTM_OK) status = score_all(&run, error);
-  vtm_engine_destroy(run.engine);
-  vtm_loader_close(&run.loader);
+  vtm_view_close(&run.view);
   vtm_fid_close_inputs(&run);
   return status;
-}
-
-static const char *weights_of(const vtm_settings *settings) {
-  return vtm_fid_protocol_find(vtm_settings_text(settings, "protocol"))->weights;
 }
 
 const vtm_metric vtm_metric_fid = {
@@ -270,5 +286,5 @@ const vtm_metric vtm_metric_fid = {
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
     .run = run_fid,
-    .weights = weights_of,
+    .view = view,
 };

@@ -21,20 +21,30 @@ typedef struct feed {
   double *row;
 } feed;
 
-static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+static vtm_recalled recall(void *user, size_t item, size_t viewer, void *features) {
+  (void)viewer;
   const feed *job = user;
-  return vtm_images_load(&job->input->images, &job->run->loader, job->entries[item], thread, pixels, error);
+  const bool known = vtm_view_recall_features(&job->run->view, &job->input->images, job->entries[item], features);
+  return known ? VTM_KNOWN : VTM_NOT_KNOWN;
 }
 
-static vtm_status take_features(void *user, size_t item, const float *features, const vtm_error *item_error,
-                                vtm_error *error) {
+static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
   const feed *job = user;
-  if (features == NULL) {
+  const vtm_loader *loader = &job->run->view.loader;
+  return vtm_images_load(&job->input->images, &loader, 1, job->entries[item], thread, pixels, error);
+}
+
+static vtm_status take_features(void *user, const vtm_outcome *outcome, vtm_error *error) {
+  const feed *job = user;
+  vtm_images *images = &job->input->images;
+  const size_t entry = job->entries[outcome->group];
+  if (outcome->features == NULL) {
     job->run->image_failed = true;
-    return vtm_images_fail(&job->input->images, job->entries[item], item_error, error);
+    return vtm_images_fail(images, entry, outcome->error, error);
   }
-  for (size_t k = 0; k < job->run->features; k++) job->row[k] = (double)features[k];
-  return job->take(job->user, item, job->row, error);
+  if (!outcome->known) vtm_view_keep_features(&job->run->view, images, entry, outcome->features);
+  for (size_t k = 0; k < job->run->features; k++) job->row[k] = (double)outcome->features[k];
+  return job->take(job->user, outcome->group, job->row, error);
 }
 
 static vtm_status feed_file_rows(const feed *job, vtm_error *error) {
@@ -59,9 +69,15 @@ static vtm_status feed_rows(feed *job, const char *stage, vtm_error *error) {
   if (job->input->kind == VTM_FID_FEATURES) {
     status = feed_file_rows(job, error);
   } else {
-    const vtm_source source = {.load = load, .user = job, .count = job->count};
-    status = vtm_run_features(run->context, run->engine, stage, &source,
-                              (size_t)vtm_settings_integer(run->settings, "batch"), take_features, job, error);
+    const vtm_source source = {.count = job->count, .members = 1, .recall = recall, .load = load, .user = job};
+    const vtm_run networks = {.viewers = &run->view.viewer,
+                              .viewer_count = 1,
+                              .stage = stage,
+                              .source = &source,
+                              .batch = (size_t)vtm_settings_integer(run->settings, "batch"),
+                              .sink = take_features,
+                              .sink_user = job};
+    status = vtm_run_networks(run->context, &networks, error);
   }
   free(job->row);
   return status;
@@ -150,9 +166,9 @@ vtm_status vtm_fid_fit_model(vtm_fid_run *run, vtm_fid_model *model, const char 
 vtm_status vtm_fid_check_images(vtm_fid_run *run, vtm_error *error) {
   vtm_status status = VTM_OK;
   if (run->reference.kind == VTM_FID_FOLDER)
-    status = vtm_images_check(run->context, &run->loader, &run->reference.images, error);
+    status = vtm_images_check(run->context, &run->view.loader, &run->reference.images, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
     if (run->models[i].input.kind == VTM_FID_FOLDER)
-      status = vtm_images_check(run->context, &run->loader, &run->models[i].input.images, error);
+      status = vtm_images_check(run->context, &run->view.loader, &run->models[i].input.images, error);
   return status;
 }

@@ -41,8 +41,7 @@ typedef struct vtm_fid_run {
   size_t all_count;
   vtm_fid_subset *subsets; /* the first is the union */
   size_t subset_count;
-  vtm_engine *engine; /* NULL when no side is a folder */
-  vtm_loader loader;
+  vtm_metric_view view; /* closed when no side is a folder */
   size_t features;
   bool image_failed;  /* the error at hand is that of one image */
   vtm_kept_rows rows; /* of all[i], for save-features and intervals */

@@ -50,7 +50,7 @@ static vtm_status choose_all(const vtm_fid_input *input, size_t **entries, size_
 static vtm_status choose_pairs(const vtm_fid_run *run, vtm_fid_model *model, vtm_error *error) {
   vtm_matching matching;
   vtm_status status = vtm_match_images(run->context, run->settings, &run->reference.images, &model->input.images,
-                                       run->builder, &matching, error);
+                                       run->request->people, run->builder, &matching, error);
   if (status != VTM_OK) return status;
   model->reference = vtm_allocate(matching.count, sizeof(size_t), error);
   model->generated = vtm_allocate(matching.count, sizeof(size_t), error);

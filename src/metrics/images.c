@@ -5,7 +5,10 @@
 
 #include "base/context.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "image/probe.h"
+#include "metrics/recall.h"
 
 enum { IMAGES_A_ROUND = 8 }; /* for each thread, between two looks at whether the run is cancelled */
 
@@ -16,7 +19,9 @@ vtm_status vtm_images_prepare(vtm_images *images, vtm_error *error) {
   images->problems = vtm_allocate(count, sizeof(*images->problems), error);
   images->sizes = vtm_allocate(count, sizeof(*images->sizes), error);
   images->looks = vtm_allocate(count, sizeof(*images->looks), error);
-  const bool complete = images->wanted && images->notes && images->problems && images->sizes && images->looks;
+  images->formats = vtm_allocate(count, sizeof(*images->formats), error);
+  const bool complete =
+      images->wanted && images->notes && images->problems && images->sizes && images->looks && images->formats;
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
@@ -35,6 +40,8 @@ void vtm_images_close(vtm_images *images) {
   free(images->notes);
   free(images->sizes);
   free(images->looks);
+  free(images->formats);
+  vtm_recalled_free(images->recalled);
   vtm_folder_close(&images->folder);
   *images = (vtm_images){0};
 }
@@ -59,30 +66,54 @@ void vtm_loader_close(vtm_loader *loader) {
   *loader = (vtm_loader){0};
 }
 
-/* Called from several threads, now and then for one entry: a photograph of which there are several results. */
-static vtm_status read_image(vtm_images *images, const vtm_loader *loader, size_t entry, vtm_image *image,
-                             vtm_error *error) {
-  char *path = vtm_folder_file(&images->folder, entry);
-  if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
-  const vtm_status status = vtm_image_read(path, &loader->limits, image, error);
-  free(path);
-  if (status == VTM_OK) __atomic_store_n(&images->notes[entry], image->notes, __ATOMIC_RELAXED);
+/* As vtm_image_read does, with a look at the bytes on the way. */
+static vtm_status read_file(vtm_images *images, const vtm_image_limits *limits, const char *path, size_t entry,
+                            vtm_image *image, vtm_error *error) {
+  uint8_t *bytes = NULL;
+  size_t size = 0;
+  *image = (vtm_image){0};
+  vtm_status status = vtm_file_read(path, vtm_image_max_bytes(limits), &bytes, &size, error);
+  if (status == VTM_OK) vtm_images_notice_bytes(images, entry, bytes, size);
+  if (status == VTM_OK) status = vtm_image_decode(bytes, size, path, limits, image, error);
+  free(bytes);
   return status;
 }
 
-vtm_status vtm_images_load(vtm_images *images, const vtm_loader *loader, size_t entry, int thread, vtm_pixels *pixels,
-                           vtm_error *error) {
-  vtm_image image;
-  vtm_status status = read_image(images, loader, entry, &image, error);
-  if (status != VTM_OK) return status;
-  const int width = loader->width > 0 ? loader->width : image.width;
-  const int height = loader->height > 0 ? loader->height : image.height;
+/* Called from several threads, now and then for one entry: a photograph of which there are several results. */
+static vtm_status read_image(vtm_images *images, const vtm_image_limits *limits, size_t entry, vtm_image *image,
+                             vtm_error *error) {
+  char *path = vtm_folder_file(&images->folder, entry);
+  if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
+  const vtm_status status = read_file(images, limits, path, entry, image, error);
+  free(path);
+  if (status == VTM_OK) __atomic_store_n(&images->notes[entry], image->notes, __ATOMIC_RELAXED);
+  if (status == VTM_OK) __atomic_store_n(&images->formats[entry], image->format, __ATOMIC_RELAXED);
+  return status;
+}
+
+static vtm_status make_pixels(const vtm_loader *loader, const vtm_image *image, int thread, vtm_pixels *pixels,
+                              vtm_error *error) {
+  const int width = loader->width > 0 ? loader->width : image->width;
+  const int height = loader->height > 0 ? loader->height : image->height;
   float *values = vtm_pixels_resize(pixels, width, height, error);
-  if (loader->look) vtm_look_take(&images->looks[entry], &image);
-  if (values == NULL)
-    status = error != NULL ? error->status : VTM_ERROR_MEMORY;
-  else
-    status = vtm_resizer_run(loader->resizers[thread], &image, width, height, values, error);
+  if (values == NULL) return error != NULL ? error->status : VTM_ERROR_MEMORY;
+  return vtm_resizer_run(loader->resizers[thread], image, width, height, values, error);
+}
+
+vtm_status vtm_images_load(vtm_images *images, const vtm_loader *const *loaders, size_t count, size_t entry, int thread,
+                           vtm_pixels *pixels, vtm_error *error) {
+  vtm_image image;
+  bool look = images->recalled != NULL;
+  vtm_image_limits limits = loaders[0]->limits;
+  for (size_t i = 0; i < count; i++) {
+    look = look || loaders[i]->look;
+    if (loaders[i]->limits.max_pixels < limits.max_pixels) limits = loaders[i]->limits;
+  }
+  vtm_status status = read_image(images, &limits, entry, &image, error);
+  if (status != VTM_OK) return status;
+  if (look) vtm_look_take(&images->looks[entry], &image);
+  for (size_t i = 0; i < count && status == VTM_OK; i++)
+    if (pixels[i].wanted) status = make_pixels(loaders[i], &image, thread, &pixels[i], error);
   vtm_image_free(&image);
   return status;
 }
@@ -101,7 +132,11 @@ static void check_image(void *user, size_t task, int thread) {
   vtm_image image;
   vtm_error error = {0};
   if (!images->wanted[entry] || images->problems[entry] != NULL) return;
-  if (read_image(images, job->loader, entry, &image, &error) == VTM_OK) {
+  if (vtm_images_is_familiar(images, entry, &job->loader->limits)) {
+    vtm_images_use_recalled_header(images, entry);
+    return;
+  }
+  if (read_image(images, &job->loader->limits, entry, &image, &error) == VTM_OK) {
     images->sizes[entry] = (vtm_image_size){image.width, image.height};
     vtm_image_free(&image);
     return;

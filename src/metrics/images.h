@@ -12,14 +12,18 @@ typedef struct vtm_image_size {
   int width, height;
 } vtm_image_size;
 
+typedef struct vtm_recalled_images vtm_recalled_images; /* see recall.h */
+
 /* One element for each entry of the folder in each of the arrays. */
 typedef struct vtm_images {
   vtm_folder folder;
-  bool *wanted;          /* what vtm_images_check looks at */
-  unsigned *notes;       /* vtm_image_note bits of images that were loaded */
-  char **problems;       /* why an image cannot be read; NULL: nothing known against it */
-  vtm_image_size *sizes; /* filled by vtm_images_check */
-  vtm_look *looks;       /* filled by vtm_images_load, when the loader is told to look */
+  bool *wanted;                  /* what vtm_images_check looks at */
+  unsigned *notes;               /* vtm_image_note bits of images that were loaded */
+  char **problems;               /* why an image cannot be read; NULL: nothing known against it */
+  vtm_image_size *sizes;         /* filled by vtm_images_check */
+  vtm_look *looks;               /* filled by vtm_images_load, when the loader is told to look or there is a store */
+  const char **formats;          /* of images that were loaded; static storage */
+  vtm_recalled_images *recalled; /* what the store knows of them; NULL without a store */
 } vtm_images;
 
 vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *error);
@@ -40,8 +44,9 @@ vtm_status vtm_loader_open(vtm_context *context, vtm_resize_filter filter, bool 
                            long max_pixels, vtm_loader *loader, vtm_error *error);
 void vtm_loader_close(vtm_loader *loader);
 
-vtm_status vtm_images_load(vtm_images *images, const vtm_loader *loader, size_t entry, int thread, vtm_pixels *pixels,
-                           vtm_error *error);
+/* Reads the image once, for as many loaders as there are: those whose pixels are wanted. */
+vtm_status vtm_images_load(vtm_images *images, const vtm_loader *const *loaders, size_t count, size_t entry, int thread,
+                           vtm_pixels *pixels, vtm_error *error);
 
 /* Decodes all wanted images without using them, to fill `problems` and `sizes`. Fails only when cancelled or
  * out of memory. */

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "metrics/matching.h"
 #include "metrics/mean_intervals.h"
-#include "metrics/network_weights.h"
+#include "metrics/recall.h"
 #include "metrics/results_check.h"
 #include "metrics/settings.h"
 
@@ -77,9 +77,18 @@ static vtm_status check_option(const vtm_option *option, const char *value, vtm_
   return strcmp(option->name, "size") == 0 ? parse_size(value, &width, &height, error) : VTM_OK;
 }
 
-static const char *weights_of(const vtm_settings *settings) {
-  (void)settings;
-  return "lpips-alex";
+static vtm_status view(const vtm_settings *settings, vtm_view_request *request, vtm_error *error) {
+  static const vtm_input_scaling scaling = VTM_LPIPS_SCALING;
+  *request = (vtm_view_request){.network = {.network = "lpips-alex",
+                                            .weights = "lpips-alex",
+                                            .file = vtm_settings_text(settings, "weights"),
+                                            .exact = vtm_settings_flag(settings, "exact"),
+                                            .scaling = &scaling},
+                                .resize = "Pillow bicubic",
+                                .pillow13 = vtm_settings_flag(settings, "pillow13")};
+  const vtm_status status = parse_size(vtm_settings_text(settings, "size"), &request->width, &request->height, error);
+  request->filter = request->width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE;
+  return status;
 }
 
 typedef struct lpips_model {
@@ -100,8 +109,7 @@ typedef struct lpips_run {
   lpips_model *models;
   size_t *groups; /* reference entries, each as often as a model has results for it at most */
   size_t group_count, layers;
-  vtm_engine *engine;
-  vtm_loader loader;
+  vtm_metric_view view;
   bool image_failed;
 } lpips_run;
 
@@ -118,8 +126,8 @@ static void take_pairs(lpips_run *run, lpips_model *model, vtm_matching *matchin
 
 static vtm_status match_model(lpips_run *run, lpips_model *model, vtm_score_row *row, vtm_error *error) {
   vtm_matching matching;
-  vtm_status status =
-      vtm_match_images(run->context, run->settings, &run->reference, &model->images, run->builder, &matching, error);
+  vtm_status status = vtm_match_images(run->context, run->settings, &run->reference, &model->images,
+                                       run->request->people, run->builder, &matching, error);
   if (status != VTM_OK) return status;
   if (!vtm_settings_flag(run->settings, "unpaired-anyway"))
     status = vtm_matching_require_paired(&run->reference.folder, &model->images.folder, &matching, error);
@@ -162,41 +170,36 @@ static vtm_status open_and_match(lpips_run *run, vtm_score_row *rows, vtm_error 
 
 /* The network, and images at a size it can see. */
 static vtm_status prepare_network(lpips_run *run, vtm_error *error) {
-  static const vtm_input_scaling scaling = VTM_LPIPS_SCALING;
-  const vtm_settings *settings = run->settings;
-  const vtm_network_request request = {.network = "lpips-alex",
-                                       .weights = weights_of(run->settings),
-                                       .file = vtm_settings_text(settings, "weights"),
-                                       .exact = vtm_settings_flag(settings, "exact"),
-                                       .scaling = &scaling};
-  const char *size = vtm_settings_text(settings, "size");
-  const bool pillow13 = vtm_settings_flag(settings, "pillow13");
-  int width;
-  int height;
-  vtm_status status = parse_size(size, &width, &height, error);
-  if (status == VTM_OK) status = vtm_open_network(run->context, &request, run->builder, &run->engine, error);
+  vtm_view_request request;
+  char resize[128];
+  vtm_status status = view(run->settings, &request, error);
+  if (status == VTM_OK)
+    status = vtm_view_open(run->context, run->request->store, run->settings, &request, run->builder, &run->view, error);
   if (status != VTM_OK) return status;
-  const vtm_network *network = vtm_engine_network(run->engine);
+  const vtm_network *network = run->view.network.network;
   const int minimum = vtm_network_minimum_size(network);
   run->layers = vtm_network_taps(network);
-  if (width > 0 && (width < minimum || height < minimum))
-    return vtm_fail(error, VTM_ERROR_USAGE, "--size: %s is too small, the network needs %dx%d at least", size, minimum,
-                    minimum);
-  if (width > 0)
-    vtm_result_fingerprint(run->builder, "resize", "Pillow bicubic to %dx%d%s", width, height,
-                           pillow13 ? ", passes in the order of Pillow 13" : ", horizontal pass first");
-  else
-    vtm_result_fingerprint(run->builder, "resize", "none");
-  status = vtm_loader_open(run->context, width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE, pillow13, width,
-                           height, vtm_settings_integer(settings, "max-pixels"), &run->loader, error);
-  run->loader.look = vtm_settings_flag(settings, "lint");
+  if (request.width > 0 && (request.width < minimum || request.height < minimum))
+    return vtm_fail(error, VTM_ERROR_USAGE, "--size: %s is too small, the network needs %dx%d at least",
+                    vtm_settings_text(run->settings, "size"), minimum, minimum);
+  vtm_view_describe_resize(&request, resize, sizeof(resize));
+  vtm_result_fingerprint(run->builder, "resize", "%s", resize);
+  return VTM_OK;
+}
+
+static vtm_status recall_images(lpips_run *run, vtm_error *error) {
+  const bool rehash = vtm_settings_flag(run->settings, "rehash");
+  vtm_store *store = run->request->store;
+  vtm_status status = vtm_images_recall(run->context, store, rehash, &run->reference, error);
+  for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
+    status = vtm_images_recall(run->context, store, rehash, &run->models[i].images, error);
   return status;
 }
 
 static vtm_status check_images(lpips_run *run, vtm_error *error) {
-  vtm_status status = vtm_images_check(run->context, &run->loader, &run->reference, error);
+  vtm_status status = vtm_images_check(run->context, &run->view.loader, &run->reference, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
-    status = vtm_images_check(run->context, &run->loader, &run->models[i].images, error);
+    status = vtm_images_check(run->context, &run->view.loader, &run->models[i].images, error);
   return status;
 }
 
@@ -265,32 +268,46 @@ static vtm_status plan(lpips_run *run, vtm_error *error) {
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
+static vtm_recalled recall(void *user, size_t item, size_t viewer, void *layers) {
+  (void)viewer;
+  lpips_run *run = user;
+  const size_t members = run->request->count + 1;
+  const size_t group = item / members;
+  lpips_model *model = &run->models[item % members - 1];
+  const size_t entry = model->partner[group];
+  if (entry == no_partner) return VTM_ABSENT;
+  const bool known =
+      vtm_view_recall_layers(&run->view, &run->reference, run->groups[group], &model->images, entry, layers);
+  return known ? VTM_KNOWN : VTM_NOT_KNOWN;
+}
+
 static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
   lpips_run *run = user;
   const size_t members = run->request->count + 1;
   const size_t group = item / members;
-  const size_t reference = run->groups[group];
   const size_t member = item % members;
-  if (member == 0) return vtm_images_load(&run->reference, &run->loader, reference, thread, pixels, error);
-  lpips_model *model = &run->models[member - 1];
-  if (model->partner[group] == no_partner) {
-    pixels->width = pixels->height = 0;
-    return VTM_OK;
-  }
-  return vtm_images_load(&model->images, &run->loader, model->partner[group], thread, pixels, error);
+  const vtm_loader *loader = &run->view.loader;
+  vtm_images *images = member == 0 ? &run->reference : &run->models[member - 1].images;
+  const size_t entry = member == 0 ? run->groups[group] : run->models[member - 1].partner[group];
+  return vtm_images_load(images, &loader, 1, entry, thread, pixels, error);
 }
 
-static vtm_status take(void *user, size_t group, size_t number, const double *layers, const vtm_error *item_error,
-                       vtm_error *error) {
+static vtm_status fail_image(lpips_run *run, const vtm_outcome *outcome, vtm_error *error) {
+  run->image_failed = true;
+  if (outcome->member == 0) return vtm_images_fail(&run->reference, run->groups[outcome->group], outcome->error, error);
+  const lpips_model *failed = &run->models[outcome->member - 1];
+  return vtm_images_fail(&failed->images, failed->partner[outcome->group], outcome->error, error);
+}
+
+static vtm_status take(void *user, const vtm_outcome *outcome, vtm_error *error) {
   lpips_run *run = user;
+  const double *layers = outcome->layers;
+  if (layers == NULL) return fail_image(run, outcome, error);
+  const size_t group = outcome->group;
   const size_t reference = run->groups[group];
-  if (layers == NULL) {
-    run->image_failed = true;
-    if (number == VTM_REFERENCE) return vtm_images_fail(&run->reference, reference, item_error, error);
-    const lpips_model *failed = &run->models[number];
-    return vtm_images_fail(&failed->images, failed->partner[group], item_error, error);
-  }
-  lpips_model *model = &run->models[number];
+  lpips_model *model = &run->models[outcome->member - 1];
+  if (!outcome->known)
+    vtm_view_keep_layers(&run->view, &run->reference, reference, &model->images, model->partner[group], layers);
   double *copy = vtm_result_allocate(run->builder, run->layers, sizeof(*copy));
   if (copy == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the values of the images");
   vtm_image_score *score = &model->scores[model->done++];
@@ -337,7 +354,7 @@ static vtm_status list_broken(lpips_run *run, vtm_status first, vtm_error *error
   for (size_t i = 0; i < run->request->count; i++)
     count += vtm_images_report_problems(run->context, &run->models[i].images);
   if (count > 0) return vtm_images_fail_broken(count, first, error);
-  count = run->loader.width == 0 ? report_sizes(run) : 0;
+  count = run->view.loader.width == 0 ? report_sizes(run) : 0;
   if (count == 0) return first;
   return vtm_fail(error, VTM_ERROR_DATA,
                   "%zu pair%s of unlike sizes: --size native compares pixel by pixel; --size 256 resizes both", count,
@@ -393,11 +410,13 @@ static vtm_status check_results(const lpips_run *run, vtm_score_row *rows, vtm_e
 }
 
 static vtm_status score_all(lpips_run *run, vtm_error *error) {
-  vtm_score_row *rows = vtm_result_rows(run->builder, run->request->generated, run->request->count);
+  vtm_score_row *rows =
+      vtm_result_rows(run->builder, run->request->generated, run->request->names, run->request->count);
   if (rows == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the result");
   run->builder->result.label = "LPIPS(alex)";
   vtm_status status = open_and_match(run, rows, error);
   if (status == VTM_OK) status = prepare_network(run, error);
+  if (status == VTM_OK) status = recall_images(run, error);
   if (status == VTM_OK && vtm_settings_flag(run->settings, "skip-broken")) {
     status = check_images(run, error);
     if (status == VTM_OK) leave_out_broken(run, rows);
@@ -405,9 +424,16 @@ static vtm_status score_all(lpips_run *run, vtm_error *error) {
   if (status == VTM_OK) status = plan(run, error);
   if (status != VTM_OK) return status;
   vtm_fingerprint_machine(run->context, run->builder, true, true);
-  const vtm_source source = {.load = load, .user = run, .count = run->group_count};
-  status = vtm_run_lpips(run->context, run->engine, "LPIPS", &source, run->request->count,
-                         (size_t)vtm_settings_integer(run->settings, "batch"), take, run, error);
+  const vtm_source source = {
+      .count = run->group_count, .members = run->request->count + 1, .recall = recall, .load = load, .user = run};
+  const vtm_run networks = {.viewers = &run->view.viewer,
+                            .viewer_count = 1,
+                            .stage = "LPIPS",
+                            .source = &source,
+                            .batch = (size_t)vtm_settings_integer(run->settings, "batch"),
+                            .sink = take,
+                            .sink_user = run};
+  status = vtm_run_networks(run->context, &networks, error);
   if (status != VTM_OK) return list_broken(run, status, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
     status = summarise(run, &run->models[i], &rows[i], error);
@@ -421,8 +447,7 @@ static vtm_status run_lpips(vtm_context *context, const vtm_settings *settings, 
   if (request->count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "a folder of generated images is needed");
   lpips_run run = {.context = context, .settings = settings, .request = request, .builder = builder};
   const vtm_status status = score_all(&run, error);
-  vtm_engine_destroy(run.engine);
-  vtm_loader_close(&run.loader);
+  vtm_view_close(&run.view);
   for (size_t i = 0; run.models != NULL && i < request->count; i++) {
     vtm_images_close(&run.models[i].images);
     free(run.models[i].pairs);
@@ -445,5 +470,5 @@ const vtm_metric vtm_metric_lpips = {
              .option_count = sizeof(options) / sizeof(*options)},
     .check = check_option,
     .run = run_lpips,
-    .weights = weights_of,
+    .view = view,
 };

@@ -42,9 +42,24 @@ static void note(vtm_result_builder *builder, const vtm_folder *generated, const
                     generated->path, matching->near_names);
 }
 
+static int by_name(const void *wanted, const void *element) { return strcmp(wanted, *(const char *const *)element); }
+
+static void keep_people(const vtm_folder *reference, const vtm_people *people, vtm_matching *matching) {
+  size_t kept = 0;
+  matching->people = 0;
+  for (size_t i = 0; i < matching->count; i++) {
+    const vtm_pair pair = matching->pairs[i];
+    const char *name = reference->entries[pair.reference].name;
+    if (bsearch(name, people->names, people->count, sizeof(*people->names), by_name) == NULL) continue;
+    if (kept == 0 || matching->pairs[kept - 1].reference != pair.reference) matching->people++;
+    matching->pairs[kept++] = pair;
+  }
+  matching->count = kept;
+}
+
 vtm_status vtm_match_images(vtm_context *context, const vtm_settings *settings, const vtm_images *reference,
-                            const vtm_images *generated, vtm_result_builder *builder, vtm_matching *matching,
-                            vtm_error *error) {
+                            const vtm_images *generated, const vtm_people *people, vtm_result_builder *builder,
+                            vtm_matching *matching, vtm_error *error) {
   const vtm_match_options options = {.how = vtm_settings_text(settings, "match")};
   const vtm_folder *photographs = &reference->folder;
   const vtm_folder *results = &generated->folder;
@@ -56,6 +71,7 @@ vtm_status vtm_match_images(vtm_context *context, const vtm_settings *settings, 
     vtm_matching_close(matching);
     return status;
   }
+  if (people != NULL) keep_people(photographs, people, matching);
   note(builder, results, matching);
   return VTM_OK;
 }

@@ -9,7 +9,7 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "vtonmetrics/weights.h"
+#include "metrics/digits.h"
 
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
@@ -31,47 +31,107 @@ static vtm_status find_weights(vtm_context *context, const vtm_network_request *
   return vtm_weights_fetch(context, request->weights, NULL, path, error);
 }
 
-static vtm_status name_weights(const vtm_network_request *request, vtm_weights *weights, vtm_result_builder *builder,
-                               vtm_error *error) {
-  const char *digest = vtm_weights_sha256(weights);
-  const char *path = vtm_weights_path(weights);
-  if (digest == NULL) return vtm_fail(error, VTM_ERROR_IO, "%s: cannot be read again for its SHA-256", path);
+static void name_weights(const vtm_network_use *use, const char *format, vtm_result_builder *builder) {
+  const vtm_network_request *request = &use->request;
   const vtm_weights_record *record = vtm_weights_catalogue_find(request->weights);
   const char *published = record != NULL && record->sha256_prefix != NULL ? record->sha256_prefix : "";
+  char digest[VTM_SHA256_TEXT];
+  vtm_digest_text(&use->digest, digest);
+  vtm_result_fingerprint(builder, "convolution", "%s", vtm_engine_forms(use->context, request->exact));
   vtm_result_fingerprint(builder, "network", "%s", request->network);
   vtm_result_fingerprint(builder, "weights", "%s", request->weights);
-  vtm_result_fingerprint(builder, "weights_file", "%s", vtm_result_copy(builder, path));
+  vtm_result_fingerprint(builder, "weights_file", "%s", vtm_result_copy(builder, use->path));
   vtm_result_fingerprint(builder, "weights_sha256", "%s", digest);
-  vtm_result_fingerprint(builder, "weights_format", "%s", vtm_weights_format(weights));
+  vtm_result_fingerprint(builder, "weights_format", "%s", format);
   if (strncmp(digest, published, strlen(published)) != 0)
     vtm_result_note(builder,
                     "the weights %s are not the published file of %s (its SHA-256 begins with %.8s, this one's with "
                     "%.8s): unless they were converted from it, the score compares with no published one",
-                    path, request->weights, published, digest);
-  return VTM_OK;
+                    use->path, request->weights, published, digest);
 }
 
-vtm_status vtm_open_network(vtm_context *context, const vtm_network_request *request, vtm_result_builder *builder,
-                            vtm_engine **engine, vtm_error *error) {
-  *engine = NULL;
-  const vtm_network *network = vtm_network_find(request->network);
-  if (network == NULL)
-    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "this build has no network '%s'", request->network);
-  const vtm_engine_options options = {.scaling = request->scaling, .exact = request->exact};
-  char *path = NULL;
+/* ---- files that were loaded before: their hash and format, by the store ---- */
+
+typedef struct weights_facts {
+  char format[32];
+} weights_facts;
+
+static vtm_store_key facts_key(const vtm_network_use *use) {
+  return (vtm_store_key){.fingerprint = use->request.network, .content = &use->digest};
+}
+
+static bool is_known(vtm_network_use *use, bool rehash, weights_facts *facts) {
+  vtm_file_stamp stamp;
+  if (rehash || !vtm_file_stamp_take(use->path, &stamp) || !vtm_store_find_file(use->store, &stamp, &use->digest))
+    return false;
+  const vtm_store_key key = facts_key(use);
+  return vtm_store_get(use->store, &key, facts, sizeof(*facts)) && facts->format[sizeof(facts->format) - 1] == '\0';
+}
+
+static vtm_status load_network(vtm_network_use *use, vtm_weights *weights, vtm_error *error) {
+  const vtm_engine_options options = {.scaling = use->request.scaling, .exact = use->request.exact};
+  return vtm_engine_create(use->context, use->network, weights, &options, &use->engine, error);
+}
+
+/* A file seen for the first time is loaded at once: what is wrong with it is said before hours of work. */
+static vtm_status learn(vtm_network_use *use, weights_facts *facts, vtm_error *error) {
   vtm_weights *weights = NULL;
-  vtm_status status = find_weights(context, request, &path, error);
-  if (status == VTM_OK) status = vtm_weights_open(path, &weights, error);
-  if (status == VTM_OK) status = vtm_engine_create(context, network, weights, &options, engine, error);
-  if (status == VTM_OK) vtm_result_fingerprint(builder, "convolution", "%s", vtm_engine_convolution(*engine));
-  if (status == VTM_OK) status = name_weights(request, weights, builder, error);
-  if (status != VTM_OK) {
-    vtm_engine_destroy(*engine);
-    *engine = NULL;
+  vtm_file_stamp before = {0};
+  vtm_file_stamp after = {0};
+  const int64_t now = vtm_store_clock();
+  const bool stamped = vtm_file_stamp_take(use->path, &before);
+  vtm_status status = vtm_weights_open(use->path, &weights, error);
+  if (status == VTM_OK) status = load_network(use, weights, error);
+  if (status == VTM_OK) {
+    const char *format = vtm_weights_format(weights);
+    *facts = (weights_facts){0};
+    memcpy(facts->format, format, strnlen(format, sizeof(facts->format) - 1));
+    const char *text = vtm_weights_sha256(weights);
+    if (text == NULL || !vtm_digest_read(text, &use->digest))
+      status = vtm_fail(error, VTM_ERROR_IO, "%s: cannot be read again for its SHA-256", use->path);
   }
   vtm_weights_close(weights);
-  vtm_free(path);
+  if (status == VTM_OK && stamped && vtm_file_stamp_take(use->path, &after) && vtm_file_stamp_equal(&before, &after)) {
+    const vtm_store_key key = facts_key(use);
+    vtm_store_keep_file(use->store, &before, now, &use->digest);
+    vtm_store_put(use->store, &key, facts, sizeof(*facts));
+  }
   return status;
+}
+
+vtm_status vtm_network_find_weights(vtm_context *context, vtm_store *store, bool rehash,
+                                    const vtm_network_request *request, vtm_result_builder *builder,
+                                    vtm_network_use *use, vtm_error *error) {
+  weights_facts facts;
+  *use = (vtm_network_use){.context = context, .store = store, .request = *request};
+  use->network = vtm_network_find(request->network);
+  if (use->network == NULL)
+    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "this build has no network '%s'", request->network);
+  vtm_status status = find_weights(context, request, &use->path, error);
+  if (status == VTM_OK && !is_known(use, rehash, &facts)) status = learn(use, &facts, error);
+  if (status == VTM_OK)
+    name_weights(use, facts.format, builder);
+  else
+    vtm_network_close(use);
+  return status;
+}
+
+vtm_status vtm_network_open(void *user, vtm_engine **engine, vtm_error *error) {
+  vtm_network_use *use = user;
+  vtm_weights *weights = NULL;
+  vtm_status status = VTM_OK;
+  if (use->engine == NULL) status = vtm_weights_open(use->path, &weights, error);
+  if (use->engine == NULL && status == VTM_OK) status = load_network(use, weights, error);
+  vtm_weights_close(weights);
+  *engine = use->engine;
+  return status;
+}
+
+void vtm_network_close(vtm_network_use *use) {
+  vtm_engine_destroy(use->engine);
+  vtm_free(use->path);
+  use->engine = NULL;
+  use->path = NULL;
 }
 
 void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, bool decodes, bool computes) {
@@ -79,3 +139,5 @@ void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, 
   if (computes) vtm_result_fingerprint(builder, "precision", "f32");
   vtm_result_fingerprint(builder, "device", "%s", vtm_context_device(context));
 }
+
+const char *vtm_digits_version(void) { return VTM_DIGITS; }

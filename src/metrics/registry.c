@@ -40,8 +40,13 @@ vtm_status vtm_metric_require(const char *name, const vtm_metric **metric, vtm_e
   return status;
 }
 
-vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const char *reference,
-                     const char *const *generated, size_t count, vtm_result **result, vtm_error *error) {
+vtm_store *vtm_settings_store(vtm_context *context, const vtm_settings *settings) {
+  if (vtm_settings_flag(settings, "no-store")) return NULL;
+  return vtm_store_open(context, vtm_settings_text(settings, "store"));
+}
+
+vtm_status vtm_score_request_run(vtm_context *context, const vtm_settings *settings, const vtm_score_request *request,
+                                 vtm_result **result, vtm_error *error) {
   *result = NULL;
   vtm_context_clear_broken(context);
   const vtm_metric *metric = vtm_settings_metric(settings);
@@ -51,12 +56,20 @@ vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const c
   if (builder == NULL) return VTM_ERROR_MEMORY;
   builder->result.metric = metric->info.name;
   builder->result.lower_is_better = metric->info.lower_is_better;
-  builder->result.reference = vtm_result_copy(builder, reference);
-  const vtm_score_request request = {.reference = reference, .generated = generated, .count = count};
-  status = metric->run(context, settings, &request, builder, error);
+  builder->result.reference = vtm_result_copy(builder, request->reference);
+  status = metric->run(context, settings, request, builder, error);
   if (status == VTM_OK)
     status = vtm_result_finish(builder, result, error);
   else
     vtm_result_destroy(&builder->result);
+  return status;
+}
+
+vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const char *reference,
+                     const char *const *generated, size_t count, vtm_result **result, vtm_error *error) {
+  const vtm_score_request request = {
+      .reference = reference, .generated = generated, .count = count, .store = vtm_settings_store(context, settings)};
+  const vtm_status status = vtm_score_request_run(context, settings, &request, result, error);
+  vtm_store_close(request.store);
   return status;
 }

@@ -91,12 +91,14 @@ static const char *last_part(vtm_result_builder *builder, const char *path) {
   return copy;
 }
 
-vtm_score_row *vtm_result_rows(vtm_result_builder *builder, const char *const *paths, size_t count) {
+vtm_score_row *vtm_result_rows(vtm_result_builder *builder, const char *const *paths, const char *const *names,
+                               size_t count) {
   vtm_score_row *rows = vtm_result_allocate(builder, count, sizeof(*rows));
   if (rows == NULL) return NULL;
   for (size_t i = 0; i < count; i++) {
     rows[i].path = vtm_result_copy(builder, paths[i]);
-    rows[i].name = last_part(builder, paths[i]);
+    const bool named = names != NULL && names[i] != NULL;
+    rows[i].name = named ? vtm_result_copy(builder, names[i]) : last_part(builder, paths[i]);
   }
   bool *alike = vtm_result_allocate(builder, count, sizeof(*alike));
   if (alike == NULL) return NULL;
@@ -104,7 +106,7 @@ vtm_score_row *vtm_result_rows(vtm_result_builder *builder, const char *const *p
     for (size_t j = i + 1; j < count; j++)
       if (strcmp(rows[i].name, rows[j].name) == 0) alike[i] = alike[j] = true;
   for (size_t i = 0; i < count; i++)
-    if (alike[i]) rows[i].name = rows[i].path;
+    if (alike[i] && (names == NULL || names[i] == NULL)) rows[i].name = rows[i].path;
   builder->result.rows = rows;
   builder->result.row_count = count;
   return builder->arena.failed ? NULL : rows;

@@ -30,8 +30,9 @@ void vtm_result_fingerprint(vtm_result_builder *builder, const char *name, const
 /* `name` must be a literal. */
 void vtm_result_term(vtm_result_builder *builder, vtm_score_row *row, const char *name, double value);
 
-/* `count` empty rows with name and path set: the path's last part, or all of it where two would be alike.
- * NULL when memory has run out. */
-vtm_score_row *vtm_result_rows(vtm_result_builder *builder, const char *const *paths, size_t count);
+/* `count` empty rows with name and path set. A row without a name of its own (NULL) gets the path's last part, or all
+ * of it where two would be alike. NULL when memory has run out. */
+vtm_score_row *vtm_result_rows(vtm_result_builder *builder, const char *const *paths, const char *const *names,
+                               size_t count);
 
 #endif

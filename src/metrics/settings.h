@@ -8,6 +8,18 @@
 
 #define VTM_SCHEME_NAMES "promptdresser, stableviton (hr-viton), viton-hd, gp-vton, pasta-gan or ootdiffusion"
 
+#define VTM_STORE_OPTIONS                                                                                      \
+  {.name = "store",                                                                                            \
+   .type = VTM_OPTION_FILE,                                                                                    \
+   .argument = "FILE",                                                                                         \
+   .help =                                                                                                     \
+       "Where what is computed of an image is kept, and found again; else $VTONMETRICS_STORE, else "           \
+       "vtonmetrics/store.sqlite in your cache folder. 'vtonmetrics store' looks after it."},                  \
+      {.name = "no-store", .type = VTM_OPTION_FLAG, .help = "Compute everything anew and keep nothing."}, {    \
+    .name = "rehash", .type = VTM_OPTION_FLAG,                                                                 \
+    .help = "Read all files again, also those that seem unchanged by their size, times and place on the disk." \
+  }
+
 /* The end of every metric's option table. */
 #define VTM_COMMON_OPTIONS                                                                                         \
   {.name = "match",                                                                                                \
@@ -53,6 +65,7 @@
        .minimum = 1,                                                                                               \
        .maximum = 4096,                                                                                            \
        .help = "Images in flight at once (chosen when not given). Changes speed and memory, never the digits."},   \
+      VTM_STORE_OPTIONS,                                                                                           \
       {.name = "exact",                                                                                            \
        .type = VTM_OPTION_FLAG,                                                                                    \
        .help = "Convolve directly: no faster form, whose rounding moves a score by about 1e-5 of its value."},     \

@@ -170,8 +170,8 @@ vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, c
                                 engine, error);
 }
 
-const char *vtm_engine_convolution(const vtm_engine *engine) {
-  return engine->exact ? "direct" : engine->backend->convolution_forms;
+const char *vtm_engine_forms(const vtm_context *context, bool exact) {
+  return exact ? "direct" : vtm_backend_cpu(context->cpu_features)->convolution_forms;
 }
 
 void vtm_engine_destroy(vtm_engine *engine) {

@@ -31,7 +31,7 @@ void vtm_engine_destroy(vtm_engine *engine); /* NULL is allowed */
 const vtm_network *vtm_engine_network(const vtm_engine *engine);
 
 /* How convolutions are computed, for the fingerprint: "direct", or which faster forms are in use too; lives as
- * long as the engine. */
-const char *vtm_engine_convolution(const vtm_engine *engine);
+ * long as the context. */
+const char *vtm_engine_forms(const vtm_context *context, bool exact);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "nn/forward.h"
+#include "nn/pipeline.h"
 
 float *vtm_pixels_resize(vtm_pixels *pixels, int width, int height, vtm_error *error) {
   size_t count = 0;
@@ -38,309 +38,339 @@ void vtm_pixels_free(vtm_pixels *pixels) {
   *pixels = (vtm_pixels){0};
 }
 
-/* ---- the pipeline: while one batch is computed, the next is loaded, by the same threads ---- */
+/* ---- what is known, and what has to be loaded ---- */
 
-typedef struct item {
-  vtm_pixels pixels;
-  vtm_error error; /* status VTM_OK: loaded and, later, computed */
-} item;
-
-/* A unit is an image for features, a group of `members` images for LPIPS. One task computes a portion of the current
- * batch on one lane: on a processor a unit, on the lane of its thread; on a device the share of one of its lanes. */
-typedef struct pipeline {
-  vtm_context *context;
-  vtm_engine *engine;
-  const vtm_source *source;
-  size_t members, batch, portion;               /* images in a unit, units in a batch and in a portion */
-  item *current, *next;                         /* batch x members each */
-  size_t current_count, next_first, next_count; /* units */
-  void (*compute)(struct pipeline *pipeline, size_t first, size_t count, int lane);
-  vtm_status (*deliver)(struct pipeline *pipeline, size_t unit, size_t number, vtm_error *error);
-  void *results; /* of `result_size` bytes: members x batch */
-  size_t result_size;
-  const vtm_pixels **gathered; /* lanes x two slots x portion */
-  vtm_error *failures;         /* one for each lane: what ends the run */
-  vtm_features_sink features_sink;
-  vtm_lpips_sink lpips_sink;
-  void *sink_user;
-} pipeline;
-
-static void *result_of(const pipeline *p, size_t unit, size_t member) {
-  return (char *)p->results + (member * p->batch + unit) * p->result_size;
+/* Whether the image is to be computed. */
+static bool recall_image(vtm_pipeline *p, size_t image, size_t viewer) {
+  const vtm_source *source = p->run->source;
+  vtm_view *view = vtm_view_at(p, p->next, image, viewer);
+  vtm_pixels *pixels = vtm_pixels_at(p, p->next, image, viewer);
+  view->error.status = VTM_OK;
+  view->error.message[0] = '\0';
+  view->state = VTM_NOT_KNOWN;
+  if (source->recall != NULL)
+    view->state = source->recall(source->user, p->next->first * p->members + image, viewer,
+                                 vtm_result_at(p, p->next, image, viewer));
+  pixels->width = pixels->height = 0;
+  pixels->wanted = view->state == VTM_NOT_KNOWN;
+  return pixels->wanted;
 }
 
-static const vtm_pixels **gathered_of(const pipeline *p, int lane, int slot) {
-  return p->gathered + ((size_t)lane * VTM_SLOTS + (size_t)slot) * p->portion;
+/* Whether some image of the group is to be computed. Where images are compared, the reference is loaded for the others'
+ * sake. */
+static bool recall_group(vtm_pipeline *p, size_t group, size_t viewer) {
+  const size_t reference = vtm_image_index(p, group, 0);
+  const bool compares = p->posts[viewer].compares;
+  bool any = false;
+  for (size_t m = compares ? 1 : 0; m < p->members; m++)
+    if (recall_image(p, reference + m, viewer)) any = true;
+  if (!compares) return any;
+  vtm_pixels *pixels = vtm_pixels_at(p, p->next, reference, viewer);
+  *vtm_view_at(p, p->next, reference, viewer) = (vtm_view){.state = any ? VTM_NOT_KNOWN : VTM_ABSENT};
+  pixels->width = pixels->height = 0;
+  pixels->wanted = any;
+  return any;
 }
 
-static void load_item(pipeline *p, size_t index, int thread) {
-  item *to = &p->next[index];
-  to->error.status = VTM_OK;
-  to->error.message[0] = '\0';
-  to->pixels.width = to->pixels.height = 0;
-  const vtm_status status =
-      p->source->load(p->source->user, p->next_first * p->members + index, thread, &to->pixels, &to->error);
-  to->error.status = status;
+static vtm_status allocate_post(const vtm_pipeline *p, vtm_post *post, vtm_error *error) {
+  const size_t lanes = (size_t)vtm_engine_lanes(post->engine);
+  post->portion = vtm_engine_on_device(post->engine) ? (p->batch + lanes - 1) / lanes : 1;
+  post->gathered = vtm_allocate(lanes * VTM_SLOTS * post->portion * p->members, sizeof(*post->gathered), error);
+  post->failures = vtm_allocate(lanes, sizeof(*post->failures), error);
+  return post->gathered != NULL && post->failures != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-static size_t count_portions(const pipeline *p) { return (p->current_count + p->portion - 1) / p->portion; }
+static vtm_status open_engine(const vtm_pipeline *p, size_t viewer, vtm_error *error) {
+  const vtm_viewer *opened = &p->run->viewers[viewer];
+  vtm_engine **engine = &p->posts[viewer].engine;
+  return *engine != NULL ? VTM_OK : opened->open(opened->user, engine, error);
+}
+
+/* Makes a viewer ready to compute, at the first image that is not known to it. */
+static vtm_status prepare_viewer(vtm_pipeline *p, size_t viewer, vtm_error *error) {
+  vtm_post *post = &p->posts[viewer];
+  if (post->failures != NULL) return VTM_OK;
+  vtm_status status = open_engine(p, viewer, error);
+  if (status == VTM_OK) status = allocate_post(p, post, error);
+  for (size_t i = 0; i < p->batch * p->members && status == VTM_OK; i++)
+    vtm_pixels_at(p, p->current, i, viewer)->engine = vtm_pixels_at(p, p->next, i, viewer)->engine = post->engine;
+  return status;
+}
+
+static vtm_status plan_next(vtm_pipeline *p, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  p->load_count = 0;
+  for (size_t g = 0; g < p->next->count && status == VTM_OK; g++) {
+    for (size_t v = 0; v < p->viewers && status == VTM_OK; v++)
+      if (recall_group(p, g, v)) status = prepare_viewer(p, v, error);
+    for (size_t m = 0; m < p->members; m++) {
+      const size_t image = vtm_image_index(p, g, m);
+      bool wanted = false;
+      for (size_t v = 0; v < p->viewers; v++) wanted = wanted || vtm_pixels_at(p, p->next, image, v)->wanted;
+      if (wanted) p->loads[p->load_count++] = image;
+    }
+  }
+  return status;
+}
+
+static bool wants_any(const vtm_pipeline *p, size_t first, size_t count, size_t viewer) {
+  for (size_t i = first * p->members; i < (first + count) * p->members; i++)
+    if (vtm_pixels_at(p, p->current, i, viewer)->wanted) return true;
+  return false;
+}
+
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+/* The portions of all viewers take turns, so that those of a slow network do not come last. */
+static void plan_current(vtm_pipeline *p) {
+  p->task_count = 0;
+  for (size_t g = 0; g < p->current->count; g++)
+    for (size_t v = 0; v < p->viewers; v++) {
+      const size_t portion = p->posts[v].portion;
+      if (portion == 0 || g % portion != 0) continue;
+      if (wants_any(p, g, smaller(portion, p->current->count - g), v))
+        p->tasks[p->task_count++] = (vtm_task_of){v, g / portion};
+    }
+}
+
+/* ---- tasks: while one batch is computed, the next is loaded, by the same threads ---- */
+
+static void load_image(vtm_pipeline *p, size_t image, int thread) {
+  const vtm_source *source = p->run->source;
+  vtm_error error = {0};
+  const vtm_status status = source->load(source->user, p->next->first * p->members + image, thread,
+                                         vtm_pixels_at(p, p->next, image, 0), &error);
+  error.status = status;
+  for (size_t v = 0; v < p->viewers && status != VTM_OK; v++) {
+    vtm_pixels_at(p, p->next, image, v)->width = 0;
+    if (vtm_pixels_at(p, p->next, image, v)->wanted) vtm_view_at(p, p->next, image, v)->error = error;
+  }
+}
 
 /* Computing comes first: the short loading tasks at the end even out the threads' shares. */
-static void run_task(void *user, size_t task, int thread) {
-  pipeline *p = user;
-  const size_t portions = count_portions(p);
+static void run_task(void *user, size_t number, int thread) {
+  vtm_pipeline *p = user;
   if (vtm_is_cancelled(p->context)) return;
-  if (task < portions) {
-    const size_t first = task * p->portion;
-    const size_t left = p->current_count - first;
-    p->compute(p, first, left < p->portion ? left : p->portion, vtm_engine_on_device(p->engine) ? (int)task : thread);
-  } else {
-    load_item(p, task - portions, thread);
+  if (number >= p->task_count) {
+    load_image(p, p->loads[number - p->task_count], thread);
+    return;
   }
+  const vtm_task_of task = p->tasks[number];
+  const vtm_post *post = &p->posts[task.viewer];
+  const size_t first = task.portion * post->portion;
+  const int lane = vtm_engine_on_device(post->engine) ? (int)task.portion : thread;
+  vtm_compute_portion(p, task.viewer, first, smaller(post->portion, p->current->count - first), lane);
 }
 
 /* What a round has to tell beside its results: the first failure that ends the run, and that memory was short. */
-static vtm_status look_at_lanes(pipeline *p, vtm_error *error) {
-  for (int i = 0; i < vtm_engine_lanes(p->engine); i++)
-    if (p->failures[i].status != VTM_OK) return vtm_fail(error, p->failures[i].status, "%s", p->failures[i].message);
-  const size_t limit = vtm_engine_take_notice(p->engine);
-  if (limit > 0)
-    vtm_log(p->context, VTM_LOG_WARNING, "%s: memory ran out, going on with %zu image%s at once",
-            vtm_context_device(p->context), limit, limit == 1 ? "" : "s");
-  return VTM_OK;
-}
-
-static vtm_status run_rounds(pipeline *p, const char *stage, vtm_error *error) {
-  const size_t total = p->source->count;
-  size_t first = 0; /* of the current batch */
-  p->next_first = 0;
-  vtm_report_progress(p->context, stage, 0, total);
-  while (first < total) {
-    p->next_count = total - p->next_first < p->batch ? total - p->next_first : p->batch;
-    vtm_pool_run(p->context->pool, count_portions(p) + p->next_count * p->members, run_task, p);
-    if (vtm_is_cancelled(p->context)) return vtm_fail_cancelled(error);
-    vtm_status status = look_at_lanes(p, error);
-    for (size_t unit = 0; unit < p->current_count && status == VTM_OK; unit++)
-      status = p->deliver(p, unit, first + unit, error);
-    if (status != VTM_OK) return status;
-    first += p->current_count;
-    if (p->current_count > 0) vtm_report_progress(p->context, stage, first, total);
-    item *loaded = p->next;
-    p->next = p->current;
-    p->current = loaded;
-    p->current_count = p->next_count;
-    p->next_first += p->next_count;
+static vtm_status look_at_lanes(const vtm_pipeline *p, vtm_error *error) {
+  for (size_t v = 0; v < p->viewers; v++) {
+    const vtm_post *post = &p->posts[v];
+    if (post->failures == NULL) continue;
+    for (int i = 0; i < vtm_engine_lanes(post->engine); i++)
+      if (post->failures[i].status != VTM_OK)
+        return vtm_fail(error, post->failures[i].status, "%s", post->failures[i].message);
+    const size_t limit = vtm_engine_take_notice(post->engine);
+    if (limit > 0)
+      vtm_log(p->context, VTM_LOG_WARNING, "%s: memory ran out, going on with %zu image%s at once",
+              vtm_context_device(p->context), limit, limit == 1 ? "" : "s");
   }
   return VTM_OK;
 }
 
-static void free_items(item *items, size_t count) {
-  for (size_t i = 0; items != NULL && i < count; i++) vtm_pixels_free(&items[i].pixels);
-  free(items);
+/* ---- results ---- */
+
+static vtm_status tell(const vtm_pipeline *p, size_t image, size_t viewer, vtm_error *error) {
+  const vtm_view *view = vtm_view_at(p, p->current, image, viewer);
+  const bool failed = view->error.status != VTM_OK;
+  const void *result = failed ? NULL : vtm_result_at(p, p->current, image, viewer);
+  const vtm_outcome outcome = {.group = p->current->first + image / p->members,
+                               .member = image % p->members,
+                               .viewer = viewer,
+                               .features = p->posts[viewer].compares ? NULL : result,
+                               .layers = p->posts[viewer].compares ? result : NULL,
+                               .error = failed ? &view->error : NULL,
+                               .known = view->state == VTM_KNOWN};
+  return p->run->sink(p->run->sink_user, &outcome, error);
 }
 
-static item *allocate_items(const pipeline *p, vtm_error *error) {
-  item *items = vtm_allocate(p->batch * p->members, sizeof(*items), error);
-  for (size_t i = 0; items != NULL && i < p->batch * p->members; i++) items[i].pixels.engine = p->engine;
-  return items;
+/* Of a group whose reference is broken only failures are told, and what was known. */
+static vtm_status tell_group(const vtm_pipeline *p, size_t group, size_t viewer, vtm_error *error) {
+  const bool compares = p->posts[viewer].compares;
+  const size_t reference = vtm_image_index(p, group, 0);
+  const bool broken = compares && vtm_view_at(p, p->current, reference, viewer)->error.status != VTM_OK;
+  const bool without = compares && !broken && vtm_pixels_at(p, p->current, reference, viewer)->width == 0;
+  vtm_status status = broken ? tell(p, reference, viewer, error) : VTM_OK;
+  for (size_t m = compares ? 1 : 0; m < p->members && status == VTM_OK; m++) {
+    const vtm_view *view = vtm_view_at(p, p->current, reference + m, viewer);
+    const bool failed = view->error.status != VTM_OK;
+    const bool computed = !failed && vtm_pixels_at(p, p->current, reference + m, viewer)->width > 0;
+    const bool news = failed || (computed && !broken);
+    if (view->state == VTM_KNOWN || (news && !without)) status = tell(p, reference + m, viewer, error);
+  }
+  return status;
 }
 
-/* On a processor a few units for each thread keep the uneven end of a round short, few enough to be interrupted soon.
+static vtm_status tell_all(const vtm_pipeline *p, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t g = 0; g < p->current->count && status == VTM_OK; g++)
+    for (size_t v = 0; v < p->viewers && status == VTM_OK; v++) status = tell_group(p, g, v, error);
+  return status;
+}
+
+/* ---- rounds ---- */
+
+static void swap_batches(vtm_pipeline *p) {
+  vtm_batch *loaded = p->next;
+  p->next = p->current;
+  p->current = loaded;
+  p->next->first = loaded->first + loaded->count;
+}
+
+static void report(const vtm_pipeline *p) {
+  vtm_report_progress(p->context, p->run->stage, p->current->first + p->current->count, p->run->source->count);
+}
+
+static vtm_status run_round(vtm_pipeline *p, vtm_error *error) {
+  p->next->count = smaller(p->batch, p->run->source->count - p->next->first);
+  plan_current(p);
+  vtm_status status = plan_next(p, error);
+  if (status != VTM_OK) return status;
+  vtm_pool_run(p->context->pool, p->task_count + p->load_count, run_task, p);
+  if (vtm_is_cancelled(p->context)) return vtm_fail_cancelled(error);
+  status = look_at_lanes(p, error);
+  if (status == VTM_OK) status = tell_all(p, error);
+  if (status == VTM_OK && p->current->count > 0) report(p);
+  return status;
+}
+
+static vtm_status run_rounds(vtm_pipeline *p, vtm_error *error) {
+  do {
+    const vtm_status status = run_round(p, error);
+    if (status != VTM_OK) return status;
+    swap_batches(p);
+  } while (p->current->count > 0);
+  return VTM_OK;
+}
+
+/* Groups from the first on of which all is known need neither an engine nor a batch. The first other one opens the
+ * engines that it needs, by which the size of batches is chosen. */
+static vtm_status tell_known_groups(vtm_pipeline *p, vtm_error *error) {
+  const size_t total = p->run->source->count;
+  vtm_batch *empty = p->current;
+  vtm_status status = VTM_OK;
+  p->next->count = 1;
+  for (size_t g = 0; g < total && status == VTM_OK; g++) {
+    bool all_known = true;
+    p->next->first = g;
+    for (size_t v = 0; v < p->viewers && status == VTM_OK; v++)
+      if (recall_group(p, 0, v)) {
+        all_known = false;
+        status = open_engine(p, v, error);
+      }
+    if (vtm_is_cancelled(p->context)) return vtm_fail_cancelled(error);
+    if (!all_known || status != VTM_OK) return status;
+    p->current = p->next;
+    status = tell_all(p, error);
+    report(p);
+    p->current = empty;
+  }
+  p->next->first = total;
+  return status;
+}
+
+/* ---- memory ---- */
+
+static void close_batch(const vtm_pipeline *p, vtm_batch *b) {
+  const size_t count = p->batch * p->members * p->viewers;
+  for (size_t i = 0; b->pixels != NULL && i < count; i++) vtm_pixels_free(&b->pixels[i]);
+  for (size_t v = 0; b->results != NULL && v < p->viewers; v++) free(b->results[v]);
+  free(b->pixels);
+  free(b->views);
+  free(b->results);
+  *b = (vtm_batch){.first = b->first};
+}
+
+static vtm_status open_batch(const vtm_pipeline *p, vtm_batch *b, vtm_error *error) {
+  const size_t images = p->batch * p->members;
+  b->pixels = vtm_allocate(images * p->viewers, sizeof(*b->pixels), error);
+  b->views = vtm_allocate(images * p->viewers, sizeof(*b->views), error);
+  b->results = vtm_allocate(p->viewers, sizeof(*b->results), error);
+  bool complete = b->pixels != NULL && b->views != NULL && b->results != NULL;
+  for (size_t v = 0; v < p->viewers && complete; v++) {
+    b->results[v] = vtm_allocate(images, p->posts[v].result_size, error);
+    complete = b->results[v] != NULL;
+  }
+  return complete ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
+static vtm_status open_batches(vtm_pipeline *p, size_t size, vtm_error *error) {
+  p->batch = size;
+  p->loads = vtm_allocate(size * p->members, sizeof(*p->loads), error);
+  p->tasks = vtm_allocate(size * p->viewers, sizeof(*p->tasks), error);
+  vtm_status status = p->loads != NULL && p->tasks != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  if (status == VTM_OK) status = open_batch(p, p->current, error);
+  return status == VTM_OK ? open_batch(p, p->next, error) : status;
+}
+
+static void close_batches(vtm_pipeline *p) {
+  close_batch(p, p->current);
+  close_batch(p, p->next);
+  free(p->loads);
+  free(p->tasks);
+  p->loads = NULL;
+  p->tasks = NULL;
+}
+
+/* On a processor a few groups for each thread keep the uneven end of a round short, few enough to be interrupted soon.
  * On a device each lane gets a portion, of the same size however many lanes and images there are: a batch of another
  * size may round differently. */
-static void choose_batch(pipeline *p, size_t asked) {
-  if (vtm_engine_on_device(p->engine)) {
-    const size_t usual = vtm_engine_batch(p->engine) / p->members;
-    p->portion = asked != 0 ? asked : usual > 0 ? usual : 1;
-    p->batch = p->portion * (size_t)vtm_engine_lanes(p->engine);
-  } else {
-    p->portion = 1;
-    p->batch = asked != 0 ? asked : 4 * (size_t)vtm_pool_threads(p->context->pool);
+static size_t choose_batch(const vtm_pipeline *p) {
+  const size_t asked = p->run->batch;
+  size_t batch = asked != 0 ? asked : 4 * (size_t)vtm_pool_threads(p->context->pool);
+  for (size_t v = 0; v < p->viewers; v++) {
+    const vtm_engine *engine = p->posts[v].engine;
+    if (engine == NULL || !vtm_engine_on_device(engine)) continue;
+    const size_t usual = vtm_engine_batch(engine) / p->members;
+    batch = (asked != 0 ? asked : usual > 0 ? usual : 1) * (size_t)vtm_engine_lanes(engine);
   }
-  if (p->batch > p->source->count) p->batch = p->source->count;
+  return smaller(batch, p->run->source->count);
 }
 
-static vtm_status run_pipeline(pipeline *p, const char *stage, size_t batch, vtm_error *error) {
-  if (p->source->count == 0) return VTM_OK;
-  choose_batch(p, batch);
-  const size_t images = p->batch * p->members;
-  const size_t lanes = (size_t)vtm_engine_lanes(p->engine);
-  p->current = allocate_items(p, error);
-  p->next = allocate_items(p, error);
-  p->results = vtm_allocate(images, p->result_size, error);
-  p->gathered = vtm_allocate(lanes * VTM_SLOTS * p->portion, sizeof(*p->gathered), error);
-  p->failures = vtm_allocate(lanes, sizeof(*p->failures), error);
-  vtm_status status = VTM_ERROR_MEMORY;
-  if (p->current != NULL && p->next != NULL && p->results != NULL && p->gathered != NULL && p->failures != NULL)
-    status = run_rounds(p, stage, error);
-  free_items(p->current, images);
-  free_items(p->next, images);
-  free(p->results);
-  free((void *)p->gathered);
-  free(p->failures);
+static vtm_status run_pipeline(vtm_pipeline *p, vtm_error *error) {
+  vtm_status status = open_batches(p, 1, error);
+  vtm_report_progress(p->context, p->run->stage, 0, p->run->source->count);
+  if (status == VTM_OK) status = tell_known_groups(p, error);
+  close_batches(p);
+  if (status != VTM_OK || p->next->first == p->run->source->count) return status;
+  status = open_batches(p, choose_batch(p), error);
+  if (status == VTM_OK) status = run_rounds(p, error);
+  close_batches(p);
   return status;
 }
 
-/* ---- batches of one size ---- */
-
-static bool is_absent(const item *image) { return image->error.status == VTM_OK && image->pixels.width == 0; }
-
-static bool is_there(const item *image) { return image->error.status == VTM_OK && image->pixels.width > 0; }
-
-static bool have_one_size(const vtm_pixels *a, const vtm_pixels *b) {
-  return a->width == b->width && a->height == b->height;
-}
-
-static bool unit_is_there(const pipeline *p, size_t unit) {
-  const item *images = &p->current[unit * p->members];
-  bool others = p->members == 1;
-  for (size_t m = 1; m < p->members; m++) others = others || is_there(&images[m]);
-  return others && is_there(&images[0]);
-}
-
-/* The first images of units first .. first + n - 1, as many as there is room for and have the first one's size; NULL
- * for a unit that cannot be computed. Returns n. */
-static size_t gather(const pipeline *p, size_t first, size_t end, size_t room, const vtm_pixels **images) {
-  const vtm_pixels *leader = &p->current[first * p->members].pixels;
-  size_t n = 0;
-  for (; n < room && first + n < end; n++) {
-    const vtm_pixels *pixels = &p->current[(first + n) * p->members].pixels;
-    images[n] = unit_is_there(p, first + n) ? pixels : NULL;
-    if (images[n] != NULL && !have_one_size(pixels, leader)) break;
+vtm_status vtm_run_networks(vtm_context *context, const vtm_run *run, vtm_error *error) {
+  if (run->source->count == 0) return VTM_OK;
+  vtm_batch batches[2] = {{0}, {0}};
+  vtm_pipeline p = {.context = context,
+                    .run = run,
+                    .members = run->source->members,
+                    .viewers = run->viewer_count,
+                    .current = &batches[0],
+                    .next = &batches[1]};
+  p.posts = vtm_allocate(p.viewers, sizeof(*p.posts), error);
+  if (p.posts == NULL) return VTM_ERROR_MEMORY;
+  for (size_t v = 0; v < p.viewers; v++) {
+    const vtm_network *network = run->viewers[v].network;
+    const size_t taps = vtm_network_taps(network);
+    p.posts[v].compares = taps > 0;
+    p.posts[v].result_size = taps > 0 ? taps * sizeof(double) : vtm_network_features(network) * sizeof(float);
   }
-  return n;
-}
-
-/* Runs the first images of units from `first` on, which is there, and says of how many. An image that the network
- * cannot take is told as its own failure, with 0 units; anything else ends the run: false. */
-static bool run_first_images(pipeline *p, size_t first, size_t end, int lane, int slot, size_t *count) {
-  item *leader = &p->current[first * p->members];
-  const vtm_pixels **images = gathered_of(p, lane, slot);
-  vtm_error error = {0};
-  size_t room = 0;
-  *count = 0;
-  vtm_status status =
-      vtm_forward_fit(p->engine, lane, p->portion, leader->pixels.width, leader->pixels.height, &room, &error);
-  const size_t n = status == VTM_OK ? gather(p, first, end, room, images) : 0;
-  if (status == VTM_OK) status = vtm_forward_batch(p->engine, lane, slot, images, n, &error);
-  if (status == VTM_OK) *count = n;
-  error.status = status;
-  if (status == VTM_ERROR_DATA)
-    leader->error = error;
-  else if (status != VTM_OK)
-    p->failures[lane] = error;
-  return status == VTM_OK || status == VTM_ERROR_DATA;
-}
-
-/* ---- features ---- */
-
-static void compute_features(pipeline *p, size_t first, size_t count, int lane) {
-  size_t run = 0;
-  for (size_t end = first + count; first<end; first += run> 0 ? run : 1) {
-    run = 0;
-    if (!unit_is_there(p, first)) continue;
-    if (!run_first_images(p, first, end, lane, VTM_SLOT_OTHER, &run)) return;
-    if (run == 0) continue;
-    vtm_error *failure = &p->failures[lane];
-    failure->status = vtm_forward_batch_features(p->engine, lane, VTM_SLOT_OTHER, run, result_of(p, first, 0), failure);
-    if (failure->status != VTM_OK) return;
-    const vtm_pixels **images = gathered_of(p, lane, VTM_SLOT_OTHER);
-    for (size_t i = 0; i < run; i++) {
-      vtm_error *error = &p->current[first + i].error;
-      if (images[i] != NULL) error->status = vtm_check_features(p->engine, result_of(p, first + i, 0), error);
-    }
+  const vtm_status status = run_pipeline(&p, error);
+  for (size_t v = 0; v < p.viewers; v++) {
+    free((void *)p.posts[v].gathered);
+    free(p.posts[v].failures);
   }
-}
-
-static vtm_status deliver_features(pipeline *p, size_t unit, size_t number, vtm_error *error) {
-  const vtm_error *item_error = &p->current[unit].error;
-  const float *features = item_error->status == VTM_OK ? result_of(p, unit, 0) : NULL;
-  return p->features_sink(p->sink_user, number, features, item_error, error);
-}
-
-vtm_status vtm_run_features(vtm_context *context, vtm_engine *engine, const char *stage, const vtm_source *source,
-                            size_t batch, vtm_features_sink sink, void *sink_user, vtm_error *error) {
-  pipeline p = {.context = context,
-                .engine = engine,
-                .source = source,
-                .members = 1,
-                .compute = compute_features,
-                .deliver = deliver_features,
-                .result_size = vtm_network_features(vtm_engine_network(engine)) * sizeof(float),
-                .features_sink = sink,
-                .sink_user = sink_user};
-  return run_pipeline(&p, stage, batch, error);
-}
-
-/* ---- LPIPS ---- */
-
-static vtm_status check_sizes(const vtm_pixels *other, const vtm_pixels *reference, vtm_error *error) {
-  if (have_one_size(other, reference)) return VTM_OK;
-  return vtm_fail(error, VTM_ERROR_DATA,
-                  "is %d x %d, its reference %d x %d: sizes must be equal; --size 256 resizes both", other->width,
-                  other->height, reference->width, reference->height);
-}
-
-/* Member m of `count` groups against their references, whose maps are there. */
-static vtm_status compute_member(pipeline *p, size_t first, size_t count, size_t m, int lane, vtm_error *failure) {
-  const vtm_pixels **references = gathered_of(p, lane, VTM_SLOT_REFERENCE);
-  const vtm_pixels **images = gathered_of(p, lane, VTM_SLOT_OTHER);
-  bool any = false;
-  for (size_t i = 0; i < count; i++) {
-    item *other = &p->current[(first + i) * p->members + m];
-    images[i] = NULL;
-    if (references[i] == NULL || !is_there(other)) continue;
-    other->error.status = check_sizes(&other->pixels, references[i], &other->error);
-    if (other->error.status == VTM_OK) images[i] = &other->pixels;
-    any = any || images[i] != NULL;
-  }
-  if (!any) return VTM_OK;
-  vtm_status status = vtm_forward_batch(p->engine, lane, VTM_SLOT_OTHER, images, count, failure);
-  if (status == VTM_OK) status = vtm_forward_batch_lpips(p->engine, lane, count, result_of(p, first, m), failure);
-  for (size_t i = 0; i < count && status == VTM_OK; i++) {
-    vtm_error *error = &p->current[(first + i) * p->members + m].error;
-    if (images[i] != NULL) error->status = vtm_check_layers(p->engine, result_of(p, first + i, m), error);
-  }
+  free(p.posts);
   return status;
-}
-
-static void compute_lpips(pipeline *p, size_t first, size_t count, int lane) {
-  size_t run = 0;
-  for (size_t end = first + count; first<end; first += run> 0 ? run : 1) {
-    run = 0;
-    if (!unit_is_there(p, first)) continue;
-    if (!run_first_images(p, first, end, lane, VTM_SLOT_REFERENCE, &run)) return;
-    vtm_error *failure = &p->failures[lane];
-    for (size_t m = 1; m < p->members && run > 0 && failure->status == VTM_OK; m++)
-      failure->status = compute_member(p, first, run, m, lane, failure);
-    if (failure->status != VTM_OK) return;
-  }
-}
-
-static vtm_status deliver_lpips(pipeline *p, size_t unit, size_t number, vtm_error *error) {
-  const item *group = &p->current[unit * p->members];
-  vtm_status status = VTM_OK;
-  const bool broken = group[0].error.status != VTM_OK;
-  if (broken) status = p->lpips_sink(p->sink_user, number, VTM_REFERENCE, NULL, &group[0].error, error);
-  for (size_t m = 1; m < p->members && status == VTM_OK; m++) {
-    if (is_absent(&group[m]) || is_absent(&group[0])) continue;
-    const bool failed = group[m].error.status != VTM_OK;
-    if (broken && !failed) continue;
-    status = p->lpips_sink(p->sink_user, number, m - 1, failed ? NULL : result_of(p, unit, m), &group[m].error, error);
-  }
-  return status;
-}
-
-vtm_status vtm_run_lpips(vtm_context *context, vtm_engine *engine, const char *stage, const vtm_source *source,
-                         size_t models, size_t batch, vtm_lpips_sink sink, void *sink_user, vtm_error *error) {
-  pipeline p = {.context = context,
-                .engine = engine,
-                .source = source,
-                .members = models + 1,
-                .compute = compute_lpips,
-                .deliver = deliver_lpips,
-                .result_size = vtm_network_taps(vtm_engine_network(engine)) * sizeof(double),
-                .lpips_sink = sink,
-                .sink_user = sink_user};
-  return run_pipeline(&p, stage, batch, error);
 }

@@ -1,8 +1,7 @@
-/* Runs a network over many images: loading (decode, resize) and inference share the context's threads.
+/* Runs networks over many images: loading (decode, resize) and inference share the context's threads.
  *
- * nn knows no files: a source loads images by number, a sink takes results. Results arrive on the calling
- * thread in rising order, and do not depend on the number of threads; on a processor not on the batch size either,
- * and on devices of one kind not on their number. */
+ * nn knows no files: a source says what is known and loads the rest, a sink takes results. Results arrive on the
+ * calling thread in rising order, and do not depend on the number of threads or on the batch size. */
 #ifndef VTM_NN_RUNNER_H
 #define VTM_NN_RUNNER_H
 
@@ -13,44 +12,68 @@
 /* height x width x 3 floats in 0..255, RGB. The memory is kept from image to image. */
 typedef struct vtm_pixels {
   float *values;
-  int width, height; /* 0 x 0: absent */
+  int width, height; /* 0 x 0: none */
   size_t capacity;
   const vtm_engine *engine; /* whose device will copy them, so that the memory suits it; NULL: none */
+  bool wanted;              /* said to a loader: this network needs them */
 } vtm_pixels;
 
 /* Makes room, sets width and height. NULL with *error set when out of memory. */
 float *vtm_pixels_resize(vtm_pixels *pixels, int width, int height, vtm_error *error);
 void vtm_pixels_free(vtm_pixels *pixels);
 
-/* Loads item number `item`; called from worker threads in any order, `thread` < the context's threads.
- * On failure the run goes on, so that every broken image is found, and the sink is told. */
+/* One of the networks that look at the images. One with features describes each image; one with taps (LPIPS) compares
+ * members 1, 2, ... of a group with its member 0, the reference, whose activations are computed once. */
+typedef struct vtm_viewer {
+  const vtm_network *network;
+  /* Called on the calling thread, once, before the first image that is not known is loaded. The engine stays the
+   * viewer's owner's. */
+  vtm_status (*open)(void *user, vtm_engine **engine, vtm_error *error);
+  void *user;
+} vtm_viewer;
+
+typedef enum vtm_recalled {
+  VTM_NOT_KNOWN, /* to be loaded and computed */
+  VTM_KNOWN,     /* the result was written */
+  VTM_ABSENT     /* there is no such image: no result is wanted */
+} vtm_recalled;
+
 typedef struct vtm_source {
+  size_t count;   /* groups of images */
+  size_t members; /* images in a group: item number of member m of group g is g * members + m */
+  /* Asked on the calling thread, before anything of the item is loaded, for each viewer; of comparing ones for members
+   * 1, 2, ... only. `result`: vtm_network_features floats or vtm_network_taps doubles. NULL: nothing is known. */
+  vtm_recalled (*recall)(void *user, size_t item, size_t viewer, void *result);
+  /* Fills the `wanted` ones of `pixels`, one for each viewer; called from worker threads in any order, `thread` < the
+   * context's threads. On failure the run goes on, so that every broken image is found, and the sink is told. Pixels
+   * that are left 0 x 0 are those of an absent image. */
   vtm_status (*load)(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error);
   void *user;
-  size_t count; /* items; for LPIPS: groups */
 } vtm_source;
 
-/* `features`: vtm_network_features() values, or NULL when the item failed with *item_error (NaN or
- * infinite features are such a failure). Returning other than VTM_OK stops the run with that status. */
-typedef vtm_status (*vtm_features_sink)(void *user, size_t item, const float *features, const vtm_error *item_error,
-                                        vtm_error *error);
+/* What became of one image. A broken reference of a comparing viewer is told once, and its group skipped. */
+typedef struct vtm_outcome {
+  size_t group, member, viewer;
+  const float *features; /* vtm_network_features of them */
+  const double *layers;  /* vtm_network_taps of them, whose sum is the distance to the reference */
+  const vtm_error
+      *error; /* when both are NULL. NaN or infinity, and sizes that differ from the reference's, are failures */
+  bool known; /* recalled, not computed now */
+} vtm_outcome;
 
-/* `batch`: images (or groups) in flight at once, on a device in each of its lanes; 0: chosen. Progress is reported
- * under `stage` as items done of count. */
-vtm_status vtm_run_features(vtm_context *context, vtm_engine *engine, const char *stage, const vtm_source *source,
-                            size_t batch, vtm_features_sink sink, void *sink_user, vtm_error *error);
+/* Returning other than VTM_OK stops the run with that status. */
+typedef vtm_status (*vtm_sink)(void *user, const vtm_outcome *outcome, vtm_error *error);
 
-/* LPIPS of one reference image against up to `models` others. Item number of member m (0: the reference,
- * 1 .. models: the others) of group g is g * (models + 1) + m. A loader leaves pixels 0 x 0 for a member
- * that does not exist: it is skipped and the sink is not called for it. Members whose size differs
- * from the reference's fail with VTM_ERROR_DATA.
- * `layers`: vtm_network_taps() values whose sum is the distance, or NULL when the pair failed with
- * *item_error. A broken reference is told once, with model == VTM_REFERENCE, and its group is skipped. */
-#define VTM_REFERENCE ((size_t)-1)
-typedef vtm_status (*vtm_lpips_sink)(void *user, size_t group, size_t model, const double *layers,
-                                     const vtm_error *item_error, vtm_error *error);
+typedef struct vtm_run {
+  const vtm_viewer *viewers;
+  size_t viewer_count;
+  const char *stage; /* progress is reported under it, as groups done of source->count */
+  const vtm_source *source;
+  size_t batch; /* groups in flight at once, on a device in each of its lanes; 0: chosen */
+  vtm_sink sink;
+  void *sink_user;
+} vtm_run;
 
-vtm_status vtm_run_lpips(vtm_context *context, vtm_engine *engine, const char *stage, const vtm_source *source,
-                         size_t models, size_t batch, vtm_lpips_sink sink, void *sink_user, vtm_error *error);
+vtm_status vtm_run_networks(vtm_context *context, const vtm_run *run, vtm_error *error);
 
 #endif

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/context.h"
+#include "helpers/one_network.h"
 #include "helpers/seeded.h"
 #include "nn/forward.h"
 #include "nn/runner.h"
@@ -87,8 +88,7 @@ int main(int argc, char **argv) {
     const double end = now() + seconds / 2;
     do {
       const double start = now();
-      if (vtm_run_features(context, engine, "bench", &source, batches[b], ignore, NULL, &error) != VTM_OK)
-        return fail(&error);
+      if (one_run_features(context, engine, &source, batches[b], ignore, NULL, &error) != VTM_OK) return fail(&error);
       const double rate = (double)source.count / (now() - start);
       if (rate > best) {
         best = rate;

@@ -12,6 +12,7 @@
 
 #include "base/context.h"
 #include "base/error.h"
+#include "helpers/one_network.h"
 #include "helpers/seeded.h"
 #include "nn/forward.h"
 
@@ -81,7 +82,7 @@ static void run_features(int threads, size_t batch, bool faults, collected *c) {
   open_fixture(&f, "alexnet", threads);
   const vtm_source source = {.load = load, .user = &faults, .count = ITEMS};
   memset(c, 0, sizeof(*c));
-  assert_int_equal(vtm_run_features(f.context, f.engine, "test", &source, batch, collect, c, NULL), VTM_OK);
+  assert_int_equal(one_run_features(f.context, f.engine, &source, batch, collect, c, NULL), VTM_OK);
   assert_int_equal(c->next, ITEMS);
   close_fixture(&f);
 }
@@ -124,7 +125,7 @@ static void test_broken_item(void **state) {
   collected *c = calloc(1, sizeof(*c));
   assert_non_null(c);
   const vtm_source source = {.load = load_with_fault, .count = ITEMS};
-  assert_int_equal(vtm_run_features(f.context, f.engine, "test", &source, 3, collect, c, NULL), VTM_OK);
+  assert_int_equal(one_run_features(f.context, f.engine, &source, 3, collect, c, NULL), VTM_OK);
   assert_int_equal(c->next, ITEMS);
   assert_int_equal(c->broken, 1);
   free(c);
@@ -161,7 +162,7 @@ static void run_lpips(int threads, size_t batch, bool faults, pairs *p) {
   open_fixture(&f, "lpips-alex", threads);
   const vtm_source source = {.load = load, .user = &faults, .count = ITEMS};
   memset(p, 0, sizeof(*p));
-  assert_int_equal(vtm_run_lpips(f.context, f.engine, "test", &source, MODELS, batch, collect_pair, p, NULL), VTM_OK);
+  assert_int_equal(one_run_lpips(f.context, f.engine, &source, MODELS, batch, collect_pair, p, NULL), VTM_OK);
   close_fixture(&f);
 }
 
@@ -209,7 +210,7 @@ static void test_lpips_broken_reference(void **state) {
   pairs *p = calloc(1, sizeof(*p));
   assert_non_null(p);
   const vtm_source source = {.load = load_broken_reference, .count = 4};
-  assert_int_equal(vtm_run_lpips(f.context, f.engine, "test", &source, MODELS, 0, collect_pair, p, NULL), VTM_OK);
+  assert_int_equal(one_run_lpips(f.context, f.engine, &source, MODELS, 0, collect_pair, p, NULL), VTM_OK);
   assert_int_equal(p->references_failed, 1);
   for (int g = 0; g < 4; g++)
     for (int m = 0; m < MODELS; m++) assert_int_equal(p->told[g][m], g == 1 ? 0 : 1);
@@ -247,7 +248,7 @@ static void test_lpips_sizes_differ(void **state) {
   open_fixture(&f, "lpips-alex", 1);
   int failures = 0;
   const vtm_source source = {.load = load_odd_size, .count = 1};
-  assert_int_equal(vtm_run_lpips(f.context, f.engine, "test", &source, MODELS, 0, expect_sizes_differ, &failures, NULL),
+  assert_int_equal(one_run_lpips(f.context, f.engine, &source, MODELS, 0, expect_sizes_differ, &failures, NULL),
                    VTM_OK);
   assert_int_equal(failures, 1);
   close_fixture(&f);
@@ -263,7 +264,7 @@ static void test_cancel(void **state) {
   bool faults = false;
   const vtm_source source = {.load = load, .user = &faults, .count = ITEMS};
   vtm_error error = {0};
-  assert_int_equal(vtm_run_features(f.context, f.engine, "test", &source, 0, collect, c, &error), VTM_ERROR_CANCELLED);
+  assert_int_equal(one_run_features(f.context, f.engine, &source, 0, collect, c, &error), VTM_ERROR_CANCELLED);
   assert_int_equal(c->next, 0);
   free(c);
   close_fixture(&f);

@@ -1,0 +1,44 @@
+/* How a metric sees images: as pixels of which size, and by which network. */
+#ifndef VTM_METRICS_VIEW_H
+#define VTM_METRICS_VIEW_H
+
+#include "metrics/images.h"
+#include "metrics/network_weights.h"
+#include "nn/runner.h"
+
+typedef struct vtm_view_request {
+  vtm_network_request network;
+  vtm_resize_filter filter;
+  const char *resize; /* the filter, for the fingerprint */
+  bool pillow13;
+  int width, height; /* 0 x 0: as images are */
+} vtm_view_request;
+
+typedef struct vtm_metric_view {
+  vtm_network_use network;
+  vtm_loader loader;
+  vtm_viewer viewer; /* for the runner */
+  char *key;         /* all that decides a result beside the images: the fingerprint of rows in the store */
+} vtm_metric_view;
+
+/* Names the network and its weights in the result's fingerprint. */
+vtm_status vtm_view_open(vtm_context *context, vtm_store *store, const vtm_settings *settings,
+                         const vtm_view_request *request, vtm_result_builder *builder, vtm_metric_view *view,
+                         vtm_error *error);
+void vtm_view_close(vtm_metric_view *view); /* a zeroed one is allowed */
+static inline bool vtm_view_is_open(const vtm_metric_view *view) { return view->network.network != NULL; }
+
+/* "Pillow bilinear to 299x299, horizontal pass first" */
+void vtm_view_describe_resize(const vtm_view_request *request, char *text, size_t size);
+
+/* ---- results that the store knows ---- */
+
+/* To be asked before an image is loaded. On success the image counts as loaded: its notes and its look are there. */
+bool vtm_view_recall_features(const vtm_metric_view *view, vtm_images *images, size_t entry, float *features);
+bool vtm_view_recall_layers(const vtm_metric_view *view, vtm_images *references, size_t reference, vtm_images *images,
+                            size_t entry, double *layers);
+void vtm_view_keep_features(const vtm_metric_view *view, const vtm_images *images, size_t entry, const float *features);
+void vtm_view_keep_layers(const vtm_metric_view *view, const vtm_images *references, size_t reference,
+                          const vtm_images *images, size_t entry, const double *layers);
+
+#endif

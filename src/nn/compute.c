@@ -1,0 +1,153 @@
+/* Batches of images of one size through a network: on a processor a batch is one image. */
+#include "base/error.h"
+#include "nn/pipeline.h"
+
+/* One viewer's share of a portion. */
+typedef struct share {
+  vtm_pipeline *p;
+  vtm_post *post;
+  size_t viewer;
+  int lane;
+} share;
+
+static vtm_pixels *pixels_of(const share *s, size_t image) {
+  return vtm_pixels_at(s->p, s->p->current, image, s->viewer);
+}
+
+static vtm_error *error_of(const share *s, size_t image) {
+  return &vtm_view_at(s->p, s->p->current, image, s->viewer)->error;
+}
+
+static void *result_of(const share *s, size_t image) { return vtm_result_at(s->p, s->p->current, image, s->viewer); }
+
+static const vtm_pixels **gathered_of(const share *s, int slot) {
+  return s->post->gathered + ((size_t)s->lane * VTM_SLOTS + (size_t)slot) * s->post->portion * s->p->members;
+}
+
+static vtm_error *failure_of(const share *s) { return &s->post->failures[s->lane]; }
+
+/* Loaded well, and neither known nor absent. */
+static bool is_there(const share *s, size_t image) {
+  return pixels_of(s, image)->width > 0 && error_of(s, image)->status == VTM_OK;
+}
+
+static bool have_one_size(const vtm_pixels *a, const vtm_pixels *b) {
+  return a->width == b->width && a->height == b->height;
+}
+
+/* A reference without others has nothing to be compared with. */
+static bool is_needed(const share *s, size_t image) {
+  if (!s->post->compares || !is_there(s, image)) return is_there(s, image);
+  for (size_t m = 1; m < s->p->members; m++)
+    if (is_there(s, image + m)) return true;
+  return false;
+}
+
+/* Images first, first + step, ... below `end`, as many as there is room for and have the first one's size; NULL for
+ * one that is not to be computed. Returns their number. */
+static size_t gather(const share *s, size_t first, size_t end, size_t step, size_t room, const vtm_pixels **images) {
+  const vtm_pixels *leader = pixels_of(s, first);
+  size_t n = 0;
+  for (size_t image = first; n < room && image < end; n++, image += step) {
+    images[n] = is_needed(s, image) ? pixels_of(s, image) : NULL;
+    if (images[n] != NULL && !have_one_size(images[n], leader)) break;
+  }
+  return n;
+}
+
+/* Runs images from `first` on, which is there, and says of how many. An image that the network cannot take is
+ * told as its own failure, with 0 of them; anything else ends the run: false. */
+static bool run_images(const share *s, size_t first, size_t end, size_t step, int slot, size_t *count) {
+  const vtm_pixels **images = gathered_of(s, slot);
+  const vtm_pixels *leader = pixels_of(s, first);
+  vtm_engine *engine = s->post->engine;
+  vtm_error error = {0};
+  size_t room = 0;
+  *count = 0;
+  vtm_status status = vtm_forward_fit(engine, s->lane, s->post->portion * s->p->members / step, leader->width,
+                                      leader->height, &room, &error);
+  const size_t n = status == VTM_OK ? gather(s, first, end, step, room, images) : 0;
+  if (status == VTM_OK) status = vtm_forward_batch(engine, s->lane, slot, images, n, &error);
+  if (status == VTM_OK) *count = n;
+  error.status = status;
+  if (status == VTM_ERROR_DATA)
+    *error_of(s, first) = error;
+  else if (status != VTM_OK)
+    *failure_of(s) = error;
+  return status == VTM_OK || status == VTM_ERROR_DATA;
+}
+
+/* ---- features ---- */
+
+static void describe(const share *s, size_t first, size_t end) {
+  size_t run = 0;
+  for (; first<end; first += run> 0 ? run : 1) {
+    run = 0;
+    if (!is_there(s, first)) continue;
+    if (!run_images(s, first, end, 1, VTM_SLOT_OTHER, &run)) return;
+    if (run == 0) continue;
+    vtm_error *failure = failure_of(s);
+    failure->status =
+        vtm_forward_batch_features(s->post->engine, s->lane, VTM_SLOT_OTHER, run, result_of(s, first), failure);
+    if (failure->status != VTM_OK) return;
+    for (size_t i = first; i < first + run; i++)
+      if (is_there(s, i)) error_of(s, i)->status = vtm_check_features(s->post->engine, result_of(s, i), error_of(s, i));
+  }
+}
+
+/* ---- LPIPS ---- */
+
+static vtm_status check_sizes(const vtm_pixels *other, const vtm_pixels *reference, vtm_error *error) {
+  if (have_one_size(other, reference)) return VTM_OK;
+  return vtm_fail(error, VTM_ERROR_DATA,
+                  "is %d x %d, its reference %d x %d: sizes must be equal; --size 256 resizes both", other->width,
+                  other->height, reference->width, reference->height);
+}
+
+/* Member m of `count` groups against their references, whose maps are there. */
+static vtm_status compare_member(const share *s, size_t first, size_t count, size_t m, vtm_error *failure) {
+  const vtm_pixels **references = gathered_of(s, VTM_SLOT_REFERENCE);
+  const vtm_pixels **images = gathered_of(s, VTM_SLOT_OTHER);
+  const size_t members = s->p->members;
+  bool any = false;
+  for (size_t i = 0; i < count; i++) {
+    const size_t other = first + i * members + m;
+    images[i] = NULL;
+    if (references[i] == NULL || !is_there(s, other)) continue;
+    error_of(s, other)->status = check_sizes(pixels_of(s, other), references[i], error_of(s, other));
+    if (error_of(s, other)->status == VTM_OK) images[i] = pixels_of(s, other);
+    any = any || images[i] != NULL;
+  }
+  if (!any) return VTM_OK;
+  vtm_engine *engine = s->post->engine;
+  vtm_status status = vtm_forward_batch(engine, s->lane, VTM_SLOT_OTHER, images, count, failure);
+  if (status == VTM_OK) status = vtm_forward_batch_lpips(engine, s->lane, count, result_of(s, first + m), failure);
+  for (size_t i = 0; i < count && status == VTM_OK; i++) {
+    const size_t other = first + i * members + m;
+    if (images[i] != NULL)
+      error_of(s, other)->status = vtm_check_layers(engine, result_of(s, other), error_of(s, other));
+  }
+  return status;
+}
+
+static void compare(const share *s, size_t first, size_t end) {
+  const size_t members = s->p->members;
+  size_t run = 0;
+  for (; first < end; first += (run > 0 ? run : 1) * members) {
+    run = 0;
+    if (!is_needed(s, first)) continue;
+    if (!run_images(s, first, end, members, VTM_SLOT_REFERENCE, &run)) return;
+    vtm_error *failure = failure_of(s);
+    for (size_t m = 1; m < members && run > 0 && failure->status == VTM_OK; m++)
+      failure->status = compare_member(s, first, run, m, failure);
+    if (failure->status != VTM_OK) return;
+  }
+}
+
+void vtm_compute_portion(vtm_pipeline *p, size_t viewer, size_t first, size_t count, int lane) {
+  const share s = {.p = p, .post = &p->posts[viewer], .viewer = viewer, .lane = lane};
+  if (s.post->compares)
+    compare(&s, first * p->members, (first + count) * p->members);
+  else
+    describe(&s, first * p->members, (first + count) * p->members);
+}
