@@ -24,6 +24,7 @@ typedef struct known_tool {
 static const known_tool known_tools[] = {
     {"compare", "Every metric of every model in one table, ranked, with how sure that is"},
     {"dataset-lint", "Is the dataset whole? Names, files, sizes and pictures checked by rules"},
+    {"devices", "Which GPUs are there, and why one cannot be used"},
     {"diff", "What changed between two runs: scores, pictures, and how they were computed"},
     {"grid", "Photographs, garments and results side by side, as in the figures of papers"},
     {"pairs-check", "Who is paired with whom, and what is missing"},

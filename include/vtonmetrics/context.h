@@ -31,7 +31,7 @@ typedef void (*vtm_progress_function)(void *user, const vtm_progress *progress);
 typedef struct vtm_context_options {
   size_t struct_size;             /* sizeof(vtm_context_options): lets later versions append fields */
   int threads;                    /* 0: one for each core this process may use */
-  const char *device;             /* NULL or "auto", "cpu", "cuda", "cuda:N" */
+  const char *device;             /* NULL or "auto", "cpu", "cuda" (the first usable GPU), "cuda:N", "cuda:N,M" */
   const char *cpu_mask;           /* NULL, or instruction sets not to use, for example "avx512,avx2" */
   vtm_log_function log;           /* may be NULL */
   vtm_progress_function progress; /* may be NULL */
@@ -47,9 +47,11 @@ VTM_API void vtm_context_destroy(vtm_context *context); /* NULL is allowed */
  * called from any thread or signal handler. The context stays cancelled. */
 VTM_API void vtm_context_cancel(vtm_context *context);
 
+/* Those that were asked for, and two for each GPU, which mostly wait for it. */
 VTM_API int vtm_context_threads(const vtm_context *context);
 
-/* The device and instruction set in use, for example "cpu avx512"; lives as long as the context. */
+/* The device in use, for example "cpu avx512" with its instruction set, or "cuda:0 NVIDIA L4, compute capability 8.9";
+ * lives as long as the context. */
 VTM_API const char *vtm_context_device(const vtm_context *context);
 
 #ifdef __cplusplus

@@ -5,6 +5,7 @@
 #include "vtonmetrics/compare.h"
 #include "vtonmetrics/context.h"
 #include "vtonmetrics/dataset.h"
+#include "vtonmetrics/device.h"
 #include "vtonmetrics/experiment.h"
 #include "vtonmetrics/figure.h"
 #include "vtonmetrics/image.h"

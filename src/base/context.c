@@ -12,14 +12,6 @@
 
 enum { MAX_THREADS = 1024 };
 
-static vtm_status choose_device(const char *device, vtm_error *error) {
-  if (device == NULL || strcmp(device, "auto") == 0 || strcmp(device, "cpu") == 0) return VTM_OK;
-  if (strncmp(device, "cuda", 4) == 0 && (device[4] == '\0' || device[4] == ':'))
-    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "device '%s': this build has no CUDA backend; use --device cpu",
-                    device);
-  return vtm_fail(error, VTM_ERROR_USAGE, "unknown device '%s': known are auto, cpu, cuda, cuda:N", device);
-}
-
 vtm_status vtm_context_create(const vtm_context_options *options, vtm_context **context_out, vtm_error *error) {
   static const vtm_context_options defaults = {.struct_size = sizeof(defaults)};
   if (options == NULL) options = &defaults;
@@ -30,21 +22,26 @@ vtm_status vtm_context_create(const vtm_context_options *options, vtm_context **
   if (options->threads < 0 || options->threads > MAX_THREADS)
     return vtm_fail(error, VTM_ERROR_USAGE, "threads: %d is outside 1 .. %d (0 in the API: all cores)",
                     options->threads, MAX_THREADS);
-  vtm_status status = choose_device(options->device, error);
-  if (status != VTM_OK) return status;
   vtm_context *context = vtm_allocate(1, sizeof(*context), error);
   if (context == NULL) return VTM_ERROR_MEMORY;
   context->log = options->log;
   context->progress = options->progress;
   context->user = options->user;
-  status = vtm_cpu_features(options->cpu_mask, &context->cpu_features, error);
+  vtm_status status = vtm_device_choose(options->device, &context->choice, error);
+  if (status == VTM_OK) status = vtm_cpu_features(options->cpu_mask, &context->cpu_features, error);
+  const int threads = options->threads ? options->threads : vtm_usable_processors();
   if (status == VTM_OK)
-    status = vtm_pool_create(options->threads ? options->threads : vtm_usable_processors(), &context->pool, error);
+    status = vtm_pool_create(threads + context->choice.count * VTM_LANES_A_DEVICE, &context->pool, error);
   if (status != VTM_OK) {
     vtm_context_destroy(context);
     return status;
   }
-  (void)snprintf(context->device, sizeof(context->device), "cpu %s", vtm_cpu_name(context->cpu_features));
+  if (context->choice.module != NULL)
+    (void)snprintf(context->device, sizeof(context->device), "%s", context->choice.name);
+  else
+    (void)snprintf(context->device, sizeof(context->device), "cpu %s", vtm_cpu_name(context->cpu_features));
+  if (context->choice.reason[0] != '\0')
+    vtm_log(context, VTM_LOG_INFO, "computing on the processor: %s", context->choice.reason);
   *context_out = context;
   return VTM_OK;
 }

@@ -5,13 +5,15 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/device.h"
 #include "base/thread_pool.h"
 #include "vtonmetrics/context.h"
 
 struct vtm_context {
   vtm_pool *pool;
   unsigned cpu_features; /* vtm_cpu_feature bits that may be used */
-  char device[64];
+  vtm_device_choice choice;
+  char device[224];
   vtm_log_function log;
   vtm_progress_function progress;
   void *user;

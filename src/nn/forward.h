@@ -2,6 +2,7 @@
 #ifndef VTM_NN_FORWARD_H
 #define VTM_NN_FORWARD_H
 
+#include "base/device.h"
 #include "base/thread_pool.h"
 #include "nn/engine.h"
 #include "nn/parameters.h"
@@ -25,7 +26,6 @@ vtm_status vtm_engine_create_from(const vtm_backend *backend, vtm_pool *pool, co
 
 /* What computes side by side. On a processor a lane is a thread, and runs one image at a time. On a device a lane is
  * a queue, and runs a batch; it is used by one thread at a time. */
-enum { VTM_LANES_A_DEVICE = 2 };
 int vtm_engine_lanes(const vtm_engine *engine);
 bool vtm_engine_on_device(const vtm_engine *engine);
 /* Memory of the host for images, suited to the engine's device; from any thread. */

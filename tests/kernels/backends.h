@@ -1,5 +1,8 @@
-/* What every kernel test needs: the backends that this processor can run, maps of random values, and the
- * comparison with the plain C reference. */
+/* What every kernel test needs: the backends that this machine can run, maps of random values, and the
+ * comparison with the plain C reference.
+ *
+ * With VTM_TEST_DEVICE=cuda in the environment the device is tested instead of the processor, and the tests are
+ * skipped where there is none. */
 #ifndef VTM_TESTS_BACKENDS_H
 #define VTM_TESTS_BACKENDS_H
 
@@ -16,14 +19,22 @@
 
 #include "backend/backend.h"
 #include "base/cpu.h"
+#include "base/device.h"
 #include "base/memory.h"
 #include "helpers/seeded.h"
 
 enum { MAX_BACKENDS = 3 };
 
-/* Each instruction set that is there, best first. */
+static const vtm_backend *device_backend; /* NULL: the processor is tested */
+static vtm_queue *device_queue;
+
+/* Each instruction set that is there, best first; or the device. */
 static inline size_t usable_backends(const vtm_backend *backends[MAX_BACKENDS]) {
   static const char *const masks[MAX_BACKENDS] = {"", "avx512", "avx512,avx2"};
+  if (device_backend != NULL) {
+    backends[0] = device_backend;
+    return 1;
+  }
   size_t count = 0;
   for (size_t i = 0; i < MAX_BACKENDS; i++) {
     unsigned features = 0;
@@ -41,8 +52,66 @@ static inline void print_backends(void) {
   const vtm_backend *backends[MAX_BACKENDS];
   const size_t count = usable_backends(backends);
   for (size_t i = 0; i < count; i++) (void)printf("tested: %s\n", backends[i]->name);
-  if (count < MAX_BACKENDS)
+  if (count < MAX_BACKENDS && device_backend == NULL)
     (void)printf("skipped: %zu instruction sets that this processor lacks\n", MAX_BACKENDS - count);
+}
+
+/* main of such a test: 77 where the device to be tested is not there. */
+static inline int run_on_backends(int (*run)(void)) {
+  const char *wanted = getenv("VTM_TEST_DEVICE");
+  vtm_device_choice choice;
+  vtm_error error = {0};
+  if (wanted == NULL) return run();
+  if (vtm_device_choose(wanted, &choice, &error) != VTM_OK) {
+    (void)printf("skipped: %s\n", error.message);
+    return 77;
+  }
+  device_backend = choice.module->backend;
+  if (device_backend->device->open_queue(choice.devices[0], &device_queue, &error) != VTM_OK) {
+    (void)printf("%s\n", error.message);
+    return 1;
+  }
+  const int result = run();
+  device_backend->device->close_queue(device_queue);
+  return result;
+}
+
+static inline vtm_queue *queue_of(const vtm_backend *backend) { return backend->device != NULL ? device_queue : NULL; }
+
+/* Memory where the backend's maps lie. */
+static inline void *new_memory(const vtm_backend *backend, size_t bytes) {
+  void *memory = NULL;
+  if (backend->device == NULL)
+    memory = vtm_allocate_aligned(bytes, 1, NULL);
+  else
+    assert_int_equal(backend->device->allocate(device_queue, bytes, &memory, NULL), VTM_OK);
+  assert_non_null(memory);
+  return memory;
+}
+
+static inline void free_memory(const vtm_backend *backend, void *memory) {
+  if (backend->device == NULL)
+    free(memory);
+  else
+    backend->device->release(device_queue, memory);
+}
+
+static inline void write_memory(const vtm_backend *backend, void *to, const void *values, size_t bytes) {
+  if (backend->device == NULL) {
+    memcpy(to, values, bytes);
+  } else {
+    backend->device->upload(device_queue, to, values, bytes);
+    assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
+  }
+}
+
+static inline void read_memory(const vtm_backend *backend, void *values, const void *from, size_t bytes) {
+  if (backend->device == NULL) {
+    memcpy(values, from, bytes);
+  } else {
+    backend->device->download(device_queue, values, from, bytes);
+    assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
+  }
 }
 
 /* A map whose memory ends at a guard that nothing may touch. */
@@ -50,19 +119,48 @@ enum { GUARD = 64 };
 static const float guard_value = 12345.0F;
 
 static inline vtm_map new_map(const vtm_backend *backend, int images, int channels, int height, int width, int border) {
-  vtm_map map = {.images = images, .channels = channels, .height = height, .width = width, .border = border};
+  vtm_map map = {.images = images,
+                 .channels = channels,
+                 .height = height,
+                 .width = width,
+                 .border = border,
+                 .queue = queue_of(backend)};
   const size_t count = backend->map_bytes(&map) / sizeof(float);
-  map.data = vtm_allocate_aligned(count + GUARD, sizeof(float), NULL);
-  assert_non_null(map.data);
-  for (size_t i = 0; i < count; i++) map.data[i] = NAN; /* an op that leaves a hole shows */
-  for (size_t i = 0; i < GUARD; i++) map.data[count + i] = guard_value;
+  float *values = malloc((count + GUARD) * sizeof(float));
+  assert_non_null(values);
+  for (size_t i = 0; i < count; i++) values[i] = NAN; /* an op that leaves a hole shows */
+  for (size_t i = 0; i < GUARD; i++) values[count + i] = guard_value;
+  map.data = new_memory(backend, (count + GUARD) * sizeof(float));
+  write_memory(backend, map.data, values, (count + GUARD) * sizeof(float));
+  free(values);
   return map;
 }
 
 static inline void free_map(const vtm_backend *backend, vtm_map *map) {
   const size_t count = backend->map_bytes(map) / sizeof(float);
-  for (size_t i = 0; i < GUARD; i++) assert_true(map->data[count + i] == guard_value);
-  free(map->data);
+  float guard[GUARD];
+  read_memory(backend, guard, map->data + count, sizeof(guard));
+  for (size_t i = 0; i < GUARD; i++) assert_true(guard[i] == guard_value);
+  free_memory(backend, map->data);
+}
+
+/* Packs, convolves once and frees. */
+static inline void convolve_once(const vtm_backend *backend, const vtm_convolution *given, const float *weights,
+                                 const float *bias, const vtm_map *input, vtm_map *output, int first_channel) {
+  vtm_convolution shape = *given;
+  size_t bytes = 0;
+  shape.queue = queue_of(backend);
+  vtm_packed_convolution *packed = backend->pack_convolution(&shape, weights, bias, NULL);
+  assert_non_null(packed);
+  if (backend->device != NULL)
+    assert_int_equal(backend->device->prepare_convolution(packed, input, output, first_channel, &bytes, NULL), VTM_OK);
+  else
+    bytes = backend->scratch_bytes(packed, output);
+  float *scratch = new_memory(backend, bytes + 1);
+  backend->convolve(packed, input, output, first_channel, scratch);
+  if (backend->device != NULL) assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
+  free_memory(backend, scratch);
+  vtm_packed_free(backend, packed);
 }
 
 /* Random pixels, -1 .. 1, into a map of 3 channels. */
@@ -70,12 +168,16 @@ static inline void fill_image(const vtm_backend *backend, vtm_map *map, uint64_t
   const size_t count = (size_t)map->height * (size_t)map->width * 3;
   float *values = malloc(count * sizeof(float));
   assert_non_null(values);
+  float *pixels = new_memory(backend, count * sizeof(float));
   const float scale[3] = {1, 0.5F, 2};
   const float shift[3] = {0, 0.25F, -0.5F};
   for (int n = 0; n < map->images; n++) {
     for (size_t i = 0; i < count; i++) values[i] = seeded_uniform(&seed, -1, 1);
-    backend->load_pixels(values, scale, shift, map, n);
+    write_memory(backend, pixels, values, count * sizeof(float));
+    backend->load_pixels(pixels, scale, shift, map, n);
+    if (backend->device != NULL) assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
   }
+  free_memory(backend, pixels);
   free(values);
 }
 
@@ -94,10 +196,7 @@ static inline void fill_map(const vtm_backend *backend, vtm_map *map, uint64_t s
   for (size_t i = 0; i < channels * 4; i++) weights[i] = seeded_uniform(&seed, -1, 1);
   const vtm_convolution shape = {
       .in_channels = 3, .out_channels = map->channels, .kernel_height = 1, .kernel_width = 1, .stride = 1};
-  vtm_packed_convolution *packed = backend->pack_convolution(&shape, weights, weights + channels * 3, NULL);
-  assert_non_null(packed);
-  backend->convolve(packed, &image, map, 0, NULL);
-  free(packed);
+  convolve_once(backend, &shape, weights, weights + channels * 3, &image, map, 0);
   free(weights);
   free_map(backend, &image);
 }

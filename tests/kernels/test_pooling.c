@@ -55,11 +55,14 @@ static void test_means(void **state) {
   const size_t count = usable_backends(backends);
   for (size_t b = 0; b < count; b++) {
     const vtm_backend *const both[2] = {&vtm_backend_reference, backends[b]};
-    float means[2][2 * 37];
+    float means[2][2 * 37] = {{0}};
     for (int i = 0; i < 2; i++) {
       vtm_map map = new_map(both[i], 2, 37, 8, 7, 1);
       fill_map(both[i], &map, 5);
-      both[i]->channel_means(&map, means[i]);
+      float *memory = new_memory(both[i], sizeof(means[i]));
+      both[i]->channel_means(&map, memory);
+      read_memory(both[i], means[i], memory, sizeof(means[i]));
+      free_memory(both[i], memory);
       free_map(both[i], &map);
     }
     for (size_t i = 0; i < 2 * 37; i++) assert_true(fabsf(means[0][i] - means[1][i]) < 1e-6F);
@@ -71,10 +74,18 @@ static double random_lpips(const vtm_backend *backend, int channels, int height,
   vtm_map y = new_map(backend, 2, channels, height, width, 1);
   fill_map(backend, &x, 21);
   fill_map(backend, &y, 22);
-  double distances[2];
-  backend->lpips_distances(&x, &x, weights, distances, 1);
+  double distances[2] = {0};
+  const size_t bytes = (size_t)(channels + 15) / 16 * 16 * sizeof(float);
+  double *memory = new_memory(backend, sizeof(distances));
+  float *in_place = new_memory(backend, bytes);
+  write_memory(backend, in_place, weights, bytes);
+  backend->lpips_distances(&x, &x, in_place, memory, 1);
+  read_memory(backend, distances, memory, sizeof(distances));
   assert_true(distances[0] == 0 && distances[1] == 0);
-  backend->lpips_distances(&x, &y, weights, distances, 1);
+  backend->lpips_distances(&x, &y, in_place, memory, 1);
+  read_memory(backend, distances, memory, sizeof(distances));
+  free_memory(backend, in_place);
+  free_memory(backend, memory);
   free_map(backend, &x);
   free_map(backend, &y);
   return distances[1];
@@ -97,7 +108,7 @@ static void test_lpips(void **state) {
     }
 }
 
-int main(void) {
+static int run(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_pools),
       cmocka_unit_test(test_means),
@@ -105,3 +116,5 @@ int main(void) {
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
+
+int main(void) { return run_on_backends(run); }

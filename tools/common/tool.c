@@ -34,7 +34,8 @@ static const vtm_option compute_options[] = {
      .type = VTM_OPTION_TEXT,
      .argument = "NAME",
      .standard = "auto",
-     .help = "Where to compute: auto, cpu, cuda or cuda:N."},
+     .help = "Where to compute: cpu; cuda, the first GPU that can be used; cuda:1, this one; cuda:0,1, several of one "
+             "kind; auto: cuda where it can be used, else cpu, and --verbose says why. See vtonmetrics devices."},
     {.name = "threads",
      .type = VTM_OPTION_INTEGER,
      .argument = "N",
@@ -95,10 +96,17 @@ vtm_status vtm_tool_check_output(const char *path, vtm_error *error) {
   return result;
 }
 
+static bool has_compute_options(const vtm_tool *tool) {
+  for (size_t i = 0; i < tool->group_count; i++)
+    if (tool->groups[i].options == compute_options) return true;
+  return false;
+}
+
 vtm_status vtm_tool_context(vtm_tool_session *session, vtm_error *error) {
+  const char *device = vtm_command_line_value(&session->line, "device");
   const vtm_context_options options = {.struct_size = sizeof(options),
                                        .threads = (int)vtm_command_line_integer(&session->line, "threads", 0),
-                                       .device = vtm_command_line_value(&session->line, "device"),
+                                       .device = has_compute_options(session->tool) ? device : "cpu",
                                        .cpu_mask = vtm_command_line_value(&session->line, "cpu-mask"),
                                        .log = vtm_terminal_log,
                                        .progress = vtm_terminal_progress,

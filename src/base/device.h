@@ -1,0 +1,23 @@
+/* Which device computes. */
+#ifndef VTM_BASE_DEVICE_H
+#define VTM_BASE_DEVICE_H
+
+#include "base/module.h"
+#include "vtonmetrics/status.h"
+
+/* One lane computes while the other copies. Each is driven by a thread of its own, which mostly waits. */
+enum { VTM_MOST_DEVICES = 16, VTM_LANES_A_DEVICE = 2 };
+
+typedef struct vtm_device_choice {
+  const vtm_module *module;      /* stays open until the process ends; NULL: the processor computes */
+  int devices[VTM_MOST_DEVICES]; /* numbers in the module */
+  int count;
+  char name[192];    /* "cuda:0 NVIDIA H100 80GB HBM3, compute capability 9.0"; "" for the processor */
+  char reason[1024]; /* why "auto" took the processor, else "" */
+} vtm_device_choice;
+
+/* `wanted`: NULL or "auto", "cpu", "cuda" (the first usable device), "cuda:0", "cuda:0,1". Several must be of one
+ * kind, so that it makes no difference which of them computes an image. */
+vtm_status vtm_device_choose(const char *wanted, vtm_device_choice *choice, vtm_error *error);
+
+#endif

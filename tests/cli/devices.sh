@@ -1,0 +1,76 @@
+# Devices: nothing of CUDA is linked; vtonmetrics devices; --device. Over a device that is not there (tests/fake_cuda).
+. "$SOURCE_DIR/tests/cli/lib.sh"
+
+# The programs and the library know CUDA by dlopen only.
+for file in "$BIN_DIR"/vtonmetrics* "$BUILD_DIR"/libvtonmetrics.so; do
+  needed=$(readelf -d "$file" | grep NEEDED) || complain "readelf cannot read $file"
+  grep -qiE 'cuda|cudnn|cublas|nvrtc' <<<"$needed" && complain "$file is linked with CUDA: $needed"
+done
+
+# Without a module, or with what is none.
+export VTONMETRICS_CUDA_MODULE=$scratch/missing.so
+run vtonmetrics devices
+expect_status 1
+expect_stdout_has 'no GPU can be used: the CUDA module cannot be loaded: '
+make_folders 3
+run vtonmetrics lpips image LADI --value --verbose
+expect_status 0
+grep -q 'computing on the processor: the CUDA module cannot be loaded: ' "$stderr" || complain 'auto says why'
+[ "$(grep -c processor: "$stderr")" = 1 ] || complain 'once'
+run vtonmetrics lpips image LADI --value --verbose --device cpu
+expect_stderr_lacks 'processor:'
+run vtonmetrics lpips image LADI --value --device cuda
+expect_status 3
+expect_stderr_has "vtonmetrics lpips: device 'cuda': the CUDA module cannot be loaded: "
+
+# Over the device that is not there.
+export VTONMETRICS_CUDA_MODULE=$FAKE_CUDA
+run env VTM_FAKE_CUDA=devices=2,broken=1,memory=2000000000 vtonmetrics devices
+expect_status 0
+expect_no_stderr
+expect_stdout "module   $FAKE_CUDA
+driver   CUDA up to 13.0
+toolkit  13.0
+cuDNN    9.19.0
+cuda:0  Fake, compute capability 9.0, 2.0 of 2.0 GB free
+        can be used
+cuda:1  Fake, compute capability 9.0, 2.0 of 2.0 GB free
+        cannot be used: the driver forbids computing on it"
+run env VTM_FAKE_CUDA=driver=12040 vtonmetrics devices --json
+expect_status 1
+expect_stdout_has '"problem":	"the NVIDIA driver knows CUDA up to 12.4, the module needs 13.0: install a newer driver"'
+expect_stdout_has '"devices":	[]'
+
+# The processor's value, whichever and however many devices.
+run vtonmetrics lpips image LADI --value --device cpu
+processor=$(cat "$stdout")
+near() { # near: the value on standard output is the processor's but for rounding
+  awk -v a="$processor" -v b="$(cat "$stdout")" 'BEGIN { d = a - b; exit !(d < 1e-5 && d > -1e-5 && b > 0) }' ||
+    complain "$processor was expected"
+}
+size=48
+run vtonmetrics lpips image LADI --value --size $size --device cpu
+processor=$(cat "$stdout")
+run env VTM_FAKE_CUDA=devices=2 vtonmetrics lpips image LADI --value --size $size --batch 2
+near
+one=$(cat "$stdout")
+run env VTM_FAKE_CUDA=devices=2 vtonmetrics lpips image LADI --value --size $size --batch 2 --device cuda:1,0
+near
+[ "$one" = "$(cat "$stdout")" ] || complain "equal bits on one and two devices: $one"
+run env VTM_FAKE_CUDA=devices=2 vtonmetrics lpips image LADI --size $size --batch 2 --json
+expect_stdout_has '"device":	"cuda:0 Fake, compute capability 9.0"'
+
+# Faults: told by one line, and no value.
+run env VTM_FAKE_CUDA=lose=16 vtonmetrics lpips image LADI --value --size $size --batch 2
+expect_error 3 'vtonmetrics lpips: cuda:0: the GPU is lost; run again, or with --device cpu'
+run env VTM_FAKE_CUDA=memory=11000000,promised=900000000 vtonmetrics lpips image LADI --value --size $size --batch 16
+near
+expect_stderr_has 'vtonmetrics lpips: warning: cuda:0 Fake, compute capability 9.0: memory ran out, going on with '
+[ "$(wc -l <"$stderr")" = 1 ] || complain 'said once'
+run env VTM_FAKE_CUDA=memory=1000000 vtonmetrics lpips image LADI --value --size $size
+expect_status 3
+expect_stderr_has 'out of memory'
+expect_no_stdout
+run env VTM_FAKE_CUDA=abi=9 vtonmetrics lpips image LADI --value --device cuda
+expect_status 3
+expect_stderr_has 'has interface 9, this program needs'

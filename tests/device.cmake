@@ -1,0 +1,22 @@
+# Devices: the module over a fake one (tests/fake_cuda), and the op tests on it; the same tests on the first GPU that
+# can be used carry the label gpu and are skipped where there is none.
+file(GLOB fake_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/fake_cuda/*.c)
+add_library(fake_cuda MODULE ${fake_sources} ${CMAKE_SOURCE_DIR}/src/backend/cuda/ops.c
+  ${CMAKE_SOURCE_DIR}/src/base/error.c ${CMAKE_SOURCE_DIR}/src/base/memory.c)
+set_target_properties(fake_cuda PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+target_include_directories(fake_cuda PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include
+  ${CMAKE_CURRENT_SOURCE_DIR})
+target_compile_definitions(fake_cuda PRIVATE VTM_VERSION="${PROJECT_VERSION}")
+target_link_libraries(fake_cuda PRIVATE vtm_compile Threads::Threads m)
+
+foreach(test IN ITEMS kernels_test_convolution kernels_test_pooling golden_test_networks)
+  string(REGEX REPLACE "^.*_" "" short ${test})
+  add_test(NAME gpu.${short} COMMAND ${test})
+  set_tests_properties(gpu.${short} PROPERTIES LABELS gpu SKIP_RETURN_CODE 77 TIMEOUT ${test_timeout} RUN_SERIAL TRUE
+    ENVIRONMENT "VTM_TEST_DEVICE=cuda;${sanitizer_options}")
+  if(NOT test STREQUAL "golden_test_networks")
+    add_test(NAME fake_gpu.${short} COMMAND ${test})
+    set_tests_properties(fake_gpu.${short} PROPERTIES LABELS kernels TIMEOUT ${test_timeout} ENVIRONMENT
+      "VTM_TEST_DEVICE=cuda;VTONMETRICS_CUDA_MODULE=$<TARGET_FILE:fake_cuda>;${sanitizer_options}")
+  endif()
+endforeach()

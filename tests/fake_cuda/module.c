@@ -1,0 +1,55 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_cuda/fake.h"
+
+/* The text behind "name=" in VTM_FAKE_CUDA. */
+static const char *find(const char *name) {
+  const char *rest = getenv("VTM_FAKE_CUDA");
+  const size_t length = strlen(name);
+  while (rest != NULL && *rest != '\0') {
+    if (strncmp(rest, name, length) == 0 && rest[length] == '=') return rest + length + 1;
+    rest = strchr(rest, ',');
+    if (rest != NULL) rest++;
+  }
+  return NULL;
+}
+
+long fake_setting(const char *name, long otherwise) {
+  const char *value = find(name);
+  return value != NULL ? strtol(value, NULL, 10) : otherwise;
+}
+
+int vtm_cuda_count(vtm_module_versions *versions, char problem[VTM_MODULE_TEXT]) {
+  *versions = (vtm_module_versions){.driver = (int)fake_setting("driver", 13000), .toolkit = 13000, .cudnn = 91900};
+  const int count = (int)fake_setting("devices", 1);
+  if (count == 0) (void)snprintf(problem, VTM_MODULE_TEXT, "no CUDA-capable device is detected");
+  return count;
+}
+
+void vtm_cuda_describe(int device, vtm_module_device *to) {
+  (void)snprintf(to->title, sizeof(to->title), "Fake%.0d", fake_setting("kinds", 0) != 0 ? device + 1 : 0);
+  to->capability = (int)fake_setting("capability", 90);
+  to->memory_total = to->memory_free = (uint64_t)fake_setting("memory", 1 << 30);
+  if (device == fake_setting("broken", -1))
+    (void)snprintf(to->problem, sizeof(to->problem), "the driver forbids computing on it");
+}
+
+__attribute__((visibility("default"))) const vtm_module *vtm_cuda_module(void);
+
+const vtm_module *vtm_cuda_module(void) {
+  static char version[64];
+  static vtm_module module;
+  const char *wanted = find("version");
+  (void)snprintf(version, sizeof(version), "%.*s", wanted != NULL ? (int)strcspn(wanted, ",") : 60,
+                 wanted != NULL ? wanted : VTM_VERSION);
+  module = (vtm_module){.abi = (uint32_t)fake_setting("abi", VTM_MODULE_ABI),
+                        .version = version,
+                        .least_driver = 13000,
+                        .least_capability = 75,
+                        .count = vtm_cuda_count,
+                        .describe = vtm_cuda_describe,
+                        .backend = &vtm_backend_cuda};
+  return &module;
+}

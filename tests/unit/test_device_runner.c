@@ -1,0 +1,291 @@
+/* The batch runner on devices: the processor's values, equal bits for one device or several, batches planned by
+ * memory and halved when it runs out, and ends that are told, never a hang. Over a device that is not there. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/context.h"
+#include "base/error.h"
+#include "helpers/seeded.h"
+#include "nn/forward.h"
+
+enum { ITEMS = 11, BROKEN = 4, SIZE = 63, FEATURES = 256, MODELS = 2, LAYERS = 5, BATCH = 3 };
+
+static const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
+static const vtm_engine_options engine_options = {.scaling = &scaling};
+
+typedef struct fixture {
+  seeded_weights weights;
+  vtm_context *context;
+  vtm_engine *engine;
+  int warnings;
+  char warning[2048];
+} fixture;
+
+static void hear(void *user, vtm_log_level level, const char *message) {
+  fixture *f = user;
+  if (level != VTM_LOG_WARNING) return;
+  f->warnings++;
+  (void)snprintf(f->warning, sizeof(f->warning), "%s", message);
+}
+
+static vtm_status open_fixture(fixture *f, const char *network, const char *device, const char *faults,
+                               vtm_error *error) {
+  memset(f, 0, sizeof(*f));
+  assert_int_equal(setenv("VTONMETRICS_CUDA_MODULE", FAKE_CUDA, 1), 0);
+  assert_int_equal(setenv("VTM_FAKE_CUDA", faults, 1), 0);
+  const vtm_context_options options = {
+      .struct_size = sizeof(options), .threads = 2, .device = device, .log = hear, .user = f};
+  assert_int_equal(vtm_context_create(&options, &f->context, NULL), VTM_OK);
+  assert_int_equal(seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
+  const vtm_tensor_lookup lookup = seeded_lookup(&f->weights);
+  const vtm_device_choice *choice = &f->context->choice;
+  const vtm_compute compute = {
+      .backend = choice->module != NULL ? choice->module->backend : vtm_backend_cpu(f->context->cpu_features),
+      .devices = choice->devices,
+      .device_count = (size_t)choice->count};
+  return vtm_engine_create_on(&compute, f->context->pool, vtm_network_find(network), &lookup, &engine_options,
+                              &f->engine, error);
+}
+
+static void close_fixture(fixture *f) {
+  vtm_engine_destroy(f->engine);
+  vtm_context_destroy(f->context);
+  seeded_free(&f->weights);
+}
+
+/* Item BROKEN is broken, item 7 larger than the others, item 9 too small for any network. */
+static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  (void)user;
+  (void)thread;
+  if (item == BROKEN) return vtm_fail(error, VTM_ERROR_FORMAT, "image %zu: broken", item);
+  const int size = item == 7 ? SIZE + 16 : item == 9 ? 8 : SIZE;
+  float *values = vtm_pixels_resize(pixels, size, size, error);
+  if (values == NULL) return VTM_ERROR_MEMORY;
+  uint64_t seed = item + 1;
+  for (size_t i = 0; i < (size_t)size * (size_t)size * 3; i++) values[i] = seeded_uniform(&seed, 0, 255);
+  return VTM_OK;
+}
+
+typedef struct collected {
+  size_t next, failed;
+  float features[ITEMS][FEATURES];
+} collected;
+
+static vtm_status collect(void *user, size_t item, const float *features, const vtm_error *item_error,
+                          vtm_error *error) {
+  (void)error;
+  collected *c = user;
+  assert_int_equal(item, c->next++);
+  assert_int_equal(features == NULL, item == BROKEN || item == 9);
+  if (features == NULL) {
+    c->failed++;
+    assert_non_null(strstr(item_error->message, item == BROKEN ? "broken" : "too small"));
+    return VTM_OK;
+  }
+  memcpy(c->features[item], features, sizeof(c->features[item]));
+  return VTM_OK;
+}
+
+static void run_features(const char *device, const char *faults, size_t batch, collected *c, fixture *f) {
+  const vtm_source source = {.load = load, .count = ITEMS};
+  vtm_error error = {0};
+  memset(c, 0, sizeof(*c));
+  assert_int_equal(open_fixture(f, "alexnet", device, faults, NULL), VTM_OK);
+  if (vtm_run_features(f->context, f->engine, "test", &source, batch, collect, c, &error) != VTM_OK)
+    fail_msg("%s: %s", faults, error.message);
+  assert_int_equal(c->next, ITEMS);
+  assert_int_equal(c->failed, 2);
+  close_fixture(f);
+}
+
+static void test_features(void **state) {
+  (void)state;
+  static collected processor;
+  static collected device;
+  static collected other;
+  fixture f;
+  run_features("cpu", "", 2, &processor, &f);
+  run_features("cuda", "", BATCH, &device, &f);
+  assert_int_equal(f.warnings, 0);
+  for (size_t i = 0; i < ITEMS; i++)
+    for (size_t k = 0; k < FEATURES; k++) assert_true(fabsf(processor.features[i][k] - device.features[i][k]) < 1e-4F);
+  run_features("cuda:1,0", "devices=2", BATCH, &other, &f);
+  assert_memory_equal(&device, &other, sizeof(device));
+  run_features("cuda:0,1,2", "devices=3,record=0", BATCH, &other, &f);
+  assert_memory_equal(&device, &other, sizeof(device));
+}
+
+/* ---- memory ---- */
+
+static vtm_status load_equal(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  return load(user, item % 4, thread, pixels, error);
+}
+
+static vtm_status ignore(void *user, size_t item, const float *features, const vtm_error *item_error,
+                         vtm_error *error) {
+  (void)item;
+  (void)error;
+  assert_int_equal(item_error->status, VTM_OK);
+  if (user != NULL) memcpy(user, features, FEATURES * sizeof(float));
+  return VTM_OK;
+}
+
+/* Runs four images, all in one batch if memory allows, and gives the features of the last. */
+static vtm_status run_four(const char *faults, fixture *f, float features[FEATURES], vtm_error *error) {
+  const vtm_source source = {.load = load_equal, .count = 4};
+  vtm_status status = open_fixture(f, "alexnet", "cuda", faults, error);
+  if (status == VTM_OK) status = vtm_run_features(f->context, f->engine, "test", &source, 8, ignore, features, error);
+  return status;
+}
+
+static void test_memory(void **state) {
+  (void)state;
+  float plenty[FEATURES];
+  float little[FEATURES];
+  size_t room = 0;
+  fixture f;
+  assert_int_equal(run_four("", &f, plenty, NULL), VTM_OK);
+  assert_int_equal(vtm_forward_fit(f.engine, 0, 8, SIZE, SIZE, &room, NULL), VTM_OK);
+  assert_int_equal(room, 8);
+  close_fixture(&f);
+  /* planned: weights take 9.88 MB, an image about 0.16 and its scratch memory 0.06 */
+  assert_int_equal(run_four("memory=11900000", &f, little, NULL), VTM_OK);
+  assert_int_equal(f.warnings, 0);
+  assert_int_equal(vtm_forward_fit(f.engine, 0, 8, SIZE, SIZE, &room, NULL), VTM_OK);
+  assert_in_range(room, 1, 7);
+  assert_memory_equal(plenty, little, sizeof(plenty));
+  close_fixture(&f);
+}
+
+/* The driver promises what another process takes before we do. */
+static void test_halving(void **state) {
+  (void)state;
+  float plenty[FEATURES];
+  float little[FEATURES];
+  size_t room = 0;
+  fixture f;
+  assert_int_equal(run_four("", &f, plenty, NULL), VTM_OK);
+  close_fixture(&f);
+  assert_int_equal(run_four("memory=11000000,promised=1000000000", &f, little, NULL), VTM_OK);
+  assert_int_equal(f.warnings, 1);
+  assert_non_null(strstr(f.warning, "memory ran out, going on with "));
+  assert_int_equal(vtm_forward_fit(f.engine, 0, 8, SIZE, SIZE, &room, NULL), VTM_OK);
+  assert_true(room == 1 || room == 2 || room == 4);
+  assert_memory_equal(plenty, little, sizeof(plenty));
+  close_fixture(&f);
+}
+
+static void test_no_memory(void **state) {
+  (void)state;
+  float features[FEATURES];
+  fixture f;
+  vtm_error error = {0};
+  assert_int_equal(run_four("memory=1000000", &f, features, &error), VTM_ERROR_MEMORY);
+  assert_null(f.engine);
+  close_fixture(&f);
+  assert_int_equal(run_four("memory=9950000,promised=1000000000", &f, features, &error), VTM_ERROR_MEMORY);
+  assert_non_null(strstr(error.message, "1 image of 63 x 63"));
+  close_fixture(&f);
+  assert_int_equal(setenv("VTM_FAKE_CUDA", "", 1), 0);
+}
+
+static void test_lost(void **state) {
+  (void)state;
+  for (int wait = 1; wait < 30; wait += 7) {
+    fixture f;
+    vtm_error error = {0};
+    char faults[64];
+    /* weights are copied first, and waited for: two waits for each of five convolutions */
+    (void)snprintf(faults, sizeof(faults), "lose=%d", wait);
+    float features[FEATURES];
+    const vtm_status status = run_four(faults, &f, features, &error);
+    if (wait < 12) assert_int_equal(status, VTM_ERROR_DEVICE);
+    if (status != VTM_OK) assert_non_null(strstr(error.message, "cuda:0: the GPU is lost"));
+    close_fixture(&f);
+  }
+}
+
+static void test_cancel(void **state) {
+  (void)state;
+  fixture f;
+  const vtm_source source = {.load = load_equal, .count = 4};
+  assert_int_equal(open_fixture(&f, "alexnet", "cuda", "", NULL), VTM_OK);
+  vtm_context_cancel(f.context);
+  assert_int_equal(vtm_run_features(f.context, f.engine, "test", &source, 8, ignore, NULL, NULL), VTM_ERROR_CANCELLED);
+  close_fixture(&f);
+}
+
+/* ---- LPIPS ---- */
+
+typedef struct pairs {
+  double layers[ITEMS][MODELS][LAYERS];
+  int told[ITEMS][MODELS], failed;
+} pairs;
+
+static vtm_status load_pair(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  if (item == 8) { /* group 2, model 1 */
+    pixels->width = pixels->height = 0;
+    return VTM_OK;
+  }
+  if (item == 10) return load(user, 7, thread, pixels, error); /* group 3, model 0: of another size */
+  return load(user, item == 4 || item == 7 || item == 9 ? item : item + 20, thread, pixels, error);
+}
+
+static vtm_status collect_pair(void *user, size_t group, size_t model, const double *layers,
+                               const vtm_error *item_error, vtm_error *error) {
+  (void)error;
+  (void)item_error;
+  pairs *p = user;
+  if (model == VTM_REFERENCE || layers == NULL) {
+    p->failed++;
+    return VTM_OK;
+  }
+  p->told[group][model]++;
+  memcpy(p->layers[group][model], layers, sizeof(p->layers[group][model]));
+  return VTM_OK;
+}
+
+static void run_lpips(const char *device, const char *faults, pairs *p) {
+  fixture f;
+  const vtm_source source = {.load = load_pair, .count = ITEMS};
+  memset(p, 0, sizeof(*p));
+  assert_int_equal(open_fixture(&f, "lpips-alex", device, faults, NULL), VTM_OK);
+  vtm_error error = {0};
+  if (vtm_run_lpips(f.context, f.engine, "test", &source, MODELS, BATCH, collect_pair, p, &error) != VTM_OK)
+    fail_msg("%s: %s", faults, error.message);
+  close_fixture(&f);
+}
+
+static void test_lpips(void **state) {
+  (void)state;
+  static pairs processor;
+  static pairs device;
+  static pairs other;
+  run_lpips("cpu", "", &processor);
+  run_lpips("cuda", "", &device);
+  assert_true(processor.failed > 0);
+  assert_int_equal(processor.failed, device.failed);
+  assert_memory_equal(processor.told, device.told, sizeof(device.told));
+  for (int g = 0; g < ITEMS; g++)
+    for (int m = 0; m < MODELS; m++)
+      for (int i = 0; i < LAYERS; i++) assert_true(fabs(processor.layers[g][m][i] - device.layers[g][m][i]) < 1e-5);
+  run_lpips("cuda:0,1", "devices=2,record=0", &other);
+  assert_memory_equal(&device, &other, sizeof(device));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_features),  cmocka_unit_test(test_memory), cmocka_unit_test(test_halving),
+      cmocka_unit_test(test_no_memory), cmocka_unit_test(test_cancel), cmocka_unit_test(test_lpips),
+      cmocka_unit_test(test_lost),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
