@@ -72,9 +72,17 @@ static bool recall_group(vtm_pipeline *p, size_t group, size_t viewer) {
   return any;
 }
 
+/* Groups that one lane computes at once. On a device as many however many lanes and images there are: a batch of
+ * another size may round differently. */
+static size_t choose_portion(const vtm_pipeline *p, const vtm_engine *engine) {
+  if (!vtm_engine_on_device(engine)) return 1;
+  const size_t usual = vtm_engine_batch(engine) / p->members;
+  return p->run->batch != 0 ? p->run->batch : usual > 0 ? usual : 1;
+}
+
 static vtm_status allocate_post(const vtm_pipeline *p, vtm_post *post, vtm_error *error) {
   const size_t lanes = (size_t)vtm_engine_lanes(post->engine);
-  post->portion = vtm_engine_on_device(post->engine) ? (p->batch + lanes - 1) / lanes : 1;
+  post->portion = choose_portion(p, post->engine);
   post->gathered = vtm_allocate(lanes * VTM_SLOTS * post->portion * p->members, sizeof(*post->gathered), error);
   post->failures = vtm_allocate(lanes, sizeof(*post->failures), error);
   return post->gathered != NULL && post->failures != NULL ? VTM_OK : VTM_ERROR_MEMORY;
@@ -323,16 +331,14 @@ static void close_batches(vtm_pipeline *p) {
 }
 
 /* On a processor a few groups for each thread keep the uneven end of a round short, few enough to be interrupted soon.
- * On a device each lane gets a portion, of the same size however many lanes and images there are: a batch of another
- * size may round differently. */
+ * On a device each lane gets a portion. */
 static size_t choose_batch(const vtm_pipeline *p) {
   const size_t asked = p->run->batch;
   size_t batch = asked != 0 ? asked : 4 * (size_t)vtm_pool_threads(p->context->pool);
   for (size_t v = 0; v < p->viewers; v++) {
     const vtm_engine *engine = p->posts[v].engine;
     if (engine == NULL || !vtm_engine_on_device(engine)) continue;
-    const size_t usual = vtm_engine_batch(engine) / p->members;
-    batch = (asked != 0 ? asked : usual > 0 ? usual : 1) * (size_t)vtm_engine_lanes(engine);
+    batch = choose_portion(p, engine) * (size_t)vtm_engine_lanes(engine);
   }
   return smaller(batch, p->run->source->count);
 }
