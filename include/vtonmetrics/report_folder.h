@@ -15,7 +15,8 @@ extern "C" {
 typedef struct vtm_report_folder_options {
   const char *language;      /* one of vtm_report_languages(); NULL: "en" */
   const char *title;         /* NULL: "Comparison of models" */
-  const char *garments;      /* folder of garments, shown beside the photographs */
+  const char *garments;      /* folder, shown beside the photographs; NULL: one called cloth, clothes or garments that
+                                lies where the reference lies */
   const char *match;         /* the option "match" that the comparison was made with */
   const char *command;       /* the command line that gives the same numbers again */
   const char *scores_json;   /* content of scores.json; NULL: it is not written */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "vtonmetrics/pairs.h"
 #include "vtonmetrics/weights.h"
@@ -15,6 +16,18 @@ static void open_model(const vtm_sources *sources, const vtm_score_row *row, con
     model->matching = (vtm_matching){0};
 }
 
+/* A folder of garments beside the photographs, as in the usual datasets. */
+static void find_garments(const char *reference, vtm_folder *garments) {
+  static const char *const usual[] = {"cloth", "clothes", "garments"};
+  char *beside = vtm_path_join(reference, "..", NULL);
+  for (size_t i = 0; i < sizeof(usual) / sizeof(*usual) && beside != NULL && garments->count == 0; i++) {
+    char *path = vtm_path_join(beside, usual[i], NULL);
+    if (path != NULL && vtm_folder_open(path, garments, NULL) != VTM_OK) *garments = (vtm_folder){0};
+    free(path);
+  }
+  free(beside);
+}
+
 vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garments, const char *match,
                             vtm_sources *sources, vtm_error *error) {
   *sources = (vtm_sources){0};
@@ -23,7 +36,12 @@ vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garmen
   sources->models = vtm_allocate(sources->count, sizeof(*sources->models), error);
   if (sources->models == NULL) return VTM_ERROR_MEMORY;
   (void)vtm_folder_open(comparison->reference, &sources->reference, NULL);
-  if (garments != NULL) (void)vtm_folder_open(garments, &sources->garments, NULL);
+  if (garments == NULL) find_garments(comparison->reference, &sources->garments);
+  const vtm_status status = garments != NULL ? vtm_folder_open(garments, &sources->garments, error) : VTM_OK;
+  if (status != VTM_OK) {
+    vtm_sources_close(sources);
+    return status;
+  }
   for (size_t i = 0; i < sources->count; i++) open_model(sources, &result->rows[i], match, &sources->models[i]);
   return VTM_OK;
 }

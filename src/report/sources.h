@@ -18,7 +18,7 @@ typedef struct vtm_sources {
   size_t count;
 } vtm_sources;
 
-/* `garments` and `match` may be NULL. Fails for lack of memory only. */
+/* `garments` and `match` may be NULL; garments that are named have to be there. */
 vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garments, const char *match,
                             vtm_sources *sources, vtm_error *error);
 void vtm_sources_close(vtm_sources *sources);

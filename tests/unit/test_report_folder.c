@@ -298,6 +298,8 @@ static void test_places_where_it_cannot_be(void **state) {
   fill(&made);
   vtm_error error;
   const vtm_report_folder_options force = {.force = true};
+  const vtm_report_folder_options without = {.garments = "missing"};
+  assert_int_equal(vtm_report_write_folder(&made.comparison, &without, "report", &error), VTM_ERROR_NOT_FOUND);
   (void)scratch_write("file", "x", 1);
   assert_int_equal(vtm_report_write_folder(&made.comparison, &force, "file", &error), VTM_ERROR_USAGE);
   assert_int_equal(vtm_report_write_folder(&made.comparison, &force, "missing/report", &error), VTM_ERROR_NOT_FOUND);
