@@ -40,8 +40,7 @@ void vtm_network_close(vtm_network_use *use); /* a zeroed one is allowed */
 
 /* What of this build and machine decides digits: the decoders, the precision, the device. */
 void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, bool decodes, bool computes);
-/* Behind the instance of the decoder's name in the fingerprint: this build's code for pictures and networks, as a hash.
- */
+/* A hash of the code of this build, and of its libraries, that reads pictures and runs networks. */
 const char *vtm_digits_version(void);
 
 #endif

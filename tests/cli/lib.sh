@@ -5,6 +5,7 @@ PATH=$BIN_DIR:$PATH
 export LC_ALL=C.UTF-8
 unset NO_COLOR VTONMETRICS_WEIGHTS TERM
 export VTONMETRICS_OFFLINE=1 # no test of ours may reach for the network
+export VTONMETRICS_STORE=none # nor for the user's store
 scratch=$(mktemp -d)
 failures=0
 finish() {

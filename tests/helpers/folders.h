@@ -18,6 +18,7 @@ static char folders_root[FOLDERS_PATH - 256];
 
 static int folders_setup(void **state) {
   (void)state;
+  (void)setenv("VTONMETRICS_STORE", "none", 0);
   const char *base = getenv("TMPDIR");
   (void)snprintf(folders_root, sizeof(folders_root), "%s/vtm-test-XXXXXX", base != NULL ? base : "/tmp");
   return mkdtemp(folders_root) != NULL ? 0 : -1;

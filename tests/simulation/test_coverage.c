@@ -160,7 +160,7 @@ static vtm_result_builder *draw_means(vtm_context *context, const vtm_settings *
   vtm_error error = {0};
   vtm_result_builder *builder = vtm_result_start(&error);
   assert_non_null(builder);
-  vtm_score_row *rows = vtm_result_rows(builder, paths, 2);
+  vtm_score_row *rows = vtm_result_rows(builder, paths, NULL, 2);
   vtm_image_score *scores[2];
   for (size_t r = 0; r < 2; r++) assert_non_null(scores[r] = vtm_result_allocate(builder, n, sizeof(*scores[r])));
   for (size_t i = 0; i < n; i++) {

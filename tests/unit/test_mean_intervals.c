@@ -46,7 +46,7 @@ static vtm_result_builder *score_with(const model *models, size_t count, int thr
   }
   vtm_result_builder *builder = vtm_result_start(&error);
   assert_non_null(builder);
-  vtm_score_row *rows = vtm_result_rows(builder, paths, count);
+  vtm_score_row *rows = vtm_result_rows(builder, paths, NULL, count);
   for (size_t r = 0; r < count; r++) {
     vtm_image_score *scores = vtm_result_allocate(builder, models[r].count, sizeof(*scores));
     assert_non_null(scores);
