@@ -13,10 +13,10 @@ foreach(test IN ITEMS kernels_test_convolution kernels_test_pooling golden_test_
   string(REGEX REPLACE "^.*_" "" short ${test})
   add_test(NAME gpu.${short} COMMAND ${test})
   set_tests_properties(gpu.${short} PROPERTIES LABELS gpu SKIP_RETURN_CODE 77 TIMEOUT ${test_timeout} RUN_SERIAL TRUE
-    ENVIRONMENT "VTM_TEST_DEVICE=cuda;${sanitizer_options}")
+    ENVIRONMENT "VTM_TEST_DEVICE=cuda;${test_environment}")
   if(NOT test STREQUAL "golden_test_networks")
     add_test(NAME fake_gpu.${short} COMMAND ${test})
     set_tests_properties(fake_gpu.${short} PROPERTIES LABELS kernels TIMEOUT ${test_timeout} ENVIRONMENT
-      "VTM_TEST_DEVICE=cuda;VTONMETRICS_CUDA_MODULE=$<TARGET_FILE:fake_cuda>;${sanitizer_options}")
+      "VTM_TEST_DEVICE=cuda;VTONMETRICS_CUDA_MODULE=$<TARGET_FILE:fake_cuda>;${test_environment}")
   endif()
 endforeach()

@@ -163,19 +163,22 @@ vtm_status vtm_engine_create_from(const vtm_backend *backend, vtm_pool *pool, co
   return vtm_engine_create_on(&compute, pool, network, lookup, options, engine, error);
 }
 
+static const vtm_backend *backend_of(const vtm_context *context) {
+  const vtm_device_choice *choice = &context->choice;
+  return choice->module != NULL ? choice->module->backend : vtm_backend_cpu(context->cpu_features);
+}
+
 vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, const vtm_weights *weights,
                              const vtm_engine_options *options, vtm_engine **engine, vtm_error *error) {
   const vtm_tensor_lookup lookup = vtm_lookup_in(weights);
   const vtm_device_choice *choice = &context->choice;
   const vtm_compute compute = {
-      .backend = choice->module != NULL ? choice->module->backend : vtm_backend_cpu(context->cpu_features),
-      .devices = choice->devices,
-      .device_count = (size_t)choice->count};
+      .backend = backend_of(context), .devices = choice->devices, .device_count = (size_t)choice->count};
   return vtm_engine_create_on(&compute, context->pool, network, &lookup, options, engine, error);
 }
 
 const char *vtm_engine_forms(const vtm_context *context, bool exact) {
-  return exact ? "direct" : vtm_backend_cpu(context->cpu_features)->convolution_forms;
+  return exact ? "direct" : backend_of(context)->convolution_forms;
 }
 
 void vtm_engine_destroy(vtm_engine *engine) {
