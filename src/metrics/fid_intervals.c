@@ -154,7 +154,7 @@ static void list_influences(vtm_fid_run *run, const vtm_fid_model *model, const 
         .value = found->of_results[j] + found->of_photographs[owner] / (double)chosen->results_of[owner]};
     row->influence_count = chosen->result_count;
   }
-  if (row->influence_count > 0) qsort(list, row->influence_count, sizeof(*list), by_name);
+  if (list != NULL) qsort(list, row->influence_count, sizeof(*list), by_name);
   row->influences = list;
 }
 

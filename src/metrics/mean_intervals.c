@@ -87,7 +87,7 @@ static vtm_status estimate(task *job) {
   double *values = vtm_allocate(job->a->count, sizeof(*values), NULL);
   vtm_status status = kept != NULL && values != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   if (status == VTM_OK) job->n = keep_common(job->a, other, kept);
-  if (job->n >= VTM_LEAST_FOR_INTERVAL) {
+  if (status == VTM_OK && job->n >= VTM_LEAST_FOR_INTERVAL) {
     job->value = add_values(kept, job->n, 1, values);
     if (job->b != NULL) {
       (void)keep_common(job->b, job->a, kept);

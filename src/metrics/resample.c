@@ -13,7 +13,7 @@ enum { MOST_DRAWS = 40000000, LEAST_RESAMPLES = 1000 };
 static const double normal_975 = 1.9599639845400545;
 
 size_t vtm_resamples(size_t count) {
-  const size_t affordable = MOST_DRAWS / count;
+  const size_t affordable = MOST_DRAWS / (count > 0 ? count : 1);
   if (affordable >= VTM_RESAMPLES) return VTM_RESAMPLES;
   return affordable > LEAST_RESAMPLES ? affordable : LEAST_RESAMPLES;
 }

@@ -127,8 +127,8 @@ static void check_fid(size_t n, size_t features, bool matched, size_t draws) {
 static void test_fid(void **state) {
   (void)state;
   if (!sweep) {
-    check_fid(30, 64, true, 200);
-    check_fid(110, 64, true, 100);
+    check_fid(30, 64, true, 150);
+    check_fid(110, 64, true, 50);
     return;
   }
   const size_t counts[] = {10, 30, 110, 500};
@@ -230,7 +230,7 @@ static const value_law laws[] = {
 static void test_means(void **state) {
   (void)state;
   if (!sweep) {
-    check_means(&laws[1], 30, 400);
+    check_means(&laws[1], 30, 200);
     return;
   }
   const size_t counts[] = {10, 30, 110, 500};
@@ -278,7 +278,7 @@ static void check_p(const value_law *law, size_t n, size_t draws) {
 static void test_p_under_the_null(void **state) {
   (void)state;
   if (!sweep) {
-    check_p(&laws[1], 30, 1000);
+    check_p(&laws[1], 30, 500);
     return;
   }
   const size_t counts[] = {30, 110, 500};
