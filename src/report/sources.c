@@ -31,8 +31,9 @@ static void find_garments(const char *reference, vtm_folder *garments) {
 vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garments, const char *match,
                             vtm_sources *sources, vtm_error *error) {
   *sources = (vtm_sources){0};
-  const vtm_result *result = comparison->result_count > 0 ? comparison->results[0] : NULL;
-  sources->count = result != NULL ? result->row_count : 0;
+  if (comparison->result_count == 0) return VTM_OK;
+  const vtm_result *result = comparison->results[0];
+  sources->count = result->row_count;
   sources->models = vtm_allocate(sources->count, sizeof(*sources->models), error);
   if (sources->models == NULL) return VTM_ERROR_MEMORY;
   (void)vtm_folder_open(comparison->reference, &sources->reference, NULL);
