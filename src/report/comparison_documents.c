@@ -56,8 +56,11 @@ static void append_protocol(vtm_scores_view *view, vtm_text *text) {
 }
 
 void vtm_comparison_text(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
-  for (size_t t = 0; t < view->scores->task_count; t++)
+  for (size_t t = 0; t < view->scores->task_count; t++) {
+    const vtm_comparison *comparison = view->scores->tasks[t].comparison;
     append_title(text, vtm_scores_title(view, &view->scores->tasks[t]));
+    for (size_t n = 0; n < comparison->note_count; n++) vtm_append_remark(text, "Note", "", NULL, comparison->notes[n]);
+  }
   vtm_text_append(text, "\n");
   const vtm_grid grid = vtm_scores_grid_for_people(view, "+-");
   vtm_grid_text(&grid, options->color, text);
@@ -90,8 +93,11 @@ static void append_line(vtm_text *text, const markup *form, const char *subject,
 }
 
 static void append_words(vtm_scores_view *view, const markup *form, vtm_text *text) {
-  for (size_t t = 0; t < view->scores->task_count; t++)
+  for (size_t t = 0; t < view->scores->task_count; t++) {
+    const vtm_comparison *comparison = view->scores->tasks[t].comparison;
     append_line(text, form, NULL, vtm_scores_title(view, &view->scores->tasks[t]));
+    for (size_t n = 0; n < comparison->note_count; n++) append_line(text, form, NULL, comparison->notes[n]);
+  }
   for (size_t i = 0; i < view->group_count; i++)
     for (size_t place = 0; place + 1 < view->groups[i].result->row_count; place++)
       append_line(text, form, vtm_scores_group_name(view, &view->groups[i]),

@@ -26,8 +26,6 @@ static const char *row_subject(vtm_scores_view *view, const char *task, const ch
 }
 
 static bool has_note(const vtm_comparison *comparison, const char *note) {
-  for (size_t n = 0; n < comparison->note_count; n++)
-    if (strcmp(comparison->notes[n], note) == 0) return true;
   for (size_t i = 0; i < comparison->result_count; i++)
     for (size_t n = 0; n < comparison->results[i]->note_count; n++)
       if (strcmp(comparison->results[i]->notes[n], note) == 0) return true;
@@ -49,7 +47,6 @@ vtm_remarks vtm_scores_remarks(vtm_scores_view *view) {
   vtm_remarks remarks = {0};
   for (size_t t = 0; t < view->scores->task_count; t++) {
     const vtm_scores_task *task = &view->scores->tasks[t];
-    add_notes(view, &remarks, task, task->comparison->notes, task->comparison->note_count);
     for (size_t i = 0; i < task->comparison->result_count; i++)
       add_notes(view, &remarks, task, task->comparison->results[i]->notes, task->comparison->results[i]->note_count);
   }

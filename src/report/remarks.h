@@ -15,7 +15,8 @@ typedef struct vtm_remarks {
   size_t count;
 } vtm_remarks;
 
-/* Notes, then warnings; memory belongs to the view. */
+/* Notes of the metrics, then warnings; memory belongs to the view. Those of a comparison as a whole come with its
+ * title. */
 vtm_remarks vtm_scores_remarks(vtm_scores_view *view);
 
 /* One line of the fingerprint; `subject` is NULL for what all metrics share, "FID" for what all tasks
