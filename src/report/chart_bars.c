@@ -83,6 +83,15 @@ static void draw_whisker(cairo_t *cairo, const vtm_frame *frame, double low, dou
   }
 }
 
+/* On paper of its own: no grid line runs through it. */
+static void draw_value(cairo_t *cairo, const vtm_frame *frame, double x, double middle, const char *text) {
+  vtm_draw_set_font(cairo, 14, true);
+  const vtm_area behind = {x - 2, middle - 10, vtm_draw_width(cairo, text) + 4, 20};
+  vtm_draw_box(cairo, &behind, &frame->palette->paper);
+  vtm_draw_set_colour(cairo, &frame->palette->ink);
+  vtm_draw_text(cairo, x, middle + 5, VTM_DRAW_LEFT, text);
+}
+
 static void draw_bar(cairo_t *cairo, const vtm_frame *frame, size_t place, int decimals) {
   const vtm_score_row *row = vtm_frame_row(frame, place);
   const double middle = frame->top + ((double)place + 0.5) * ROW;
@@ -101,9 +110,7 @@ static void draw_bar(cairo_t *cairo, const vtm_frame *frame, size_t place, int d
     draw_whisker(cairo, frame, vtm_frame_x(frame, row->interval->low), high, middle);
     end = fmax(end, high);
   }
-  vtm_draw_set_font(cairo, 14, true);
-  vtm_draw_set_colour(cairo, &frame->palette->ink);
-  vtm_draw_text(cairo, end + 7, middle + 5, VTM_DRAW_LEFT, text);
+  draw_value(cairo, frame, end + 7, middle, text);
 }
 
 static void draw(cairo_t *cairo, const void *data) {

@@ -10,8 +10,8 @@
 #include "base/memory.h"
 #include "draw/draw.h"
 #include "draw/shrink.h"
+#include "report/sources.h"
 #include "vtonmetrics/dataset.h"
-#include "vtonmetrics/pairs.h"
 #include "vtonmetrics/report.h"
 
 enum { STANDARD_CELL = 256, LEAST_CELL = 16, MOST_CELL = 4096 };
@@ -65,19 +65,11 @@ static const vtm_file_match *find_garment(const vtm_figure *figure, size_t perso
   return NULL;
 }
 
-static size_t own_garment(const vtm_folder *garments, const char *person) {
-  size_t at = 0;
-  if (vtm_folder_find(garments, person, vtm_stem_length(person), &at)) return at;
-  for (at = 0; at < garments->count; at++)
-    if (vtm_is_own_garment(person, garments->entries[at].name)) return at;
-  return VTM_NO_ENTRY;
-}
-
 static void enter_garments(const vtm_figure *figure, column *made) {
   for (size_t p = 0; p < people_of(figure)->count; p++) {
     const vtm_file_match *match = find_garment(figure, p);
     if (match == NULL)
-      made->entries[p] = own_garment(&made->folder, people_of(figure)->entries[p].name);
+      made->entries[p] = vtm_own_garment(&made->folder, people_of(figure)->entries[p].name);
     else if (!vtm_folder_find(&made->folder, match->garment, match->garment_length, &made->entries[p]))
       made->entries[p] = VTM_NO_ENTRY;
   }

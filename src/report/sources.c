@@ -68,16 +68,39 @@ static const vtm_file_match *find_match(const vtm_source *model, const char *fil
   return NULL;
 }
 
+/* The first entry whose stem is not before `length` bytes of `stem`. */
+static size_t first_from(const vtm_folder *folder, const char *stem, size_t length) {
+  size_t low = 0;
+  size_t high = folder->count;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (strncmp(folder->entries[middle].stem, stem, length) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+size_t vtm_own_garment(const vtm_folder *garments, const char *person) {
+  size_t at = 0;
+  const size_t length = vtm_stem_length(person);
+  if (vtm_folder_find(garments, person, length, &at)) return at;
+  if (length == 0) return VTM_NO_ENTRY;
+  /* names of one id differ in their last letter */
+  for (at = first_from(garments, person, length - 1); at < garments->count; at++) {
+    if (strncmp(garments->entries[at].stem, person, length - 1) != 0) break;
+    if (vtm_is_own_garment(person, garments->entries[at].name)) return at;
+  }
+  return VTM_NO_ENTRY;
+}
+
 char *vtm_sources_garment(const vtm_sources *sources, size_t model, const vtm_image_score *pair) {
   const vtm_folder *garments = &sources->garments;
   const vtm_file_match *match = find_match(&sources->models[model], pair->generated);
   size_t at = 0;
   if (match != NULL && match->garment != NULL && vtm_folder_find(garments, match->garment, match->garment_length, &at))
     return vtm_folder_file(garments, at);
-  if (match != NULL && match->foreign) return NULL;
-  if (vtm_folder_find(garments, pair->reference, vtm_stem_length(pair->reference), &at))
-    return vtm_folder_file(garments, at);
-  for (at = 0; at < garments->count; at++)
-    if (vtm_is_own_garment(pair->reference, garments->entries[at].name)) return vtm_folder_file(garments, at);
-  return NULL;
+  at = match != NULL && match->foreign ? VTM_NO_ENTRY : vtm_own_garment(garments, pair->reference);
+  return at != VTM_NO_ENTRY ? vtm_folder_file(garments, at) : NULL;
 }

@@ -68,6 +68,23 @@ run vtonmetrics-grid image cloth unpaired --rows 3 --cell 48 -o unpaired.png
 expect_status 0
 expect_rows unpaired.png 3
 
+# garments of DressCode: ID_0 wears ID_1
+mkdir people clothes results
+for i in 1 2 3; do
+  make_image "people/00000${i}_0.ppm" "$i"
+  make_image "clothes/00000${i}_1.ppm" "$((i + 20))"
+  make_image "results/00000${i}_0.ppm" "$((i + 40))"
+done
+run vtonmetrics-grid people clothes results --rows 3 --cell 48 -o own.png
+expect_status 0
+rm clothes/*3_1.ppm
+run vtonmetrics-grid people clothes results --rows 000003_0 --cell 48 -o hole.png
+expect_status 0
+rm clothes/*
+make_image clothes/000009_1.ppm 1
+run vtonmetrics-grid people clothes results --cell 48 -o x.png
+expect_status 3
+
 run vtonmetrics-grid image
 expect_status 2
 run vtonmetrics-grid image LADI -o x.jpg
