@@ -56,7 +56,7 @@ static vtm_grid scores_grid(const vtm_changes *changes, vtm_arena *arena) {
   vtm_grid_add_column(&grid, "", "before", false);
   vtm_grid_add_column(&grid, "", "now", false);
   vtm_grid_add_column(&grid, "", "change", false);
-  vtm_grid_add_column(&grid, "", "", true);
+  vtm_grid_add_column(&grid, "", "verdict", true);
   for (size_t i = 0; i < changes->score_count; i++) {
     const vtm_score_change *change = &changes->scores[i];
     const int decimals = decimals_of(change);
