@@ -21,14 +21,14 @@ long fake_setting(const char *name, long otherwise) {
   return value != NULL ? strtol(value, NULL, 10) : otherwise;
 }
 
-int vtm_cuda_count(vtm_module_versions *versions, char problem[VTM_MODULE_TEXT]) {
+static int count_devices(vtm_module_versions *versions, char problem[VTM_MODULE_TEXT]) {
   *versions = (vtm_module_versions){.driver = (int)fake_setting("driver", 13000), .toolkit = 13000, .cudnn = 91900};
   const int count = (int)fake_setting("devices", 1);
   if (count == 0) (void)snprintf(problem, VTM_MODULE_TEXT, "no CUDA-capable device is detected");
   return count;
 }
 
-void vtm_cuda_describe(int device, vtm_module_device *to) {
+static void describe(int device, vtm_module_device *to) {
   (void)snprintf(to->title, sizeof(to->title), "Fake%.0d", fake_setting("kinds", 0) != 0 ? device + 1 : 0);
   to->capability = (int)fake_setting("capability", 90);
   to->memory_total = to->memory_free = (uint64_t)fake_setting("memory", 1 << 30);
@@ -48,8 +48,8 @@ const vtm_module *vtm_cuda_module(void) {
                         .version = version,
                         .least_driver = 13000,
                         .least_capability = 75,
-                        .count = vtm_cuda_count,
-                        .describe = vtm_cuda_describe,
+                        .count = count_devices,
+                        .describe = describe,
                         .backend = &vtm_backend_cuda};
   return &module;
 }

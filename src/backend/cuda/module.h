@@ -35,10 +35,6 @@ vtm_status vtm_cuda_prepare(vtm_packed_convolution *convolution, const vtm_map *
 void vtm_cuda_convolve(const vtm_packed_convolution *convolution, const vtm_map *input, vtm_map *output,
                        int first_channel, float *scratch);
 
-/* devices.c */
-int vtm_cuda_count(vtm_module_versions *versions, char problem[VTM_MODULE_TEXT]);
-void vtm_cuda_describe(int device, vtm_module_device *to);
-
 /* ops.c */
 extern const vtm_backend vtm_backend_cuda;
 
