@@ -330,11 +330,13 @@ static void close_batches(vtm_pipeline *p) {
   p->tasks = NULL;
 }
 
-/* On a processor a few groups for each thread keep the uneven end of a round short, few enough to be interrupted soon.
+/* On a processor a few groups for each thread keep the uneven end of a round short, few enough to be interrupted soon
+ * and to take little memory.
  * On a device each lane gets a portion. */
 static size_t choose_batch(const vtm_pipeline *p) {
   const size_t asked = p->run->batch;
-  size_t batch = asked != 0 ? asked : 4 * (size_t)vtm_pool_threads(p->context->pool);
+  const size_t threads = (size_t)vtm_pool_threads(p->context->pool);
+  size_t batch = asked != 0 ? asked : p->members > 2 ? 2 * threads : 4 * threads;
   for (size_t v = 0; v < p->viewers; v++) {
     const vtm_engine *engine = p->posts[v].engine;
     if (engine == NULL || !vtm_engine_on_device(engine)) continue;
