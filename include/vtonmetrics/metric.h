@@ -9,11 +9,20 @@
  *   everything after the network is in double precision, also for singular covariances. Images are matched by
  *   stem unless "all-images" is set. An input that ends in .npz holds `mu` and `sigma` (pytorch-fid's files), or
  *   `features` (one row an image) and perhaps `names` to match by. Memory does not grow with the number
- *   of images, except with "save-features", which keeps the rows of the reference until they are written.
+ *   of images, except with "save-features" and "interval", which keep rows of features (float32), the latter beyond
+ *   512 MB in a nameless file in $TMPDIR or /var/tmp.
  *   "save-stats" and "save-features" write those images of the reference that took part; `count` may then be
  *   0, and all of them take part.
  * "lpips": LPIPS v0.1 of each pair of images with the same stem; the value is the mean over the pairs, "std"
  *   the standard deviation over n - 1.
+ *
+ * With "interval" both say how sure a value is, and for several rows how sure the difference of each two is: an interval
+ * of 95 %, for the value that as many images give on average. "fid" by the infinitesimal jackknife, with
+ * what each pair adds to the value (`influences`); people, each with all its results, are what varies, or the images of the
+ * two sides each by themselves where they are not matched. Two rows are compared on the people that both have: where
+ * these are not all, both values are computed anew on them, since FID depends on the number of images.
+ * Statistics without images have no interval. "lpips" by a BCa bootstrap over people from "seed", the difference
+ * of two rows by that of each person's values and a sign-flip test. Fewer than 10 people: no interval.
  *
  * Both warn of results that cannot be a model's work (the photograph itself, repeated, black, strips, mixed sizes)
  * unless "lint" is "false"; "strict" makes them VTM_ERROR_DATA.
@@ -113,7 +122,8 @@ typedef struct vtm_score_row {
   size_t image_count;
   size_t layer_count;
   const vtm_interval *interval;      /* NULL: not asked for, or none can be given: a note says why */
-  const vtm_image_score *influences; /* what each pair adds to the value of a distance between sets; sorted by name */
+  const vtm_image_score *influences; /* what each pair adds to the value of a distance between sets, compared with an
+                                      * average pair: they sum to 0, their squares to the standard error's; by name */
   size_t influence_count;            /* 0 for per image metrics, and where images are not matched */
   const char *const *warnings;       /* of this row only */
   size_t warning_count;

@@ -67,7 +67,7 @@ vtm_status vtm_kept_rows_open(size_t count, size_t features, size_t *budget, vtm
   if (rows->values == NULL)
     return vtm_fail(error, VTM_ERROR_IO,
                     "%s: cannot keep %zu MB of features there: %s; set TMPDIR to a folder with room for them", folder,
-                    bytes >> 20, strerror(errno));
+                    (bytes >> 20) + 1, strerror(errno));
   return VTM_OK;
 }
 

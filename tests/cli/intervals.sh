@@ -1,0 +1,67 @@
+# --interval of fid and lpips: what the formats say of it, and that it changes no value.
+source "$(dirname "$0")/lib.sh"
+demo=$SOURCE_DIR/datasets/demo
+export VTONMETRICS_STORE=$scratch/store.db
+lpips=(vtonmetrics-lpips "$demo/image" "$demo/GAN" "$demo/PROMPT")
+fid=(vtonmetrics-fid --protocol alexnet "$demo/image" "$demo/LADI" "$demo/PROMPT")
+
+lacks() { # lacks TEXT: not on standard output
+  ! grep -qF -- "$1" "$stdout" || complain "standard output should not contain: $1"
+}
+
+run "${lpips[@]}"
+lacks ' +- '
+lacks 'interval'
+run "${lpips[@]}" --json
+lacks '"interval"'
+lacks '"differences"'
+
+run "${lpips[@]}" --interval
+expect_status 0
+grep -Eq '^  GAN +0\.26[0-9]{5} \+- 0\.0[0-9]+ ' "$stdout" || complain "a value with its interval was expected"
+expect_stdout_has 'PROMPT is ahead of GAN by 0.21'
+expect_stdout_has '(p < 0.001)'
+expect_stdout_has 'BCa bootstrap over people, 10000 resamples, seed 1'
+
+run "${fid[@]}" --interval
+expect_status 0
+grep -Eq "^  LADI +3\.2[0-9]+ \+- [0-9.]+ " "$stdout" || complain "a value with its interval was expected"
+expect_stdout_has "PROMPT and LADI can't be told apart at n = 24 (difference 1.4 +- 1."
+expect_stdout_has 'infinitesimal jackknife'
+
+# the same bits whatever the threads and the batch, and no other value than without intervals
+bits() { # bits COMMAND...: what the JSON says, but for the intervals when --interval is not given
+  run "$@" --json
+  expect_status 0
+  cp "$stdout" "$scratch/bits.json"
+}
+for command in lpips fid; do
+  declare -n words=$command
+  bits "${words[@]}" --interval --threads 1
+  cp bits.json expected.json
+  for threads in 2 3; do
+    rm -f store.db*
+    bits "${words[@]}" --interval --threads $threads --batch $threads
+    cmp -s bits.json expected.json || complain "$command: $threads threads change something"
+  done
+  run "${words[@]}" --value
+  cp "$stdout" values
+  run "${words[@]}" --value --interval
+  cmp -s values "$stdout" || complain "$command: --interval changes a value"
+done
+bits "${lpips[@]}" --interval --seed 2
+grep -q '"differences"' bits.json || complain "differences were expected"
+run "${lpips[@]}" --interval --seed x
+expect_error 2 "vtonmetrics lpips: --seed x: a whole number is needed"
+
+# saved features do as well as images, saved statistics have no interval
+run vtonmetrics-fid --protocol alexnet "$demo/image" --save-stats stats.npz --save-features rows.npz
+expect_status 0
+run "${fid[@]}" --interval --value
+cp "$stdout" values
+run vtonmetrics-fid --protocol alexnet rows.npz "$demo/LADI" "$demo/PROMPT" --interval --value
+cmp -s values "$stdout" || complain "features give another value than images"
+run vtonmetrics-fid --protocol alexnet stats.npz "$demo/LADI" --interval
+expect_status 0
+expect_stdout_has 'LADI: no interval: stats.npz holds statistics, an interval needs images or their features'
+lacks ' +- '
