@@ -16,9 +16,9 @@
  * "lpips": LPIPS v0.1 of each pair of images with the same stem; the value is the mean over the pairs, "std"
  *   the standard deviation over n - 1.
  *
- * With "interval" both say how sure a value is, and for several rows how sure the difference of each two is: an interval
- * of 95 %, for the value that as many images give on average. "fid" by the infinitesimal jackknife, with
- * what each pair adds to the value (`influences`); people, each with all its results, are what varies, or the images of the
+ * With "interval" both say how sure a value is, and for several rows how sure the difference of each two is: an
+ * interval of 95 %, for the value that as many images give on average. "fid" by the infinitesimal jackknife, with what
+ * each pair adds to the value (`influences`); people, each with all its results, are what varies, or the images of the
  * two sides each by themselves where they are not matched. Two rows are compared on the people that both have: where
  * these are not all, both values are computed anew on them, since FID depends on the number of images.
  * Statistics without images have no interval. "lpips" by a BCa bootstrap over people from "seed", the difference
@@ -123,7 +123,7 @@ typedef struct vtm_score_row {
   size_t layer_count;
   const vtm_interval *interval;      /* NULL: not asked for, or none can be given: a note says why */
   const vtm_image_score *influences; /* what each pair adds to the value of a distance between sets, compared with an
-                                      * average pair: they sum to 0, their squares to the standard error's; by name */
+                                      * average pair: they sum to 0; sorted by name */
   size_t influence_count;            /* 0 for per image metrics, and where images are not matched */
   const char *const *warnings;       /* of this row only */
   size_t warning_count;

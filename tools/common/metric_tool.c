@@ -22,6 +22,12 @@ static const char json_text[] =
     "Each result has name, value, n_reference, n_generated, generated (the path as given), warnings, and what the "
     "metric adds: an object of terms, or mean, median, std and pairs (an array of name, value, layers). When there is "
     "one folder of results only, its members stand in the outer object as well, so that .value is the number.\n\n"
+    "With --interval a result has interval (low, high, standard_error) and, of a distance of matched images, "
+    "influences "
+    "(an array of name, value: what each pair adds to the value), and the outer object has differences: an array of a, "
+    "b "
+    "(names of results), n (images that both have), value (that of a less that of b), interval, p (null where there is "
+    "no test) and differ (whether the two are told apart).\n\n"
     "Numbers have all their digits: read back, they are the same doubles.";
 
 enum { RESULT_OPTIONS = 6, MOST_SECTIONS = 8 };
