@@ -1,4 +1,5 @@
 /* The folder of a report: written beside its place and moved there when it is whole. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +14,6 @@
 #include "base/memory.h"
 #include "report/chart.h"
 #include "report/page.h"
-#include "vtonmetrics/report.h"
 
 typedef struct folder_file {
   char *name;
@@ -98,12 +98,38 @@ static vtm_status check_place(const folder *made, bool force, vtm_error *error) 
   return VTM_OK;
 }
 
-static void remove_files(const folder *made) {
-  for (size_t i = 0; i < made->count; i++) {
-    char *path = vtm_path_join(made->partial, made->files[i].name, NULL);
-    if (path != NULL) (void)unlink(path);
-    free(path);
+static void remove_file(const char *place, const char *stem, const char *extension) {
+  vtm_text path = {0};
+  vtm_text_format(&path, "%s/%s%s", place, stem, extension);
+  if (!path.failed) (void)unlink(path.bytes);
+  vtm_text_free(&path);
+}
+
+/* All that any report may hold: a program that was killed may have written of other metrics. */
+static void remove_files(const char *partial) {
+  remove_file(partial, "scores", ".json");
+  remove_file(partial, "per-image", ".csv");
+  remove_file(partial, "report", ".html");
+  for (size_t i = 0; i < vtm_metric_count(); i++) {
+    remove_file(partial, vtm_metric_at(i)->name, ".png");
+    remove_file(partial, vtm_metric_at(i)->name, ".svg");
   }
+}
+
+static bool is_empty(const char *path) {
+  DIR *directory = opendir(path);
+  bool empty = directory != NULL;
+  for (const struct dirent *entry; empty && (entry = readdir(directory)) != NULL;)
+    empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+  if (directory != NULL) (void)closedir(directory);
+  return empty;
+}
+
+static bool is_locked(const folder *made) {
+  struct stat opened;
+  struct stat there;
+  return flock(made->lock, LOCK_EX | LOCK_NB) == 0 && fstat(made->lock, &opened) == 0 &&
+         stat(made->partial, &there) == 0 && opened.st_ino == there.st_ino && opened.st_dev == there.st_dev;
 }
 
 /* Locked, so that of two programs that write one report the second says so; what one that was killed has left behind is
@@ -112,24 +138,35 @@ static vtm_status open_partial(folder *made, vtm_error *error) {
   if (mkdir(made->partial, 0777) != 0 && errno != EEXIST) return vtm_fail_errno(error, errno, made->path, "make");
   made->lock = open(made->partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (made->lock < 0) return vtm_fail_errno(error, errno, made->partial, "open");
-  struct stat opened;
-  struct stat there;
-  if (flock(made->lock, LOCK_EX | LOCK_NB) == 0 && fstat(made->lock, &opened) == 0 &&
-      stat(made->partial, &there) == 0 && opened.st_ino == there.st_ino && opened.st_dev == there.st_dev) {
-    remove_files(made);
-    return VTM_OK;
-  }
-  (void)close(made->lock);
-  made->lock = -1;
-  return vtm_fail(error, VTM_ERROR_IO, "%s: another program is writing this report just now", made->path);
+  vtm_status status = VTM_OK;
+  if (is_locked(made))
+    remove_files(made->partial);
+  else
+    status = vtm_fail(error, VTM_ERROR_IO, "%s: another program is writing this report just now", made->path);
+  if (status == VTM_OK && !is_empty(made->partial))
+    status = vtm_fail(error, VTM_ERROR_IO, "%s: is where the report is written first, but holds other files: move it",
+                      made->partial);
+  if (status != VTM_OK) (void)close(made->lock);
+  return status;
+}
+
+/* In place: nobody looks into a folder that is not finished. */
+static vtm_status write_file(const char *path, const vtm_text *content, vtm_error *error) {
+  FILE *stream = fopen(path, "wbe");
+  if (stream == NULL) return vtm_fail_errno(error, errno, path, "write");
+  errno = 0;
+  const bool written = fwrite(content->bytes, 1, content->length, stream) == content->length && fflush(stream) == 0 &&
+                       fsync(fileno(stream)) == 0;
+  int code = written ? 0 : errno != 0 ? errno : EIO;
+  if (fclose(stream) != 0 && code == 0) code = errno;
+  return code == 0 ? VTM_OK : vtm_fail_errno(error, code, path, "write");
 }
 
 static vtm_status write_files(const folder *made, vtm_error *error) {
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < made->count && status == VTM_OK; i++) {
-    const vtm_text *content = &made->files[i].content;
     char *path = vtm_path_join(made->partial, made->files[i].name, error);
-    status = path != NULL ? vtm_file_write(path, content->bytes, content->length, error) : VTM_ERROR_MEMORY;
+    status = path != NULL ? write_file(path, &made->files[i].content, error) : VTM_ERROR_MEMORY;
     free(path);
   }
   return status;
@@ -163,7 +200,7 @@ static vtm_status write_folder(folder *made, vtm_error *error) {
   if (status != VTM_OK) return status;
   status = write_files(made, error);
   if (status == VTM_OK) status = publish(made, error);
-  remove_files(made);
+  remove_files(made->partial);
   (void)rmdir(made->partial); /* gone already when it was moved */
   (void)close(made->lock);
   return status;

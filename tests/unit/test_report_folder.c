@@ -319,8 +319,24 @@ static void test_what_a_killed_program_left_behind(void **state) {
   fill(&made);
   assert_int_equal(mkdir("report.partial", 0777), 0);
   (void)scratch_write("report.partial/report.html", "half", 4);
+  (void)scratch_write("report.partial/lpips.svg", "half", 4);
+  made.comparison.result_count = 1;
   write_report(&made, NULL, "report");
   assert_int_equal(scratch_count("partial"), 0);
+  assert_false(exists("report/lpips.svg"));
+}
+
+static void test_a_stranger_in_the_way(void **state) {
+  (void)state;
+  fixture made;
+  fill(&made);
+  vtm_error error;
+  assert_int_equal(mkdir("report.partial", 0777), 0);
+  (void)scratch_write("report.partial/thesis.tex", "years", 5);
+  assert_int_equal(vtm_report_write_folder(&made.comparison, NULL, "report", &error), VTM_ERROR_IO);
+  assert_non_null(strstr(error.message, "report.partial: "));
+  assert_false(exists("report"));
+  assert_true(exists("report.partial/thesis.tex"));
 }
 
 static void test_two_programs_at_once(void **state) {
@@ -411,6 +427,7 @@ int main(void) {
       IN_SCRATCH(test_a_folder_that_exists),
       IN_SCRATCH(test_places_where_it_cannot_be),
       IN_SCRATCH(test_what_a_killed_program_left_behind),
+      IN_SCRATCH(test_a_stranger_in_the_way),
       IN_SCRATCH(test_two_programs_at_once),
       cmocka_unit_test(test_base64),
       IN_SCRATCH(test_thumbnails_fit),
