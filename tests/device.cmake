@@ -20,3 +20,15 @@ foreach(test IN ITEMS kernels_test_convolution kernels_test_pooling golden_test_
       "VTM_TEST_DEVICE=cuda;VTONMETRICS_CUDA_MODULE=$<TARGET_FILE:fake_cuda>;${test_environment}")
   endif()
 endforeach()
+
+# With the toolkit: plans of cuDNN, which needs no GPU for them.
+if(TARGET vtonmetrics_cuda)
+  add_executable(cuda_plans ${CMAKE_CURRENT_SOURCE_DIR}/cuda/test_plans.c ${CMAKE_SOURCE_DIR}/src/backend/cuda/plans.c
+    ${CMAKE_SOURCE_DIR}/src/backend/cuda/descriptors.c)
+  target_include_directories(cuda_plans PRIVATE ${CMAKE_SOURCE_DIR}/src)
+  target_include_directories(cuda_plans SYSTEM PRIVATE ${CUDNN_INCLUDE_DIR} ${CUDAToolkit_INCLUDE_DIRS})
+  target_link_libraries(cuda_plans PRIVATE vtonmetrics_static vtm_compile vtm_dependencies PkgConfig::CMOCKA
+    ${CUDNN_LIBRARY})
+  add_test(NAME cuda.plans COMMAND cuda_plans)
+  set_tests_properties(cuda.plans PROPERTIES LABELS cuda TIMEOUT ${test_timeout})
+endif()
