@@ -20,6 +20,14 @@ void vtm_grid_add(vtm_grid *grid, const char *text, bool best) {
   larger[grid->cell_count++] = (vtm_grid_cell){text, best};
 }
 
+static size_t row_count(const vtm_grid *grid) {
+  return grid->column_count > 0 ? grid->cell_count / grid->column_count : 0;
+}
+
+static const vtm_grid_cell *cell_at(const vtm_grid *grid, size_t row, size_t column) {
+  return &grid->cells[row * grid->column_count + column];
+}
+
 static bool has_groups(const vtm_grid *grid) {
   for (size_t i = 0; i < grid->column_count; i++)
     if (*grid->columns[i].group != '\0') return true;
@@ -54,8 +62,8 @@ static size_t *column_widths(const vtm_grid *grid) {
   size_t *widths = vtm_arena_allocate(grid->arena, grid->column_count, sizeof(*widths));
   for (size_t c = 0; c < grid->column_count && widths != NULL; c++) {
     widths[c] = printed_width(grid->columns[c].heading);
-    for (size_t i = c; i < grid->cell_count; i += grid->column_count) {
-      const size_t width = printed_width(grid->cells[i].text);
+    for (size_t r = 0; r < row_count(grid); r++) {
+      const size_t width = printed_width(cell_at(grid, r, c)->text);
       if (width > widths[c]) widths[c] = width;
     }
   }
@@ -86,25 +94,27 @@ static void append_group_line(const vtm_grid *grid, const size_t *widths, bool c
   vtm_text_append(text, "\n");
 }
 
+/* One line of cells; nothing is padded at its end. */
+static void append_text_cell(const vtm_grid *grid, const size_t *widths, size_t column, const char *cell,
+                             const char *color, vtm_text *text) {
+  const bool left = grid->columns[column].left;
+  const bool last = column + 1 == grid->column_count;
+  vtm_append_spaces(text, gap_before(grid, column));
+  vtm_append_cell(text, cell, last && left ? 0 : widths[column], left, color);
+  if (last) vtm_text_append(text, "\n");
+}
+
 void vtm_grid_text(const vtm_grid *grid, bool color, vtm_text *text) {
   const size_t *widths = column_widths(grid);
   if (widths == NULL) return;
   if (has_groups(grid)) append_group_line(grid, widths, color, text);
-  for (size_t c = 0; c < grid->column_count; c++) {
-    vtm_append_spaces(text, gap_before(grid, c));
-    const bool last_left = c + 1 == grid->column_count && grid->columns[c].left;
-    vtm_append_cell(text, grid->columns[c].heading, last_left ? 0 : widths[c], grid->columns[c].left,
-                    color ? VTM_BOLD : "");
-  }
-  for (size_t i = 0; i < grid->cell_count; i++) {
-    const size_t c = i % grid->column_count;
-    if (c == 0) vtm_text_append(text, "\n");
-    vtm_append_spaces(text, gap_before(grid, c));
-    const bool last_left = c + 1 == grid->column_count && grid->columns[c].left;
-    vtm_append_cell(text, grid->cells[i].text, last_left ? 0 : widths[c], grid->columns[c].left,
-                    color && grid->cells[i].best ? VTM_GREEN : "");
-  }
-  vtm_text_append(text, "\n");
+  for (size_t c = 0; c < grid->column_count; c++)
+    append_text_cell(grid, widths, c, grid->columns[c].heading, color ? VTM_BOLD : "", text);
+  for (size_t r = 0; r < row_count(grid); r++)
+    for (size_t c = 0; c < grid->column_count; c++) {
+      const vtm_grid_cell *cell = cell_at(grid, r, c);
+      append_text_cell(grid, widths, c, cell->text, color && cell->best ? VTM_GREEN : "", text);
+    }
 }
 
 void vtm_grid_markdown(const vtm_grid *grid, vtm_text *text) {
@@ -118,13 +128,17 @@ void vtm_grid_markdown(const vtm_grid *grid, vtm_text *text) {
   }
   vtm_text_append(text, " |\n");
   for (size_t c = 0; c < grid->column_count; c++) vtm_text_append(text, grid->columns[c].left ? "|:---" : "|---:");
-  for (size_t i = 0; i < grid->cell_count; i++) {
-    vtm_text_append(text, i == 0 ? "|\n| " : i % grid->column_count == 0 ? " |\n| " : " | ");
-    if (grid->cells[i].best) vtm_text_append(text, "**");
-    vtm_append_markdown(text, grid->cells[i].text);
-    if (grid->cells[i].best) vtm_text_append(text, "**");
+  vtm_text_append(text, "|\n");
+  for (size_t r = 0; r < row_count(grid); r++) {
+    for (size_t c = 0; c < grid->column_count; c++) {
+      const vtm_grid_cell *cell = cell_at(grid, r, c);
+      vtm_text_append(text, c == 0 ? "| " : " | ");
+      if (cell->best) vtm_text_append(text, "**");
+      vtm_append_markdown(text, cell->text);
+      if (cell->best) vtm_text_append(text, "**");
+    }
+    vtm_text_append(text, " |\n");
   }
-  vtm_text_append(text, grid->cell_count > 0 ? " |\n" : "|\n");
 }
 
 static void append_latex_groups(const vtm_grid *grid, vtm_text *text) {
@@ -141,6 +155,15 @@ static void append_latex_groups(const vtm_grid *grid, vtm_text *text) {
       vtm_text_format(text, "\\cmidrule(lr){%zu-%zu}\n", c + 1, end_of_group(grid, c));
 }
 
+/* A row that starts with [ would be taken for an argument of the \\ before it. */
+static void append_latex_cell(const vtm_grid_cell *cell, bool follows, vtm_text *text) {
+  const bool braces = cell->best || *cell->text == '[';
+  if (follows) vtm_text_append(text, " & ");
+  if (braces) vtm_text_append(text, cell->best ? "\\textbf{" : "{");
+  vtm_append_latex(text, cell->text);
+  if (braces) vtm_text_append(text, "}");
+}
+
 void vtm_grid_latex(const vtm_grid *grid, vtm_text *text) {
   vtm_text_append(text, "\\begin{tabular}{");
   for (size_t c = 0; c < grid->column_count; c++) vtm_text_append(text, grid->columns[c].left ? "l" : "r");
@@ -151,14 +174,9 @@ void vtm_grid_latex(const vtm_grid *grid, vtm_text *text) {
     vtm_append_latex(text, grid->columns[c].heading);
   }
   vtm_text_append(text, " \\\\\n\\midrule\n");
-  for (size_t i = 0; i < grid->cell_count; i++) {
-    const vtm_grid_cell *cell = &grid->cells[i];
-    if (i % grid->column_count > 0) vtm_text_append(text, " & ");
-    /* a row that starts with [ would be taken for an argument of the \\ before it */
-    vtm_text_append(text, cell->best ? "\\textbf{" : *cell->text == '[' ? "{" : "");
-    vtm_append_latex(text, cell->text);
-    vtm_text_append(text, cell->best || *cell->text == '[' ? "}" : "");
-    if ((i + 1) % grid->column_count == 0) vtm_text_append(text, " \\\\\n");
+  for (size_t r = 0; r < row_count(grid); r++) {
+    for (size_t c = 0; c < grid->column_count; c++) append_latex_cell(cell_at(grid, r, c), c > 0, text);
+    vtm_text_append(text, " \\\\\n");
   }
   vtm_text_append(text, "\\bottomrule\n\\end{tabular}\n");
 }
@@ -169,10 +187,11 @@ static void append_delimited(const vtm_grid *grid, void (*append)(vtm_text *text
     append(text, grid->columns[c].heading);
     vtm_text_append(text, c + 1 < grid->column_count ? separator : "\n");
   }
-  for (size_t i = 0; i < grid->cell_count; i++) {
-    append(text, grid->cells[i].text);
-    vtm_text_append(text, (i + 1) % grid->column_count != 0 ? separator : "\n");
-  }
+  for (size_t r = 0; r < row_count(grid); r++)
+    for (size_t c = 0; c < grid->column_count; c++) {
+      append(text, cell_at(grid, r, c)->text);
+      vtm_text_append(text, c + 1 < grid->column_count ? separator : "\n");
+    }
 }
 
 void vtm_grid_csv(const vtm_grid *grid, vtm_text *text) { append_delimited(grid, vtm_append_csv_field, ",", text); }

@@ -24,10 +24,10 @@ static const char *count_text(vtm_arena *arena, size_t count) {
 
 /* "28.4123 +- 2.1" */
 static const char *sure_value(vtm_arena *arena, double value, int decimals, const vtm_interval *interval,
-                              const char *plus_minus) {
+                              int interval_decimals, const char *plus_minus) {
   if (interval == NULL) return rounded(arena, value, decimals);
   return vtm_arena_format(arena, "%s %s %s", rounded(arena, value, decimals), plus_minus,
-                          rounded(arena, vtm_interval_half(interval), vtm_interval_decimals(interval)));
+                          rounded(arena, vtm_interval_half(interval), interval_decimals));
 }
 
 /* ---- for people ---- */
@@ -63,7 +63,7 @@ static const char *baseline_text(vtm_arena *arena, const vtm_scores_group *group
       difference != NULL ? sign * difference->value : row->value - group->result->rows[group->baseline].value;
   const int decimals = interval != NULL ? vtm_interval_decimals(interval) : vtm_report_decimals(group->result);
   return vtm_arena_format(arena, "%s%s", value > 0.0 ? "+" : "",
-                          sure_value(arena, value, decimals, interval, plus_minus));
+                          sure_value(arena, value, decimals, interval, decimals, plus_minus));
 }
 
 /* All that share the first rank are emphasised: none of them is known to be the best. */
@@ -84,7 +84,8 @@ static void add_people_cells(vtm_grid *grid, const vtm_scores_view *view, const 
   const char *tie = vtm_scores_view_is_tie(group, at) ? "=" : "";
   const int decimals = vtm_report_decimals(group->result);
   if (ranks) vtm_grid_add(grid, vtm_arena_format(grid->arena, "%zu%s", group->rank_of_row[at], tie), false);
-  vtm_grid_add(grid, sure_value(grid->arena, row->value, decimals, row->interval, plus_minus), is_best(group, row));
+  vtm_grid_add(grid, sure_value(grid->arena, row->value, decimals, row->interval, group->interval_decimals, plus_minus),
+               is_best(group, row));
   if (baseline) vtm_grid_add(grid, baseline_text(grid->arena, group, row, plus_minus), false);
 }
 

@@ -220,7 +220,8 @@ static vtm_status read_rows(reader *read, const cJSON *list, vtm_result *result,
   size_t room = 0;
   vtm_status status = count_list(read, "results", list, MOST_MODELS, &room, error);
   vtm_score_row *rows = status == VTM_OK ? vtm_arena_allocate(&read->arena, room, sizeof(*rows)) : NULL;
-  for (const cJSON *item = rows != NULL ? list->child : NULL; item != NULL && status == VTM_OK; item = item->next) {
+  for (const cJSON *item = rows != NULL && list != NULL ? list->child : NULL; item != NULL && status == VTM_OK;
+       item = item->next) {
     vtm_score_row *row = &rows[result->row_count];
     status = read_row(read, item, row, error);
     if (status == VTM_OK && find_row(rows, result->row_count, row->name) < result->row_count)

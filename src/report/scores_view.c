@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "report/number.h"
 
 static bool is_listed(const vtm_scores_view *view, const char *name) {
   for (size_t i = 0; i < view->model_count; i++)
@@ -36,7 +37,12 @@ static void rank_rows(vtm_arena *arena, vtm_scores_group *group) {
   group->rank_of_row = vtm_arena_allocate(arena, result->row_count, sizeof(*group->rank_of_row));
   if (arena->failed) return;
   vtm_result_ranking(result, group->order, group->rank);
-  for (size_t i = 0; i < result->row_count; i++) group->rank_of_row[group->order[i]] = group->rank[i];
+  for (size_t i = 0; i < result->row_count; i++) {
+    group->rank_of_row[group->order[i]] = group->rank[i];
+    const vtm_interval *interval = result->rows[i].interval;
+    const int decimals = interval != NULL ? vtm_interval_decimals(interval) : 0;
+    if (decimals > group->interval_decimals) group->interval_decimals = decimals;
+  }
 }
 
 static void make_groups(vtm_scores_view *view) {
@@ -44,7 +50,8 @@ static void make_groups(vtm_scores_view *view) {
   size_t count = 0;
   for (size_t t = 0; t < scores->task_count; t++) count += scores->tasks[t].comparison->result_count;
   view->groups = vtm_arena_allocate(&view->arena, count, sizeof(*view->groups));
-  for (size_t t = 0; t < scores->task_count && view->groups != NULL; t++)
+  if (view->groups == NULL) return;
+  for (size_t t = 0; t < scores->task_count; t++)
     for (size_t i = 0; i < scores->tasks[t].comparison->result_count; i++) {
       vtm_scores_group *group = &view->groups[view->group_count++];
       *group = (vtm_scores_group){
@@ -79,8 +86,12 @@ vtm_status vtm_scores_view_open(vtm_scores_view *view, const vtm_scores *scores,
                                 vtm_error *error) {
   *view = (vtm_scores_view){.scores = scores};
   make_groups(view);
-  vtm_status status = view->arena.failed ? VTM_OK : list_models(view, options->sort, error);
-  for (size_t i = 0; i < view->group_count && !view->arena.failed; i++) {
+  vtm_status status = VTM_OK;
+  if (view->groups == NULL || view->arena.failed)
+    status = vtm_fail_memory(error, sizeof(*view));
+  else
+    status = list_models(view, options->sort, error);
+  for (size_t i = 0; i < view->group_count && status == VTM_OK && !view->arena.failed; i++) {
     vtm_scores_group *group = &view->groups[i];
     group->row = vtm_arena_allocate(&view->arena, view->model_count, sizeof(*group->row));
     for (size_t m = 0; m < view->model_count && group->row != NULL; m++)

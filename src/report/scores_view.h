@@ -15,7 +15,8 @@ typedef struct vtm_scores_group {
   size_t *row;          /* of each model; VTM_NO_ROW: not scored */
   size_t *order, *rank; /* as of vtm_result_ranking */
   size_t *rank_of_row;
-  size_t baseline; /* row, or VTM_NO_ROW */
+  size_t baseline;       /* row, or VTM_NO_ROW */
+  int interval_decimals; /* of all rows alike, so that a column is aligned */
 } vtm_scores_group;
 
 typedef struct vtm_scores_view {

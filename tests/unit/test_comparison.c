@@ -92,8 +92,8 @@ static void test_names_do_not_break_out(void **state) {
                                      "- FD(alexnet): a\\|b\\_\"&lt;script>", NULL});
   expect_parts("latex", &options,
                (const char *const[]){"a|b\\_\"<script>\\textbackslash{}n\\&,\\% & 1= & \\textbf{0.3333",
-                                     "\\multicolumn{2}{c}{FD(alexnet)} & \\multicolumn{2}{c}{LPIPS(alex)} \\\\\n"
-                                     "\\cmidrule(lr){2-3}\n\\cmidrule(lr){4-5}\n",
+                                     ("\\multicolumn{2}{c}{FD(alexnet)} & \\multicolumn{2}{c}{LPIPS(alex)} \\\\\n"
+                                      "\\cmidrule(lr){2-3}\n\\cmidrule(lr){4-5}\n"),
                                      "% FD(alexnet): a|b_\"<script>\\n&,% and LADI", "\\bottomrule", NULL});
 }
 

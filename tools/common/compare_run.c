@@ -134,10 +134,13 @@ int vtm_compare_run(vtm_tool_session *session, const vtm_compare_wish *wish) {
   const vtm_experiment *work = &wish->work;
   vtm_error error = {0};
   vtm_scores_task *tasks = calloc(work->task_count, sizeof(*tasks));
+  if (tasks == NULL) {
+    (void)vtm_tool_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+    return vtm_tool_report_error(session, &error);
+  }
   const vtm_scores scores = {tasks, work->task_count, work->seconds, work->seconds_count};
-  vtm_status status = tasks != NULL ? VTM_OK : vtm_tool_fail(&error, VTM_ERROR_MEMORY, "out of memory");
   vtm_scores *earlier = NULL;
-  if (status == VTM_OK) status = vtm_compare_report_check(session, wish, &error);
+  vtm_status status = vtm_compare_report_check(session, wish, &error);
   if (status == VTM_OK && work->not_worse_than != NULL)
     status = vtm_scores_read(work->not_worse_than, &earlier, &error);
   if (status == VTM_OK) status = compute(session, work, tasks, &error);
@@ -148,7 +151,7 @@ int vtm_compare_run(vtm_tool_session *session, const vtm_compare_wish *wish) {
   const int exit_status =
       status == VTM_OK ? judge(session, work, earlier, &scores) : vtm_tool_report_error(session, &error);
   vtm_scores_destroy(earlier);
-  free_tasks(tasks, tasks != NULL ? work->task_count : 0);
+  free_tasks(tasks, work->task_count);
   return exit_status;
 }
 

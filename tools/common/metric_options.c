@@ -75,7 +75,7 @@ static vtm_status add_both(vtm_metric_options *all, size_t metric, const vtm_opt
 }
 
 vtm_status vtm_metric_options_open(vtm_metric_options *all, vtm_error *error) {
-  size_t most = 0;
+  size_t most = 1;
   for (size_t m = 0; m < vtm_metric_count(); m++) most += 2 * vtm_metric_at(m)->option_count;
   *all = (vtm_metric_options){.options = calloc(most, sizeof(*all->options)),
                               .sources = calloc(most, sizeof(*all->sources))};
