@@ -28,6 +28,7 @@ static const known_tool known_tools[] = {
     {"diff", "What changed between two runs: scores, pictures, and how they were computed"},
     {"grid", "Photographs, garments and results side by side, as in the figures of papers"},
     {"pairs-check", "Who is paired with whom, and what is missing"},
+    {"store", "Look after what was computed before: size, soundness, making it smaller"},
     {"weights", "List, fetch, verify, convert and inspect the weights of networks"},
 };
 

@@ -164,6 +164,10 @@ static void print_page(FILE *out, const vtm_tool *tool, const char *full_name, c
   print_heading(out, "environment");
   (void)fputs(".TP\n\\fBNO_COLOR\\fR\nNo colours when set and not empty.\n", out);
   (void)fputs(".TP\n\\fBVTONMETRICS_WEIGHTS\\fR\nA folder in which weights are looked for first.\n", out);
+  (void)fputs(".TP\n\\fBVTONMETRICS_STORE\\fR\nThe file in which computed values are kept; empty or none: no file.\n",
+              out);
+  (void)fputs(".TP\n\\fBVTONMETRICS_STORE_SIZE\\fR\nWhat that file may grow to, 500M for example; 2G without it.\n",
+              out);
   (void)fputs(".TP\n\\fBVTONMETRICS_OFFLINE\\fR\nSet to 1: nothing is downloaded.\n", out);
 }
 
