@@ -21,7 +21,7 @@ static const vtm_palette dark = {.paper = {0.082, 0.094, 0.114},
                                  .best = {0.47, 0.70, 1.00},
                                  .other = {0.29, 0.35, 0.43}};
 
-enum { MOST_NAME = 130, GAP = 10, NAME_SIZE = 14 };
+enum { MOST_NAME = 150, GAP = 10, NAME_SIZE = 14 };
 
 /* Measured on a surface of its own: the drawing's does not exist before its size is known. */
 static double width_of_names(const vtm_frame *frame) {

@@ -214,11 +214,17 @@ static void write_unsure(vtm_page *page, const vtm_result *result, size_t better
   vtm_page_say(page, VTM_WORD_UNSURE, values, 3);
 }
 
-static void write_difference(vtm_page *page, const vtm_result *result, const vtm_difference *difference) {
+/* Who is ahead is the difference's to say; two that are alike stand in the order of the table. */
+static void write_difference(vtm_page *page, const vtm_result *result, const vtm_difference *difference, size_t better,
+                             size_t worse) {
   char size[VTM_NUMBER_TEXT], half[VTM_NUMBER_TEXT], count[24];
   const bool a_first = result->lower_is_better == (difference->value < 0);
-  const vtm_score_row *first = &result->rows[a_first ? difference->a : difference->b];
-  const vtm_score_row *second = &result->rows[a_first ? difference->b : difference->a];
+  if (difference->differ) {
+    better = a_first ? difference->a : difference->b;
+    worse = a_first ? difference->b : difference->a;
+  }
+  const vtm_score_row *first = &result->rows[better];
+  const vtm_score_row *second = &result->rows[worse];
   const int decimals = vtm_interval_decimals(&difference->interval);
   vtm_say_number(page->language, fabs(difference->value), decimals, size);
   vtm_say_number(page->language, vtm_interval_half(&difference->interval), decimals, half);
@@ -246,7 +252,7 @@ static void write_sentences(vtm_page *page, const vtm_result *result, const rank
     const vtm_difference *difference = vtm_find_difference(result, better, worse);
     vtm_page_raw(page, "<li>");
     if (difference != NULL)
-      write_difference(page, result, difference);
+      write_difference(page, result, difference, better, worse);
     else
       write_unsure(page, result, better, worse);
     vtm_page_raw(page, "</li>\n");
