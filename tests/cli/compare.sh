@@ -108,6 +108,10 @@ run vtonmetrics compare $fid image LADI -o nowhere/x
 expect_error 3 'vtonmetrics compare: nowhere/x: cannot be written: the folder nowhere does not exist'
 run vtonmetrics compare $fid image =LADI
 expect_error 2 "vtonmetrics compare: '=LADI': NAME=FOLDER needs both a name and a folder"
+run vtonmetrics compare $fid image LADI GAN LADI
+expect_error 2 'vtonmetrics compare: LADI: is given twice'
+run vtonmetrics compare $fid image A=LADI A=GAN
+expect_error 2 'vtonmetrics compare: two models are called A: give each a name of its own'
 run vtonmetrics compare $fid image LADI --names a,b
 expect_error 2 'vtonmetrics compare: --names a,b: 2 names for 1 models'
 run vtonmetrics compare $fid image LADI GAN --dry-run
@@ -123,6 +127,14 @@ expect_stderr_has 'vtonmetrics compare: LADI: LPIPS(alex) is '
 expect_stderr_lacks 'FD(alexnet) is'
 run vtonmetrics compare $fid image LADI GAN --fail-if-worse-than scores.json -q
 expect_status 0
+
+# ---- a file that cannot be written does not cost the others ----
+if [ -c /dev/full ]; then
+  run vtonmetrics compare $fid image LADI GAN --per-image /dev/full
+  expect_status 3
+  cmp -s text "$stdout" || complain 'the table all the same'
+  expect_stderr_has '/dev/full: cannot write: No space left on device'
+fi
 
 # ---- the report, and interruption ----
 run vtonmetrics compare $fid image LADI GAN --report report

@@ -46,6 +46,15 @@ static vtm_status read_names(vtm_compare_wish *wish, const char *list, vtm_error
   return VTM_OK;
 }
 
+/* Without names of their own two equal folders could not be told apart. */
+static vtm_status check_twice(const vtm_compare_wish *wish, vtm_error *error) {
+  for (size_t i = 0; i < wish->task.model_count; i++)
+    for (size_t k = 0; k < i; k++)
+      if (wish->names[i] == NULL && wish->names[k] == NULL && strcmp(wish->folders[i], wish->folders[k]) == 0)
+        return vtm_tool_fail(error, VTM_ERROR_USAGE, "%s: is given twice", wish->folders[i]);
+  return VTM_OK;
+}
+
 static vtm_status read_task(vtm_compare_wish *wish, const vtm_command_line *line, vtm_error *error) {
   if (line->operand_count < 2)
     return vtm_tool_fail(error, VTM_ERROR_USAGE,
@@ -62,7 +71,7 @@ static vtm_status read_task(vtm_compare_wish *wish, const vtm_command_line *line
   if (status == VTM_OK && names != NULL) status = read_names(wish, names, error);
   wish->work.tasks = &wish->task;
   wish->work.task_count = 1;
-  return status;
+  return status == VTM_OK ? check_twice(wish, error) : status;
 }
 
 /* ---- metrics ---- */

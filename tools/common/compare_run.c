@@ -53,20 +53,34 @@ static vtm_status write_scores(vtm_tool_session *session, const vtm_scores *scor
   return status;
 }
 
+static vtm_status write_per_image(vtm_tool_session *session, const vtm_scores *scores, const char *path,
+                                  vtm_error *error) {
+  char *text = NULL;
+  vtm_status status = vtm_report_scores_per_image(scores, &text, error);
+  if (status == VTM_OK) status = vtm_tool_emit(session, path, text, error);
+  vtm_free(text);
+  return status;
+}
+
+/* A file that cannot be written must not cost the others, which took hours: the first failure is reported at the end.
+ */
 static vtm_status write_all(vtm_tool_session *session, const vtm_scores *scores, const vtm_compare_wish *wish,
                             vtm_error *error) {
   const vtm_experiment *work = &wish->work;
+  vtm_error other = {0};
   vtm_status status = VTM_OK;
-  if (work->per_image != NULL) {
-    char *text = NULL;
-    status = vtm_report_scores_per_image(scores, &text, error);
-    if (status == VTM_OK) status = vtm_tool_emit(session, work->per_image, text, error);
-    vtm_free(text);
+  if (work->per_image != NULL) status = write_per_image(session, scores, work->per_image, error);
+  for (size_t i = 0; i < work->output_count; i++) {
+    const vtm_experiment_output *output = &work->outputs[i];
+    const vtm_status one =
+        write_scores(session, scores, work, output->format, output->path, status == VTM_OK ? error : &other);
+    status = status == VTM_OK ? one : status;
   }
-  for (size_t i = 0; i < work->output_count && status == VTM_OK; i++)
-    status = write_scores(session, scores, work, work->outputs[i].format, work->outputs[i].path, error);
-  if (status == VTM_OK) status = vtm_compare_report_write(session, wish, scores, error);
-  return status == VTM_OK ? write_scores(session, scores, work, wish->format, wish->output, error) : status;
+  const vtm_status report = vtm_compare_report_write(session, wish, scores, status == VTM_OK ? error : &other);
+  status = status == VTM_OK ? report : status;
+  const vtm_status shown =
+      write_scores(session, scores, work, wish->format, wish->output, status == VTM_OK ? error : &other);
+  return status == VTM_OK ? shown : status;
 }
 
 static void print_warning(vtm_tool_session *session, const char *task, const char *model, const char *warning) {
