@@ -28,7 +28,9 @@ else()
   set(VTM_BUILD_INFO "${VTM_BUILD_INFO}CUDA ${CUDAToolkit_VERSION} with cuDNN, as a module\\n")
 endif()
 
-# After the library, whose flags it shares.
+# What modules share with the library, compiled once.
+set(VTM_MODULE_BASE "$<FILTER:$<TARGET_OBJECTS:vtonmetrics_objects>,INCLUDE,/base/(error|memory)\\.c\\.o$>")
+
 function(vtm_add_cuda_module)
   if(VTM_CUDA_MISSING)
     return()
@@ -44,7 +46,7 @@ function(vtm_add_cuda_module)
     COMMENT "Compiling CUDA kernels" VERBATIM)
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
   add_library(vtonmetrics_cuda MODULE ${sources} ${object}
-    ${CMAKE_SOURCE_DIR}/src/base/error.c ${CMAKE_SOURCE_DIR}/src/base/memory.c)
+    ${VTM_MODULE_BASE})
   target_include_directories(vtonmetrics_cuda PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
   target_include_directories(vtonmetrics_cuda SYSTEM PRIVATE ${CUDNN_INCLUDE_DIR})
   target_compile_definitions(vtonmetrics_cuda PRIVATE VTM_VERSION="${PROJECT_VERSION}")
