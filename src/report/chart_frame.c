@@ -81,7 +81,7 @@ const vtm_colour *vtm_frame_fill(const vtm_frame *frame, size_t place) {
 static void draw_axis(cairo_t *cairo, const vtm_frame *frame) {
   const double bottom = frame->top + (double)frame->shown * frame->row_height;
   cairo_set_line_width(cairo, 1);
-  vtm_draw_set_font(cairo, 12, false);
+  vtm_draw_set_font(cairo, 13, false);
   for (int i = 0; i < vtm_scale_ticks(&frame->scale); i++) {
     const double value = frame->scale.low + i * frame->scale.step;
     const double x = vtm_frame_x(frame, value);
@@ -112,8 +112,8 @@ void vtm_frame_draw(cairo_t *cairo, const vtm_frame *frame, const char *title, c
   vtm_draw_set_font(cairo, 17, true);
   (void)vtm_draw_wrapped(cairo, VTM_CHART_MARGIN, 24, room, 20, 1, title);
   vtm_draw_set_colour(cairo, &frame->palette->faint);
-  vtm_draw_set_font(cairo, 12, false);
-  (void)vtm_draw_wrapped(cairo, VTM_CHART_MARGIN, 43, room, 15, 2, legend);
+  vtm_draw_set_font(cairo, 13, false);
+  (void)vtm_draw_wrapped(cairo, VTM_CHART_MARGIN, 43, room, 16, 2, legend);
   draw_axis(cairo, frame);
   draw_names(cairo, frame);
 }

@@ -12,7 +12,7 @@ typedef struct vtm_palette {
   vtm_colour paper, ink, faint, line, best, other;
 } vtm_palette;
 
-enum { VTM_CHART_MARGIN = 16, VTM_CHART_TITLE = 68, VTM_CHART_AXIS = 30 };
+enum { VTM_CHART_MARGIN = 16, VTM_CHART_TITLE = 70, VTM_CHART_AXIS = 30 };
 
 typedef struct vtm_frame {
   const vtm_chart *chart;

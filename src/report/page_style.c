@@ -65,7 +65,7 @@ const char vtm_page_style[] =
     "1em}\n"
     "dt{color:var(--faint)}\n"
     "dd{margin:0}\n"
-    "@media(max-width:520px){.extra{display:none}table{font-size:.84rem}th{font-size:.74rem}"
+    "@media(max-width:520px){.extra{display:none}.name{min-width:5.4em}table{font-size:.84rem}th{font-size:.74rem}"
     "th,td,.compact th,.compact td{padding:.4em .3em}"
     "dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:.5em}}\n"
     "pre{background:var(--soft);border-radius:8px;padding:12px 16px;white-space:pre-wrap;font-size:.86rem;"

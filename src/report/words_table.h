@@ -35,7 +35,7 @@
   WORD(CHART_ALT, "Bar chart of {0}; the table beside it has its values", \
        "Столбчатая диаграмма {0}; те же значения в таблице рядом") \
   WORD(WHISKERS, "whiskers: 95 % interval", "усы: 95 % интервал") \
-  WORD(DARK_IS_TIED, "dark: can’t be told apart from the best", "тёмные неразличимы с лучшей") \
+  WORD(STRONG_IS_TIED, "strong colour: tied with the best", "яркие — наравне с лучшей") \
   WORD(CHART_COUNT, "n = {0}", "n = {0}") \
   WORD(CHART_CUT, "the best {0} of {1}", "лучшие {0} из {1}") \
   WORD(SPREAD_TITLE, "{0} of single pairs", "{0} отдельных пар") \
