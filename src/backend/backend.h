@@ -9,7 +9,7 @@
  *
  * Ops write into channels first_channel .. first_channel + n - 1 of their output, so that the branches
  * of a block land side by side and concatenation costs nothing. first_channel is a multiple of
- * VTM_CHANNEL_BLOCK.
+ * VTM_CHANNEL_BLOCK, and the channels that fill up a block are zero.
  *
  * Ops do not fail and do not allocate; shapes have been checked by the planner.
  *
@@ -24,13 +24,14 @@
 
 #include "vtonmetrics/status.h"
 
-enum { VTM_CHANNEL_BLOCK = 16 };
+enum { VTM_CHANNEL_BLOCK = 32 };
 
 typedef struct vtm_queue vtm_queue;
 typedef struct vtm_recording vtm_recording;
 
 typedef struct vtm_map {
   int images, channels, height, width, border;
+  bool halves;      /* values may be rounded to 16 bits where that is faster */
   float *data;      /* map_bytes() of memory, aligned to 64 bytes */
   vtm_queue *queue; /* of a backend with a device, else NULL */
 } vtm_map;
@@ -42,6 +43,7 @@ typedef struct vtm_convolution {
   int pad_height, pad_width;
   bool relu;
   bool exact;                        /* no form that rounds more than direct convolution does */
+  bool halves;                       /* so may the factors */
   int typical_height, typical_width; /* of the output, by which a backend chooses a form; 0: unknown */
   vtm_queue *queue;                  /* to whose device the weights go; NULL without devices */
 } vtm_convolution;
@@ -85,10 +87,12 @@ typedef struct vtm_device_functions {
 
 typedef struct vtm_backend {
   const char *name;                   /* "cpu avx512" */
-  const char *convolution_forms;      /* used where vtm_convolution.exact does not forbid it, for people */
+  const char *exact_form;             /* of convolutions with vtm_convolution.exact, for people: "direct" */
+  const char *convolution_forms;      /* of the others */
+  int batch;                          /* images a run that suit it; the more the better with a device */
   const vtm_device_functions *device; /* NULL: maps lie in ordinary memory, and ops are done when they return */
 
-  /* Bytes that a map of this shape needs. */
+  /* Bytes that a map of this shape needs; without a device, image number n lies at n times those of one image. */
   size_t (*map_bytes)(const vtm_map *shape);
 
   /* Pixels (height x width x 3, interleaved) of image number `image` into a map of 3 channels:
@@ -123,8 +127,18 @@ typedef struct vtm_backend {
 
 extern const vtm_backend vtm_backend_reference;
 
+/* The arithmetic of convolutions. Sums are float32 in all of them. */
+typedef enum vtm_precision {
+  VTM_PRECISION_F32,    /* rounds no more than float32 does */
+  VTM_PRECISION_BF16X3, /* factors in two bf16 halves, three products: 16 bits */
+  VTM_PRECISION_BF16    /* factors rounded to bf16: 8 bits */
+} vtm_precision;
+
+/* Names as in "f32"; false when unknown. */
+bool vtm_precision_find(const char *name, vtm_precision *precision);
+
 /* The CPU backend for a set of vtm_cpu_feature bits; static storage. */
-const vtm_backend *vtm_backend_cpu(unsigned cpu_features);
+const vtm_backend *vtm_backend_cpu(unsigned cpu_features, vtm_precision precision);
 
 void vtm_packed_free(const vtm_backend *backend, vtm_packed_convolution *convolution); /* NULL is allowed */
 

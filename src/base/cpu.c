@@ -1,7 +1,13 @@
 #include "base/cpu.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#if defined(__x86_64__) && defined(__linux__)
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 #include "base/error.h"
 
@@ -11,9 +17,28 @@ typedef struct instruction_set {
 } instruction_set;
 
 static const instruction_set known_sets[] = {
-    {"avx512", VTM_CPU_AVX512},
-    {"avx2", VTM_CPU_AVX2 | VTM_CPU_AVX512},
+    {"amx", VTM_CPU_AMX},
+    {"avx512", VTM_CPU_AVX512 | VTM_CPU_AMX},
+    {"avx2", VTM_CPU_AVX2 | VTM_CPU_AVX512 | VTM_CPU_AMX},
 };
+
+/* The tiles' 8 KiB make a thread's saved state larger, so Linux gives them only to a process that asks
+ * (arch_prctl(2)); asking again does no harm. */
+static bool may_use_tiles(void) {
+#if defined(__x86_64__) && defined(__linux__)
+  enum { REQUEST_PERMISSION = 0x1023, TILE_DATA = 18 };
+  enum { AMX_BF16 = 1 << 22, AMX_TILE = 1 << 24, AVX512_BF16 = 1 << 5 };
+  unsigned a;
+  unsigned b;
+  unsigned c;
+  unsigned d;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(d & AMX_BF16) || !(d & AMX_TILE)) return false;
+  if (!__get_cpuid_count(7, 1, &a, &b, &c, &d) || !(a & AVX512_BF16)) return false;
+  return syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0;
+#else
+  return false;
+#endif
+}
 
 static unsigned detect(void) {
   unsigned features = 0;
@@ -23,7 +48,7 @@ static unsigned detect(void) {
     features |= VTM_CPU_AVX2;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512vl"))
-      features |= VTM_CPU_AVX512;
+      features |= may_use_tiles() ? VTM_CPU_AVX512 | VTM_CPU_AMX : VTM_CPU_AVX512;
   }
 #endif
   return features;
@@ -38,8 +63,8 @@ vtm_status vtm_cpu_features(const char *mask, unsigned *features, vtm_error *err
       if (strlen(known_sets[i].name) == length && memcmp(known_sets[i].name, rest, length) == 0)
         removes = known_sets[i].removes;
     if (removes == 0)
-      return vtm_fail(error, VTM_ERROR_USAGE, "unknown instruction set '%.*s': known are avx512, avx2", (int)length,
-                      rest);
+      return vtm_fail(error, VTM_ERROR_USAGE, "unknown instruction set '%.*s': known are amx, avx512, avx2",
+                      (int)length, rest);
     *features &= ~removes;
     rest += length;
     if (*rest == ',') rest++;
@@ -48,6 +73,7 @@ vtm_status vtm_cpu_features(const char *mask, unsigned *features, vtm_error *err
 }
 
 const char *vtm_cpu_name(unsigned features) {
+  if (features & VTM_CPU_AMX) return "amx";
   if (features & VTM_CPU_AVX512) return "avx512";
   if (features & VTM_CPU_AVX2) return "avx2";
   return "portable";

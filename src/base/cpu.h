@@ -6,15 +6,16 @@
 
 /* Bits; a higher set implies the lower ones. */
 typedef enum vtm_cpu_feature {
-  VTM_CPU_AVX2 = 1 << 0,  /* AVX2, FMA and F16C */
-  VTM_CPU_AVX512 = 1 << 1 /* AVX-512 F, BW, DQ and VL */
+  VTM_CPU_AVX2 = 1 << 0,   /* AVX2, FMA and F16C */
+  VTM_CPU_AVX512 = 1 << 1, /* AVX-512 F, BW, DQ and VL */
+  VTM_CPU_AMX = 1 << 2     /* AMX tiles with bf16, AVX-512 BF16, and leave from the kernel to use them */
 } vtm_cpu_feature;
 
-/* What the processor has, less what `mask` names ("avx512,avx2"; NULL: nothing). An unknown name is
- * VTM_ERROR_USAGE and lists the known ones. Masking avx2 masks avx512 too. */
+/* What the processor has, less what `mask` names ("amx,avx512"; NULL: nothing). An unknown name is
+ * VTM_ERROR_USAGE and lists the known ones. Masking a set masks those that build on it. */
 vtm_status vtm_cpu_features(const char *mask, unsigned *features, vtm_error *error);
 
-/* "avx512", "avx2" or "portable": the best set in `features`; static storage. */
+/* "amx", "avx512", "avx2" or "portable": the best set in `features`; static storage. */
 const char *vtm_cpu_name(unsigned features);
 
 #endif

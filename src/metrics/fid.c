@@ -62,6 +62,7 @@ static vtm_status view(const vtm_settings *settings, vtm_view_request *request, 
                                             .weights = protocol->weights,
                                             .file = vtm_settings_text(settings, "weights"),
                                             .fetch = vtm_settings_flag(settings, "fetch"),
+                                            .precision = vtm_settings_text(settings, "precision"),
                                             .exact = vtm_settings_flag(settings, "exact"),
                                             .scaling = &protocol->scaling},
                                 .filter = protocol->filter,
@@ -113,7 +114,8 @@ static void fingerprint(const vtm_fid_run *run) {
     vtm_result_fingerprint(builder, "resize", "%s", resize);
     vtm_result_fingerprint(builder, "input", "%s", run->protocol->input);
   }
-  vtm_fingerprint_machine(run->context, builder, network, network);
+  vtm_fingerprint_machine(run->context, builder, network,
+                          network ? vtm_settings_text(run->settings, "precision") : NULL);
 }
 
 /* An image could not be read: looks for all the others too, so that they can be mended at one go. */

@@ -82,6 +82,7 @@ static vtm_status view(const vtm_settings *settings, vtm_view_request *request, 
   *request = (vtm_view_request){.network = {.network = "lpips-alex",
                                             .weights = "lpips-alex",
                                             .file = vtm_settings_text(settings, "weights"),
+                                            .precision = vtm_settings_text(settings, "precision"),
                                             .exact = vtm_settings_flag(settings, "exact"),
                                             .scaling = &scaling},
                                 .resize = "Pillow bicubic",
@@ -423,7 +424,7 @@ static vtm_status score_all(lpips_run *run, vtm_error *error) {
   }
   if (status == VTM_OK) status = plan(run, error);
   if (status != VTM_OK) return status;
-  vtm_fingerprint_machine(run->context, run->builder, true, true);
+  vtm_fingerprint_machine(run->context, run->builder, true, vtm_settings_text(run->settings, "precision"));
   const vtm_source source = {
       .count = run->group_count, .members = run->request->count + 1, .recall = recall, .load = load, .user = run};
   const vtm_run networks = {.viewers = &run->view.viewer,

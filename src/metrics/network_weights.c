@@ -37,7 +37,8 @@ static void name_weights(const vtm_network_use *use, const char *format, vtm_res
   const char *published = record != NULL && record->sha256_prefix != NULL ? record->sha256_prefix : "";
   char digest[VTM_SHA256_TEXT];
   vtm_digest_text(&use->digest, digest);
-  vtm_result_fingerprint(builder, "convolution", "%s", vtm_engine_forms(use->context, request->exact));
+  vtm_result_fingerprint(builder, "convolution", "%s",
+                         vtm_engine_forms(use->context, request->precision, request->exact));
   vtm_result_fingerprint(builder, "network", "%s", request->network);
   vtm_result_fingerprint(builder, "weights", "%s", request->weights);
   vtm_result_fingerprint(builder, "weights_file", "%s", vtm_result_copy(builder, use->path));
@@ -69,7 +70,8 @@ static bool is_known(vtm_network_use *use, bool rehash, weights_facts *facts) {
 }
 
 static vtm_status load_network(vtm_network_use *use, vtm_weights *weights, vtm_error *error) {
-  const vtm_engine_options options = {.scaling = use->request.scaling, .exact = use->request.exact};
+  const vtm_engine_options options = {
+      .scaling = use->request.scaling, .precision = use->request.precision, .exact = use->request.exact};
   return vtm_engine_create(use->context, use->network, weights, &options, &use->engine, error);
 }
 
@@ -134,9 +136,9 @@ void vtm_network_close(vtm_network_use *use) {
   use->path = NULL;
 }
 
-void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, bool decodes, bool computes) {
+void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, bool decodes, const char *precision) {
   if (decodes) vtm_result_fingerprint(builder, "decoder", "%s", JPEG_DECODER);
-  if (computes) vtm_result_fingerprint(builder, "precision", "f32");
+  if (precision != NULL) vtm_result_fingerprint(builder, "precision", "%s", precision);
   vtm_result_fingerprint(builder, "device", "%s", vtm_context_device(context));
 }
 

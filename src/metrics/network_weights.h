@@ -9,11 +9,12 @@
 #include "vtonmetrics/weights.h"
 
 typedef struct vtm_network_request {
-  const char *network; /* see vtm_network_find */
-  const char *weights; /* name in the catalogue */
-  const char *file;    /* what the user gave, or NULL */
-  bool fetch;          /* download what is missing */
-  bool exact;          /* direct convolution only */
+  const char *network;   /* see vtm_network_find */
+  const char *weights;   /* name in the catalogue */
+  const char *file;      /* what the user gave, or NULL */
+  bool fetch;            /* download what is missing */
+  const char *precision; /* one of VTM_PRECISIONS */
+  bool exact;            /* direct convolution only */
   const vtm_input_scaling *scaling;
 } vtm_network_request;
 
@@ -38,8 +39,8 @@ vtm_status vtm_network_find_weights(vtm_context *context, vtm_store *store, bool
 vtm_status vtm_network_open(void *use, vtm_engine **engine, vtm_error *error);
 void vtm_network_close(vtm_network_use *use); /* a zeroed one is allowed */
 
-/* What of this build and machine decides digits: the decoders, the precision, the device. */
-void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, bool decodes, bool computes);
+/* What of this build and machine decides digits: the decoders, the precision (NULL: no network runs), the device. */
+void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, bool decodes, const char *precision);
 /* A hash of the code of this build, and of its libraries, that reads pictures and runs networks. */
 const char *vtm_digits_version(void);
 

@@ -31,7 +31,8 @@ static char *make_key(vtm_context *context, const vtm_view_request *request, con
   vtm_digest_text(&network->digest, digest);
   vtm_text_format(&text, "%s; weights %s; resize %s; input", request->network.network, digest, resize);
   for (int c = 0; c < 3; c++) vtm_text_format(&text, " %.17gx%+.17g", scaling->scale[c], scaling->shift[c]);
-  vtm_text_format(&text, "; f32; convolution %s; %s; code %s", vtm_engine_forms(context, request->network.exact),
+  vtm_text_format(&text, "; %s; convolution %s; %s; code %s", request->network.precision,
+                  vtm_engine_forms(context, request->network.precision, request->network.exact),
                   vtm_context_device(context), vtm_digits_version());
   return vtm_text_take(&text, error);
 }

@@ -142,6 +142,7 @@ vtm_status vtm_engine_create_on(const vtm_compute *compute, vtm_pool *pool, cons
   }
   const int threads = pool != NULL ? vtm_pool_threads(pool) : 1;
   vtm_status status = vtm_graph_create(network, &engine->graph, error);
+  if (options->exact) engine->graph.halved = engine->graph.step_count;
   if (status == VTM_OK) status = vtm_check_network(network, lookup, error);
   if (status == VTM_OK) status = open_places(engine, compute, pool, lookup, error);
   if (status == VTM_OK)
@@ -163,22 +164,31 @@ vtm_status vtm_engine_create_from(const vtm_backend *backend, vtm_pool *pool, co
   return vtm_engine_create_on(&compute, pool, network, lookup, options, engine, error);
 }
 
-static const vtm_backend *backend_of(const vtm_context *context) {
+static const vtm_backend *backend_of(const vtm_context *context, vtm_precision precision) {
   const vtm_device_choice *choice = &context->choice;
-  return choice->module != NULL ? choice->module->backend : vtm_backend_cpu(context->cpu_features);
+  return choice->module != NULL ? choice->module->backend : vtm_backend_cpu(context->cpu_features, precision);
 }
 
 vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, const vtm_weights *weights,
                              const vtm_engine_options *options, vtm_engine **engine, vtm_error *error) {
   const vtm_tensor_lookup lookup = vtm_lookup_in(weights);
+  vtm_precision precision = VTM_PRECISION_F32;
+  if (options->precision != NULL && !vtm_precision_find(options->precision, &precision))
+    return vtm_fail(error, VTM_ERROR_USAGE, "unknown precision '%s': known are " VTM_PRECISIONS, options->precision);
   const vtm_device_choice *choice = &context->choice;
+  if (choice->module != NULL && precision != VTM_PRECISION_F32)
+    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "--precision %s: CUDA devices compute in f32; --device cpu has it",
+                    options->precision);
   const vtm_compute compute = {
-      .backend = backend_of(context), .devices = choice->devices, .device_count = (size_t)choice->count};
+      .backend = backend_of(context, precision), .devices = choice->devices, .device_count = (size_t)choice->count};
   return vtm_engine_create_on(&compute, context->pool, network, &lookup, options, engine, error);
 }
 
-const char *vtm_engine_forms(const vtm_context *context, bool exact) {
-  return exact ? "direct" : backend_of(context)->convolution_forms;
+const char *vtm_engine_forms(const vtm_context *context, const char *precision, bool exact) {
+  vtm_precision known = VTM_PRECISION_F32;
+  (void)vtm_precision_find(precision, &known);
+  const vtm_backend *backend = backend_of(context, known);
+  return exact ? backend->exact_form : backend->convolution_forms;
 }
 
 void vtm_engine_destroy(vtm_engine *engine) {

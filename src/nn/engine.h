@@ -16,8 +16,13 @@ typedef struct vtm_input_scaling {
 
 typedef struct vtm_engine_options {
   const vtm_input_scaling *scaling;
-  bool exact; /* direct convolution only: slower, and no form that rounds more */
+  const char *precision; /* one of VTM_PRECISIONS; NULL: "f32" */
+  bool exact;            /* direct convolution only: slower, and no form that rounds more */
 } vtm_engine_options;
+
+/* Names of the arithmetic of convolutions; sums are float32 in all of them. "f32" rounds no more than float32
+ * does, "bf16x3" takes factors in two halves of 8 bits (three products), "bf16" rounds them to 8 bits. */
+#define VTM_PRECISIONS "f32|bf16x3|bf16"
 
 typedef struct vtm_engine vtm_engine;
 
@@ -32,6 +37,6 @@ const vtm_network *vtm_engine_network(const vtm_engine *engine);
 
 /* How convolutions are computed, for the fingerprint: "direct", or which faster forms are in use too; lives as
  * long as the context. */
-const char *vtm_engine_forms(const vtm_context *context, bool exact);
+const char *vtm_engine_forms(const vtm_context *context, const char *precision, bool exact);
 
 #endif

@@ -18,13 +18,9 @@ static void run_pool(const vtm_engine *engine, const vtm_layer *layer, const vtm
     engine->backend->average_pool(&pooling, input, output, first_channel);
 }
 
-/* `pixels`: of all images of the slot's plan, one behind the other. */
-static void run_steps(const vtm_engine *engine, const vtm_lane *lane, const vtm_slot *slot, const float *pixels) {
-  vtm_map *maps = slot->plan.maps;
-  const size_t each = (size_t)slot->plan.width * (size_t)slot->plan.height * 3;
-  for (int n = 0; n < slot->plan.images; n++)
-    engine->backend->load_pixels(pixels + (size_t)n * each, engine->scale, engine->shift, &maps[0], n);
-  for (size_t i = 0; i < engine->graph.step_count; i++) {
+static void run_steps(const vtm_engine *engine, const vtm_lane *lane, const vtm_slot *slot, vtm_map *maps, size_t first,
+                      size_t end) {
+  for (size_t i = first; i < end; i++) {
     const vtm_graph_step *step = &engine->graph.steps[i];
     if (lane->place->convolutions[i] != NULL)
       engine->backend->convolve(lane->place->convolutions[i], &maps[step->input], &maps[step->output],
@@ -32,6 +28,36 @@ static void run_steps(const vtm_engine *engine, const vtm_lane *lane, const vtm_
     else
       run_pool(engine, step->layer, &maps[step->input], &maps[step->output], step->first_channel);
   }
+}
+
+/* All images of the slot's plan, whose pixels lie one behind the other on the device. */
+static void run_whole_batch(const vtm_engine *engine, const vtm_lane *lane, const vtm_slot *slot) {
+  const size_t each = (size_t)slot->plan.width * (size_t)slot->plan.height * 3;
+  for (int n = 0; n < slot->plan.images; n++)
+    engine->backend->load_pixels(slot->pixels + (size_t)n * each, engine->scale, engine->shift, &slot->plan.maps[0], n);
+  run_steps(engine, lane, slot, slot->plan.maps, 0, engine->graph.step_count);
+}
+
+/* Each image by itself up to the tail, so that its maps stay in the cache; then all together. */
+static void run_on_cpu(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot, const vtm_pixels *const *images,
+                       size_t count) {
+  const vtm_graph *graph = &engine->graph;
+  for (size_t n = 0; n < count; n++) {
+    if (images[n] == NULL) continue;
+    for (size_t i = 0; i < graph->map_count; i++) {
+      slot->views[i] = slot->plan.maps[i];
+      if (!vtm_graph_is_batched(graph, &graph->maps[i])) continue;
+      slot->views[i].images = 1;
+      slot->views[i].data += n * engine->backend->map_bytes(&slot->views[i]) / sizeof(float);
+    }
+    engine->backend->load_pixels(images[n]->values, engine->scale, engine->shift, &slot->views[0], 0);
+    run_steps(engine, lane, slot, slot->views, 0, graph->tail);
+  }
+  for (size_t i = 0; i < graph->map_count; i++) {
+    slot->views[i] = slot->plan.maps[i];
+    if (vtm_graph_is_batched(graph, &graph->maps[i])) slot->views[i].images = (int)count;
+  }
+  run_steps(engine, lane, slot, slot->views, graph->tail, graph->step_count);
 }
 
 /* The steps are recorded the first time and played from then on; where they cannot be recorded they are run. */
@@ -43,14 +69,14 @@ static void run_on_device(const vtm_engine *engine, const vtm_lane *lane, vtm_sl
     if (images[i] != NULL)
       device->upload(lane->queue, slot->pixels + i * each, images[i]->values, each * sizeof(float));
   if (!slot->recorded && device->begin_recording(lane->queue)) {
-    run_steps(engine, lane, slot, slot->pixels);
+    run_whole_batch(engine, lane, slot);
     slot->recording = device->end_recording(lane->queue);
   }
   slot->recorded = true;
   if (slot->recording != NULL)
     device->play(lane->queue, slot->recording);
   else
-    run_steps(engine, lane, slot, slot->pixels);
+    run_whole_batch(engine, lane, slot);
 }
 
 vtm_status vtm_forward_batch(vtm_engine *engine, int lane_number, int which, const vtm_pixels *const *images,
@@ -61,9 +87,12 @@ vtm_status vtm_forward_batch(vtm_engine *engine, int lane_number, int which, con
     run_on_device(engine, lane, slot, images, count);
     return VTM_OK;
   }
-  if (images[0] == NULL) return VTM_OK;
-  const vtm_status status = vtm_slot_fit(engine, lane, slot, 1, images[0]->width, images[0]->height, error);
-  if (status == VTM_OK) run_steps(engine, lane, slot, images[0]->values);
+  const vtm_pixels *leader = NULL;
+  for (size_t i = 0; i < count && leader == NULL; i++) leader = images[i];
+  if (leader == NULL) return VTM_OK;
+  const int room = (int)count > slot->plan.images ? (int)count : slot->plan.images;
+  const vtm_status status = vtm_slot_fit(engine, lane, slot, room, leader->width, leader->height, error);
+  if (status == VTM_OK) run_on_cpu(engine, lane, slot, images, count);
   return status;
 }
 
@@ -71,11 +100,11 @@ vtm_status vtm_forward_batch_features(vtm_engine *engine, int lane_number, int w
                                       vtm_error *error) {
   const vtm_lane *lane = &engine->lanes[lane_number];
   const vtm_slot *slot = &lane->slots[which];
-  const vtm_map *map = &slot->plan.maps[engine->graph.features];
   if (lane->queue == NULL) {
-    engine->backend->channel_means(map, features);
+    engine->backend->channel_means(&slot->views[engine->graph.features], features);
     return VTM_OK;
   }
+  const vtm_map *map = &slot->plan.maps[engine->graph.features];
   float *means = (float *)(void *)slot->results;
   engine->backend->channel_means(map, means);
   engine->backend->device->download(lane->queue, features, means,
@@ -92,8 +121,9 @@ vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane_number, size_t c
   double *distances = lane->queue != NULL ? b->results : layers;
   for (size_t i = 0; i < taps; i++) {
     const int tap = engine->graph.taps[i];
-    engine->backend->lpips_distances(&a->plan.maps[tap], &b->plan.maps[tap], lane->place->linear[i], distances + i,
-                                     taps);
+    const vtm_map *maps_a = lane->queue != NULL ? a->plan.maps : a->views;
+    const vtm_map *maps_b = lane->queue != NULL ? b->plan.maps : b->views;
+    engine->backend->lpips_distances(&maps_a[tap], &maps_b[tap], lane->place->linear[i], distances + i, taps);
   }
   if (lane->queue == NULL) return VTM_OK;
   engine->backend->device->download(lane->queue, layers, distances, count * taps * sizeof(double));

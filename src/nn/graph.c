@@ -71,6 +71,12 @@ vtm_status vtm_graph_create(const vtm_network *network, vtm_graph *graph, vtm_er
     vtm_graph_free(graph);
     return status;
   }
+  graph->halved = graph->step_count;
+  for (size_t i = graph->step_count; i-- > 0 && network->halved_from != NULL;)
+    if (strcmp(graph->steps[i].layer->output, network->halved_from) == 0) graph->halved = i;
+  graph->tail = graph->step_count;
+  for (size_t i = graph->step_count; i-- > 0 && network->batched_from != NULL;)
+    if (strcmp(graph->steps[i].layer->input, network->batched_from) == 0) graph->tail = i;
   for (size_t i = 0; i < network->tap_count; i++) {
     graph->taps[i] = find_map(graph, network->taps[i]);
     keep_to_the_end(graph, graph->taps[i]);
@@ -89,10 +95,15 @@ void vtm_graph_free(vtm_graph *graph) {
   *graph = (vtm_graph){0};
 }
 
+bool vtm_graph_is_batched(const vtm_graph *graph, const vtm_graph_map *map) { return map->last_step >= graph->tail; }
+
 /* false when some window does not fit */
-static bool set_sizes(const vtm_graph *graph, vtm_map *maps, int images, int width, int height) {
+static bool set_sizes(const vtm_graph *graph, vtm_map *maps, int width, int height) {
   for (size_t i = 0; i < graph->map_count; i++)
-    maps[i] = (vtm_map){.images = images, .channels = graph->maps[i].channels, .border = graph->maps[i].border};
+    maps[i] = (vtm_map){.images = 1,
+                        .channels = graph->maps[i].channels,
+                        .border = graph->maps[i].border,
+                        .halves = graph->maps[i].first_step >= graph->halved};
   maps[0].width = width;
   maps[0].height = height;
   for (size_t i = 0; i < graph->step_count; i++) {
@@ -108,7 +119,7 @@ static bool set_sizes(const vtm_graph *graph, vtm_map *maps, int images, int wid
 
 static int minimum_size(const vtm_graph *graph, vtm_map *maps) {
   int size = 1;
-  while (size < 4096 && !set_sizes(graph, maps, 1, size, size)) size++;
+  while (size < 4096 && !set_sizes(graph, maps, size, size)) size++;
   return size;
 }
 
@@ -122,8 +133,13 @@ int vtm_network_minimum_size(const vtm_network *network) {
   return size;
 }
 
-static bool lives_overlap(const vtm_graph_map *a, const vtm_graph_map *b) {
-  return a->first_step <= b->last_step && b->first_step <= a->last_step;
+/* The head writes the maps that the tail reads once for each image, running anew from its first step. */
+static size_t first_step(const vtm_graph *graph, const vtm_graph_map *map) {
+  return map->first_step < graph->tail && vtm_graph_is_batched(graph, map) ? 0 : map->first_step;
+}
+
+static bool lives_overlap(const vtm_graph *graph, const vtm_graph_map *a, const vtm_graph_map *b) {
+  return first_step(graph, a) <= b->last_step && first_step(graph, b) <= a->last_step;
 }
 
 /* The lowest offset at which `map` fits beside the maps placed before it that live at the same time. */
@@ -132,8 +148,8 @@ static size_t lowest_offset(const vtm_graph *graph, const vtm_plan *plan, const 
   for (bool moved = true; moved;) {
     moved = false;
     for (size_t other = 0; other < map; other++)
-      if (lives_overlap(&graph->maps[map], &graph->maps[other]) && offset < plan->offsets[other] + bytes[other] &&
-          plan->offsets[other] < offset + bytes[map]) {
+      if (lives_overlap(graph, &graph->maps[map], &graph->maps[other]) &&
+          offset < plan->offsets[other] + bytes[other] && plan->offsets[other] < offset + bytes[map]) {
         offset = plan->offsets[other] + bytes[other];
         moved = true;
       }
@@ -148,12 +164,13 @@ vtm_status vtm_plan_create(const vtm_graph *graph, const vtm_backend *backend, i
   plan->offsets = vtm_allocate(graph->map_count, sizeof(*plan->offsets), error);
   size_t *bytes = vtm_allocate(graph->map_count, sizeof(*bytes), error);
   vtm_status status = plan->maps != NULL && plan->offsets != NULL && bytes != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  if (status == VTM_OK && !set_sizes(graph, plan->maps, images, width, height)) {
+  if (status == VTM_OK && !set_sizes(graph, plan->maps, width, height)) {
     const int least = minimum_size(graph, plan->maps);
     status = vtm_fail(error, VTM_ERROR_DATA, "%d x %d pixels are too small for %s: at least %d x %d are needed", width,
                       height, graph->network->description, least, least);
   }
   for (size_t i = 0; i < graph->map_count && status == VTM_OK; i++) {
+    if (backend->device != NULL || vtm_graph_is_batched(graph, &graph->maps[i])) plan->maps[i].images = images;
     bytes[i] = (backend->map_bytes(&plan->maps[i]) + 63) / 64 * 64;
     plan->offsets[i] = lowest_offset(graph, plan, bytes, i);
     if (plan->offsets[i] + bytes[i] > plan->arena_bytes) plan->arena_bytes = plan->offsets[i] + bytes[i];
@@ -179,6 +196,7 @@ vtm_convolution vtm_graph_convolution(const vtm_graph_step *step, const vtm_plan
                            .pad_height = layer->pad_height,
                            .pad_width = layer->pad_width,
                            .relu = true,
+                           .halves = typical->maps[step->output].halves,
                            .typical_height = typical->maps[step->output].height,
                            .typical_width = typical->maps[step->output].width};
 }

@@ -70,6 +70,11 @@ static const vtm_layer layers[] = {
     INCEPTION_E("Mixed_7c", "Mixed_7b", VTM_LAYER_LAST_BRANCH_POOL),
 };
 
+/* Features with factors of 16 bits in some blocks, against those of 24 bits everywhere, over the features' standard
+ * deviation, rms and maximum, 28 photographs, seeded weights (a trained network amplifies errors less):
+ *   Conv2d_1a .. 4a  7.7e-4  7.6e-3     Mixed_6b .. 7c  1.0e-4  8.4e-4
+ *   Mixed_5b .. 5d   2.9e-4  2.7e-3     Mixed_7a .. 7c  1.9e-5  1.9e-4
+ *   Mixed_6a         5.1e-5  4.0e-4     for comparison, Cook-Toom forms: 1.3e-4  1.2e-3 */
 enum { LAYER_COUNT = sizeof(layers) / sizeof(*layers) };
 
 const vtm_network vtm_network_inception_v3 = {
@@ -79,6 +84,8 @@ const vtm_network vtm_network_inception_v3 = {
     .layer_count = LAYER_COUNT,
     .branch_pool = VTM_AVERAGE_WITH_PAD,
     .last_branch_pool = VTM_AVERAGE_WITH_PAD,
+    .halved_from = "Mixed_6a",
+    .batched_from = "Mixed_6e",
     .features = "Mixed_7c",
     .feature_count = 2048,
     .norm_epsilon = 0.001,
@@ -95,6 +102,8 @@ const vtm_network vtm_network_inception_fid = {
     .layer_count = LAYER_COUNT,
     .branch_pool = VTM_AVERAGE_WITHOUT_PAD,
     .last_branch_pool = VTM_MAXIMUM,
+    .halved_from = "Mixed_6a",
+    .batched_from = "Mixed_6e",
     .features = "Mixed_7c",
     .feature_count = 2048,
     .norm_epsilon = 0.001,

@@ -8,7 +8,8 @@
 enum {
   USUAL_BATCH = 64, /* beyond this a GPU gains little, and Ctrl-C waits longer */
   LARGEST_BATCH = 4096 /* whatever is asked for */,
-  MEMORY_SHARE = 90 /* per cent of a device's free memory; the rest is for scratch memory and others */
+  CPU_LANE_BYTES = 128 << 20, /* for a lane's maps; one image may take more */
+  MEMORY_SHARE = 90           /* per cent of a device's free memory; the rest is for scratch memory and others */
 };
 
 /* ---- opening and closing ---- */
@@ -22,6 +23,7 @@ static void clear_slot(const vtm_engine *engine, const vtm_lane *lane, vtm_slot 
     free(slot->arena);
   }
   vtm_plan_free(&slot->plan);
+  free(slot->views);
   *slot = (vtm_slot){0};
 }
 
@@ -48,6 +50,7 @@ vtm_status vtm_lanes_open(vtm_engine *engine, int lanes_a_place, const int *devi
   for (int i = 0; i < count && status == VTM_OK; i++) {
     vtm_lane *lane = &engine->lanes[i];
     lane->place = &engine->places[i / lanes_a_place];
+    engine->budget = device ? engine->budget : CPU_LANE_BYTES;
     if (device) status = open_device_lane(engine, lane, lanes_a_place, devices[i / lanes_a_place], error);
   }
   return status;
@@ -78,7 +81,9 @@ void vtm_engine_release_host(const vtm_engine *engine, void *memory) {
     engine->backend->device->release_host(engine->places[0].queue, memory);
 }
 
-size_t vtm_engine_batch(const vtm_engine *engine) { return engine->backend->device != NULL ? USUAL_BATCH : 1; }
+size_t vtm_engine_batch(const vtm_engine *engine) {
+  return engine->backend->device != NULL ? USUAL_BATCH : (size_t)engine->backend->batch;
+}
 
 size_t vtm_engine_take_notice(vtm_engine *engine) {
   const int limit = atomic_load(&engine->limit);
@@ -142,7 +147,9 @@ static vtm_status reserve_arena(const vtm_engine *engine, const vtm_lane *lane, 
   }
   slot->arena = memory;
   slot->arena_bytes = bytes;
-  return VTM_OK;
+  if (device == NULL && slot->views == NULL)
+    slot->views = vtm_allocate(engine->graph.map_count, sizeof(*slot->views), error);
+  return device == NULL && slot->views == NULL ? VTM_ERROR_MEMORY : VTM_OK;
 }
 
 static vtm_status set_memory(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot, vtm_plan *plan,
@@ -216,9 +223,12 @@ vtm_status vtm_forward_fit(vtm_engine *engine, int lane_number, size_t wanted, i
                            vtm_error *error) {
   vtm_lane *lane = &engine->lanes[lane_number];
   *room = 1;
-  if (engine->backend->device == NULL) return VTM_OK;
   int images = 1;
   vtm_status status = plan_batch(engine, wanted, width, height, &images, error);
+  if (engine->backend->device == NULL) {
+    *room = (size_t)images;
+    return status;
+  }
   while (status == VTM_OK) {
     int limit = atomic_load(&engine->limit);
     if (images > limit) images = limit;

@@ -23,6 +23,7 @@ typedef struct vtm_slot {
   vtm_plan plan; /* width 0: none yet */
   char *arena;
   size_t arena_bytes;
+  vtm_map *views;           /* without a device: the plan's maps as the current steps see them */
   float *scratch;           /* of the convolutions, behind the maps */
   float *pixels;            /* on a device: the images, behind the scratch memory */
   double *results;          /* on a device: features or distances, behind the pixels */

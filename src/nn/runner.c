@@ -72,12 +72,23 @@ static bool recall_group(vtm_pipeline *p, size_t group, size_t viewer) {
   return any;
 }
 
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+/* On a processor a few groups for each thread keep the uneven end of a round short, few enough to be interrupted soon.
+ */
+static size_t groups_at_once(const vtm_pipeline *p) {
+  const size_t asked = p->run->batch;
+  return smaller(asked != 0 ? asked : 4 * (size_t)vtm_pool_threads(p->context->pool), p->run->source->count);
+}
+
 /* Groups that one lane computes at once. On a device as many however many lanes and images there are: a batch of
- * another size may round differently. */
+ * another size may round differently. On a processor no lane takes so many that another has none. */
 static size_t choose_portion(const vtm_pipeline *p, const vtm_engine *engine) {
-  if (!vtm_engine_on_device(engine)) return 1;
-  const size_t usual = vtm_engine_batch(engine) / p->members;
-  return p->run->batch != 0 ? p->run->batch : usual > 0 ? usual : 1;
+  const size_t groups = vtm_engine_batch(engine) / p->members;
+  const size_t usual = groups > 0 ? groups : 1;
+  if (vtm_engine_on_device(engine)) return p->run->batch != 0 ? p->run->batch : usual;
+  const size_t threads = (size_t)vtm_pool_threads(p->context->pool);
+  return smaller(usual, (groups_at_once(p) + threads - 1) / threads);
 }
 
 static vtm_status allocate_post(const vtm_pipeline *p, vtm_post *post, vtm_error *error) {
@@ -126,8 +137,6 @@ static bool wants_any(const vtm_pipeline *p, size_t first, size_t count, size_t 
     if (vtm_pixels_at(p, p->current, i, viewer)->wanted) return true;
   return false;
 }
-
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /* The portions of all viewers take turns, so that those of a slow network do not come last. */
 static void plan_current(vtm_pipeline *p) {
@@ -330,13 +339,9 @@ static void close_batches(vtm_pipeline *p) {
   p->tasks = NULL;
 }
 
-/* On a processor a few groups for each thread keep the uneven end of a round short, few enough to be interrupted soon
- * and to take little memory.
- * On a device each lane gets a portion. */
+/* On a device each lane gets a portion. */
 static size_t choose_batch(const vtm_pipeline *p) {
-  const size_t asked = p->run->batch;
-  const size_t threads = (size_t)vtm_pool_threads(p->context->pool);
-  size_t batch = asked != 0 ? asked : p->members > 2 ? 2 * threads : 4 * threads;
+  size_t batch = groups_at_once(p);
   for (size_t v = 0; v < p->viewers; v++) {
     const vtm_engine *engine = p->posts[v].engine;
     if (engine == NULL || !vtm_engine_on_device(engine)) continue;

@@ -41,6 +41,12 @@ struct vtm_network {
   const vtm_layer *layers;
   size_t layer_count;
   vtm_branch_pool branch_pool, last_branch_pool;
+  /* From this map on the weights of a layer are larger than its maps, so a CPU takes several images through each layer
+   * together; before it, one image through all layers. NULL: each image by itself. */
+  const char *batched_from;
+  /* From the layers that write this map on, factors rounded to 16 bits instead of 24 keep the features within the
+   * bounds of the fast forms of convolution; the file of the network says what was measured. NULL: nowhere. */
+  const char *halved_from;
   const char *features; /* the map whose means over space are the features; NULL: none */
   size_t feature_count;
   const char *const *taps; /* maps compared by LPIPS; tap i is weighed by linI.model.1.weight */

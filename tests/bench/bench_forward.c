@@ -1,6 +1,6 @@
 /* Forward speed: images in memory, seeded weights, all threads; the last line is a JSON object.
  *
- *   bench_forward inception|alexnet [seconds] [threads] [cpu mask]
+ *   bench_forward inception|alexnet [--precision NAME] [seconds] [threads] [cpu mask]
  *
  * Inception runs at 299x299 up to its 2048 features, AlexNet's features at 256x256. */
 #include <stdio.h>
@@ -46,7 +46,7 @@ static vtm_status ignore(void *user, size_t item, const float *features, const v
   (void)user;
   (void)item;
   if (features == NULL && error != NULL) *error = *item_error;
-  return item_error->status;
+  return features == NULL ? item_error->status : VTM_OK;
 }
 
 static int fail(const vtm_error *error) {
@@ -56,10 +56,18 @@ static int fail(const vtm_error *error) {
 
 int main(int argc, char **argv) {
   const subject *chosen = NULL;
+  vtm_precision precision = VTM_PRECISION_F32;
+  if (argc > 3 && strcmp(argv[2], "--precision") == 0) {
+    if (!vtm_precision_find(argv[3], &precision)) argc = 0;
+    argv[3] = argv[1];
+    argc -= 2;
+    argv += 2;
+  }
   for (size_t i = 0; argc > 1 && i < sizeof(subjects) / sizeof(*subjects); i++)
     if (strcmp(argv[1], subjects[i].name) == 0) chosen = &subjects[i];
   if (chosen == NULL) {
-    (void)fprintf(stderr, "usage: bench_forward inception|alexnet [seconds] [threads] [cpu mask]\n");
+    (void)fprintf(stderr, "usage: bench_forward inception|alexnet [--precision " VTM_PRECISIONS
+                          "] [seconds] [threads] [cpu mask]\n");
     return 2;
   }
   const double seconds = argc > 2 ? strtod(argv[2], NULL) : 5;
@@ -76,8 +84,8 @@ int main(int argc, char **argv) {
   const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
   const vtm_engine_options engine_options = {.scaling = &scaling};
   vtm_engine *engine = NULL;
-  if (vtm_engine_create_from(vtm_backend_cpu(context->cpu_features), context->pool, network, &lookup, &engine_options,
-                             &engine, &error) != VTM_OK)
+  if (vtm_engine_create_from(vtm_backend_cpu(context->cpu_features, precision), context->pool, network, &lookup,
+                             &engine_options, &engine, &error) != VTM_OK)
     return fail(&error);
   double best = 0;
   size_t best_batch = 0;

@@ -32,7 +32,7 @@ close_to() { # close_to VALUE BOUND: relative
 score net --exact
 close_to "$value" 1e-4
 [ "$value" != "$first" ] || complain "--exact changes nothing"
-for mask in avx512 avx512,avx2; do
+for mask in amx avx512 avx512,avx2; do
   score net --cpu-mask $mask
   close_to "$value" 1e-4
 done

@@ -25,7 +25,7 @@ for metric in "lpips --size 64x64" "fid --protocol alexnet"; do
     [ "$got" = "$expected" ] || complain "$metric $options: $got instead of $expected"
   done
   [[ $metric = fid* ]] && continue
-  for mask in avx512 avx2 avx512,avx2; do
+  for mask in amx avx512 avx2 avx512,avx2; do
     # shellcheck disable=SC2086
     got=$(value $metric --threads 3 --cpu-mask $mask)
     awk -v a="$got" -v b="$expected" 'BEGIN { d = a - b; exit !(a != "" && d < 1e-5 && d > -1e-5) }' ||

@@ -18,28 +18,29 @@
 #include <cmocka.h>
 
 #include "backend/backend.h"
+#include "backend/cpu/instruction_sets.h"
 #include "base/cpu.h"
 #include "base/device.h"
 #include "base/memory.h"
 #include "helpers/seeded.h"
 
-enum { MAX_BACKENDS = 3 };
+enum { MAX_BACKENDS = 4, MAX_BF16_BACKENDS = 5, BF16_IN_C = 3 };
 
 static const vtm_backend *device_backend; /* NULL: the processor is tested */
 static vtm_queue *device_queue;
 
 /* Each instruction set that is there, best first; or the device. */
 static inline size_t usable_backends(const vtm_backend *backends[MAX_BACKENDS]) {
-  static const char *const masks[MAX_BACKENDS] = {"", "avx512", "avx512,avx2"};
+  static const char *const masks[] = {"", "amx", "avx512", "avx2"};
   if (device_backend != NULL) {
     backends[0] = device_backend;
     return 1;
   }
   size_t count = 0;
-  for (size_t i = 0; i < MAX_BACKENDS; i++) {
+  for (size_t i = 0; i < sizeof(masks) / sizeof(*masks); i++) {
     unsigned features = 0;
     assert_int_equal(vtm_cpu_features(masks[i], &features, NULL), VTM_OK);
-    const vtm_backend *backend = vtm_backend_cpu(features);
+    const vtm_backend *backend = vtm_backend_cpu(features, VTM_PRECISION_F32);
     bool seen = false;
     for (size_t j = 0; j < count; j++) seen = seen || backends[j] == backend;
     if (!seen) backends[count++] = backend;
@@ -47,11 +48,37 @@ static inline size_t usable_backends(const vtm_backend *backends[MAX_BACKENDS]) 
   return count;
 }
 
+/* The backends that multiply in bf16, in plain C and, where the processor has it, on AMX: with how far a layer may
+ * be off, of the largest value; the first BF16_IN_C are those in plain C. Sums of thousands of products whose factors
+ * are rounded to 8 or 16 bits. */
+typedef struct bf16_backend {
+  const vtm_backend *backend;
+  double tolerance;
+} bf16_backend;
+
+static inline size_t bf16_backends(bf16_backend backends[MAX_BF16_BACKENDS]) {
+  static const double bf16_tolerance = 2e-2;
+  static const double bf16x3_tolerance = 5e-5;
+  static const double bf16x6_tolerance = 5e-6;
+  size_t count = 0;
+  if (device_backend != NULL) return 0;
+  backends[count++] = (bf16_backend){&vtm_backend_portable_bf16, bf16_tolerance};
+  backends[count++] = (bf16_backend){&vtm_backend_portable_bf16x3, bf16x3_tolerance};
+  backends[count++] = (bf16_backend){&vtm_backend_portable_bf16x6, bf16x6_tolerance};
+  unsigned features = 0;
+  assert_int_equal(vtm_cpu_features(NULL, &features, NULL), VTM_OK);
+  if (!(features & VTM_CPU_AMX)) return count;
+  backends[count++] = (bf16_backend){vtm_backend_cpu(features, VTM_PRECISION_BF16), bf16_tolerance};
+  backends[count++] = (bf16_backend){vtm_backend_cpu(features, VTM_PRECISION_BF16X3), bf16x3_tolerance};
+  return count;
+}
+
 /* Said aloud, so that a log shows what was tested. */
 static inline void print_backends(void) {
   const vtm_backend *backends[MAX_BACKENDS];
   const size_t count = usable_backends(backends);
-  for (size_t i = 0; i < count; i++) (void)printf("tested: %s\n", backends[i]->name);
+  for (size_t i = 0; i < count; i++)
+    (void)printf("tested: %s, %s\n", backends[i]->name, backends[i]->convolution_forms);
   if (count < MAX_BACKENDS && device_backend == NULL)
     (void)printf("skipped: %zu instruction sets that this processor lacks\n", MAX_BACKENDS - count);
 }

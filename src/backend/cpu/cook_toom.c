@@ -11,7 +11,7 @@ static const vtm_cook_toom forms[VTM_COOK_TOOM_FORMS] = {
 };
 
 const vtm_cook_toom *vtm_cook_toom_choose(const vtm_convolution *shape) {
-  if (shape->exact || shape->stride != 1 || shape->in_channels < VTM_CHANNEL_BLOCK) return NULL;
+  if (shape->exact || shape->stride != 1 || shape->in_channels < VTM_CPU_BLOCK) return NULL;
   for (int i = 0; i < VTM_COOK_TOOM_FORMS; i++)
     if (forms[i].kernel_height == shape->kernel_height && forms[i].kernel_width == shape->kernel_width &&
         vtm_cook_toom_tiles(&forms[i], shape->typical_height, shape->typical_width) >= forms[i].least_tiles)
@@ -52,7 +52,7 @@ float *vtm_cook_toom_weights(const vtm_cook_toom *form, const vtm_convolution *s
 int vtm_cook_toom_block(const vtm_cook_toom *form, int in_planes, int out_planes, int tiles) {
   enum { CACHE_BYTES = 1 << 20, LEAST = 14, STEP = 14 };
   const size_t tile_bytes =
-      (size_t)(form->in_height * form->in_width) * (size_t)(in_planes + out_planes) * VTM_CHANNEL_BLOCK * sizeof(float);
+      (size_t)(form->in_height * form->in_width) * (size_t)(in_planes + out_planes) * VTM_CPU_BLOCK * sizeof(float);
   int block = (int)(CACHE_BYTES / tile_bytes) / STEP * STEP;
   if (block < LEAST) block = LEAST;
   if (block > tiles) block = tiles;

@@ -10,6 +10,8 @@
 
 #include "backend/backend.h"
 
+enum { VTM_CPU_BLOCK = 16 }; /* channels of a plane: see layout.h */
+
 #define VTM_COOK_TOOM_NAMES "direct; Cook-Toom F(4,3), F(4,5), F(6,7) where faster"
 
 /* The forms, in the order of the table of records and of each instruction set's transforms. */

@@ -51,14 +51,14 @@ ALWAYS_INLINE void transform_input(const int height, const int width, const floa
   const int columns = map->width + map->border - place->left;
   const float *corner = vtm_map_pixel(map, place->image, plane, place->top, place->left);
   const size_t row = vtm_map_row(map);
-  for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
+  for (int lane = 0; lane < VTM_CPU_BLOCK; lane += LANES) {
     vec d[MOST_INPUTS];
     vec t[MOST_INPUTS];
     for (int i = 0; i < height; i++)
       for (int j = 0; j < width; j++)
         d[i * width + j] =
             i < rows && j < columns
-                ? *(const vec *)(const void *)(corner + (size_t)i * row + (size_t)j * VTM_CHANNEL_BLOCK + lane)
+                ? *(const vec *)(const void *)(corner + (size_t)i * row + (size_t)j * VTM_CPU_BLOCK + lane)
                 : (vec){0};
     for (int j = 0; j < width; j++) transform_line(height, height, b_height, d + j, width, t + j, width);
     for (int i = 0; i < height; i++) transform_line(width, width, b_width, t + i * width, 1, d + i * width, 1);
@@ -75,7 +75,7 @@ ALWAYS_INLINE void transform_output(const int height, const int width, const int
   const int columns = map->width - place->left < out_width ? map->width - place->left : out_width;
   float *corner = vtm_map_pixel(map, place->image, plane, place->top, place->left);
   const size_t row = vtm_map_row(map);
-  for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
+  for (int lane = 0; lane < VTM_CPU_BLOCK; lane += LANES) {
     vec m[MOST_INPUTS];
     vec t[MOST_INPUTS];
     for (int i = 0; i < height * width; i++) m[i] = *(const vec *)(const void *)(values + (size_t)i * step + lane);
@@ -86,7 +86,7 @@ ALWAYS_INLINE void transform_output(const int height, const int width, const int
     for (int i = 0; i < rows; i++)
       for (int j = 0; j < columns; j++) {
         const vec y = m[i * out_width + j] + b;
-        *(vec *)(void *)(corner + (size_t)i * row + (size_t)j * VTM_CHANNEL_BLOCK + lane) = with_relu ? relu(y) : y;
+        *(vec *)(void *)(corner + (size_t)i * row + (size_t)j * VTM_CPU_BLOCK + lane) = with_relu ? relu(y) : y;
       }
   }
 }
@@ -126,13 +126,13 @@ static const form_transforms transforms[VTM_COOK_TOOM_FORMS] = {
 static void multiply_block(const vtm_packed_convolution *packed, const float *v, float *m, int block, int count) {
   static const float no_bias[TILE_WIDTH] __attribute__((aligned(64))) = {0};
   const vtm_cook_toom *form = packed->form;
-  const int outputs = packed->out_planes * VTM_CHANNEL_BLOCK;
-  const size_t plane = (size_t)block * VTM_CHANNEL_BLOCK;
+  const int outputs = packed->out_planes * VTM_CPU_BLOCK;
+  const size_t plane = (size_t)block * VTM_CPU_BLOCK;
   tile_job job = {.input_plane = plane,
-                  .step = VTM_CHANNEL_BLOCK,
+                  .step = VTM_CPU_BLOCK,
                   .planes = packed->planes,
                   .kernel_height = 1,
-                  .run = VTM_CHANNEL_BLOCK,
+                  .run = VTM_CPU_BLOCK,
                   .bias = no_bias,
                   .output_plane = plane,
                   .width = count};
@@ -142,8 +142,7 @@ static void multiply_block(const vtm_packed_convolution *packed, const float *v,
       const int width = outputs - first < TILE_WIDTH ? outputs - first : TILE_WIDTH;
       job.weights = packed->weights + ((size_t)position * (size_t)outputs + (size_t)first) * packed->depth;
       job.input = v + (size_t)(position * packed->planes) * plane;
-      job.output =
-          m + (size_t)(position * packed->out_planes + first / VTM_CHANNEL_BLOCK) * plane + first % VTM_CHANNEL_BLOCK;
+      job.output = m + (size_t)(position * packed->out_planes + first / VTM_CPU_BLOCK) * plane + first % VTM_CPU_BLOCK;
       job.column = 0;
       convolve_line(&job, family->tiles[width / LANES - 1], count);
     }
@@ -156,7 +155,7 @@ static void convolve_tiles(const vtm_packed_convolution *packed, const vtm_map *
   const int across = (output->width + form->out_width - 1) / form->out_width;
   const int tiles = vtm_cook_toom_tiles(form, output->height, output->width);
   const int block = vtm_cook_toom_block(form, packed->planes, packed->out_planes, tiles);
-  const size_t plane = (size_t)block * VTM_CHANNEL_BLOCK;
+  const size_t plane = (size_t)block * VTM_CPU_BLOCK;
   const size_t input_step = (size_t)packed->planes * plane;
   const size_t output_step = (size_t)packed->out_planes * plane;
   float *v = scratch;
@@ -168,15 +167,15 @@ static void convolve_tiles(const vtm_packed_convolution *packed, const vtm_map *
         const int tile = first + i;
         const tile_place place = {image, tile / across * form->out_height - packed->shape.pad_height,
                                   tile % across * form->out_width - packed->shape.pad_width};
-        transform->input(input, p, &place, v + (size_t)p * plane + (size_t)i * VTM_CHANNEL_BLOCK, input_step);
+        transform->input(input, p, &place, v + (size_t)p * plane + (size_t)i * VTM_CPU_BLOCK, input_step);
       }
     multiply_block(packed, v, m, block, count);
     for (int p = 0; p < packed->out_planes; p++)
       for (int i = 0; i < count; i++) {
         const int tile = first + i;
         const tile_place place = {image, tile / across * form->out_height, tile % across * form->out_width};
-        transform->output(m + (size_t)p * plane + (size_t)i * VTM_CHANNEL_BLOCK, output_step,
-                          packed->bias + (size_t)p * VTM_CHANNEL_BLOCK, packed->shape.relu, output, first_plane + p,
+        transform->output(m + (size_t)p * plane + (size_t)i * VTM_CPU_BLOCK, output_step,
+                          packed->bias + (size_t)p * VTM_CPU_BLOCK, packed->shape.relu, output, first_plane + p,
                           &place);
       }
   }

@@ -2,12 +2,55 @@
 #include "backend/backend.h"
 #include "backend/cpu/instruction_sets.h"
 
-const vtm_backend *vtm_backend_cpu(unsigned cpu_features) {
+#include <string.h>
+
+bool vtm_precision_find(const char *name, vtm_precision *precision) {
+  static const char *const names[] = {
+      [VTM_PRECISION_F32] = "f32", [VTM_PRECISION_BF16X3] = "bf16x3", [VTM_PRECISION_BF16] = "bf16"};
+  for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+    if (strcmp(names[i], name) == 0) {
+      *precision = (vtm_precision)i;
+      return true;
+    }
+  return false;
+}
+
+/* One row for each precision, best instruction set first; the last record of a row runs everywhere. */
+typedef struct choice {
+  unsigned needs; /* vtm_cpu_feature bits */
+  const vtm_backend *backend;
+} choice;
+
+enum { CHOICES = 4 };
+
+static const choice choices[][CHOICES] = {
+    [VTM_PRECISION_F32] =
+        {
 #if defined(__x86_64__)
-  if (cpu_features & VTM_CPU_AVX512) return &vtm_backend_cpu_avx512;
-  if (cpu_features & VTM_CPU_AVX2) return &vtm_backend_cpu_avx2;
-#else
-  (void)cpu_features;
+            {VTM_CPU_AMX, &vtm_backend_amx_f32},
+            {VTM_CPU_AVX512, &vtm_backend_cpu_avx512},
+            {VTM_CPU_AVX2, &vtm_backend_cpu_avx2},
 #endif
-  return &vtm_backend_cpu_portable;
+            {0, &vtm_backend_cpu_portable},
+        },
+    [VTM_PRECISION_BF16X3] =
+        {
+#if defined(__x86_64__)
+            {VTM_CPU_AMX, &vtm_backend_amx_bf16x3},
+#endif
+            {0, &vtm_backend_portable_bf16x3},
+        },
+    [VTM_PRECISION_BF16] =
+        {
+#if defined(__x86_64__)
+            {VTM_CPU_AMX, &vtm_backend_amx_bf16},
+#endif
+            {0, &vtm_backend_portable_bf16},
+        },
+};
+
+const vtm_backend *vtm_backend_cpu(unsigned cpu_features, vtm_precision precision) {
+  const choice *best = choices[precision];
+  while ((best->needs & cpu_features) != best->needs) best++;
+  return best->backend;
 }

@@ -21,7 +21,7 @@ typedef float vec __attribute__((vector_size(LANES * sizeof(float))));
 typedef int32_t mask __attribute__((vector_size(LANES * sizeof(int32_t)))); /* what comparing two vec gives */
 typedef float vec_unaligned __attribute__((vector_size(LANES * sizeof(float)), aligned(4)));
 
-enum { TILE_WIDTH = VECTORS * LANES, PLANE_VECTORS = VTM_CHANNEL_BLOCK / LANES };
+enum { TILE_WIDTH = VECTORS * LANES, PLANE_VECTORS = VTM_CPU_BLOCK / LANES };
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -76,7 +76,7 @@ ALWAYS_INLINE void convolve_tile(const tile_job *job, const int pixels, const in
       float *to = output + (size_t)(v / PLANE_VECTORS) * job->output_plane + (size_t)(v % PLANE_VECTORS) * LANES;
       *(vec *)(void *)to = job->relu ? relu(acc[p][v]) : acc[p][v];
     }
-    output += VTM_CHANNEL_BLOCK;
+    output += VTM_CPU_BLOCK;
     if (++column == job->width) {
       column = 0;
       output += job->gap;
@@ -96,9 +96,9 @@ typedef void tile_function(const tile_job *job);
 
 /* Steps worth a kernel of their own: a constant step costs no registers. dense: stride 1 in a blocked
  * map; strided: stride 2 there; image2, image4: stride 2 and 4 in an RGB image. */
-#define EACH_STEP(X, V)          \
-  X(V, dense, VTM_CHANNEL_BLOCK) \
-  X(V, strided, (size_t)2 * VTM_CHANNEL_BLOCK) X(V, image2, 6) X(V, image4, 12) X(V, any, job->step)
+#define EACH_STEP(X, V)      \
+  X(V, dense, VTM_CPU_BLOCK) \
+  X(V, strided, (size_t)2 * VTM_CPU_BLOCK) X(V, image2, 6) X(V, image4, 12) X(V, any, job->step)
 EACH_STEP(TILES, 1)
 #if VECTORS > 1
 EACH_STEP(TILES, 2)
@@ -121,8 +121,8 @@ typedef struct tile_family {
   }
 #endif
 static const tile_family families[] = {
-    FAMILY(dense, VTM_CHANNEL_BLOCK),
-    FAMILY(strided, (size_t)2 * VTM_CHANNEL_BLOCK),
+    FAMILY(dense, VTM_CPU_BLOCK),
+    FAMILY(strided, (size_t)2 * VTM_CPU_BLOCK),
     FAMILY(image2, 6),
     FAMILY(image4, 12),
     FAMILY(any, 0),
@@ -145,7 +145,7 @@ static void convolve_line(tile_job *job, tile_function *const *tiles, int count)
     const int pixels = count * (part + 1) / parts - first;
     const int from_column = column + first;
     job->input = input + (size_t)first * job->step;
-    job->output = output + (size_t)first * VTM_CHANNEL_BLOCK + (size_t)(from_column / job->width) * job->gap;
+    job->output = output + (size_t)first * VTM_CPU_BLOCK + (size_t)(from_column / job->width) * job->gap;
     job->column = from_column % job->width;
     tiles[pixels](job);
   }
@@ -162,7 +162,7 @@ static bool is_one_line(const vtm_packed_convolution *packed, const vtm_map *inp
 static void convolve_image(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_plane,
                            int image) {
   const vtm_convolution *shape = &packed->shape;
-  const int outputs = packed->out_planes * VTM_CHANNEL_BLOCK;
+  const int outputs = packed->out_planes * VTM_CPU_BLOCK;
   const bool one_line = is_one_line(packed, input);
   const int lines = one_line ? 1 : output->height;
   const int length = one_line ? output->height * output->width : output->width;
@@ -174,7 +174,7 @@ static void convolve_image(const vtm_packed_convolution *packed, const vtm_map *
                   .run = (size_t)shape->kernel_width * (size_t)packed->block,
                   .output_plane = vtm_map_plane(output),
                   .width = output->width,
-                  .gap = (size_t)(2 * output->border) * VTM_CHANNEL_BLOCK,
+                  .gap = (size_t)(2 * output->border) * VTM_CPU_BLOCK,
                   .relu = shape->relu};
   const tile_family *family = family_of(job.step);
   for (int first = 0; first < outputs; first += TILE_WIDTH) {
@@ -183,8 +183,7 @@ static void convolve_image(const vtm_packed_convolution *packed, const vtm_map *
     job.bias = packed->bias + first;
     for (int y = 0; y < lines; y++) {
       job.input = vtm_map_pixel(input, image, 0, y * shape->stride - shape->pad_height, -shape->pad_width);
-      job.output =
-          vtm_map_pixel(output, image, first_plane + first / VTM_CHANNEL_BLOCK, y, 0) + first % VTM_CHANNEL_BLOCK;
+      job.output = vtm_map_pixel(output, image, first_plane + first / VTM_CPU_BLOCK, y, 0) + first % VTM_CPU_BLOCK;
       job.column = 0;
       convolve_line(&job, family->tiles[width / LANES - 1], length);
     }
@@ -195,7 +194,7 @@ static void convolve_image(const vtm_packed_convolution *packed, const vtm_map *
 
 static void convolve(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_channel,
                      float *scratch) {
-  const int first_plane = first_channel / VTM_CHANNEL_BLOCK;
+  const int first_plane = first_channel / VTM_CPU_BLOCK;
   for (int n = 0; n < output->images; n++)
     if (packed->form != NULL)
       convolve_tiles(packed, input, output, first_plane, n, scratch);
@@ -233,7 +232,7 @@ ALWAYS_INLINE vec pool_window(const vtm_map *input, const float *corner, int row
   vec sum = maximum ? *(const vec *)(const void *)(corner + lane) : (vec){0};
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < columns; j++) {
-      const vec x = *(const vec *)(const void *)(corner + (size_t)i * row + (size_t)j * VTM_CHANNEL_BLOCK + lane);
+      const vec x = *(const vec *)(const void *)(corner + (size_t)i * row + (size_t)j * VTM_CPU_BLOCK + lane);
       sum = maximum ? max_of(x, sum) : sum + x;
     }
   return sum;
@@ -244,13 +243,13 @@ ALWAYS_INLINE void pool_plane(const vtm_pooling *pooling, const vtm_map *input, 
   for (int y = 0; y < output->height; y++) {
     const window rows = window_at(pooling, input->height, y);
     float *to = vtm_map_pixel(output, image, to_plane, y, 0);
-    for (int x = 0; x < output->width; x++, to += VTM_CHANNEL_BLOCK) {
+    for (int x = 0; x < output->width; x++, to += VTM_CPU_BLOCK) {
       const window columns = window_at(pooling, input->width, x);
       const float *corner = vtm_map_pixel(input, image, plane, rows.first, columns.first);
       const int height = rows.last - rows.first;
       const int width = columns.last - columns.first;
       const float count = (float)(pooling->count_pad ? pooling->kernel * pooling->kernel : height * width);
-      for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
+      for (int lane = 0; lane < VTM_CPU_BLOCK; lane += LANES) {
         /* a whole 3x3 window, the only kind these networks have inside the map, unrolls */
         const vec sum = height == 3 && width == 3 ? pool_window(input, corner, 3, 3, lane, maximum)
                                                   : pool_window(input, corner, height, width, lane, maximum);
@@ -261,14 +260,14 @@ ALWAYS_INLINE void pool_plane(const vtm_pooling *pooling, const vtm_map *input, 
 }
 
 static void max_pool(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel) {
-  const int first_plane = first_channel / VTM_CHANNEL_BLOCK;
+  const int first_plane = first_channel / VTM_CPU_BLOCK;
   for (int n = 0; n < output->images; n++)
     for (int p = 0; p < vtm_map_planes(input); p++) pool_plane(pooling, input, p, output, first_plane + p, n, true);
   vtm_cpu_clear_border(output, first_plane, vtm_map_planes(input));
 }
 
 static void average_pool(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel) {
-  const int first_plane = first_channel / VTM_CHANNEL_BLOCK;
+  const int first_plane = first_channel / VTM_CPU_BLOCK;
   for (int n = 0; n < output->images; n++)
     for (int p = 0; p < vtm_map_planes(input); p++) pool_plane(pooling, input, p, output, first_plane + p, n, false);
   vtm_cpu_clear_border(output, first_plane, vtm_map_planes(input));
@@ -279,8 +278,8 @@ static void channel_means(const vtm_map *input, float *means) {
     for (int c = 0; c < input->channels; c++) {
       double sum = 0;
       for (int y = 0; y < input->height; y++) {
-        const float *from = vtm_map_pixel(input, n, c / VTM_CHANNEL_BLOCK, y, 0) + c % VTM_CHANNEL_BLOCK;
-        for (int x = 0; x < input->width; x++) sum += (double)from[(size_t)x * VTM_CHANNEL_BLOCK];
+        const float *from = vtm_map_pixel(input, n, c / VTM_CPU_BLOCK, y, 0) + c % VTM_CPU_BLOCK;
+        for (int x = 0; x < input->width; x++) sum += (double)from[(size_t)x * VTM_CPU_BLOCK];
       }
       means[(size_t)n * (size_t)input->channels + (size_t)c] =
           (float)(sum / ((double)input->height * (double)input->width));
@@ -305,8 +304,8 @@ static double lpips_stretch(const float *a, const float *b, size_t plane, int pl
   vec square_b[LPIPS_PIXELS] = {{0}};
   for (int p = 0; p < planes; p++)
     for (int i = 0; i < pixels; i++)
-      for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
-        const size_t at = (size_t)p * plane + (size_t)i * VTM_CHANNEL_BLOCK + (size_t)lane;
+      for (int lane = 0; lane < VTM_CPU_BLOCK; lane += LANES) {
+        const size_t at = (size_t)p * plane + (size_t)i * VTM_CPU_BLOCK + (size_t)lane;
         const vec va = *(const vec *)(const void *)(a + at);
         const vec vb = *(const vec *)(const void *)(b + at);
         square_a[i] = MULTIPLY_ADD(va, va, square_a[i]);
@@ -321,13 +320,12 @@ static double lpips_stretch(const float *a, const float *b, size_t plane, int pl
   vec total[LPIPS_PIXELS] = {{0}};
   for (int p = 0; p < planes; p++)
     for (int i = 0; i < pixels; i++)
-      for (int lane = 0; lane < VTM_CHANNEL_BLOCK; lane += LANES) {
-        const size_t at = (size_t)p * plane + (size_t)i * VTM_CHANNEL_BLOCK + (size_t)lane;
+      for (int lane = 0; lane < VTM_CPU_BLOCK; lane += LANES) {
+        const size_t at = (size_t)p * plane + (size_t)i * VTM_CPU_BLOCK + (size_t)lane;
         /* not fused: equal images must give exactly 0 */
         const vec difference = *(const vec *)(const void *)(a + at) * splat(norm_a[i]) -
                                *(const vec *)(const void *)(b + at) * splat(norm_b[i]);
-        const vec weight =
-            *(const vec_unaligned *)(const void *)(weights + (size_t)p * VTM_CHANNEL_BLOCK + (size_t)lane);
+        const vec weight = *(const vec_unaligned *)(const void *)(weights + (size_t)p * VTM_CPU_BLOCK + (size_t)lane);
         total[i] = MULTIPLY_ADD(weight, difference * difference, total[i]);
       }
   double sum = 0;
@@ -353,6 +351,8 @@ static void lpips_distances(const vtm_map *a, const vtm_map *b, const float *wei
 
 const vtm_backend BACKEND = {
     .name = BACKEND_NAME,
+    .batch = 1,
+    .exact_form = "direct",
     .convolution_forms = VTM_COOK_TOOM_NAMES,
     .map_bytes = vtm_cpu_map_bytes,
     .load_pixels = vtm_cpu_load_pixels,

@@ -48,7 +48,7 @@ size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map
   const int tiles = vtm_cook_toom_tiles(form, output->height, output->width);
   const size_t block = (size_t)vtm_cook_toom_block(form, packed->planes, packed->out_planes, tiles);
   return (size_t)form->in_height * (size_t)form->in_width * (size_t)(packed->planes + packed->out_planes) * block *
-         VTM_CHANNEL_BLOCK * sizeof(float);
+         VTM_CPU_BLOCK * sizeof(float);
 }
 
 /* One convolution's weights as out_channels x in_channels x height x width: all of a direct one, one position of
@@ -72,7 +72,7 @@ static float weight_at(const kernel *from, int output, size_t k) {
 }
 
 static float *pack_kernel(const kernel *from, float *to) {
-  const int outputs = from->packed->out_planes * VTM_CHANNEL_BLOCK;
+  const int outputs = from->packed->out_planes * VTM_CPU_BLOCK;
   for (int first = 0; first < outputs; first += from->packed->tile_width) {
     const int end = first + from->packed->tile_width < outputs ? first + from->packed->tile_width : outputs;
     for (size_t k = 0; k < from->packed->depth; k++)
@@ -85,7 +85,7 @@ static float *pack_kernel(const kernel *from, float *to) {
 static vtm_packed_convolution *allocate_packed(const vtm_packed_convolution *packed, size_t positions,
                                                vtm_error *error) {
   const size_t header = (sizeof(*packed) + 63) / 64 * 64;
-  const size_t outputs = (size_t)packed->out_planes * VTM_CHANNEL_BLOCK;
+  const size_t outputs = (size_t)packed->out_planes * VTM_CPU_BLOCK;
   char *memory = vtm_allocate_aligned(header + outputs * (1 + positions * packed->depth) * sizeof(float), 1, error);
   if (memory == NULL) return NULL;
   vtm_packed_convolution *copy = (vtm_packed_convolution *)(void *)memory;
@@ -118,13 +118,13 @@ vtm_packed_convolution *vtm_cpu_pack(const vtm_convolution *shape, const float *
                                    .form = vtm_cook_toom_choose(shape),
                                    .block = vtm_map_block(&input),
                                    .planes = vtm_map_planes(&input),
-                                   .out_planes = (shape->out_channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK,
+                                   .out_planes = (shape->out_channels + VTM_CPU_BLOCK - 1) / VTM_CPU_BLOCK,
                                    .tile_width = tile_width};
   packed.depth = (size_t)packed.planes * (size_t)packed.block * (packed.form != NULL ? 1 : taps);
   vtm_packed_convolution *copy =
       packed.form != NULL ? pack_positions(&packed, weights, error) : allocate_packed(&packed, 1, error);
   if (copy == NULL) return NULL;
-  for (int o = 0; o < copy->out_planes * VTM_CHANNEL_BLOCK; o++) copy->bias[o] = o < shape->out_channels ? bias[o] : 0;
+  for (int o = 0; o < copy->out_planes * VTM_CPU_BLOCK; o++) copy->bias[o] = o < shape->out_channels ? bias[o] : 0;
   if (copy->form == NULL)
     (void)pack_kernel(&(kernel){copy, weights, (size_t)shape->kernel_height, (size_t)shape->kernel_width},
                       copy->weights);

@@ -10,7 +10,7 @@
 #include "backend/backend.h"
 #include "backend/cpu/cook_toom.h"
 
-static inline int vtm_map_block(const vtm_map *map) { return map->channels == 3 ? 3 : VTM_CHANNEL_BLOCK; }
+static inline int vtm_map_block(const vtm_map *map) { return map->channels == 3 ? 3 : VTM_CPU_BLOCK; }
 
 static inline int vtm_map_planes(const vtm_map *map) {
   const int block = vtm_map_block(map);

@@ -182,6 +182,8 @@ static void lpips_distances(const vtm_map *a, const vtm_map *b, const float *wei
 
 const vtm_backend vtm_backend_reference = {
     .name = "reference",
+    .batch = 1,
+    .exact_form = "direct",
     .convolution_forms = "direct",
     .map_bytes = map_bytes,
     .load_pixels = load_pixels,

@@ -1,0 +1,72 @@
+/* The bf16 backends in plain C: for processors without AMX, where they are slow, and to test against. */
+/* Every function with a vector in its head is inlined: there is no call whose convention could change. */
+#pragma GCC diagnostic ignored "-Wpsabi"
+
+#include <stdbool.h>
+
+#include "backend/cpu/bf16_tile.h"
+#include "backend/cpu/instruction_sets.h"
+
+#include "backend/cpu/bf16.h"
+
+static void enter(void) {}
+static void leave(void) {}
+
+/* One row of a tile of weights holds two inputs for each of 16 outputs. */
+static void multiply_pixel(const uint16_t *pixel, const uint16_t *weights, float *sums) {
+  for (int i = 0; i < VTM_BF16_CHANNELS; i += 2) {
+    const float first = vtm_bf16_value(pixel[i]);
+    const float second = vtm_bf16_value(pixel[i + 1]);
+    const uint16_t *row = weights + i * 16;
+    for (int o = 0; o < 16; o++) {
+      sums[o] += first * vtm_bf16_value(row[2 * o]);
+      sums[o] += second * vtm_bf16_value(row[2 * o + 1]);
+    }
+  }
+}
+
+static void multiply_tile(const uint16_t *pixels, size_t pixel_values, const uint16_t *weights, float *sums) {
+  for (int i = 0; i < VTM_BF16_PIXELS; i++)
+    multiply_pixel(pixels + (size_t)i * pixel_values, weights, sums + (ptrdiff_t)i * 16);
+}
+
+static void accumulate(int parts, const tile_job *job) {
+  const uint16_t *weights = job->weights;
+  const size_t pixel_values = (size_t)job->pixel_bytes / sizeof(uint16_t);
+  for (int i = 0; i < 4 * 256; i++) job->sums[i] = 0;
+  for (int plane = 0; plane < job->planes; plane++)
+    for (int row = 0; row < job->kernel_height; row++)
+      for (int s = 0; s < job->stretches; s++, weights += (ptrdiff_t)parts * 2 * VTM_BF16_TILE) {
+        const size_t at = (size_t)plane * job->plane + (size_t)row * job->row + (size_t)s * VTM_BF16_CHANNELS;
+        for (int j = 0; j < parts; j++)
+          for (int i = 0; i + j < parts; i++)
+            for (int t = 0; t < 4; t++)
+              multiply_tile(job->pixels[t / 2] + at + (size_t)i * job->part, pixel_values,
+                            weights + (j * 2 + t % 2) * VTM_BF16_TILE, job->sums + t * 256);
+      }
+}
+
+ALWAYS_INLINE void read_parts(int parts, const uint16_t *from, size_t part, vec *low, vec *high) {
+  vec halves[2] = {{0}};
+  for (int p = parts - 1; p >= 0; p--) /* the small parts first: exact */
+    for (int c = 0; c < VTM_BF16_CHANNELS; c++)
+      halves[c / 16][c % 16] += vtm_bf16_value(from[(size_t)p * part + (size_t)c]);
+  *low = halves[0];
+  *high = halves[1];
+}
+
+ALWAYS_INLINE void write_parts(int parts, vec low, vec high, uint16_t *to, size_t part) {
+  vec halves[2] = {low, high};
+  for (int p = 0; p < parts; p++)
+    for (int c = 0; c < VTM_BF16_CHANNELS; c++) {
+      const uint16_t bits = vtm_bf16_round(halves[c / 16][c % 16]);
+      to[(size_t)p * part + (size_t)c] = bits;
+      halves[c / 16][c % 16] -= vtm_bf16_value(bits);
+    }
+}
+
+#include "backend/cpu/bf16_kernels.h"
+
+DEFINE_BACKEND(1, vtm_backend_portable_bf16, "cpu portable", "direct, plain bf16 (emulated)")
+DEFINE_BACKEND(2, vtm_backend_portable_bf16x3, "cpu portable", "direct, three products of bf16 halves (emulated)")
+DEFINE_BACKEND(3, vtm_backend_portable_bf16x6, "cpu portable", "direct, six products of bf16 thirds (emulated)")
