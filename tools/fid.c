@@ -9,6 +9,8 @@ static const vtm_tool_example examples[] = {
      "FD(alexnet): needs no download, and cannot be compared with any published FID"},
     {"vtonmetrics fid image/ LADI/ --save-stats photos.npz", "keep the statistics of the photographs ..."},
     {"vtonmetrics fid photos.npz GAN/ --all-images", "... and use them in their place"},
+    {"vtonmetrics fid image/ GAN/ LADI/ --interval",
+     "how sure the scores are, and whether the models can be told apart"},
     {"vtonmetrics fid image/ LADI/ --fail-above 40 --quiet", "for scripts: exit status 1 when the FID is above 40"},
 };
 
