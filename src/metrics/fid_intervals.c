@@ -158,26 +158,40 @@ static void list_influences(vtm_fid_run *run, const vtm_fid_model *model, const 
   row->influences = list;
 }
 
+/* Keeps what each person adds to the value; returns the variance of the value. */
+static double keep_shares(vtm_fid_model *model, const selection *chosen, influences *found) {
+  model->own_variance = sum_by_person(chosen, found);
+  model->shares = found->of_photographs;
+  found->of_photographs = NULL;
+  double variance = model->own_variance;
+  for (size_t i = 0; i < chosen->people_count; i++) variance += model->shares[i] * model->shares[i];
+  return variance;
+}
+
+static void take_interval(vtm_fid_run *run, vtm_score_row *row, double variance) {
+  if (!isfinite(variance)) {
+    vtm_result_note(run->builder, "%s: no interval: the features are too large for single precision", row->name);
+    row->influence_count = 0;
+    return;
+  }
+  vtm_interval *interval = vtm_result_allocate(run->builder, 1, sizeof(*interval));
+  if (interval == NULL) return;
+  *interval = interval_of(row->value, variance);
+  interval->low = fmax(0, interval->low);
+  row->interval = interval;
+}
+
 static vtm_status measure_row(vtm_fid_run *run, vtm_fid_model *model, vtm_score_row *row, vtm_error *error) {
   const vtm_fid_subset *subset = &run->subsets[model->subset];
   selection chosen;
   influences found;
+  if (vtm_is_cancelled(run->context)) return vtm_fail_cancelled(error);
   vtm_status status = select_people(run, model, subset->entries, subset->count, &chosen, error);
   if (status != VTM_OK) return status;
   status = find_influences(run, model, &chosen, &subset->gaussian, &model->gaussian, &found, error);
   if (status == VTM_OK) {
     list_influences(run, model, &chosen, &found, row);
-    model->own_variance = sum_by_person(&chosen, &found);
-    model->shares = found.of_photographs;
-    found.of_photographs = NULL;
-    double variance = model->own_variance;
-    for (size_t i = 0; i < subset->count; i++) variance += model->shares[i] * model->shares[i];
-    vtm_interval *interval = vtm_result_allocate(run->builder, 1, sizeof(*interval));
-    if (interval != NULL) {
-      *interval = interval_of(row->value, variance);
-      interval->low = fmax(0, interval->low);
-    }
-    row->interval = interval;
+    take_interval(run, row, keep_shares(model, &chosen, &found));
     free_influences(&found);
   }
   free_selection(&chosen);

@@ -25,11 +25,13 @@ void vtm_number_rounded(double value, int decimals, char text[VTM_NUMBER_TEXT]) 
   use_point(text);
 }
 
+enum { MOST_DECIMALS = 7 }; /* a score has no more; an interval that needs them is rounding */
+
 double vtm_interval_half(const vtm_interval *interval) { return 0.5 * (interval->high - interval->low); }
 
 int vtm_interval_decimals(const vtm_interval *interval) {
   const double half = vtm_interval_half(interval);
   if (!(half > 0)) return 0;
   const double decimals = 1 - floor(log10(half));
-  return (int)fmin(fmax(decimals, 0), 15);
+  return (int)fmin(fmax(decimals, 0), MOST_DECIMALS);
 }

@@ -114,7 +114,7 @@ vtm_status vtm_table_for_people(const vtm_result *result, const char *plus_minus
     if (result->rows[i].n_reference != result->rows[i].n_generated) one_count = false;
   const size_t terms = term_columns(result);
   const int decimals = vtm_report_decimals(result);
-  const int of_interval = interval_decimals(result);
+  const int of_interval = interval_decimals(result) < decimals ? interval_decimals(result) : decimals;
   size_t columns = one_count ? 3 : 4;
   for (size_t t = 0; t < terms; t++) columns += !repeats_value(result, result->rows[0].terms[t].name);
   if (!open_table(table, result->row_count, columns, error)) return VTM_ERROR_MEMORY;

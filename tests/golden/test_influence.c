@@ -293,6 +293,25 @@ static void test_too_few(void **state) {
   vtm_result_destroy(result);
 }
 
+/* Features that do not differ have no spread; those beyond single precision no interval. */
+static void test_odd_features(void **state) {
+  (void)state;
+  enum { N = 12, D = 8 };
+  const char *const model = "a.npz";
+  float rows[N * D] = {0};
+  feature_file("x.npz", rows, 0, N, D);
+  feature_file("a.npz", rows, 0, N, D);
+  vtm_result *result = feature_files_score(1, true, "x.npz", &model, 1);
+  assert_true(result->rows[0].interval->low == 0 && result->rows[0].interval->high == 0);
+  vtm_result_destroy(result);
+  for (size_t i = 0; i < N * D; i++) rows[i] = i % 7 == 0 ? 2e38F : -1e38F;
+  feature_file("a.npz", rows, 0, N, D);
+  result = feature_files_score(1, true, "x.npz", &model, 1);
+  assert_true(isfinite(result->rows[0].value));
+  assert_true(result->rows[0].interval == NULL || isfinite(result->rows[0].interval->high));
+  vtm_result_destroy(result);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_against_plain_formulas),
@@ -302,6 +321,7 @@ int main(void) {
       cmocka_unit_test(test_influences_of_a_row),
       cmocka_unit_test(test_unlike_people),
       cmocka_unit_test(test_too_few),
+      cmocka_unit_test(test_odd_features),
   };
   return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

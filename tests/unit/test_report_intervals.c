@@ -71,6 +71,19 @@ static void test_text(void **state) {
          "  PRO_MPT is ahead of GAN by 27.6 +- 3.0\n");
 }
 
+/* What is zero but for rounding does not widen the column. */
+static void test_text_of_tiny_intervals(void **state) {
+  (void)state;
+  const vtm_interval nothing = {0, 3e-15, 8e-16};
+  const vtm_score_row itself[] = {
+      {.name = "image", .path = "image", .n_reference = 110, .n_generated = 110, .interval = &nothing}, rows[LADI]};
+  const vtm_result result = {
+      .metric = "fid", .label = "FID", .lower_is_better = true, .reference = "image", .rows = itself, .row_count = 2};
+  char *text = render(&result, "text");
+  assert_non_null(strstr(text, "  image   0.0000 +- 0.0000     110\n  LADI   60.4200 +- 2.1000     110\n"));
+  free(text);
+}
+
 static void test_markup(void **state) {
   (void)state;
   expect("markdown",
@@ -195,8 +208,13 @@ static void test_ranking(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_text),    cmocka_unit_test(test_markup),    cmocka_unit_test(test_csv),
-      cmocka_unit_test(test_json),    cmocka_unit_test(test_sentences), cmocka_unit_test(test_sentences_with_p),
+      cmocka_unit_test(test_text),
+      cmocka_unit_test(test_text_of_tiny_intervals),
+      cmocka_unit_test(test_markup),
+      cmocka_unit_test(test_csv),
+      cmocka_unit_test(test_json),
+      cmocka_unit_test(test_sentences),
+      cmocka_unit_test(test_sentences_with_p),
       cmocka_unit_test(test_ranking),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
