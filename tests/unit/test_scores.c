@@ -221,6 +221,18 @@ static void test_better_and_same(void **state) {
   vtm_changes_destroy(changes);
 }
 
+static void test_neither(void **state) {
+  (void)state;
+  make_runs(0.0);
+  for (size_t i = 0; i < PAIRS; i++) images[1][i].value += i % 2 == 0 ? 0.02 : -0.019;
+  fid_row[1].value = fid_row[0].value + 0.001;
+  vtm_changes *changes = diff();
+  assert_int_equal(changes->scores[0].kind, VTM_CHANGE_ALIKE);
+  assert_int_equal(changes->scores[1].kind, VTM_CHANGE_ALIKE);
+  assert_true(changes->scores[1].interval->low < 0.0 && changes->scores[1].interval->high > 0.0);
+  vtm_changes_destroy(changes);
+}
+
 static void test_incomparable(void **state) {
   (void)state;
   make_runs(0.05);
@@ -287,11 +299,12 @@ static void test_report(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_single_metric),
-      cmocka_unit_test(test_hostile),      cmocka_unit_test(test_too_deep_and_too_many),
-      cmocka_unit_test(test_worse),        cmocka_unit_test(test_better_and_same),
-      cmocka_unit_test(test_incomparable), cmocka_unit_test(test_other_pictures),
-      cmocka_unit_test(test_other_models), cmocka_unit_test(test_report),
+      cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_single_metric),
+      cmocka_unit_test(test_hostile),        cmocka_unit_test(test_too_deep_and_too_many),
+      cmocka_unit_test(test_worse),          cmocka_unit_test(test_better_and_same),
+      cmocka_unit_test(test_neither),        cmocka_unit_test(test_incomparable),
+      cmocka_unit_test(test_other_pictures), cmocka_unit_test(test_other_models),
+      cmocka_unit_test(test_report),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
