@@ -38,8 +38,8 @@ static const char *const statements[VTM_STATEMENTS] = {
     [VTM_SQL_FIND_FILE] =
         "SELECT size, modified, changed, used, checksum, content FROM files WHERE device=? AND inode=?",
     [VTM_SQL_ADD_FILE] =
-        "INSERT OR REPLACE INTO files(device, inode, size, modified, changed, used, checksum, content)"
-        " VALUES(?,?,?,?,?,?,?,?)",
+        ("INSERT OR REPLACE INTO files(device, inode, size, modified, changed, used, checksum, content)"
+         " VALUES(?,?,?,?,?,?,?,?)"),
     [VTM_SQL_BEGIN_READING] = "BEGIN",
     [VTM_SQL_BEGIN_WRITING] = "BEGIN IMMEDIATE",
     [VTM_SQL_COMMIT] = "COMMIT",

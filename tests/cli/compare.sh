@@ -151,3 +151,24 @@ status=$?
 if [ "$status" != 0 ]; then # else it was done before
   ls -A | cmp -s - before || complain 'nothing partial is left'
 fi
+
+# ---- names of models, and models without some people ----
+run vtonmetrics compare $fid image ours=LADI GAN --format csv
+expect_status 0
+expect_stdout_has 'ours,'
+run vtonmetrics compare $fid image LADI GAN --names 'a "<script>,b' --format csv
+expect_status 0
+expect_stdout_has '"a ""<script>",'
+expect_stdout_has $'\nb,'
+rm LADI/00001_00.ppm
+run vtonmetrics compare $fid image LADI GAN
+expect_status 0
+[ "$(sed -n 1,2p "$stdout")" = '2 models against image, 2 images each
+Note: 2 of 3 people are compared: those of whom all 2 models have a result' ] || complain 'how many people, first'
+run vtonmetrics compare $fid image LADI GAN --each
+expect_status 0
+expect_stdout_has '2 models against image, 2 to 3 images'
+expect_stdout_has 'Note: the models are scored on different people: only 2 of 3 have a result of every model'
+vtonmetrics fid $fid image GAN --value --quiet >each.value
+run vtonmetrics compare $fid image LADI GAN --each --sort given --format csv
+[ "$(column fid "$stdout" | tail -1)" = "$(cat each.value)" ] || complain '--each: GAN on all of its people'
