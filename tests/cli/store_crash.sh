@@ -13,7 +13,8 @@ for i in $(seq 3 $people); do # a byte differs: another picture for the store, a
     printf "\\x$(printf %02x $((i % 250)))" | dd of=$folder/0000${i}_00.ppm bs=1 seek=$((100 + i)) conv=notrunc status=none
   done
 done
-compare() { "$BIN_DIR/vtonmetrics-compare" image LADI GAN --protocol alexnet --json --quiet "$@"; }
+arguments=(image LADI GAN --protocol alexnet --json --quiet)
+compare() { "$BIN_DIR/vtonmetrics-compare" "${arguments[@]}" "$@"; }
 compare --no-store >"$scratch/.expected" || complain 'the run without a store should end well'
 start=$(date +%s%N)
 compare --store cold.sqlite >/dev/null
@@ -34,8 +35,8 @@ while [ $((killed + ended)) -lt "$kills" ]; do
   round=$((round + 1))
   mkdir "round$round"
   for again in $(seq $((round % 3 + 1))); do # one to three kills, one after the other
-    compare --store "round$round/store.sqlite" >/dev/null 2>&1 &
-    process=$!
+    (exec "$BIN_DIR/vtonmetrics-compare" "${arguments[@]}" --store "round$round/store.sqlite" >/dev/null 2>&1) &
+    process=$! # of the program itself, not of a shell that waits for it
     pause=$(((RANDOM * 32768 + RANDOM) % (longest + 1)))
     sleep "$((pause / 1000)).$(printf %03d $((pause % 1000)))"
     if kill -9 $process 2>/dev/null; then killed=$((killed + 1)); else ended=$((ended + 1)); fi

@@ -291,6 +291,134 @@ static void test_too_small(void **state) {
   close_fixture(&f);
 }
 
+/* ---- several networks, and what is known already ---- */
+
+enum { GROUPS = 5, MEMBERS = MODELS + 1 };
+
+typedef struct both {
+  fixture describing, comparing;
+  bool known[2][GROUPS * MEMBERS]; /* by viewer */
+  int opened[2], loaded[GROUPS * MEMBERS];
+  float features[GROUPS * MEMBERS][FEATURES];
+  double layers[GROUPS * MEMBERS][LAYERS];
+  int told[2][GROUPS * MEMBERS];
+} both;
+
+typedef struct opener {
+  both *b;
+  int viewer;
+} opener;
+
+static vtm_status open_one(void *user, vtm_engine **engine, vtm_error *error) {
+  (void)error;
+  const opener *o = user;
+  o->b->opened[o->viewer]++;
+  *engine = o->viewer == 0 ? o->b->describing.engine : o->b->comparing.engine;
+  return VTM_OK;
+}
+
+static vtm_recalled recall_some(void *user, size_t item, size_t viewer, void *result) {
+  both *b = user;
+  assert_false(viewer == 1 && item % MEMBERS == 0); /* a reference is compared with nothing */
+  if (item == 2 * MEMBERS + 1) return VTM_ABSENT;
+  if (!b->known[viewer][item]) return VTM_NOT_KNOWN;
+  memset(result, 1, viewer == 0 ? FEATURES * sizeof(float) : LAYERS * sizeof(double));
+  return VTM_KNOWN;
+}
+
+static vtm_status load_for_both(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  both *b = user;
+  bool faults = false;
+  vtm_status status = VTM_OK;
+  (void)__atomic_fetch_add(&b->loaded[item], 1, __ATOMIC_RELAXED);
+  assert_true(pixels[0].wanted || pixels[1].wanted);
+  for (int v = 0; v < 2 && status == VTM_OK; v++)
+    if (pixels[v].wanted) status = load(&faults, item, thread, &pixels[v], error);
+  return status;
+}
+
+static vtm_status take_both(void *user, const vtm_outcome *outcome, vtm_error *error) {
+  (void)error;
+  both *b = user;
+  const size_t item = outcome->group * MEMBERS + outcome->member;
+  assert_null(outcome->error);
+  assert_int_equal(outcome->known, b->known[outcome->viewer][item]);
+  b->told[outcome->viewer][item]++;
+  if (outcome->viewer == 0)
+    memcpy(b->features[item], outcome->features, sizeof(b->features[item]));
+  else
+    memcpy(b->layers[item], outcome->layers, sizeof(b->layers[item]));
+  return VTM_OK;
+}
+
+static void run_both(both *b, size_t batch) {
+  opener openers[2] = {{b, 0}, {b, 1}};
+  const vtm_viewer viewers[2] = {{vtm_network_find("alexnet"), open_one, &openers[0]},
+                                 {vtm_network_find("lpips-alex"), open_one, &openers[1]}};
+  const vtm_source source = {
+      .count = GROUPS, .members = MEMBERS, .recall = recall_some, .load = load_for_both, .user = b};
+  const vtm_run run = {.viewers = viewers,
+                       .viewer_count = 2,
+                       .stage = "test",
+                       .source = &source,
+                       .batch = batch,
+                       .sink = take_both,
+                       .sink_user = b};
+  memset(b->told, 0, sizeof(b->told));
+  memset(b->loaded, 0, sizeof(b->loaded));
+  b->opened[0] = b->opened[1] = 0;
+  assert_int_equal(vtm_run_networks(b->describing.context, &run, NULL), VTM_OK);
+  for (size_t i = 0; i < GROUPS * MEMBERS; i++) {
+    assert_int_equal(b->told[0][i], i == 2 * MEMBERS + 1 ? 0 : 1);
+    assert_int_equal(b->told[1][i], i == 2 * MEMBERS + 1 || i % MEMBERS == 0 ? 0 : 1);
+    assert_in_range(b->loaded[i], 0, 1);
+  }
+}
+
+static void test_several_networks(void **state) {
+  (void)state;
+  both *b = calloc(1, sizeof(*b));
+  both *again = calloc(1, sizeof(*again));
+  assert_non_null(b);
+  assert_non_null(again);
+  open_fixture(&b->describing, "alexnet", 2);
+  open_fixture(&b->comparing, "lpips-alex", 2);
+  again->describing = b->describing;
+  again->comparing = b->comparing;
+  run_both(b, 2);
+  assert_int_equal(b->opened[0], 1);
+  assert_int_equal(b->opened[1], 1);
+  for (size_t i = 0; i < GROUPS * MEMBERS; i++) assert_int_equal(b->loaded[i], i == 2 * MEMBERS + 1 ? 0 : 1);
+  collected *alone = malloc(sizeof(*alone)); /* the same pixels, one network */
+  assert_non_null(alone);
+  run_features(1, 3, false, alone);
+  assert_memory_equal(alone->features[4], b->features[4], sizeof(b->features[4]));
+  free(alone);
+  /* the first group is known, and of the fourth one pair */
+  for (size_t i = 0; i < MEMBERS; i++) again->known[0][i] = again->known[1][i] = true;
+  again->known[0][3 * MEMBERS + 1] = again->known[1][3 * MEMBERS + 1] = true;
+  run_both(again, 2);
+  for (size_t i = 0; i < GROUPS * MEMBERS; i++) {
+    const bool known = i < MEMBERS || i == 3 * MEMBERS + 1;
+    assert_int_equal(again->loaded[i], known || i == 2 * MEMBERS + 1 ? 0 : 1);
+    if (!known) assert_memory_equal(again->features[i], b->features[i], sizeof(b->features[i]));
+    if (!known) assert_memory_equal(again->layers[i], b->layers[i], sizeof(b->layers[i]));
+  }
+  /* all is known to one network, then to both: what is not needed is not opened */
+  memset(again->known[0], 1, sizeof(again->known[0]));
+  run_both(again, 0);
+  assert_int_equal(again->opened[0], 0);
+  assert_int_equal(again->opened[1], 1);
+  memset(again->known[1], 1, sizeof(again->known[1]));
+  run_both(again, 0);
+  assert_int_equal(again->opened[1], 0);
+  for (size_t i = 0; i < GROUPS * MEMBERS; i++) assert_int_equal(again->loaded[i], 0);
+  close_fixture(&b->describing);
+  close_fixture(&b->comparing);
+  free(b);
+  free(again);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_equal_bits),
@@ -299,6 +427,7 @@ int main(void) {
       cmocka_unit_test(test_lpips_faults),
       cmocka_unit_test(test_lpips_broken_reference),
       cmocka_unit_test(test_lpips_sizes_differ),
+      cmocka_unit_test(test_several_networks),
       cmocka_unit_test(test_cancel),
       cmocka_unit_test(test_too_small),
   };
