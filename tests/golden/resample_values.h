@@ -1,5 +1,6 @@
 /* Made by scripts/golden/resample.py: do not edit. */
-static const uint64_t golden_random[] = {0xb3f2af6d0fc710c5U, 0x853b559647364ceaU, 0x92f89756082a4514U, 0x642e1c7bc266a3a7U}; /* seed 1 */
+static const uint64_t golden_random[] = {0xb3f2af6d0fc710c5U, 0x853b559647364ceaU, 0x92f89756082a4514U,
+                                         0x642e1c7bc266a3a7U}; /* seed 1 */
 
 static const golden_resample golden_resamples[] = {
     {1, 10, 0.2, 0.015216036475093876, 0.499983053256455, 0.10831356100425565, 0.0294},
