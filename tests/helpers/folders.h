@@ -132,14 +132,14 @@ static vtm_result *folders_score(const folders_run *run, vtm_error *error, char 
   return result;
 }
 
-static vtm_result *folders_must_score(const folders_run *run) {
+static inline vtm_result *folders_must_score(const folders_run *run) {
   vtm_error error;
   vtm_result *result = folders_score(run, &error, NULL, 0);
   if (result == NULL) fail_msg("%s", error.message);
   return result;
 }
 
-static void folders_must_fail(const folders_run *run, vtm_status status, const char *message_part) {
+static inline void folders_must_fail(const folders_run *run, vtm_status status, const char *message_part) {
   vtm_error error;
   vtm_result *result = folders_score(run, &error, NULL, 0);
   assert_null(result);
@@ -147,7 +147,7 @@ static void folders_must_fail(const folders_run *run, vtm_status status, const c
     fail_msg("status %d: \"%s\" lacks \"%s\"", (int)error.status, error.message, message_part);
 }
 
-static int folders_has_line(const char *const *lines, size_t count, const char *part) {
+static inline int folders_has_line(const char *const *lines, size_t count, const char *part) {
   for (size_t i = 0; i < count; i++)
     if (strstr(lines[i], part) != NULL) return 1;
   return 0;
