@@ -98,7 +98,7 @@ if [ -z "$quick" ]; then
   section "tests, UndefinedBehaviorSanitizer" suite "$source_dir/build/ubsan" ubsan
   # What is left out there is arithmetic on one thread, by the hour.
   section "tests, ThreadSanitizer" suite "$source_dir/build/tsan" tsan -LE 'golden|kernels|house|simulation' \
-    -E '^unit\.(resize|lint_results|lint_sheet)$|^cli\.(dataset_lint_(demo|rules|layouts)|many_files)$'
+    -E '^unit\.(resize|lint_results|lint_sheet)$|^cli\.(dataset_lint_(demo|rules|layouts)|many_files|diff|config)$'
   section "static analysis" check_static
   section "fuzzing, $fuzz_seconds s a reader" fuzz_all
 fi
