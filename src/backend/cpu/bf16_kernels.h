@@ -203,38 +203,53 @@ static window window_at(const vtm_pooling *pooling, int size, int position) {
   return w;
 }
 
-ALWAYS_INLINE void pool_pixel(const int in_parts, const int parts, const uint16_t *corner, const vtm_bf16_layout *in,
-                              int height, int width, float divisor, uint16_t *to, size_t to_part, const bool maximum) {
-  vec low = {0};
-  vec high = {0};
-  for (int i = 0; i < height; i++)
-    for (int j = 0; j < width; j++) {
-      vec a;
-      vec b;
-      read_parts(in_parts, corner + (size_t)i * in->row + (size_t)j * VTM_BF16_CHANNELS, in->part, &a, &b);
-      const bool first = i == 0 && j == 0;
-      low = first ? a : maximum ? max_of(a, low) : low + a;
-      high = first ? b : maximum ? max_of(b, high) : high + b;
-    }
-  if (!maximum) {
-    low = low / (divisor - (vec){0});
-    high = high / (divisor - (vec){0});
+/* Columns of the input that are pooled at a time; no kernel is wider. */
+enum { POOL_COLUMNS = 96 };
+
+typedef struct pixel {
+  vec low, high;
+} pixel;
+
+ALWAYS_INLINE pixel combine(pixel a, pixel b, const bool maximum) {
+  if (maximum) return (pixel){max_of(b.low, a.low), max_of(b.high, a.high)};
+  return (pixel){a.low + b.low, a.high + b.high};
+}
+
+/* Pooled down the column: what neighbouring windows share is read once. */
+ALWAYS_INLINE pixel pool_column(const int parts, const uint16_t *from, const vtm_bf16_layout *in, int height,
+                                const bool maximum) {
+  pixel sum;
+  read_parts(parts, from, in->part, &sum.low, &sum.high);
+  for (int i = 1; i < height; i++) {
+    pixel next;
+    read_parts(parts, from + (size_t)i * in->row, in->part, &next.low, &next.high);
+    sum = combine(sum, next, maximum);
   }
-  write_parts(parts, low, high, to, to_part);
+  return sum;
 }
 
 ALWAYS_INLINE void pool_row(const int in_parts, const int parts, const vtm_pooling *pooling, const vtm_map *input,
                             const uint16_t *row, const vtm_bf16_layout *in, int height, uint16_t *to, int width,
                             size_t to_part, const bool maximum) {
-  for (int x = 0; x < width; x++, to += VTM_BF16_CHANNELS) {
-    const window columns = window_at(pooling, input->width, x);
-    const uint16_t *corner = row + (ptrdiff_t)columns.first * VTM_BF16_CHANNELS;
-    const int columns_count = columns.last - columns.first;
-    const float count = (float)(pooling->count_pad ? pooling->kernel * pooling->kernel : height * columns_count);
-    if (height == 3 && columns_count == 3)
-      pool_pixel(in_parts, parts, corner, in, 3, 3, count, to, to_part, maximum);
-    else
-      pool_pixel(in_parts, parts, corner, in, height, columns_count, count, to, to_part, maximum);
+  const int outputs = (POOL_COLUMNS - pooling->kernel) / pooling->stride + 1;
+  for (int first = 0; first < width; first += outputs) {
+    const int end = first + outputs < width ? first + outputs : width;
+    const int left = window_at(pooling, input->width, first).first;
+    const int right = window_at(pooling, input->width, end - 1).last;
+    pixel columns[POOL_COLUMNS];
+    for (int c = left; c < right; c++)
+      columns[c - left] = pool_column(in_parts, row + (ptrdiff_t)c * VTM_BF16_CHANNELS, in, height, maximum);
+    for (int x = first; x < end; x++) {
+      const window w = window_at(pooling, input->width, x);
+      pixel sum = columns[w.first - left];
+      for (int c = w.first + 1; c < w.last; c++) sum = combine(sum, columns[c - left], maximum);
+      if (!maximum) {
+        const int count = pooling->count_pad ? pooling->kernel * pooling->kernel : height * (w.last - w.first);
+        const vec divisor = (float)count - (vec){0};
+        sum = (pixel){sum.low / divisor, sum.high / divisor};
+      }
+      write_parts(parts, sum.low, sum.high, to + (ptrdiff_t)x * VTM_BF16_CHANNELS, to_part);
+    }
   }
 }
 
