@@ -145,13 +145,16 @@ static inline void read_memory(const vtm_backend *backend, void *values, const v
 enum { GUARD = 64 };
 static const float guard_value = 12345.0F;
 
+static bool maps_of_halves; /* of maps made from now on: values may be rounded to 16 bits */
+
 static inline vtm_map new_map(const vtm_backend *backend, int images, int channels, int height, int width, int border) {
   vtm_map map = {.images = images,
                  .channels = channels,
                  .height = height,
                  .width = width,
                  .border = border,
-                 .queue = queue_of(backend)};
+                 .queue = queue_of(backend),
+                 .halves = maps_of_halves};
   const size_t count = backend->map_bytes(&map) / sizeof(float);
   float *values = malloc((count + GUARD) * sizeof(float));
   assert_non_null(values);
@@ -221,8 +224,12 @@ static inline void fill_map(const vtm_backend *backend, vtm_map *map, uint64_t s
   float *weights = malloc(channels * 4 * sizeof(float));
   assert_non_null(weights);
   for (size_t i = 0; i < channels * 4; i++) weights[i] = seeded_uniform(&seed, -1, 1);
-  const vtm_convolution shape = {
-      .in_channels = 3, .out_channels = map->channels, .kernel_height = 1, .kernel_width = 1, .stride = 1};
+  const vtm_convolution shape = {.in_channels = 3,
+                                 .out_channels = map->channels,
+                                 .kernel_height = 1,
+                                 .halves = maps_of_halves,
+                                 .kernel_width = 1,
+                                 .stride = 1};
   convolve_once(backend, &shape, weights, weights + channels * 3, &image, map, 0);
   free(weights);
   free_map(backend, &image);

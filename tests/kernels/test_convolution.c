@@ -66,6 +66,11 @@ static void check_case(const test_case *given, uint64_t seed) {
     compare(backends[b], &t, &truth, values, values + weights, direct_tolerance, seed + 1);
     shape->exact = false;
     compare(backends[b], &t, &truth, values, values + weights, fast_tolerance, seed + 1);
+    shape->halves = maps_of_halves = true;
+    compare(backends[b], &t, &truth, values, values + weights, fast_tolerance, seed + 1);
+    maps_of_halves = false; /* factors only: the last maps before the others */
+    compare(backends[b], &t, &truth, values, values + weights, fast_tolerance, seed + 1);
+    shape->halves = false;
   }
   bf16_backend bf16[MAX_BF16_BACKENDS];
   const size_t bf16_count = bf16_backends(bf16);

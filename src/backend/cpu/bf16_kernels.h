@@ -16,15 +16,16 @@ enum { LINE_PIXELS = VTM_BF16_CHANNELS / VTM_BF16_IMAGE_VALUES };
 
 /* Up to eight pixels, the values of one line of a tile. */
 ALWAYS_INLINE void load_line(int parts, const float *pixels, int count, const float scale[3], const float shift[3],
-                             uint16_t *to, size_t part) {
+                             uint16_t *to, const vtm_bf16_layout *layout) {
   float values[VTM_BF16_CHANNELS] __attribute__((aligned(64))) = {0};
   for (int i = 0; i < count; i++)
     for (int c = 0; c < 3; c++) values[i * VTM_BF16_IMAGE_VALUES + c] = pixels[i * 3 + c] * scale[c] + shift[c];
   const vec *halves = (const vec *)(const void *)values;
   uint16_t line[VTM_BF16_MAX_PARTS * VTM_BF16_CHANNELS];
   write_parts(parts, halves[0], halves[1], line, VTM_BF16_CHANNELS);
-  for (int p = 0; p < parts; p++)
-    memcpy(to + (size_t)p * part, line + p * VTM_BF16_CHANNELS, (size_t)count * VTM_BF16_IMAGE_VALUES * sizeof(*to));
+  for (int p = 0; p < layout->parts; p++)
+    memcpy(to + (size_t)p * layout->part, line + p * VTM_BF16_CHANNELS,
+           (size_t)count * VTM_BF16_IMAGE_VALUES * sizeof(*to));
 }
 
 ALWAYS_INLINE void load_pixels(int parts, const float *pixels, const float scale[3], const float shift[3],
@@ -40,9 +41,9 @@ ALWAYS_INLINE void load_pixels(int parts, const float *pixels, const float scale
       const float *from = pixels + (ptrdiff_t)x * 3;
       uint16_t *to = row + (ptrdiff_t)x * VTM_BF16_IMAGE_VALUES;
       if (left >= LINE_PIXELS)
-        load_line(parts, from, LINE_PIXELS, scale, shift, to, layout.part);
+        load_line(parts, from, LINE_PIXELS, scale, shift, to, &layout);
       else
-        load_line(parts, from, left, scale, shift, to, layout.part);
+        load_line(parts, from, left, scale, shift, to, &layout);
     }
   }
 }
@@ -346,19 +347,24 @@ ALWAYS_INLINE double lpips_stretch(int parts, const uint16_t *a, const uint16_t 
   return (double)sum_lanes(total);
 }
 
+ALWAYS_INLINE double lpips_image(const int parts, const vtm_map *a, const vtm_map *b, const vtm_bf16_layout *layout,
+                                 int image, const float *weights) {
+  double sum = 0;
+  for (int y = 0; y < a->height; y++)
+    for (int x = 0; x < a->width; x += LPIPS_PIXELS) {
+      const int pixels = a->width - x < LPIPS_PIXELS ? a->width - x : LPIPS_PIXELS;
+      sum += lpips_stretch(parts, vtm_bf16_pixel(a, layout, image, 0, y, x), vtm_bf16_pixel(b, layout, image, 0, y, x),
+                           layout, pixels, weights);
+    }
+  return sum / ((double)a->height * (double)a->width);
+}
+
 ALWAYS_INLINE void lpips(const int parts, const vtm_map *a, const vtm_map *b, const float *weights, double *distances,
                          size_t stride) {
   const vtm_bf16_layout layout = vtm_bf16_layout_of(a, parts);
-  for (int n = 0; n < a->images; n++) {
-    double sum = 0;
-    for (int y = 0; y < a->height; y++)
-      for (int x = 0; x < a->width; x += LPIPS_PIXELS) {
-        const int pixels = a->width - x < LPIPS_PIXELS ? a->width - x : LPIPS_PIXELS;
-        sum += lpips_stretch(parts, vtm_bf16_pixel(a, &layout, n, 0, y, x), vtm_bf16_pixel(b, &layout, n, 0, y, x),
-                             &layout, pixels, weights);
-      }
-    distances[(size_t)n * stride] = sum / ((double)a->height * (double)a->width);
-  }
+  for (int n = 0; n < a->images; n++)
+    distances[(size_t)n * stride] = layout.parts == parts ? lpips_image(parts, a, b, &layout, n, weights)
+                                                          : lpips_image(2, a, b, &layout, n, weights);
 }
 
 #define DEFINE_BACKEND(PARTS, RECORD, NAME, FORMS)                                                                     \
