@@ -76,8 +76,8 @@ static void test_refused(void **state) {
   expect_refused(START "\"people\": \"all\"}", "e.json: line 4: \"people\" must be \"common\" or \"each\"");
   expect_refused(START "\"report\": \"../r\"}",
                  "e.json: line 4: \"report\": ../r lies outside this file's folder; --outside allows to write there");
-  expect_refused(START "\"output\": {\"csv\": \"/tmp/x\"}}",
-                 "e.json: line 4: \"csv\": /tmp/x lies outside this file's folder; --outside allows to write there");
+  expect_refused(START "\"output\": {\"csv\": \"/etc/x\"}}",
+                 "e.json: line 4: \"csv\": /etc/x lies outside this file's folder; --outside allows to write there");
   expect_refused(
       START "\"per_image\": \"a/../../x\"}",
       "e.json: line 4: \"per_image\": a/../../x lies outside this file's folder; --outside allows to write there");

@@ -1,8 +1,7 @@
 /* bf16 convolution on AMX. Four tiles of sums, two of pixels and two of weights fill the eight registers; each
  * tile of weights is used for both tiles of pixels, and with several parts for all parts that it is multiplied with.
- * Flushes denormals; asks the kernel for nothing: base/cpu.c did. */
-#if (defined(__AMX_BF16__) || defined(__AMXBF16__)) && defined(__AVX512BF16__) /* clang before 16 has the second name \
-                                                                                */
+ * Flushes denormals; asks the kernel for nothing: base/cpu.c did. clang before 16 calls the macro __AMXBF16__. */
+#if (defined(__AMX_BF16__) || defined(__AMXBF16__)) && defined(__AVX512BF16__)
 #include <immintrin.h>
 #include <stdbool.h>
 
