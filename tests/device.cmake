@@ -1,5 +1,7 @@
 # Devices: the module over a fake one (tests/fake_cuda), and the op tests on it; the same tests on the first GPU that
 # can be used carry the label gpu and are skipped where there is none.
+set(device_environment ${test_environment})
+list(FILTER device_environment EXCLUDE REGEX CUDA_MODULE)
 file(GLOB fake_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/fake_cuda/*.c)
 add_library(fake_cuda MODULE ${fake_sources} ${CMAKE_SOURCE_DIR}/src/backend/cuda/ops.c
   ${VTM_MODULE_BASE})
@@ -17,11 +19,11 @@ foreach(test IN ITEMS kernels_test_convolution kernels_test_pooling golden_test_
   string(REGEX REPLACE "^.*_" "" short ${test})
   add_test(NAME gpu.${short} COMMAND ${test})
   set_tests_properties(gpu.${short} PROPERTIES LABELS gpu SKIP_RETURN_CODE 77 TIMEOUT ${test_timeout} RUN_SERIAL TRUE
-    ENVIRONMENT "VTM_TEST_DEVICE=cuda;${test_environment}")
+    ENVIRONMENT "VTM_TEST_DEVICE=cuda;${device_environment}")
   if(NOT test STREQUAL "golden_test_networks")
     add_test(NAME fake_gpu.${short} COMMAND ${test})
     set_tests_properties(fake_gpu.${short} PROPERTIES LABELS kernels TIMEOUT ${test_timeout} ENVIRONMENT
-      "VTM_TEST_DEVICE=cuda;VTONMETRICS_CUDA_MODULE=$<TARGET_FILE:fake_cuda>;${test_environment}")
+      "VTM_TEST_DEVICE=cuda;VTONMETRICS_CUDA_MODULE=$<TARGET_FILE:fake_cuda>;${device_environment}")
   endif()
 endforeach()
 

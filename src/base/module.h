@@ -11,7 +11,7 @@
 
 struct vtm_backend;
 
-enum { VTM_MODULE_ABI = 1, VTM_MODULE_TEXT = 256 };
+enum { VTM_MODULE_ABI = 2, VTM_MODULE_TEXT = 256 };
 
 #define VTM_MODULE_SYMBOL "vtm_cuda_module"
 

@@ -169,18 +169,22 @@ static const vtm_backend *backend_of(const vtm_context *context, vtm_precision p
   return choice->module != NULL ? choice->module->backend : vtm_backend_cpu(context->cpu_features, precision);
 }
 
+vtm_compute vtm_compute_of(const vtm_context *context, vtm_precision precision) {
+  return (vtm_compute){.backend = backend_of(context, precision),
+                       .devices = context->choice.devices,
+                       .device_count = (size_t)context->choice.count};
+}
+
 vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, const vtm_weights *weights,
                              const vtm_engine_options *options, vtm_engine **engine, vtm_error *error) {
   const vtm_tensor_lookup lookup = vtm_lookup_in(weights);
   vtm_precision precision = VTM_PRECISION_F32;
   if (options->precision != NULL && !vtm_precision_find(options->precision, &precision))
     return vtm_fail(error, VTM_ERROR_USAGE, "unknown precision '%s': known are " VTM_PRECISIONS, options->precision);
-  const vtm_device_choice *choice = &context->choice;
-  if (choice->module != NULL && precision != VTM_PRECISION_F32)
+  if (context->choice.module != NULL && precision != VTM_PRECISION_F32)
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "--precision %s: CUDA devices compute in f32; --device cpu has it",
                     options->precision);
-  const vtm_compute compute = {
-      .backend = backend_of(context, precision), .devices = choice->devices, .device_count = (size_t)choice->count};
+  const vtm_compute compute = vtm_compute_of(context, precision);
   return vtm_engine_create_on(&compute, context->pool, network, &lookup, options, engine, error);
 }
 

@@ -15,6 +15,9 @@ typedef struct vtm_compute {
   size_t device_count;
 } vtm_compute;
 
+/* What the context has chosen; lives as long as the context. */
+vtm_compute vtm_compute_of(const vtm_context *context, vtm_precision precision);
+
 /* vtm_engine_create with tensors from anywhere and a backend of choice; without a pool, for one thread. */
 vtm_status vtm_engine_create_on(const vtm_compute *compute, vtm_pool *pool, const vtm_network *network,
                                 const vtm_tensor_lookup *lookup, const vtm_engine_options *options, vtm_engine **engine,

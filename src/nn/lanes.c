@@ -6,7 +6,6 @@
 #include "base/memory.h"
 
 enum {
-  USUAL_BATCH = 64, /* beyond this a GPU gains little, and Ctrl-C waits longer */
   LARGEST_BATCH = 4096 /* whatever is asked for */,
   CPU_LANE_BYTES = 128 << 20, /* for a lane's maps; one image may take more */
   MEMORY_SHARE = 90           /* per cent of a device's free memory; the rest is for scratch memory and others */
@@ -81,9 +80,7 @@ void vtm_engine_release_host(const vtm_engine *engine, void *memory) {
     engine->backend->device->release_host(engine->places[0].queue, memory);
 }
 
-size_t vtm_engine_batch(const vtm_engine *engine) {
-  return engine->backend->device != NULL ? USUAL_BATCH : (size_t)engine->backend->batch;
-}
+size_t vtm_engine_batch(const vtm_engine *engine) { return (size_t)engine->backend->batch; }
 
 size_t vtm_engine_take_notice(vtm_engine *engine) {
   const int limit = atomic_load(&engine->limit);

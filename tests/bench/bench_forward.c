@@ -1,6 +1,6 @@
 /* Forward speed: images in memory, seeded weights, all threads; the last line is a JSON object.
  *
- *   bench_forward inception|alexnet [--precision NAME] [seconds] [threads] [cpu mask]
+ *   bench_forward inception|alexnet [--precision NAME] [seconds] [threads] [cpu mask] [device]
  *
  * Inception runs at 299x299 up to its 2048 features, AlexNet's features at 256x256. */
 #include <stdio.h>
@@ -45,8 +45,9 @@ static vtm_status ignore(void *user, size_t item, const float *features, const v
                          vtm_error *error) {
   (void)user;
   (void)item;
-  if (features == NULL && error != NULL) *error = *item_error;
-  return features == NULL ? item_error->status : VTM_OK;
+  if (features != NULL) return VTM_OK;
+  *error = *item_error;
+  return item_error->status;
 }
 
 static int fail(const vtm_error *error) {
@@ -67,13 +68,14 @@ int main(int argc, char **argv) {
     if (strcmp(argv[1], subjects[i].name) == 0) chosen = &subjects[i];
   if (chosen == NULL) {
     (void)fprintf(stderr, "usage: bench_forward inception|alexnet [--precision " VTM_PRECISIONS
-                          "] [seconds] [threads] [cpu mask]\n");
+                          "] [seconds] [threads] [cpu mask] [device]\n");
     return 2;
   }
   const double seconds = argc > 2 ? strtod(argv[2], NULL) : 5;
   const vtm_context_options options = {.struct_size = sizeof(options),
                                        .threads = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 0,
-                                       .cpu_mask = argc > 4 ? argv[4] : NULL};
+                                       .cpu_mask = argc > 4 ? argv[4] : NULL,
+                                       .device = argc > 5 ? argv[5] : "cpu"};
   vtm_error error = {0};
   vtm_context *context = NULL;
   if (vtm_context_create(&options, &context, &error) != VTM_OK) return fail(&error);
@@ -84,16 +86,16 @@ int main(int argc, char **argv) {
   const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
   const vtm_engine_options engine_options = {.scaling = &scaling};
   vtm_engine *engine = NULL;
-  if (vtm_engine_create_from(vtm_backend_cpu(context->cpu_features, precision), context->pool, network, &lookup,
-                             &engine_options, &engine, &error) != VTM_OK)
+  const vtm_compute compute = vtm_compute_of(context, precision);
+  if (vtm_engine_create_on(&compute, context->pool, network, &lookup, &engine_options, &engine, &error) != VTM_OK)
     return fail(&error);
   double best = 0;
   size_t best_batch = 0;
-  const size_t batches[] = {8, 32};
+  const size_t batches[] = {8, 32, 64};
   for (size_t b = 0; b < sizeof(batches) / sizeof(*batches); b++) {
     int size = chosen->size;
-    const vtm_source source = {.load = load, .user = &size, .count = batches[b] * 4};
-    const double end = now() + seconds / 2;
+    const vtm_source source = {.load = load, .user = &size, .count = batches[b] * 8};
+    const double end = now() + seconds / 3;
     do {
       const double start = now();
       if (one_run_features(context, engine, &source, batches[b], ignore, NULL, &error) != VTM_OK) return fail(&error);

@@ -47,12 +47,7 @@ static vtm_status open_fixture(fixture *f, const char *network, const char *devi
   assert_int_equal(vtm_context_create(&options, &f->context, NULL), VTM_OK);
   assert_int_equal(seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
   const vtm_tensor_lookup lookup = seeded_lookup(&f->weights);
-  const vtm_device_choice *choice = &f->context->choice;
-  const vtm_compute compute = {.backend = choice->module != NULL
-                                              ? choice->module->backend
-                                              : vtm_backend_cpu(f->context->cpu_features, VTM_PRECISION_F32),
-                               .devices = choice->devices,
-                               .device_count = (size_t)choice->count};
+  const vtm_compute compute = vtm_compute_of(f->context, VTM_PRECISION_F32);
   return vtm_engine_create_on(&compute, f->context->pool, vtm_network_find(network), &lookup, &engine_options,
                               &f->engine, error);
 }
