@@ -1,4 +1,5 @@
-/* The devices beside the processor: which there are, and why one cannot be used. */
+/* The devices beside the processor: which there are, and why one cannot be used. No GPU has run the module yet, so that
+ * devices compute what the processor does is unproven: scripts/gpu-check.sh shows it on a machine with one. */
 #ifndef VTONMETRICS_DEVICE_H
 #define VTONMETRICS_DEVICE_H
 
