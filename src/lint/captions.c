@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/json.h"
 
 /* VITON-HD's training set has 11,647 people; a description is about 1 KB. */
 static const vtm_json_limits limits = {.bytes = 64 << 20, .values = 4000000, .depth = 32};

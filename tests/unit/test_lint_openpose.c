@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "lint/captions.h"
 #include "base/json.h"
+#include "lint/captions.h"
 #include "lint/openpose.h"
 
 static char text[1 << 16];

@@ -32,9 +32,10 @@ static void open_fixture(fixture *f, const char *network, int threads) {
   assert_int_equal(vtm_context_create(&options, &f->context, NULL), VTM_OK);
   assert_int_equal(seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
   const vtm_tensor_lookup lookup = seeded_lookup(&f->weights);
-  assert_int_equal(vtm_engine_create_from(vtm_backend_cpu(f->context->cpu_features, VTM_PRECISION_F32), f->context->pool,
-                                          vtm_network_find(network), &lookup, &engine_options, &f->engine, NULL),
-                   VTM_OK);
+  assert_int_equal(
+      vtm_engine_create_from(vtm_backend_cpu(f->context->cpu_features, VTM_PRECISION_F32), f->context->pool,
+                             vtm_network_find(network), &lookup, &engine_options, &f->engine, NULL),
+      VTM_OK);
 }
 
 static void close_fixture(fixture *f) {
