@@ -141,7 +141,7 @@ done
 mkdir "$scratch/image" "$scratch/GAN"
 copies=0
 total=$(find -L "$image" -type f | wc -l)
-while [ $((copies * total)) -lt 2000 ]; do
+while [ $((copies * total)) -lt 10000 ]; do
   copies=$((copies + 1))
   for folder in image GAN; do
     for file in "$images/$folder"/*; do ln -s "$file" "$scratch/$folder/c${copies}_${file##*/}"; done

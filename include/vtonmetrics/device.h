@@ -32,7 +32,8 @@ typedef struct vtm_device_report {
   size_t count;
 } vtm_device_report;
 
-/* Fails only when out of memory: that nothing is there is a report too. The caller owns *report. */
+/* Opens each device to ask for its free memory. Fails only when out of memory: that nothing is there is a report too.
+ * The caller owns *report. */
 VTM_API vtm_status vtm_device_report_create(vtm_device_report **report, vtm_error *error);
 VTM_API void vtm_device_report_destroy(vtm_device_report *report); /* NULL is allowed */
 

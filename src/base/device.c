@@ -83,14 +83,15 @@ static void judge_device(const vtm_module *module, const vtm_module_device *from
   to->usable = to->problem[0] == '\0';
 }
 
-static vtm_status list_devices(const vtm_module *module, int count, vtm_device_report *report, vtm_error *error) {
+static vtm_status list_devices(const vtm_module *module, int count, bool open, vtm_device_report *report,
+                               vtm_error *error) {
   report->devices = vtm_allocate((size_t)count, sizeof(*report->devices), error);
   if (report->devices == NULL) return VTM_ERROR_MEMORY;
   report->count = (size_t)count;
   for (int i = 0; i < count; i++) {
     vtm_module_device from = {0};
     vtm_device *to = &report->devices[i];
-    module->describe(i, &from);
+    module->describe(i, open, &from);
     (void)snprintf(to->name, sizeof(to->name), "cuda:%d", i);
     (void)snprintf(to->title, sizeof(to->title), "%s", from.title);
     to->capability = from.capability;
@@ -102,7 +103,7 @@ static vtm_status list_devices(const vtm_module *module, int count, vtm_device_r
 }
 
 /* *module: NULL when no device can be used at all. */
-static vtm_status look(vtm_device_report *report, const vtm_module **module_out, vtm_error *error) {
+static vtm_status look(vtm_device_report *report, bool open, const vtm_module **module_out, vtm_error *error) {
   *module_out = NULL;
   if (!find_module(report->module)) {
     report->module[0] = '\0';
@@ -133,13 +134,13 @@ static vtm_status look(vtm_device_report *report, const vtm_module **module_out,
     (void)snprintf(report->problem, sizeof(report->problem), "%s", problem[0] != '\0' ? problem : "no GPU is there");
   if (report->problem[0] != '\0') return VTM_OK;
   *module_out = module;
-  return list_devices(module, count, report, error);
+  return list_devices(module, count, open, report, error);
 }
 
-static vtm_status report_create(vtm_device_report **report, const vtm_module **module, vtm_error *error) {
+static vtm_status report_create(vtm_device_report **report, bool open, const vtm_module **module, vtm_error *error) {
   *report = vtm_allocate(1, sizeof(**report), error);
   if (*report == NULL) return VTM_ERROR_MEMORY;
-  const vtm_status status = look(*report, module, error);
+  const vtm_status status = look(*report, open, module, error);
   if (status != VTM_OK) {
     vtm_device_report_destroy(*report);
     *report = NULL;
@@ -149,7 +150,7 @@ static vtm_status report_create(vtm_device_report **report, const vtm_module **m
 
 vtm_status vtm_device_report_create(vtm_device_report **report, vtm_error *error) {
   const vtm_module *module = NULL;
-  return report_create(report, &module, error);
+  return report_create(report, true, &module, error);
 }
 
 void vtm_device_report_destroy(vtm_device_report *report) {
@@ -219,7 +220,7 @@ static void name_choice(const vtm_device_report *report, vtm_device_choice *choi
 static vtm_status choose_cuda(vtm_device_choice *choice, vtm_error *error) {
   vtm_device_report *report = NULL;
   const vtm_module *module = NULL;
-  vtm_status status = report_create(&report, &module, error);
+  vtm_status status = report_create(&report, false, &module, error);
   if (status != VTM_OK) return status;
   status = check_choice(report, choice, error);
   if (status == VTM_OK) {

@@ -6,12 +6,13 @@
 #ifndef VTM_BASE_MODULE_H
 #define VTM_BASE_MODULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct vtm_backend;
 
-enum { VTM_MODULE_ABI = 2, VTM_MODULE_TEXT = 256 };
+enum { VTM_MODULE_ABI = 3, VTM_MODULE_TEXT = 256 };
 
 #define VTM_MODULE_SYMBOL "vtm_cuda_module"
 
@@ -22,10 +23,10 @@ typedef struct vtm_module_versions {
 } vtm_module_versions;
 
 typedef struct vtm_module_device {
-  char title[VTM_MODULE_TEXT]; /* "NVIDIA H100 80GB HBM3" */
-  int capability;              /* 90 for compute capability 9.0 */
-  uint64_t memory_total, memory_free;
-  char problem[VTM_MODULE_TEXT]; /* what the driver says against it; "": nothing */
+  char title[VTM_MODULE_TEXT];        /* "NVIDIA H100 80GB HBM3" */
+  int capability;                     /* 90 for compute capability 9.0 */
+  uint64_t memory_total, memory_free; /* bytes; 0: unknown */
+  char problem[VTM_MODULE_TEXT];      /* what the driver says against it; "": nothing */
 } vtm_module_device;
 
 typedef struct vtm_module {
@@ -35,7 +36,8 @@ typedef struct vtm_module {
   /* The number of devices. When there is none, or none can be asked for, `problem` says why. Starts nothing on a
    * device. */
   int (*count)(vtm_module_versions *versions, char problem[VTM_MODULE_TEXT]);
-  void (*describe)(int device, vtm_module_device *to);
+  /* `open`: also what only an open device tells, its free memory and that it opens; takes time and memory on it. */
+  void (*describe)(int device, bool open, vtm_module_device *to);
   const struct vtm_backend *backend;
 } vtm_module;
 

@@ -28,10 +28,11 @@ static int count_devices(vtm_module_versions *versions, char problem[VTM_MODULE_
   return count;
 }
 
-static void describe(int device, vtm_module_device *to) {
+static void describe(int device, bool open, vtm_module_device *to) {
   (void)snprintf(to->title, sizeof(to->title), "Fake%.0d", fake_setting("kinds", 0) != 0 ? device + 1 : 0);
   to->capability = (int)fake_setting("capability", 90);
-  to->memory_total = to->memory_free = (uint64_t)fake_setting("memory", 1 << 30);
+  to->memory_total = (uint64_t)fake_setting("memory", 1 << 30);
+  to->memory_free = open ? to->memory_total : 0;
   if (device == fake_setting("broken", -1))
     (void)snprintf(to->problem, sizeof(to->problem), "the driver forbids computing on it");
 }

@@ -22,8 +22,7 @@ static int count_devices(vtm_module_versions *versions, char problem[VTM_MODULE_
   return count;
 }
 
-/* Free memory needs a context, which takes time and memory: it is asked for only where it can be had. */
-static void describe(int device, vtm_module_device *to) {
+static void describe(int device, bool open, vtm_module_device *to) {
   struct cudaDeviceProp properties;
   int mode = cudaComputeModeDefault;
   cudaError_t code = cudaGetDeviceProperties(&properties, device);
@@ -35,8 +34,9 @@ static void describe(int device, vtm_module_device *to) {
   }
   size_t available = 0;
   size_t total = 0;
-  if (code == cudaSuccess && mode != cudaComputeModeProhibited) code = cudaSetDevice(device);
-  if (code == cudaSuccess && mode != cudaComputeModeProhibited) code = cudaMemGetInfo(&available, &total);
+  open = open && mode != cudaComputeModeProhibited;
+  if (code == cudaSuccess && open) code = cudaSetDevice(device);
+  if (code == cudaSuccess && open) code = cudaMemGetInfo(&available, &total);
   to->memory_free = available;
   if (mode == cudaComputeModeProhibited)
     (void)snprintf(to->problem, sizeof(to->problem), "its compute mode forbids computing (nvidia-smi -c 0 allows it)");
