@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench.sh forward inception|alexnet [SECONDS [THREADS [CPU_MASK]]]
+# bench.sh forward inception|alexnet [--precision f32|bf16x3|bf16] [SECONDS [THREADS [CPU_MASK]]]
 #     the network alone: images in memory, seeded weights, all cores, best batch
 # bench.sh fid|lpips DIR DIR... [OPTIONS OF THE METRIC]
 #     the whole program, from files to number, wall time

@@ -32,7 +32,7 @@ typedef struct vtm_context_options {
   size_t struct_size;             /* sizeof(vtm_context_options): lets later versions append fields */
   int threads;                    /* 0: one for each core this process may use */
   const char *device;             /* NULL or "auto", "cpu", "cuda" (the first usable GPU), "cuda:N", "cuda:N,M" */
-  const char *cpu_mask;           /* NULL, or instruction sets not to use, for example "avx512,avx2" */
+  const char *cpu_mask;           /* NULL, or instruction sets not to use, for example "amx" or "avx512,avx2" */
   vtm_log_function log;           /* may be NULL */
   vtm_progress_function progress; /* may be NULL */
   void *user;                     /* handed to both callbacks */

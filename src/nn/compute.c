@@ -1,4 +1,4 @@
-/* Batches of images of one size through a network: on a processor a batch is one image. */
+/* Batches of images of one size through a network. */
 #include "base/error.h"
 #include "nn/pipeline.h"
 

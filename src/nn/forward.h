@@ -56,7 +56,8 @@ vtm_status vtm_forward_lpips(vtm_engine *engine, int lane, double *layers, vtm_e
 /* ---- the same for several images of one size ---- */
 
 /* Makes room for `wanted` images of this size in all slots that the network needs, and says for how many there is:
- * one on a processor; on a device as many as its memory allows, and half as many, and again, when it refuses. */
+ * on a processor as many as a bounded share of memory holds; on a device as many as its memory allows, and half as
+ * many, and again, when it refuses. */
 vtm_status vtm_forward_fit(vtm_engine *engine, int lane, size_t wanted, int width, int height, size_t *room,
                            vtm_error *error);
 
