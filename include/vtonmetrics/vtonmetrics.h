@@ -2,6 +2,7 @@
 #ifndef VTONMETRICS_H
 #define VTONMETRICS_H
 
+#include "vtonmetrics/bench.h"
 #include "vtonmetrics/compare.h"
 #include "vtonmetrics/context.h"
 #include "vtonmetrics/dataset.h"

@@ -3,7 +3,7 @@
 
   scripts/golden/networks.py > tests/golden/networks.txt
 
-The weights are those of tests/helpers/seeded.h (SplitMix64, seed 1); the images are seeded too, so that only
+The weights are those of src/nn/seeded.h (SplitMix64, seed 1); the images are seeded too, so that only
 results are committed. One line a value: network, index, value. Needs numpy, torch, torchvision.
 """
 import numpy as np
@@ -16,7 +16,7 @@ GAMMA = np.uint64(0x9E3779B97F4A7C15)
 
 
 def uniform(seed, count, low, high):
-    """seeded_uniform of tests/helpers/seeded.h, `count` times"""
+    """vtm_seeded_uniform of src/nn/seeded.h, `count` times"""
     with np.errstate(over="ignore"):
         z = np.uint64(seed) + GAMMA * np.arange(1, count + 1, dtype=np.uint64)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -121,6 +121,12 @@ typedef struct vtm_backend {
    * (Zhang et al. 2018, the lpips package's order of operations; its epsilon is outside the root). */
   void (*lpips_distances)(const vtm_map *a, const vtm_map *b, const float *weights, double *distances, size_t stride);
 
+  /* For benchmarks; NULL: not known. What a convolution's form is called, for people, and how many products it forms
+   * for one of direct convolution; and how many products a second one thread can form at most, measured in about 50 ms.
+   */
+  const char *(*form)(const vtm_packed_convolution *convolution, double *products);
+  double (*peak)(void);
+
   /* For tests: image number `image` as channels x height x width, into ordinary memory; waits for a device. */
   void (*read_map)(const vtm_map *map, int image, float *values);
 } vtm_backend;

@@ -27,6 +27,7 @@ static void run_steps(const vtm_engine *engine, const vtm_lane *lane, const vtm_
                                 step->first_channel, slot->scratch);
     else
       run_pool(engine, step->layer, &maps[step->input], &maps[step->output], step->first_channel);
+    if (lane->observer != NULL) lane->observer->done(lane->observer->user, i, &maps[step->input], &maps[step->output]);
   }
 }
 

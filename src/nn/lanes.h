@@ -31,8 +31,15 @@ typedef struct vtm_slot {
   bool recorded;            /* it was tried */
 } vtm_slot;
 
+/* Told of each step as soon as its output is there; for benchmarks, on a processor. */
+typedef struct vtm_observer {
+  void (*done)(void *user, size_t step, const vtm_map *input, const vtm_map *output);
+  void *user;
+} vtm_observer;
+
 typedef struct vtm_lane {
   const vtm_place *place;
+  const vtm_observer *observer; /* NULL: none */
   vtm_queue *queue;
   vtm_slot slots[VTM_SLOTS];
 } vtm_lane;

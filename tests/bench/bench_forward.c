@@ -10,9 +10,9 @@
 
 #include "base/context.h"
 #include "helpers/one_network.h"
-#include "helpers/seeded.h"
 #include "nn/forward.h"
 #include "nn/runner.h"
+#include "nn/seeded.h"
 
 typedef struct subject {
   const char *name, *network;
@@ -35,7 +35,7 @@ static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, 
   /* the same few images again and again, made once for each buffer */
   if (values[0] != (float)(item % 7) + 1) {
     uint64_t state = item % 7;
-    for (size_t i = 0; i < (size_t)size * (size_t)size * 3; i++) values[i] = seeded_uniform(&state, 0, 255);
+    for (size_t i = 0; i < (size_t)size * (size_t)size * 3; i++) values[i] = vtm_seeded_uniform(&state, 0, 255);
     values[0] = (float)(item % 7) + 1;
   }
   return VTM_OK;
@@ -80,9 +80,9 @@ int main(int argc, char **argv) {
   vtm_context *context = NULL;
   if (vtm_context_create(&options, &context, &error) != VTM_OK) return fail(&error);
   const vtm_network *network = vtm_network_find(chosen->network);
-  seeded_weights weights;
-  if (seeded_create(network, 1, &weights, &error) != VTM_OK) return fail(&error);
-  const vtm_tensor_lookup lookup = seeded_lookup(&weights);
+  vtm_seeded_weights weights;
+  if (vtm_seeded_create(network, 1, &weights, &error) != VTM_OK) return fail(&error);
+  const vtm_tensor_lookup lookup = vtm_seeded_lookup(&weights);
   const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
   const vtm_engine_options engine_options = {.scaling = &scaling};
   vtm_engine *engine = NULL;
@@ -109,7 +109,7 @@ int main(int argc, char **argv) {
   (void)printf("{\"net\": \"%s\", \"img_s\": %.2f, \"batch\": %zu, \"threads\": %d, \"device\": \"%s\"}\n",
                chosen->name, best, best_batch, vtm_context_threads(context), vtm_context_device(context));
   vtm_engine_destroy(engine);
-  seeded_free(&weights);
+  vtm_seeded_free(&weights);
   vtm_context_destroy(context);
   return 0;
 }

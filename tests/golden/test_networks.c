@@ -40,13 +40,14 @@ static void read_golden(const char *network, golden *values) {
 static void make_image(vtm_pixels *pixels, int size, uint64_t seed) {
   float *values = vtm_pixels_resize(pixels, size, size, NULL);
   assert_non_null(values);
-  for (size_t i = 0; i < (size_t)size * (size_t)size * 3; i++) values[i] = seeded_uniform(&seed, 0, 255);
+  for (size_t i = 0; i < (size_t)size * (size_t)size * 3; i++) values[i] = vtm_seeded_uniform(&seed, 0, 255);
 }
 
-static vtm_engine *make_engine(const vtm_backend *backend, const char *network, bool exact, seeded_weights *weights) {
+static vtm_engine *make_engine(const vtm_backend *backend, const char *network, bool exact,
+                               vtm_seeded_weights *weights) {
   const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
   const vtm_engine_options options = {.scaling = &scaling, .exact = exact};
-  const vtm_tensor_lookup lookup = seeded_lookup(weights);
+  const vtm_tensor_lookup lookup = vtm_seeded_lookup(weights);
   vtm_engine *engine = NULL;
   vtm_error error = {0};
   if (vtm_engine_create_from(backend, NULL, vtm_network_find(network), &lookup, &options, &engine, &error) != VTM_OK)
@@ -81,8 +82,8 @@ static void check_features(const char *network, int size) {
   golden *truth = malloc(sizeof(*truth));
   assert_non_null(truth);
   read_golden(network, truth);
-  seeded_weights weights;
-  assert_int_equal(seeded_create(vtm_network_find(network), 1, &weights, NULL), VTM_OK);
+  vtm_seeded_weights weights;
+  assert_int_equal(vtm_seeded_create(vtm_network_find(network), 1, &weights, NULL), VTM_OK);
   vtm_pixels pixels = {0};
   make_image(&pixels, size, 5);
   const vtm_backend *backends[MAX_BACKENDS];
@@ -98,7 +99,7 @@ static void check_features(const char *network, int size) {
     }
   }
   vtm_pixels_free(&pixels);
-  seeded_free(&weights);
+  vtm_seeded_free(&weights);
   free(truth);
 }
 
@@ -121,8 +122,8 @@ static void test_lpips(void **state) {
   (void)state;
   static golden truth;
   read_golden("lpips-alex", &truth);
-  seeded_weights weights;
-  assert_int_equal(seeded_create(vtm_network_find("lpips-alex"), 1, &weights, NULL), VTM_OK);
+  vtm_seeded_weights weights;
+  assert_int_equal(vtm_seeded_create(vtm_network_find("lpips-alex"), 1, &weights, NULL), VTM_OK);
   vtm_pixels reference = {0};
   vtm_pixels other = {0};
   make_image(&reference, 256, 5);
@@ -145,7 +146,7 @@ static void test_lpips(void **state) {
   }
   vtm_pixels_free(&reference);
   vtm_pixels_free(&other);
-  seeded_free(&weights);
+  vtm_seeded_free(&weights);
 }
 
 static int run(void) {

@@ -22,7 +22,7 @@
 #include "base/cpu.h"
 #include "base/device.h"
 #include "base/memory.h"
-#include "helpers/seeded.h"
+#include "nn/seeded.h"
 
 enum { MAX_BACKENDS = 4, MAX_BF16_BACKENDS = 5, BF16_IN_C = 3 };
 
@@ -202,7 +202,7 @@ static inline void fill_image(const vtm_backend *backend, vtm_map *map, uint64_t
   const float scale[3] = {1, 0.5F, 2};
   const float shift[3] = {0, 0.25F, -0.5F};
   for (int n = 0; n < map->images; n++) {
-    for (size_t i = 0; i < count; i++) values[i] = seeded_uniform(&seed, -1, 1);
+    for (size_t i = 0; i < count; i++) values[i] = vtm_seeded_uniform(&seed, -1, 1);
     write_memory(backend, pixels, values, count * sizeof(float));
     backend->load_pixels(pixels, scale, shift, map, n);
     if (backend->device != NULL) assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
@@ -223,7 +223,7 @@ static inline void fill_map(const vtm_backend *backend, vtm_map *map, uint64_t s
   const size_t channels = (size_t)map->channels;
   float *weights = malloc(channels * 4 * sizeof(float));
   assert_non_null(weights);
-  for (size_t i = 0; i < channels * 4; i++) weights[i] = seeded_uniform(&seed, -1, 1);
+  for (size_t i = 0; i < channels * 4; i++) weights[i] = vtm_seeded_uniform(&seed, -1, 1);
   const vtm_convolution shape = {.in_channels = 3,
                                  .out_channels = map->channels,
                                  .kernel_height = 1,

@@ -55,7 +55,7 @@ static void check_case(const test_case *given, uint64_t seed) {
   float *values = malloc((weights + outputs) * sizeof(float));
   assert_non_null(values);
   uint64_t random = seed;
-  for (size_t i = 0; i < weights + outputs; i++) values[i] = seeded_uniform(&random, -1, 1);
+  for (size_t i = 0; i < weights + outputs; i++) values[i] = vtm_seeded_uniform(&random, -1, 1);
   vtm_map truth = convolve_random(&vtm_backend_reference, &t, values, values + weights, seed + 1);
   shape->typical_height = truth.height;
   shape->typical_width = truth.width;
@@ -133,7 +133,7 @@ static void test_against_reference(void **state) {
 }
 
 static int random_between(uint64_t *state, int low, int high) {
-  return low + (int)(seeded_next(state) % (uint64_t)(high - low + 1));
+  return low + (int)(vtm_seeded_next(state) % (uint64_t)(high - low + 1));
 }
 
 static test_case random_case(uint64_t *random) {

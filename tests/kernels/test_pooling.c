@@ -106,7 +106,7 @@ static void test_lpips(void **state) {
     for (size_t s = 0; s < sizeof(shapes) / sizeof(*shapes); s++) {
       float weights[384] = {0};
       uint64_t random = s;
-      for (int c = 0; c < shapes[s][0]; c++) weights[c] = seeded_uniform(&random, 0, 1);
+      for (int c = 0; c < shapes[s][0]; c++) weights[c] = vtm_seeded_uniform(&random, 0, 1);
       const double truth = random_lpips(&vtm_backend_reference, shapes[s][0], shapes[s][1], shapes[s][2], weights);
       const double distance = random_lpips(backends[b], shapes[s][0], shapes[s][1], shapes[s][2], weights);
       /* normalised in float32 as PyTorch does: 1e-6 of the value, a tenth of what a pair is held to */

@@ -8,8 +8,8 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "helpers/seeded.h"
 #include "helpers/torch_files.h"
+#include "nn/seeded.h"
 
 typedef struct format {
   const char *name;
@@ -37,16 +37,17 @@ static const format formats[] = {
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 
 /* Real files carry an int64 counter with each batch normalisation, which nobody needs. */
-static vtm_status add_counters(seeded_weights *weights) {
+static vtm_status add_counters(vtm_seeded_weights *weights) {
   static const int64_t batches = 123456;
   const size_t count = weights->count;
   for (size_t i = 0; i < count; i++) {
     char name[256];
     const char *variance = weights->tensors[i].name;
-    if (!seeded_ends_with(variance, ".running_var")) continue;
+    const char *part = strrchr(variance, '.');
+    if (part == NULL || strcmp(part, ".running_var") != 0) continue;
     (void)snprintf(name, sizeof(name), "%.*snum_batches_tracked", (int)(strlen(variance) - strlen("running_var")),
                    variance);
-    if (seeded_add(weights, name, 0, NULL) != VTM_OK) return VTM_ERROR_MEMORY;
+    if (vtm_seeded_add(weights, name, 0, NULL) != VTM_OK) return VTM_ERROR_MEMORY;
     vtm_tensor *counter = &weights->tensors[weights->count - 1];
     free((void *)(uintptr_t)counter->data);
     int64_t *value = malloc(sizeof(*value));
@@ -58,32 +59,32 @@ static vtm_status add_counters(seeded_weights *weights) {
   return VTM_OK;
 }
 
-static vtm_tensor *first_kernel(seeded_weights *weights) {
+static vtm_tensor *first_kernel(vtm_seeded_weights *weights) {
   for (size_t i = 0; i < weights->count; i++)
     if (weights->tensors[i].rank == 4) return &weights->tensors[i];
   return &weights->tensors[0];
 }
 
-static void drop_tensor(seeded_weights *weights) {
+static void drop_tensor(vtm_seeded_weights *weights) {
   vtm_tensor *second = &weights->tensors[1];
   free((void *)(uintptr_t)second->name);
   free((void *)(uintptr_t)second->data);
   *second = weights->tensors[--weights->count];
 }
 
-static void spoil_shape(seeded_weights *weights) {
+static void spoil_shape(vtm_seeded_weights *weights) {
   vtm_tensor *kernel = first_kernel(weights);
   kernel->shape[0]--;
   kernel->count -= kernel->count / (size_t)(kernel->shape[0] + 1);
 }
 
-static void spoil_dtype(seeded_weights *weights) { first_kernel(weights)->dtype = VTM_INT32; }
+static void spoil_dtype(vtm_seeded_weights *weights) { first_kernel(weights)->dtype = VTM_INT32; }
 
-static void spoil_value(seeded_weights *weights) { ((float *)(uintptr_t)first_kernel(weights)->data)[3] = NAN; }
+static void spoil_value(vtm_seeded_weights *weights) { ((float *)(uintptr_t)first_kernel(weights)->data)[3] = NAN; }
 
 typedef struct fault {
   const char *name;
-  void (*apply)(seeded_weights *weights); /* NULL: done to the file afterwards */
+  void (*apply)(vtm_seeded_weights *weights); /* NULL: done to the file afterwards */
 } fault;
 
 static const fault faults[] = {{"none", NULL},         {"missing", drop_tensor}, {"shape", spoil_shape},
@@ -120,15 +121,15 @@ int main(int argc, char **argv) {
     (void)fprintf(stderr, "make_weights: unknown network, format or fault\n");
     return 2;
   }
-  seeded_weights weights;
+  vtm_seeded_weights weights;
   vtm_error error = {0};
-  if (seeded_create(network, seed, &weights, &error) != VTM_OK || add_counters(&weights) != VTM_OK) {
+  if (vtm_seeded_create(network, seed, &weights, &error) != VTM_OK || add_counters(&weights) != VTM_OK) {
     (void)fprintf(stderr, "make_weights: %s\n", error.message);
     return 3;
   }
   if (wanted->apply != NULL) wanted->apply(&weights);
   int result = chosen->write(argv[3], weights.tensors, weights.count) ? 0 : 3;
   if (result == 0 && strcmp(wanted->name, "truncated") == 0) result = truncate_file(argv[3]);
-  seeded_free(&weights);
+  vtm_seeded_free(&weights);
   return result;
 }

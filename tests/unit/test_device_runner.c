@@ -14,8 +14,8 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "helpers/one_network.h"
-#include "helpers/seeded.h"
 #include "nn/forward.h"
+#include "nn/seeded.h"
 
 enum { ITEMS = 11, BROKEN = 4, SIZE = 63, FEATURES = 256, MODELS = 2, LAYERS = 5, BATCH = 3 };
 
@@ -23,7 +23,7 @@ static const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1
 static const vtm_engine_options engine_options = {.scaling = &scaling};
 
 typedef struct fixture {
-  seeded_weights weights;
+  vtm_seeded_weights weights;
   vtm_context *context;
   vtm_engine *engine;
   int warnings;
@@ -45,8 +45,8 @@ static vtm_status open_fixture(fixture *f, const char *network, const char *devi
   const vtm_context_options options = {
       .struct_size = sizeof(options), .threads = 2, .device = device, .log = hear, .user = f};
   assert_int_equal(vtm_context_create(&options, &f->context, NULL), VTM_OK);
-  assert_int_equal(seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
-  const vtm_tensor_lookup lookup = seeded_lookup(&f->weights);
+  assert_int_equal(vtm_seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
+  const vtm_tensor_lookup lookup = vtm_seeded_lookup(&f->weights);
   const vtm_compute compute = vtm_compute_of(f->context, VTM_PRECISION_F32);
   return vtm_engine_create_on(&compute, f->context->pool, vtm_network_find(network), &lookup, &engine_options,
                               &f->engine, error);
@@ -55,7 +55,7 @@ static vtm_status open_fixture(fixture *f, const char *network, const char *devi
 static void close_fixture(fixture *f) {
   vtm_engine_destroy(f->engine);
   vtm_context_destroy(f->context);
-  seeded_free(&f->weights);
+  vtm_seeded_free(&f->weights);
 }
 
 /* Item BROKEN is broken, item 7 larger than the others, item 9 too small for any network. */
@@ -67,7 +67,7 @@ static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, 
   float *values = vtm_pixels_resize(pixels, size, size, error);
   if (values == NULL) return VTM_ERROR_MEMORY;
   uint64_t seed = item + 1;
-  for (size_t i = 0; i < (size_t)size * (size_t)size * 3; i++) values[i] = seeded_uniform(&seed, 0, 255);
+  for (size_t i = 0; i < (size_t)size * (size_t)size * 3; i++) values[i] = vtm_seeded_uniform(&seed, 0, 255);
   return VTM_OK;
 }
 

@@ -13,13 +13,13 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "helpers/one_network.h"
-#include "helpers/seeded.h"
 #include "nn/forward.h"
+#include "nn/seeded.h"
 
 enum { ITEMS = 19, BROKEN = 7, ABSENT = 11, SIZE = 63, FEATURES = 256, MODELS = 2, LAYERS = 5 };
 
 typedef struct fixture {
-  seeded_weights weights;
+  vtm_seeded_weights weights;
   vtm_context *context;
   vtm_engine *engine;
 } fixture;
@@ -30,8 +30,8 @@ static const vtm_engine_options engine_options = {.scaling = &scaling};
 static void open_fixture(fixture *f, const char *network, int threads) {
   const vtm_context_options options = {.struct_size = sizeof(options), .threads = threads};
   assert_int_equal(vtm_context_create(&options, &f->context, NULL), VTM_OK);
-  assert_int_equal(seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
-  const vtm_tensor_lookup lookup = seeded_lookup(&f->weights);
+  assert_int_equal(vtm_seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
+  const vtm_tensor_lookup lookup = vtm_seeded_lookup(&f->weights);
   assert_int_equal(
       vtm_engine_create_from(vtm_backend_cpu(f->context->cpu_features, VTM_PRECISION_F32), f->context->pool,
                              vtm_network_find(network), &lookup, &engine_options, &f->engine, NULL),
@@ -41,7 +41,7 @@ static void open_fixture(fixture *f, const char *network, int threads) {
 static void close_fixture(fixture *f) {
   vtm_engine_destroy(f->engine);
   vtm_context_destroy(f->context);
-  seeded_free(&f->weights);
+  vtm_seeded_free(&f->weights);
 }
 
 static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
@@ -52,7 +52,7 @@ static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, 
   float *values = vtm_pixels_resize(pixels, SIZE, SIZE, error);
   if (values == NULL) return VTM_ERROR_MEMORY;
   uint64_t seed = item + 1;
-  for (size_t i = 0; i < (size_t)SIZE * SIZE * 3; i++) values[i] = seeded_uniform(&seed, 0, 255);
+  for (size_t i = 0; i < (size_t)SIZE * SIZE * 3; i++) values[i] = vtm_seeded_uniform(&seed, 0, 255);
   return VTM_OK;
 }
 

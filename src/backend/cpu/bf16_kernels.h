@@ -4,6 +4,7 @@
  *   read_parts(parts, ...)     32 channels of a pixel, parts summed
  *   write_parts(parts, ...)    the other way round
  *   enter(), leave()           around a convolution
+ *   PEAK                       vtm_backend.peak
  * and end with DEFINE_BACKEND for each number of parts. `parts` is a constant wherever it matters. */
 #include <math.h>
 #include <string.h>
@@ -411,5 +412,7 @@ ALWAYS_INLINE void lpips(const int parts, const vtm_map *a, const vtm_map *b, co
       .average_pool = average_pool_##PARTS,                                                                            \
       .channel_means = channel_means_##PARTS,                                                                          \
       .lpips_distances = lpips_distances_##PARTS,                                                                      \
+      .form = vtm_bf16_form,                                                                                           \
+      .peak = PEAK,                                                                                                    \
       .read_map = read_map_##PARTS,                                                                                    \
   };

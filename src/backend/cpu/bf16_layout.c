@@ -77,6 +77,12 @@ void vtm_bf16_read_map(const vtm_map *map, int image, float *values, int parts) 
       }
 }
 
+const char *vtm_bf16_form(const vtm_packed_convolution *packed, double *products) {
+  static const char *const names[] = {"direct, bf16", "direct, 3 x bf16", "direct, 6 x bf16"};
+  *products = packed->parts * (packed->parts + 1) / 2;
+  return names[packed->parts - 1];
+}
+
 size_t vtm_bf16_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
   (void)packed;
   (void)output;

@@ -65,6 +65,7 @@ ALWAYS_INLINE void write_parts(int parts, vec low, vec high, uint16_t *to, size_
     }
 }
 
+#define PEAK NULL
 #include "backend/cpu/bf16_kernels.h"
 
 DEFINE_BACKEND(1, vtm_backend_portable_bf16, "cpu portable", "direct, plain bf16 (emulated)")

@@ -4,10 +4,10 @@
 #include "base/memory.h"
 
 static const vtm_cook_toom forms[VTM_COOK_TOOM_FORMS] = {
-    {VTM_COOK_TOOM_3X3, 3, 3, 4, 4, 6, 6, cook_toom_g_4_3[0], cook_toom_g_4_3[0], 12},
-    {VTM_COOK_TOOM_5X5, 5, 5, 4, 4, 8, 8, cook_toom_g_4_5[0], cook_toom_g_4_5[0], 12},
-    {VTM_COOK_TOOM_1X7, 1, 7, 1, 6, 1, 12, cook_toom_g_1_1[0], cook_toom_g_6_7[0], 24},
-    {VTM_COOK_TOOM_7X1, 7, 1, 6, 1, 12, 1, cook_toom_g_6_7[0], cook_toom_g_1_1[0], 24},
+    {VTM_COOK_TOOM_3X3, "F(4,3) x F(4,3)", 3, 3, 4, 4, 6, 6, cook_toom_g_4_3[0], cook_toom_g_4_3[0], 12},
+    {VTM_COOK_TOOM_5X5, "F(4,5) x F(4,5)", 5, 5, 4, 4, 8, 8, cook_toom_g_4_5[0], cook_toom_g_4_5[0], 12},
+    {VTM_COOK_TOOM_1X7, "F(6,7)", 1, 7, 1, 6, 1, 12, cook_toom_g_1_1[0], cook_toom_g_6_7[0], 24},
+    {VTM_COOK_TOOM_7X1, "F(6,7)", 7, 1, 6, 1, 12, 1, cook_toom_g_6_7[0], cook_toom_g_1_1[0], 24},
 };
 
 const vtm_cook_toom *vtm_cook_toom_choose(const vtm_convolution *shape) {

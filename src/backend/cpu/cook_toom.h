@@ -26,6 +26,7 @@ typedef enum vtm_cook_toom_form {
 /* A tile of out_height x out_width outputs is made from in_height x in_width inputs. */
 typedef struct vtm_cook_toom {
   vtm_cook_toom_form form;
+  const char *name;
   int kernel_height, kernel_width;
   int out_height, out_width, in_height, in_width;
   const double *g_height, *g_width; /* in x kernel, row by row */

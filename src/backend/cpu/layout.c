@@ -42,6 +42,15 @@ void vtm_cpu_read_map(const vtm_map *map, int image, float *values) {
     }
 }
 
+const char *vtm_cpu_form(const vtm_packed_convolution *packed, double *products) {
+  const vtm_cook_toom *form = packed->form;
+  *products = 1;
+  if (form == NULL) return "direct";
+  *products = (double)(form->in_height * form->in_width) /
+              (double)(form->out_height * form->out_width * form->kernel_height * form->kernel_width);
+  return form->name;
+}
+
 size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
   const vtm_cook_toom *form = packed->form;
   if (form == NULL) return 0;

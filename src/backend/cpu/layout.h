@@ -54,6 +54,7 @@ void vtm_cpu_load_pixels(const float *pixels, const float scale[3], const float 
 void vtm_cpu_read_map(const vtm_map *map, int image, float *values);
 vtm_packed_convolution *vtm_cpu_pack(const vtm_convolution *shape, const float *weights, const float *bias,
                                      int tile_width, vtm_error *error);
+const char *vtm_cpu_form(const vtm_packed_convolution *packed, double *products);
 size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output);
 /* Zeroes the border of some planes of every image. */
 void vtm_cpu_clear_border(vtm_map *map, int first_plane, int planes);

@@ -1,0 +1,278 @@
+#include "vtonmetrics/bench.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/context.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "nn/lanes.h"
+#include "nn/seeded.h"
+
+typedef struct subject {
+  const char *name, *network;
+  int size;
+} subject;
+
+static const subject subjects[] = {{"inception", "inception-v3", 299}, {"alexnet", "alexnet", 256}};
+
+/* One allocation owns all that the result points to. */
+typedef struct bench_memory {
+  vtm_bench bench; /* first, so that the result's address is the memory's */
+  vtm_bench_layer *layers;
+} bench_memory;
+
+typedef struct bench_run {
+  vtm_context *context;
+  const subject *subject;
+  vtm_engine *engine;
+  vtm_seeded_weights weights;
+  vtm_pixels image;
+  vtm_bench_layer *layers;
+  const vtm_pixels **batch; /* the one image, again and again */
+  size_t batch_size;
+  double *round, last; /* seconds of each step in the current round; when the last step ended */
+  vtm_error *error;
+  vtm_status status;
+} bench_run;
+
+static double now(void) {
+  struct timespec time;
+  (void)clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+/* ---- errors ---- */
+
+enum { SAMPLES = 200 };
+
+typedef struct layer_truth {
+  const vtm_layer *layer;
+  const vtm_map *input;
+  const float *values, *weights, *bias; /* values: channels x height x width */
+} layer_truth;
+
+static double true_output(const layer_truth *truth, int channel, int y, int x) {
+  const vtm_layer *layer = truth->layer;
+  const vtm_map *input = truth->input;
+  double sum = (double)truth->bias[channel];
+  const float *weight =
+      truth->weights + (ptrdiff_t)channel * input->channels * layer->kernel_height * layer->kernel_width;
+  for (int c = 0; c < input->channels; c++)
+    for (int i = 0; i < layer->kernel_height; i++)
+      for (int j = 0; j < layer->kernel_width; j++, weight++) {
+        const int row = y * layer->stride + i - layer->pad_height;
+        const int column = x * layer->stride + j - layer->pad_width;
+        if (row < 0 || row >= input->height || column < 0 || column >= input->width) continue;
+        sum += (double)*weight * (double)truth->values[((ptrdiff_t)c * input->height + row) * input->width + column];
+      }
+  return sum > 0 ? sum : 0;
+}
+
+/* Outputs at random places of a layer that begins at `first_channel` of the map. */
+static double sample_error(const layer_truth *truth, const vtm_map *output, const float *values, int first_channel) {
+  uint64_t random = 1;
+  double mean = 0;
+  double square = 0;
+  double error = 0;
+  for (int i = 0; i < SAMPLES; i++) {
+    const int channel = (int)(vtm_seeded_next(&random) % (uint64_t)truth->layer->channels);
+    const int y = (int)(vtm_seeded_next(&random) % (uint64_t)output->height);
+    const int x = (int)(vtm_seeded_next(&random) % (uint64_t)output->width);
+    const double wanted = true_output(truth, channel, y, x);
+    const ptrdiff_t at = ((ptrdiff_t)(first_channel + channel) * output->height + y) * output->width + x;
+    const double off = (double)values[at] - wanted;
+    mean += wanted / SAMPLES;
+    square += wanted * wanted / SAMPLES;
+    error += off * off / SAMPLES;
+  }
+  return sqrt(error / (square - mean * mean));
+}
+
+static vtm_status measure_error(bench_run *run, size_t number, const vtm_map *input, const vtm_map *output) {
+  const vtm_graph_step *step = &run->engine->graph.steps[number];
+  if (step->layer->name == NULL) return VTM_OK;
+  const vtm_tensor_lookup lookup = vtm_seeded_lookup(&run->weights);
+  const size_t in_values = (size_t)input->channels * (size_t)input->height * (size_t)input->width;
+  const size_t out_values = (size_t)output->channels * (size_t)output->height * (size_t)output->width;
+  float *in = vtm_allocate(in_values, sizeof(*in), run->error);
+  float *out = vtm_allocate(out_values, sizeof(*out), run->error);
+  float *weights = NULL;
+  float *bias = NULL;
+  vtm_status status = in != NULL && out != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  if (status == VTM_OK)
+    status = vtm_load_convolution(run->engine->graph.network, step, &lookup, &weights, &bias, run->error);
+  if (status == VTM_OK) {
+    run->engine->backend->read_map(input, 0, in);
+    run->engine->backend->read_map(output, 0, out);
+    const layer_truth truth = {step->layer, input, in, weights, bias};
+    run->layers[number].error = sample_error(&truth, output, out, step->first_channel);
+  }
+  free(in);
+  free(out);
+  free(weights);
+  free(bias);
+  return status;
+}
+
+static void take_error(void *user, size_t step, const vtm_map *input, const vtm_map *output) {
+  bench_run *run = user;
+  if (run->status == VTM_OK) run->status = measure_error(run, step, input, output);
+}
+
+/* ---- times ---- */
+
+static void take_time(void *user, size_t step, const vtm_map *input, const vtm_map *output) {
+  (void)input;
+  (void)output;
+  bench_run *run = user;
+  const double time = now();
+  run->round[step] += time - run->last;
+  run->last = time;
+}
+
+static vtm_status run_batch(bench_run *run, const vtm_observer *observer, size_t count) {
+  vtm_lane *lane = &run->engine->lanes[0];
+  size_t room = 0;
+  vtm_status status = vtm_forward_fit(run->engine, 0, count, run->subject->size, run->subject->size, &room, run->error);
+  if (status != VTM_OK) return status;
+  lane->observer = observer;
+  run->last = now();
+  status = vtm_forward_batch(run->engine, 0, VTM_SLOT_OTHER, run->batch, count < room ? count : room, run->error);
+  lane->observer = NULL;
+  if (status == VTM_OK && vtm_is_cancelled(run->context)) status = vtm_fail_cancelled(run->error);
+  return status;
+}
+
+/* Loading an image's pixels counts to the first step of that image. */
+static vtm_status measure_times(bench_run *run, double seconds) {
+  const vtm_observer observer = {take_time, run};
+  const size_t steps = run->engine->graph.step_count;
+  const double end = now() + seconds;
+  do {
+    memset(run->round, 0, steps * sizeof(*run->round));
+    const vtm_status status = run_batch(run, &observer, run->batch_size);
+    if (status != VTM_OK) return status;
+    for (size_t i = 0; i < steps; i++) {
+      const double each = run->round[i] / (double)run->batch_size;
+      if (run->layers[i].seconds == 0 || each < run->layers[i].seconds) run->layers[i].seconds = each;
+    }
+  } while (now() < end);
+  return VTM_OK;
+}
+
+/* ---- the table ---- */
+
+static void describe_layer(const bench_run *run, size_t number, vtm_bench_layer *layer) {
+  const vtm_graph_step *step = &run->engine->graph.steps[number];
+  const vtm_map *output = &run->engine->lanes[0].slots[VTM_SLOT_OTHER].plan.maps[step->output];
+  *layer = (vtm_bench_layer){.name = step->layer->name != NULL ? step->layer->name : "pool",
+                             .in_channels = step->in_channels,
+                             .out_channels = step->layer->name != NULL ? step->layer->channels : step->in_channels,
+                             .kernel_height = step->layer->kernel_height,
+                             .kernel_width = step->layer->kernel_width,
+                             .stride = step->layer->stride,
+                             .height = output->height,
+                             .width = output->width,
+                             .form = ""};
+  if (step->layer->name == NULL) return;
+  layer->gflop = 2e-9 * layer->in_channels * layer->kernel_height * layer->kernel_width * layer->out_channels *
+                 (double)layer->height * layer->width;
+}
+
+static void finish(const bench_run *run, vtm_bench *bench) {
+  const vtm_backend *backend = run->engine->backend;
+  if (backend->peak != NULL) bench->peak = backend->peak();
+  for (size_t i = 0; i < bench->layer_count; i++) bench->seconds += run->layers[i].seconds;
+  for (size_t i = 0; i < bench->layer_count; i++) {
+    vtm_bench_layer *layer = &run->layers[i];
+    const vtm_packed_convolution *convolution = run->engine->places[0].convolutions[i];
+    double products = 1;
+    layer->share = layer->seconds / bench->seconds;
+    if (convolution == NULL || backend->form == NULL) continue;
+    layer->form = backend->form(convolution, &products);
+    if (bench->peak > 0) layer->peak_share = layer->gflop * 1e9 / 2 * products / layer->seconds / bench->peak;
+  }
+}
+
+static vtm_status make_image(bench_run *run) {
+  const int size = run->subject->size;
+  float *values = vtm_pixels_resize(&run->image, size, size, run->error);
+  if (values == NULL) return VTM_ERROR_MEMORY;
+  uint64_t random = 1;
+  for (size_t i = 0; i < (size_t)size * (size_t)size * 3; i++) values[i] = vtm_seeded_uniform(&random, 0, 255);
+  for (size_t i = 0; i < run->batch_size; i++) run->batch[i] = &run->image;
+  return VTM_OK;
+}
+
+static vtm_status open_engine(bench_run *run, const vtm_bench_options *options) {
+  static const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
+  vtm_precision precision = VTM_PRECISION_F32;
+  if (options->precision != NULL && !vtm_precision_find(options->precision, &precision))
+    return vtm_fail(run->error, VTM_ERROR_USAGE, "unknown precision '%s': known are " VTM_PRECISIONS,
+                    options->precision);
+  const vtm_network *network = vtm_network_find(run->subject->network);
+  const vtm_engine_options engine = {.scaling = &scaling, .exact = options->exact};
+  const vtm_status status = vtm_seeded_create(network, 1, &run->weights, run->error);
+  if (status != VTM_OK) return status;
+  const vtm_tensor_lookup lookup = vtm_seeded_lookup(&run->weights);
+  return vtm_engine_create_from(vtm_backend_cpu(run->context->cpu_features, precision), run->context->pool, network,
+                                &lookup, &engine, &run->engine, run->error);
+}
+
+static vtm_status measure(bench_run *run, const vtm_bench_options *options, bench_memory *memory) {
+  const vtm_observer errors = {take_error, run};
+  const size_t steps = run->engine->graph.step_count;
+  run->batch_size = vtm_engine_batch(run->engine);
+  memory->layers = vtm_allocate(steps, sizeof(*memory->layers), run->error);
+  run->layers = memory->layers;
+  run->round = vtm_allocate(steps, sizeof(*run->round), run->error);
+  run->batch = vtm_allocate(run->batch_size, sizeof(*run->batch), run->error);
+  if (run->layers == NULL || run->round == NULL || run->batch == NULL) return VTM_ERROR_MEMORY;
+  vtm_status status = make_image(run);
+  if (status == VTM_OK) status = run_batch(run, NULL, 1); /* makes the maps */
+  for (size_t i = 0; i < steps && status == VTM_OK; i++) describe_layer(run, i, &run->layers[i]);
+  if (status == VTM_OK) status = run_batch(run, &errors, 1);
+  if (status == VTM_OK) status = run->status;
+  if (status == VTM_OK) status = measure_times(run, options->seconds);
+  if (status != VTM_OK) return status;
+  memory->bench = (vtm_bench){.network = run->subject->name,
+                              .precision = options->precision != NULL ? options->precision : "f32",
+                              .layers = run->layers,
+                              .layer_count = steps};
+  finish(run, &memory->bench);
+  return VTM_OK;
+}
+
+vtm_status vtm_bench_layers(vtm_context *context, const vtm_bench_options *options, vtm_bench **bench,
+                            vtm_error *error) {
+  *bench = NULL;
+  bench_run run = {.context = context, .error = error};
+  for (size_t i = 0; i < sizeof(subjects) / sizeof(*subjects); i++)
+    if (strcmp(subjects[i].name, options->network) == 0) run.subject = &subjects[i];
+  if (run.subject == NULL)
+    return vtm_fail(error, VTM_ERROR_USAGE, "unknown network '%s': known are inception, alexnet", options->network);
+  bench_memory *memory = vtm_allocate(1, sizeof(*memory), error);
+  if (memory == NULL) return VTM_ERROR_MEMORY;
+  vtm_status status = open_engine(&run, options);
+  if (status == VTM_OK) status = measure(&run, options, memory);
+  vtm_engine_destroy(run.engine);
+  vtm_seeded_free(&run.weights);
+  vtm_pixels_free(&run.image);
+  free(run.round);
+  free((void *)run.batch);
+  if (status == VTM_OK)
+    *bench = &memory->bench;
+  else
+    vtm_bench_destroy(&memory->bench);
+  return status;
+}
+
+void vtm_bench_destroy(vtm_bench *bench) {
+  if (bench == NULL) return;
+  bench_memory *memory = (bench_memory *)(void *)bench;
+  free(memory->layers);
+  free(memory);
+}
