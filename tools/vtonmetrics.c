@@ -22,6 +22,7 @@ typedef struct known_tool {
 
 /* Tools that are no metrics; a metric is described by the library. */
 static const known_tool known_tools[] = {
+    {"bench", "What each layer of the network costs on this machine, and how exact it is"},
     {"compare", "Every metric of every model in one table, ranked, with how sure that is"},
     {"dataset-lint", "Is the dataset whole? Names, files, sizes and pictures checked by rules"},
     {"devices", "Which GPUs are there, and why one cannot be used"},

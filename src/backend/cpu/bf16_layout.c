@@ -79,7 +79,8 @@ void vtm_bf16_read_map(const vtm_map *map, int image, float *values, int parts) 
 
 const char *vtm_bf16_form(const vtm_packed_convolution *packed, double *products) {
   static const char *const names[] = {"direct, bf16", "direct, 3 x bf16", "direct, 6 x bf16"};
-  *products = packed->parts * (packed->parts + 1) / 2;
+  const int formed = packed->parts * (packed->parts + 1) / 2;
+  *products = formed;
   return names[packed->parts - 1];
 }
 
