@@ -3,20 +3,14 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "nn/bench_subject.h"
 #include "nn/lanes.h"
 #include "nn/seeded.h"
-
-typedef struct subject {
-  const char *name, *network;
-  int size;
-} subject;
-
-static const subject subjects[] = {{"inception", "inception-v3", 299}, {"alexnet", "alexnet", 256}};
 
 /* One allocation owns all that the result points to. */
 typedef struct bench_memory {
@@ -26,7 +20,7 @@ typedef struct bench_memory {
 
 typedef struct bench_run {
   vtm_context *context;
-  const subject *subject;
+  const vtm_bench_subject *subject;
   vtm_engine *engine;
   vtm_seeded_weights weights;
   vtm_pixels image;
@@ -37,12 +31,6 @@ typedef struct bench_run {
   vtm_error *error;
   vtm_status status;
 } bench_run;
-
-static double now(void) {
-  struct timespec time;
-  (void)clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 /* ---- errors ---- */
 
@@ -128,7 +116,7 @@ static void take_time(void *user, size_t step, const vtm_map *input, const vtm_m
   (void)input;
   (void)output;
   bench_run *run = user;
-  const double time = now();
+  const double time = vtm_clock_seconds();
   run->round[step] += time - run->last;
   run->last = time;
 }
@@ -139,7 +127,7 @@ static vtm_status run_batch(bench_run *run, const vtm_observer *observer, size_t
   vtm_status status = vtm_forward_fit(run->engine, 0, count, run->subject->size, run->subject->size, &room, run->error);
   if (status != VTM_OK) return status;
   lane->observer = observer;
-  run->last = now();
+  run->last = vtm_clock_seconds();
   status = vtm_forward_batch(run->engine, 0, VTM_SLOT_OTHER, run->batch, count < room ? count : room, run->error);
   lane->observer = NULL;
   if (status == VTM_OK && vtm_is_cancelled(run->context)) status = vtm_fail_cancelled(run->error);
@@ -150,7 +138,7 @@ static vtm_status run_batch(bench_run *run, const vtm_observer *observer, size_t
 static vtm_status measure_times(bench_run *run, double seconds) {
   const vtm_observer observer = {take_time, run};
   const size_t steps = run->engine->graph.step_count;
-  const double end = now() + seconds;
+  const double end = vtm_clock_seconds() + seconds;
   do {
     memset(run->round, 0, steps * sizeof(*run->round));
     const vtm_status status = run_batch(run, &observer, run->batch_size);
@@ -159,7 +147,7 @@ static vtm_status measure_times(bench_run *run, double seconds) {
       const double each = run->round[i] / (double)run->batch_size;
       if (run->layers[i].seconds == 0 || each < run->layers[i].seconds) run->layers[i].seconds = each;
     }
-  } while (now() < end);
+  } while (vtm_clock_seconds() < end);
   return VTM_OK;
 }
 
@@ -249,9 +237,7 @@ static vtm_status measure(bench_run *run, const vtm_bench_options *options, benc
 vtm_status vtm_bench_layers(vtm_context *context, const vtm_bench_options *options, vtm_bench **bench,
                             vtm_error *error) {
   *bench = NULL;
-  bench_run run = {.context = context, .error = error};
-  for (size_t i = 0; i < sizeof(subjects) / sizeof(*subjects); i++)
-    if (strcmp(subjects[i].name, options->network) == 0) run.subject = &subjects[i];
+  bench_run run = {.context = context, .subject = vtm_bench_subject_find(options->network), .error = error};
   if (run.subject == NULL)
     return vtm_fail(error, VTM_ERROR_USAGE, "unknown network '%s': known are inception, alexnet", options->network);
   bench_memory *memory = vtm_allocate(1, sizeof(*memory), error);

@@ -45,11 +45,11 @@ vtm_status vtm_lanes_open(vtm_engine *engine, int lanes_a_place, const int *devi
   engine->lanes = vtm_allocate((size_t)count, sizeof(*engine->lanes), error);
   if (engine->lanes == NULL) return VTM_ERROR_MEMORY;
   engine->lane_count = count;
+  if (!device) engine->budget = CPU_LANE_BYTES;
   vtm_status status = VTM_OK;
   for (int i = 0; i < count && status == VTM_OK; i++) {
     vtm_lane *lane = &engine->lanes[i];
     lane->place = &engine->places[i / lanes_a_place];
-    engine->budget = device ? engine->budget : CPU_LANE_BYTES;
     if (device) status = open_device_lane(engine, lane, lanes_a_place, devices[i / lanes_a_place], error);
   }
   return status;

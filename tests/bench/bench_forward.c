@@ -6,26 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/context.h"
 #include "helpers/one_network.h"
+#include "nn/bench_subject.h"
 #include "nn/forward.h"
 #include "nn/runner.h"
 #include "nn/seeded.h"
-
-typedef struct subject {
-  const char *name, *network;
-  int size;
-} subject;
-
-static const subject subjects[] = {{"inception", "inception-v3", 299}, {"alexnet", "alexnet", 256}};
-
-static double now(void) {
-  struct timespec time;
-  (void)clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
   (void)thread;
@@ -56,7 +44,6 @@ static int fail(const vtm_error *error) {
 }
 
 int main(int argc, char **argv) {
-  const subject *chosen = NULL;
   vtm_precision precision = VTM_PRECISION_F32;
   if (argc > 3 && strcmp(argv[2], "--precision") == 0) {
     if (!vtm_precision_find(argv[3], &precision)) argc = 0;
@@ -64,8 +51,7 @@ int main(int argc, char **argv) {
     argc -= 2;
     argv += 2;
   }
-  for (size_t i = 0; argc > 1 && i < sizeof(subjects) / sizeof(*subjects); i++)
-    if (strcmp(argv[1], subjects[i].name) == 0) chosen = &subjects[i];
+  const vtm_bench_subject *chosen = argc > 1 ? vtm_bench_subject_find(argv[1]) : NULL;
   if (chosen == NULL) {
     (void)fprintf(stderr, "usage: bench_forward inception|alexnet [--precision " VTM_PRECISIONS
                           "] [seconds] [threads] [cpu mask] [device]\n");
@@ -95,16 +81,16 @@ int main(int argc, char **argv) {
   for (size_t b = 0; b < sizeof(batches) / sizeof(*batches); b++) {
     int size = chosen->size;
     const vtm_source source = {.load = load, .user = &size, .count = batches[b] * 8};
-    const double end = now() + seconds / 3;
+    const double end = vtm_clock_seconds() + seconds / 3;
     do {
-      const double start = now();
+      const double start = vtm_clock_seconds();
       if (one_run_features(context, engine, &source, batches[b], ignore, NULL, &error) != VTM_OK) return fail(&error);
-      const double rate = (double)source.count / (now() - start);
+      const double rate = (double)source.count / (vtm_clock_seconds() - start);
       if (rate > best) {
         best = rate;
         best_batch = batches[b];
       }
-    } while (now() < end);
+    } while (vtm_clock_seconds() < end);
   }
   (void)printf("{\"net\": \"%s\", \"img_s\": %.2f, \"batch\": %zu, \"threads\": %d, \"device\": \"%s\"}\n",
                chosen->name, best, best_batch, vtm_context_threads(context), vtm_context_device(context));

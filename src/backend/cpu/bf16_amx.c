@@ -4,10 +4,10 @@
 #if (defined(__AMX_BF16__) || defined(__AMXBF16__)) && defined(__AVX512BF16__)
 #include <immintrin.h>
 #include <stdbool.h>
-#include <time.h>
 
 #include "backend/cpu/bf16_tile.h"
 #include "backend/cpu/instruction_sets.h"
+#include "backend/cpu/peak.h"
 
 /* Tile registers; 0 .. 3 are sums. The intrinsics paste them into assembly, so they are no enum. */
 #define PIXELS_0 4
@@ -121,9 +121,7 @@ ALWAYS_INLINE void write_parts(const int parts, vec low, vec high, uint16_t *to,
   }
 }
 
-static double seconds_of_products(long count) {
-  struct timespec begin;
-  struct timespec end;
+static void run_products(long count) {
   enter();
   _tile_zero(0);
   _tile_zero(1);
@@ -131,27 +129,16 @@ static double seconds_of_products(long count) {
   _tile_zero(3);
   _tile_zero(PIXELS_0);
   _tile_zero(OUTPUTS_0);
-  (void)clock_gettime(CLOCK_MONOTONIC, &begin);
   for (long i = 0; i < count; i += 4) {
     _tile_dpbf16ps(0, PIXELS_0, OUTPUTS_0);
     _tile_dpbf16ps(1, PIXELS_0, OUTPUTS_0);
     _tile_dpbf16ps(2, PIXELS_0, OUTPUTS_0);
     _tile_dpbf16ps(3, PIXELS_0, OUTPUTS_0);
   }
-  (void)clock_gettime(CLOCK_MONOTONIC, &end);
   leave();
-  return (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) * 1e-9;
 }
 
-static double peak(void) {
-  const long count = 1000000;
-  double best = seconds_of_products(count);
-  for (int i = 0; i < 4; i++) {
-    const double seconds = seconds_of_products(count);
-    if (seconds < best) best = seconds;
-  }
-  return (double)count * 16 * 16 * 32 / best;
-}
+static double peak(void) { return vtm_peak_of(run_products, 1000000, 16 * 16 * 32); }
 
 #define PEAK peak
 #include "backend/cpu/bf16_kernels.h"

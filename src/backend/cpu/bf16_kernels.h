@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "backend/cpu/bf16.h"
+#include "backend/cpu/window.h"
 
 /* ---- images ---- */
 
@@ -56,13 +57,15 @@ ALWAYS_INLINE void load_pixels(int parts, const float *pixels, const float scale
 /* Where the tiles of an output lie. With stride 1 they run on from row to row of the input's memory. */
 typedef struct tiling {
   int length;          /* positions of a line of tiles */
+  int pitch;           /* positions of a line from one row of the output to the next */
   int lines, per_line; /* of an image */
 } tiling;
 
 static tiling tile_output(const vtm_convolution *shape, const vtm_map *input, const vtm_map *output) {
-  tiling t = {.length = output->width, .lines = output->height};
+  tiling t = {.length = output->width, .pitch = output->width + VTM_BF16_PIXELS, .lines = output->height};
   if (shape->stride == 1 && input->channels != 3) {
-    t.length = (output->height - 1) * (input->width + input->border) + output->width;
+    t.pitch = input->width + input->border;
+    t.length = (output->height - 1) * t.pitch + output->width;
     t.lines = 1;
   }
   t.per_line = (t.length + VTM_BF16_PIXELS - 1) / VTM_BF16_PIXELS;
@@ -74,14 +77,14 @@ typedef struct place {
   int pixels;      /* of the tile that count */
 } place;
 
-static place place_of(const tiling *t, int pitch, int number) {
+static place place_of(const tiling *t, int number) {
   const int a_tile_image = t->lines * t->per_line;
   const int line = number % a_tile_image / t->per_line;
-  int first = number % t->per_line * VTM_BF16_PIXELS;
+  const int first = number % t->per_line * VTM_BF16_PIXELS;
   place p = {.image = number / a_tile_image, .pixels = t->length - first};
   if (p.pixels > VTM_BF16_PIXELS) p.pixels = VTM_BF16_PIXELS;
-  p.y = line + first / pitch;
-  p.x = first % pitch;
+  p.y = line + first / t->pitch;
+  p.x = first % t->pitch;
   return p;
 }
 
@@ -91,7 +94,6 @@ typedef struct convolve_job {
   vtm_map *output;
   vtm_bf16_layout in, out;
   tiling tiles;
-  int pitch; /* positions of a line from one row of the output to the next */
   int first_plane;
 } convolve_job;
 
@@ -108,8 +110,7 @@ ALWAYS_INLINE void finish_tile(int parts, const convolve_job *job, int out_plane
   const vec bias_high = bias[1];
   const bool relu = job->packed->shape.relu;
   int x = p->x;
-  int y = p->y;
-  uint16_t *row = vtm_bf16_pixel(job->output, &job->out, p->image, job->first_plane + out_plane, y, 0);
+  uint16_t *row = vtm_bf16_pixel(job->output, &job->out, p->image, job->first_plane + out_plane, p->y, 0);
   for (int i = 0; i < p->pixels; i++) {
     if (x < job->output->width) {
       vec low = *(const vec *)(const void *)(sums + i * 16) + bias_low;
@@ -120,7 +121,7 @@ ALWAYS_INLINE void finish_tile(int parts, const convolve_job *job, int out_plane
       }
       write_parts(parts, low, high, row + (ptrdiff_t)x * VTM_BF16_CHANNELS, job->out.part);
     }
-    if (++x == job->pitch) {
+    if (++x == job->tiles.pitch) {
       x = 0;
       row += job->out.row;
     }
@@ -132,8 +133,8 @@ ALWAYS_INLINE void convolve_pair(const int products_parts, const int parts, cons
                                  int number, int count) {
   float sums[4 * 256] __attribute__((aligned(64)));
   const vtm_packed_convolution *packed = job->packed;
-  const place first = place_of(&job->tiles, job->pitch, number);
-  const place second = number + 1 < count ? place_of(&job->tiles, job->pitch, number + 1) : first;
+  const place first = place_of(&job->tiles, number);
+  const place second = number + 1 < count ? place_of(&job->tiles, number + 1) : first;
   const tile_job products = {
       .pixels = {input_of(job, &first), input_of(job, &second)},
       .pixel_bytes = packed->shape.stride * job->in.pixel_values * (int)sizeof(uint16_t),
@@ -178,7 +179,6 @@ ALWAYS_INLINE void convolve(const int parts, const vtm_packed_convolution *packe
                       .out = vtm_bf16_layout_of(output, parts),
                       .tiles = tile_output(&packed->shape, input, output),
                       .first_plane = first_channel / VTM_BF16_CHANNELS};
-  job.pitch = job.tiles.lines == 1 ? input->width + input->border : job.tiles.length + VTM_BF16_PIXELS;
   enter();
   if (packed->parts == parts && job.out.parts == parts)
     convolve_tiles(parts, parts, &job);
@@ -193,17 +193,6 @@ ALWAYS_INLINE void convolve(const int parts, const vtm_packed_convolution *packe
 }
 
 /* ---- pooling ---- */
-
-typedef struct window {
-  int first, last; /* half open, inside the map */
-} window;
-
-static window window_at(const vtm_pooling *pooling, int size, int position) {
-  window w = {position * pooling->stride - pooling->pad, 0};
-  w.last = w.first + pooling->kernel < size ? w.first + pooling->kernel : size;
-  if (w.first < 0) w.first = 0;
-  return w;
-}
 
 /* Columns of the input that are pooled at a time; no kernel is wider. */
 enum { POOL_COLUMNS = 96 };

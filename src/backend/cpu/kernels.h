@@ -13,10 +13,11 @@
  * always in this order: a tile's bits do not depend on where the tile lies, so neither on threads nor
  * batch. Bias starts the sum; ReLU and the zero border ride along with the store. */
 #include "backend/cpu/layout.h"
+#include "backend/cpu/peak.h"
+#include "backend/cpu/window.h"
 
 #include <math.h>
 #include <stdint.h>
-#include <time.h>
 
 typedef float vec __attribute__((vector_size(LANES * sizeof(float))));
 typedef int32_t mask __attribute__((vector_size(LANES * sizeof(int32_t)))); /* what comparing two vec gives */
@@ -211,17 +212,6 @@ static vtm_packed_convolution *pack_convolution(const vtm_convolution *shape, co
 
 /* ---- pooling ---- */
 
-typedef struct window {
-  int first, last; /* half open, inside the map */
-} window;
-
-static window window_at(const vtm_pooling *pooling, int size, int position) {
-  window w = {position * pooling->stride - pooling->pad, 0};
-  w.last = w.first + pooling->kernel < size ? w.first + pooling->kernel : size;
-  if (w.first < 0) w.first = 0;
-  return w;
-}
-
 ALWAYS_INLINE vec max_of(vec a, vec b) {
   const mask greater = a > b;
   return (vec)((greater & (mask)a) | (~greater & (mask)b));
@@ -355,36 +345,25 @@ static void lpips_distances(const vtm_map *a, const vtm_map *b, const float *wei
 /* As many chains as a processor has multiply-adds in flight: two a cycle, each of which takes four or five. */
 #define EACH_CHAIN(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11)
 
-static double seconds_of_chains(long count) {
-  struct timespec begin;
-  struct timespec end;
+static void run_chains(long count) {
   const vec x = splat(0.5F);
   const vec y = splat(1.0F);
 #define DECLARE(I) vec chain##I = splat((float)(I));
   EACH_CHAIN(DECLARE)
-  (void)clock_gettime(CLOCK_MONOTONIC, &begin);
   for (long i = 0; i < count; i++) {
 #define ADVANCE(I) chain##I = MULTIPLY_ADD(chain##I, x, y);
     EACH_CHAIN(ADVANCE)
   }
-  (void)clock_gettime(CLOCK_MONOTONIC, &end);
   vec sum = splat(0);
 #define COLLECT(I) sum = sum + chain##I;
   EACH_CHAIN(COLLECT)
   volatile float kept = sum[0]; /* so that the chains are not left out */
   (void)kept;
-  return (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) * 1e-9;
 }
 
 static double peak(void) {
   enum { CHAINS = 12 };
-  const long count = 2000000;
-  double best = seconds_of_chains(count);
-  for (int i = 0; i < 4; i++) {
-    const double seconds = seconds_of_chains(count);
-    if (seconds < best) best = seconds;
-  }
-  return (double)count * CHAINS * LANES / best;
+  return vtm_peak_of(run_chains, 2000000, CHAINS * LANES);
 }
 
 const vtm_backend BACKEND = {
