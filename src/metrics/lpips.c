@@ -1,7 +1,6 @@
 #include "metrics/lpips.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "metrics/groups.h"
 #include "metrics/matching.h"
 #include "metrics/mean_intervals.h"
 #include "metrics/recall.h"
@@ -44,7 +44,6 @@ static const vtm_option options[] = {
     VTM_COMMON_OPTIONS};
 
 enum { LARGEST_SIDE = 16384 };
-static const size_t no_partner = SIZE_MAX;
 
 /* A number of 1 .. LARGEST_SIDE; *rest points behind its digits. */
 static bool parse_side(const char *text, const char **rest, int *side) {
@@ -97,7 +96,6 @@ typedef struct lpips_model {
   vtm_pair *pairs; /* sorted by reference entry */
   size_t pair_count, done;
   bool repeats;            /* some photograph has several results: values are named after results */
-  size_t *partner;         /* of each group: entry of this model, or no_partner */
   vtm_image_score *scores; /* pair_count of them, owned by the result */
 } lpips_model;
 
@@ -108,8 +106,8 @@ typedef struct lpips_run {
   vtm_result_builder *builder;
   vtm_images reference;
   lpips_model *models;
-  size_t *groups; /* reference entries, each as often as a model has results for it at most */
-  size_t group_count, layers;
+  vtm_groups groups;
+  size_t layers;
   vtm_metric_view view;
   bool image_failed;
 } lpips_run;
@@ -220,95 +218,63 @@ static void leave_out_broken(lpips_run *run, vtm_score_row *rows) {
   }
 }
 
-/* How many pairs of `model` from `next` on are of the photograph `reference`. */
-static size_t count_results(const lpips_model *model, size_t next, size_t reference) {
-  size_t count = 0;
-  while (next + count < model->pair_count && model->pairs[next + count].reference == reference) count++;
-  return count;
-}
-
-/* A group is a photograph with one result of each model; one with several results makes several groups. */
-static void make_groups(lpips_run *run, size_t *next) {
-  const size_t models = run->request->count;
-  for (size_t k = 0; k < run->reference.folder.count; k++) {
-    size_t rounds = 0;
-    for (size_t i = 0; i < models; i++) {
-      const size_t count = count_results(&run->models[i], next[i], k);
-      if (count > rounds) rounds = count;
-    }
-    for (size_t round = 0; round < rounds; round++, run->group_count++) {
-      run->groups[run->group_count] = k;
-      for (size_t i = 0; i < models; i++) {
-        lpips_model *model = &run->models[i];
-        const bool has = count_results(model, next[i], k) > 0;
-        model->partner[run->group_count] = has ? model->pairs[next[i]++].generated : no_partner;
-      }
-    }
-  }
+static vtm_status make_groups(lpips_run *run, vtm_error *error) {
+  vtm_model_pairs *pairs = vtm_allocate(run->request->count, sizeof(*pairs), error);
+  if (pairs == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < run->request->count; i++)
+    pairs[i] = (vtm_model_pairs){run->models[i].pairs, run->models[i].pair_count};
+  const vtm_status status = vtm_groups_make(pairs, run->request->count, NULL, &run->groups, error);
+  free(pairs);
+  return status;
 }
 
 static vtm_status plan(lpips_run *run, vtm_error *error) {
-  size_t most = 0;
   for (size_t i = 0; i < run->request->count; i++) {
     lpips_model *model = &run->models[i];
     if (model->pair_count == 0)
       return vtm_fail(error, VTM_ERROR_DATA, "%s: no pair is left, all are broken", model->images.folder.path);
     model->scores = vtm_result_allocate(run->builder, model->pair_count, sizeof(*model->scores));
     if (model->scores == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the values of the images");
-    most += model->pair_count;
   }
-  size_t *next = vtm_allocate(run->request->count, sizeof(*next), error);
-  run->groups = vtm_allocate(most, sizeof(*run->groups), error);
-  bool complete = next != NULL && run->groups != NULL;
-  for (size_t i = 0; i < run->request->count && complete; i++) {
-    run->models[i].partner = vtm_allocate(most, sizeof(size_t), error);
-    complete = run->models[i].partner != NULL;
-  }
-  if (complete) make_groups(run, next);
-  free(next);
-  return complete ? VTM_OK : VTM_ERROR_MEMORY;
+  return make_groups(run, error);
 }
 
 static vtm_recalled recall(void *user, size_t item, size_t viewer, void *layers) {
   (void)viewer;
   lpips_run *run = user;
-  const size_t members = run->request->count + 1;
-  const size_t group = item / members;
-  lpips_model *model = &run->models[item % members - 1];
-  const size_t entry = model->partner[group];
-  if (entry == no_partner) return VTM_ABSENT;
+  const size_t group = item / run->groups.members;
+  const size_t member = item % run->groups.members;
+  const size_t reference = vtm_group_entry(&run->groups, group, 0);
+  const size_t entry = vtm_group_entry(&run->groups, group, member);
+  if (entry == VTM_NO_ENTRY) return VTM_ABSENT;
   const bool known =
-      vtm_view_recall_layers(&run->view, &run->reference, run->groups[group], &model->images, entry, layers);
+      vtm_view_recall_layers(&run->view, &run->reference, reference, &run->models[member - 1].images, entry, layers);
   return known ? VTM_KNOWN : VTM_NOT_KNOWN;
 }
 
 static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
   lpips_run *run = user;
-  const size_t members = run->request->count + 1;
-  const size_t group = item / members;
-  const size_t member = item % members;
+  const size_t member = item % run->groups.members;
   const vtm_loader *loader = &run->view.loader;
   vtm_images *images = member == 0 ? &run->reference : &run->models[member - 1].images;
-  const size_t entry = member == 0 ? run->groups[group] : run->models[member - 1].partner[group];
+  const size_t entry = vtm_group_entry(&run->groups, item / run->groups.members, member);
   return vtm_images_load(images, &loader, 1, entry, thread, pixels, error);
 }
 
 static vtm_status fail_image(lpips_run *run, const vtm_outcome *outcome, vtm_error *error) {
   run->image_failed = true;
-  if (outcome->member == 0) return vtm_images_fail(&run->reference, run->groups[outcome->group], outcome->error, error);
-  const lpips_model *failed = &run->models[outcome->member - 1];
-  return vtm_images_fail(&failed->images, failed->partner[outcome->group], outcome->error, error);
+  const vtm_images *images = outcome->member == 0 ? &run->reference : &run->models[outcome->member - 1].images;
+  return vtm_images_fail(images, vtm_group_entry(&run->groups, outcome->group, outcome->member), outcome->error, error);
 }
 
 static vtm_status take(void *user, const vtm_outcome *outcome, vtm_error *error) {
   lpips_run *run = user;
   const double *layers = outcome->layers;
   if (layers == NULL) return fail_image(run, outcome, error);
-  const size_t group = outcome->group;
-  const size_t reference = run->groups[group];
+  const size_t reference = vtm_group_entry(&run->groups, outcome->group, 0);
+  const size_t entry = vtm_group_entry(&run->groups, outcome->group, outcome->member);
   lpips_model *model = &run->models[outcome->member - 1];
-  if (!outcome->known)
-    vtm_view_keep_layers(&run->view, &run->reference, reference, &model->images, model->partner[group], layers);
+  if (!outcome->known) vtm_view_keep_layers(&run->view, &run->reference, reference, &model->images, entry, layers);
   double *copy = vtm_result_allocate(run->builder, run->layers, sizeof(*copy));
   if (copy == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the values of the images");
   vtm_image_score *score = &model->scores[model->done++];
@@ -317,10 +283,10 @@ static vtm_status take(void *user, const vtm_outcome *outcome, vtm_error *error)
     score->value += layers[k];
   }
   const vtm_folder_entry *named =
-      model->repeats ? &model->images.folder.entries[model->partner[group]] : &run->reference.folder.entries[reference];
+      model->repeats ? &model->images.folder.entries[entry] : &run->reference.folder.entries[reference];
   score->name = vtm_result_copy(run->builder, named->stem);
   score->reference = vtm_result_copy(run->builder, run->reference.folder.entries[reference].name);
-  score->generated = vtm_result_copy(run->builder, model->images.folder.entries[model->partner[group]].name);
+  score->generated = vtm_result_copy(run->builder, model->images.folder.entries[entry].name);
   score->layers = copy;
   return VTM_OK;
 }
@@ -426,7 +392,7 @@ static vtm_status score_all(lpips_run *run, vtm_error *error) {
   if (status != VTM_OK) return status;
   vtm_fingerprint_machine(run->context, run->builder, true, vtm_settings_text(run->settings, "precision"));
   const vtm_source source = {
-      .count = run->group_count, .members = run->request->count + 1, .recall = recall, .load = load, .user = run};
+      .count = run->groups.count, .members = run->groups.members, .recall = recall, .load = load, .user = run};
   const vtm_run networks = {.viewers = &run->view.viewer,
                             .viewer_count = 1,
                             .stage = "LPIPS",
@@ -452,10 +418,9 @@ static vtm_status run_lpips(vtm_context *context, const vtm_settings *settings, 
   for (size_t i = 0; run.models != NULL && i < request->count; i++) {
     vtm_images_close(&run.models[i].images);
     free(run.models[i].pairs);
-    free(run.models[i].partner);
   }
   free(run.models);
-  free(run.groups);
+  vtm_groups_free(&run.groups);
   vtm_images_close(&run.reference);
   return status;
 }

@@ -6,23 +6,21 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "metrics/groups.h"
 #include "metrics/recall.h"
 #include "metrics/settings.h"
 
 typedef struct model {
   vtm_images images;
   vtm_matching matching;
-  size_t *partner; /* of each group: entry, or VTM_NO_ENTRY */
 } model;
 
-/* A group is a photograph with one result of each model; one with several results makes several groups. */
 struct vtm_one_pass {
   vtm_context *context;
   const vtm_compare_request *request;
   vtm_images reference;
   model *models;
-  size_t *groups; /* entries of the reference */
-  size_t group_count;
+  vtm_groups groups;
   size_t all_people;
   vtm_people people; /* names NULL: no restriction */
   vtm_metric_view *views;
@@ -109,7 +107,6 @@ void vtm_one_pass_close(vtm_one_pass *pass) {
   for (size_t i = 0; pass->models != NULL && i < pass->request->count; i++) {
     vtm_matching_close(&pass->models[i].matching);
     vtm_images_close(&pass->models[i].images);
-    free(pass->models[i].partner);
   }
   for (size_t i = 0; pass->views != NULL && i < pass->request->metric_count; i++) vtm_view_close(&pass->views[i]);
   vtm_images_close(&pass->reference);
@@ -117,7 +114,7 @@ void vtm_one_pass_close(vtm_one_pass *pass) {
   free(pass->views);
   free((void *)pass->loaders);
   free(pass->viewers);
-  free(pass->groups);
+  vtm_groups_free(&pass->groups);
   free((void *)pass->people.names);
   free(pass);
 }
@@ -130,57 +127,33 @@ size_t vtm_one_pass_all_people(const vtm_one_pass *pass) { return pass->all_peop
 
 /* ---- what is run ---- */
 
-static bool takes_part(const vtm_one_pass *pass, size_t reference) {
+static bool takes_part(const void *user, size_t reference) {
+  const vtm_one_pass *pass = user;
   if (pass->people.names == NULL || pass->request->people != VTM_COMPARE_COMMON) return true;
   const char *name = pass->reference.folder.entries[reference].name;
   return bsearch(&name, pass->people.names, pass->people.count, sizeof(name), by_text) != NULL;
 }
 
-/* The next pair of a model, from `next` on, if it is of the photograph. */
-static size_t take_partner(model *m, size_t *next, size_t reference) {
-  if (*next == m->matching.count || m->matching.pairs[*next].reference != reference) return VTM_NO_ENTRY;
-  const size_t entry = m->matching.pairs[(*next)++].generated;
-  m->images.wanted[entry] = true;
-  return entry;
-}
-
-static bool add_group(vtm_one_pass *pass, size_t *next, size_t reference) {
-  bool any = false;
-  for (size_t i = 0; i < pass->request->count; i++) {
-    model *m = &pass->models[i];
-    m->partner[pass->group_count] = take_partner(m, &next[i], reference);
-    any = any || m->partner[pass->group_count] != VTM_NO_ENTRY;
-  }
-  if (any) {
-    pass->groups[pass->group_count++] = reference;
-    pass->reference.wanted[reference] = true;
-  }
-  return any;
-}
-
-static void skip_person(const vtm_one_pass *pass, size_t *next, size_t reference) {
-  for (size_t i = 0; i < pass->request->count; i++) {
-    const vtm_matching *matching = &pass->models[i].matching;
-    while (next[i] < matching->count && matching->pairs[next[i]].reference == reference) next[i]++;
-  }
+/* What is in a group is wanted. */
+static void mark_wanted(vtm_one_pass *pass) {
+  for (size_t g = 0; g < pass->groups.count; g++)
+    for (size_t m = 0; m < pass->groups.members; m++) {
+      vtm_images *images = m == 0 ? &pass->reference : &pass->models[m - 1].images;
+      const size_t entry = vtm_group_entry(&pass->groups, g, m);
+      if (entry != VTM_NO_ENTRY) images->wanted[entry] = true;
+    }
 }
 
 static vtm_status make_groups(vtm_one_pass *pass, vtm_error *error) {
-  size_t most = 1; /* add_group looks one further than it keeps */
-  for (size_t i = 0; i < pass->request->count; i++) most += pass->models[i].matching.count;
-  size_t *next = vtm_allocate(pass->request->count, sizeof(*next), error);
-  pass->groups = vtm_allocate(most, sizeof(*pass->groups), error);
-  bool complete = next != NULL && pass->groups != NULL;
-  for (size_t i = 0; i < pass->request->count && complete; i++) {
-    pass->models[i].partner = vtm_allocate(most, sizeof(size_t), error);
-    complete = pass->models[i].partner != NULL;
-  }
-  for (size_t k = 0; complete && k < pass->reference.folder.count; k++) {
-    if (!takes_part(pass, k)) skip_person(pass, next, k);
-    while (add_group(pass, next, k)) continue;
-  }
-  free(next);
-  return complete ? VTM_OK : VTM_ERROR_MEMORY;
+  const vtm_group_filter filter = {takes_part, pass};
+  vtm_model_pairs *pairs = vtm_allocate(pass->request->count, sizeof(*pairs), error);
+  if (pairs == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < pass->request->count; i++)
+    pairs[i] = (vtm_model_pairs){pass->models[i].matching.pairs, pass->models[i].matching.count};
+  const vtm_status status = vtm_groups_make(pairs, pass->request->count, &filter, &pass->groups, error);
+  free(pairs);
+  if (status == VTM_OK) mark_wanted(pass);
+  return status;
 }
 
 static vtm_status open_views(vtm_one_pass *pass, vtm_store *store, vtm_error *error) {
@@ -216,20 +189,19 @@ typedef struct place {
 } place;
 
 static place place_of(vtm_one_pass *pass, size_t item) {
-  const size_t members = pass->request->count + 1;
-  const size_t member = item % members;
-  place p = {.group = item / members};
-  p.reference = pass->groups[p.group];
-  p.images = member == 0 ? &pass->reference : &pass->models[member - 1].images;
-  p.entry = member == 0 ? p.reference : pass->models[member - 1].partner[p.group];
-  return p;
+  const size_t member = item % pass->groups.members;
+  const size_t group = item / pass->groups.members;
+  return (place){.images = member == 0 ? &pass->reference : &pass->models[member - 1].images,
+                 .group = group,
+                 .reference = vtm_group_entry(&pass->groups, group, 0),
+                 .entry = vtm_group_entry(&pass->groups, group, member)};
 }
 
 static vtm_recalled recall(void *user, size_t item, size_t viewer, void *result) {
   vtm_one_pass *pass = user;
   const vtm_metric_view *view = &pass->views[viewer];
   const place p = place_of(pass, item);
-  const bool repeated = p.group > 0 && pass->groups[p.group - 1] == p.reference;
+  const bool repeated = p.group > 0 && vtm_group_entry(&pass->groups, p.group - 1, 0) == p.reference;
   if (p.entry == VTM_NO_ENTRY || (p.images == &pass->reference && repeated)) return VTM_ABSENT;
   bool known;
   if (vtm_network_taps(view->network.network) > 0)
@@ -260,7 +232,7 @@ static vtm_status keep(void *user, const vtm_outcome *outcome, vtm_error *error)
 
 static vtm_status run(vtm_one_pass *pass, vtm_error *error) {
   const vtm_source source = {
-      .count = pass->group_count, .members = pass->request->count + 1, .recall = recall, .load = load, .user = pass};
+      .count = pass->groups.count, .members = pass->groups.members, .recall = recall, .load = load, .user = pass};
   const vtm_run networks = {.viewers = pass->viewers,
                             .viewer_count = pass->request->metric_count,
                             .stage = "pictures",
