@@ -10,7 +10,7 @@ case "${1:-}" in
   *) echo "usage: scripts/demo.sh [--no-install]" >&2; exit 2 ;;
 esac
 
-build "$build_dir" release vtonmetrics vtonmetrics-fid vtonmetrics-lpips vtonmetrics-weights
+build "$build_dir" release tools
 
 cd datasets/demo
 run() {
