@@ -21,6 +21,7 @@ static const vtm_option options[] = {
      .standard = "f32",
      .choices = "f32|bf16x3|bf16",
      .help = "Arithmetic of the network, as for the metrics."},
+    {.name = "layers", .type = VTM_OPTION_FLAG, .help = "Print the table of layers: what is done without it, too."},
     {.name = "exact", .type = VTM_OPTION_FLAG, .help = "Direct convolution, and all 24 bits of each factor."},
     {.name = "seconds",
      .type = VTM_OPTION_INTEGER,
@@ -130,7 +131,7 @@ static int run_bench(vtm_tool_session *session) {
 }
 
 static const vtm_tool_example examples[] = {
-    {"vtonmetrics bench", "Inception's layers on one thread"},
+    {"vtonmetrics bench --layers", "Inception's layers on one thread"},
     {"vtonmetrics bench --net alexnet --precision bf16", "AlexNet's, with factors of 8 bits"},
     {"vtonmetrics bench --cpu-mask amx", "without the processor's matrix tiles"},
 };

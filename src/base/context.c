@@ -8,6 +8,7 @@
 #include "base/cpu.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/processors.h"
 #include "vtonmetrics/metric.h"
 
 enum { MAX_THREADS = 1024 };

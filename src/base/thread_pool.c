@@ -1,10 +1,8 @@
 #include "base/thread_pool.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -114,27 +112,4 @@ void vtm_pool_run(vtm_pool *pool, size_t count, vtm_task task, void *user) {
   (void)pthread_mutex_lock(&pool->lock);
   while (pool->busy > 0) (void)pthread_cond_wait(&pool->idle, &pool->lock);
   (void)pthread_mutex_unlock(&pool->lock);
-}
-
-/* cgroup v2: "max 100000" or "150000 100000" */
-static int cgroup_processors(void) {
-  FILE *file = fopen("/sys/fs/cgroup/cpu.max", "r");
-  if (file == NULL) return 0;
-  char line[64];
-  const bool read = fgets(line, sizeof(line), file) != NULL;
-  (void)fclose(file);
-  if (!read) return 0;
-  char *rest = NULL;
-  const long quota = strtol(line, &rest, 10); /* 0 for "max" */
-  const long period = strtol(rest, NULL, 10);
-  if (quota <= 0 || period <= 0) return 0;
-  return (int)((quota + period - 1) / period);
-}
-
-int vtm_usable_processors(void) {
-  cpu_set_t set;
-  int count = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
-  const int quota = cgroup_processors();
-  if (quota > 0 && quota < count) count = quota;
-  return count > 0 ? count : 1;
 }

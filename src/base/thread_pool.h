@@ -20,7 +20,4 @@ int vtm_pool_threads(const vtm_pool *pool);
  * thread runs a task is not determined: results must not depend on it. Not reentrant. */
 void vtm_pool_run(vtm_pool *pool, size_t count, vtm_task task, void *user);
 
-/* Processors that this process may use: affinity mask and cgroup quota (rounded up) respected. */
-int vtm_usable_processors(void);
-
 #endif

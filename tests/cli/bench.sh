@@ -2,7 +2,7 @@
 # The table of layers: every layer of the network, near the truth, in text and JSON.
 source "$(dirname "$0")/lib.sh"
 
-run vtonmetrics bench --net alexnet --seconds 1
+run vtonmetrics bench --layers --net alexnet --seconds 1
 expect_status 0
 expect_no_stderr
 expect_stdout_has "alexnet, f32, one thread of cpu"

@@ -41,7 +41,8 @@ static const vtm_option compute_options[] = {
      .argument = "N",
      .minimum = 1,
      .maximum = 1024,
-     .help = "Processor threads; without it one for each core. The digits do not depend on it."},
+     .help = "Processor threads; without it one for each processor that the affinity mask and the quota of the control "
+             "group (a container's limit, rounded up) leave. The digits do not depend on it."},
     {.name = "cpu-mask",
      .type = VTM_OPTION_TEXT,
      .argument = "SETS",
