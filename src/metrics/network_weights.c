@@ -1,5 +1,6 @@
 #include "metrics/network_weights.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "metrics/digits.h"
+#include "weights/weights.h"
 
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
@@ -95,6 +97,23 @@ static vtm_status load_network(vtm_network_use *use, vtm_weights *weights, vtm_e
   return vtm_engine_create(use->context, use->network, weights, &options, &use->engine, error);
 }
 
+static void *hash_file(void *weights) {
+  (void)vtm_weights_sha256(weights); /* kept; a failure is met when it is asked for */
+  return NULL;
+}
+
+/* The hash is taken by a thread of its own while the file is read and packed: each takes long for 100 MB. */
+static vtm_status load_and_hash(vtm_network_use *use, vtm_weights **weights, vtm_error *error) {
+  pthread_t thread;
+  vtm_status status = vtm_weights_map(use->path, weights, error);
+  if (status != VTM_OK) return status;
+  const bool beside = pthread_create(&thread, NULL, hash_file, *weights) == 0;
+  status = vtm_weights_read(*weights, error);
+  if (status == VTM_OK) status = load_network(use, *weights, error);
+  if (beside) (void)pthread_join(thread, NULL);
+  return status;
+}
+
 /* A file seen for the first time is loaded at once: what is wrong with it is said before hours of work. */
 static vtm_status learn(vtm_network_use *use, weights_facts *facts, vtm_error *error) {
   vtm_weights *weights = NULL;
@@ -102,8 +121,7 @@ static vtm_status learn(vtm_network_use *use, weights_facts *facts, vtm_error *e
   vtm_file_stamp after = {0};
   const int64_t now = vtm_store_clock();
   const bool stamped = vtm_file_stamp_take(use->path, &before);
-  vtm_status status = vtm_weights_open(use->path, &weights, error);
-  if (status == VTM_OK) status = load_network(use, weights, error);
+  vtm_status status = load_and_hash(use, &weights, error);
   if (status == VTM_OK) {
     const char *format = vtm_weights_format(weights);
     *facts = (weights_facts){0};

@@ -88,24 +88,35 @@ static vtm_status index_names(vtm_weights *weights, vtm_error *error) {
   return VTM_OK;
 }
 
-vtm_status vtm_weights_open(const char *path, vtm_weights **weights_out, vtm_error *error) {
+vtm_status vtm_weights_map(const char *path, vtm_weights **weights_out, vtm_error *error) {
   *weights_out = NULL;
   vtm_weights *weights = vtm_allocate(1, sizeof(*weights), error);
   if (weights == NULL) return VTM_ERROR_MEMORY;
   weights->path = vtm_copy_text(path, error);
-  vtm_status status = weights->path == NULL ? VTM_ERROR_MEMORY : vtm_file_map(path, &weights->file, error);
-  if (status == VTM_OK) {
-    for (size_t i = 0; i < sizeof(readers) / sizeof(*readers) && weights->reader == NULL; i++)
-      if (readers[i]->recognises(weights)) weights->reader = readers[i];
-    status = weights->reader == NULL ? unknown_format(weights, error) : weights->reader->read(weights, error);
-  }
-  if (status == VTM_OK) status = index_names(weights, error);
-  if (status != VTM_OK) {
+  const vtm_status status = weights->path == NULL ? VTM_ERROR_MEMORY : vtm_file_map(path, &weights->file, error);
+  if (status == VTM_OK)
+    *weights_out = weights;
+  else
     vtm_weights_close(weights);
-    return status;
+  return status;
+}
+
+vtm_status vtm_weights_read(vtm_weights *weights, vtm_error *error) {
+  for (size_t i = 0; i < sizeof(readers) / sizeof(*readers) && weights->reader == NULL; i++)
+    if (readers[i]->recognises(weights)) weights->reader = readers[i];
+  const vtm_status status =
+      weights->reader == NULL ? unknown_format(weights, error) : weights->reader->read(weights, error);
+  return status == VTM_OK ? index_names(weights, error) : status;
+}
+
+vtm_status vtm_weights_open(const char *path, vtm_weights **weights, vtm_error *error) {
+  vtm_status status = vtm_weights_map(path, weights, error);
+  if (status == VTM_OK) status = vtm_weights_read(*weights, error);
+  if (status != VTM_OK) {
+    vtm_weights_close(*weights);
+    *weights = NULL;
   }
-  *weights_out = weights;
-  return VTM_OK;
+  return status;
 }
 
 void vtm_weights_close(vtm_weights *weights) {

@@ -39,6 +39,11 @@ extern const vtm_weights_reader vtm_reader_torch_pickle;
 extern const vtm_weights_reader vtm_reader_npz;
 extern const vtm_weights_reader vtm_reader_npy;
 
+/* vtm_weights_open in two steps, so that the file can be hashed beside the second. After a failure of the second the
+ * weights can be closed, no more. */
+vtm_status vtm_weights_map(const char *path, vtm_weights **weights, vtm_error *error);
+vtm_status vtm_weights_read(vtm_weights *weights, vtm_error *error);
+
 /* Memory aligned to 64 bytes and freed with the weights. What a file may take is bounded by its size
  * (many small views of one storage, or a zip bomb, are VTM_ERROR_LIMIT). */
 vtm_status vtm_weights_own(vtm_weights *weights, uint64_t bytes, void **block, vtm_error *error);
