@@ -15,7 +15,7 @@ target_include_directories(fake_cuda PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOU
 target_compile_definitions(fake_cuda PRIVATE VTM_VERSION="${PROJECT_VERSION}")
 target_link_libraries(fake_cuda PRIVATE vtm_compile Threads::Threads m)
 
-foreach(test IN ITEMS kernels_test_convolution kernels_test_pooling golden_test_networks)
+foreach(test IN ITEMS kernels_test_convolution kernels_test_extreme kernels_test_pooling golden_test_networks)
   string(REGEX REPLACE "^.*_" "" short ${test})
   add_test(NAME gpu.${short} COMMAND ${test})
   set_tests_properties(gpu.${short} PROPERTIES LABELS gpu SKIP_RETURN_CODE 77 TIMEOUT ${test_timeout} RUN_SERIAL TRUE

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "backend/cpu/bf16.h"
+#include "backend/cpu/norm.h"
 #include "backend/cpu/window.h"
 
 /* ---- images ---- */
@@ -318,8 +319,8 @@ ALWAYS_INLINE double lpips_stretch(int parts, const uint16_t *a, const uint16_t 
   float norm_a[LPIPS_PIXELS];
   float norm_b[LPIPS_PIXELS];
   for (int i = 0; i < pixels; i++) {
-    norm_a[i] = 1 / (sqrtf(sum_lanes(square_a[i])) + 1e-10F);
-    norm_b[i] = 1 / (sqrtf(sum_lanes(square_b[i])) + 1e-10F);
+    norm_a[i] = inverse_norm(sum_lanes(square_a[i]));
+    norm_b[i] = inverse_norm(sum_lanes(square_b[i]));
   }
   vec total = {0};
   for (int p = 0; p < layout->planes; p++)

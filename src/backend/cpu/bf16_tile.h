@@ -22,9 +22,9 @@ typedef struct tile_job {
   float *sums; /* pixels 0 outputs 0..15, pixels 0 outputs 16..31, pixels 1 ...: 16 x 16 each, aligned to 64 bytes */
 } tile_job;
 
-/* A NaN in `a` stays, one in `b` does not: for ReLU `a` is the sum, for pooling the new value. */
+/* A NaN in either stays. */
 ALWAYS_INLINE vec max_of(vec a, vec b) {
-  const mask less = a < b;
+  const mask less = (a < b) | (b != b);
   return (vec)((less & (mask)b) | (~less & (mask)a));
 }
 

@@ -13,6 +13,7 @@
  * always in this order: a tile's bits do not depend on where the tile lies, so neither on threads nor
  * batch. Bias starts the sum; ReLU and the zero border ride along with the store. */
 #include "backend/cpu/layout.h"
+#include "backend/cpu/norm.h"
 #include "backend/cpu/peak.h"
 #include "backend/cpu/window.h"
 
@@ -212,8 +213,9 @@ static vtm_packed_convolution *pack_convolution(const vtm_convolution *shape, co
 
 /* ---- pooling ---- */
 
+/* A NaN in either stays. */
 ALWAYS_INLINE vec max_of(vec a, vec b) {
-  const mask greater = a > b;
+  const mask greater = (a > b) | (a != a);
   return (vec)((greater & (mask)a) | (~greater & (mask)b));
 }
 
@@ -305,8 +307,8 @@ static double lpips_stretch(const float *a, const float *b, size_t plane, int pl
   float norm_a[LPIPS_PIXELS];
   float norm_b[LPIPS_PIXELS];
   for (int i = 0; i < pixels; i++) {
-    norm_a[i] = 1 / (sqrtf(sum_lanes(square_a[i])) + 1e-10F);
-    norm_b[i] = 1 / (sqrtf(sum_lanes(square_b[i])) + 1e-10F);
+    norm_a[i] = inverse_norm(sum_lanes(square_a[i]));
+    norm_b[i] = inverse_norm(sum_lanes(square_b[i]));
   }
   vec total[LPIPS_PIXELS] = {{0}};
   for (int p = 0; p < planes; p++)

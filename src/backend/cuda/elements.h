@@ -58,7 +58,7 @@ VTM_ELEMENT void vtm_pool_element(const vtm_pool_job *job, size_t at) {
   for (int i = top; i < bottom; i++)
     for (int j = left; j < right; j++) {
       const float value = from[(size_t)i * (size_t)job->width + (size_t)j];
-      best = fmaxf(best, value);
+      if (value > best || value != value) best = value; /* NaN stays */
       sum += value;
     }
   const int count = job->count_pad ? job->kernel * job->kernel : (bottom - top) * (right - left);
@@ -112,6 +112,9 @@ typedef struct vtm_lpips_job {
   int channels;
 } vtm_lpips_job;
 
+/* A vector whose square no float can hold has no norm; infinity would make it zero. */
+VTM_ELEMENT float vtm_inverse_norm(float square) { return square <= FLT_MAX ? 1 / (sqrtf(square) + 1e-10F) : NAN; }
+
 VTM_ELEMENT double vtm_lpips_pixel(const vtm_lpips_job *job, size_t image, size_t pixel) {
   const float *a = job->a + image * (size_t)job->channels * job->plane + pixel;
   const float *b = job->b + image * (size_t)job->channels * job->plane + pixel;
@@ -123,8 +126,8 @@ VTM_ELEMENT double vtm_lpips_pixel(const vtm_lpips_job *job, size_t image, size_
     square_a += va * va;
     square_b += vb * vb;
   }
-  const float norm_a = 1 / (sqrtf(square_a) + 1e-10F);
-  const float norm_b = 1 / (sqrtf(square_b) + 1e-10F);
+  const float norm_a = vtm_inverse_norm(square_a);
+  const float norm_b = vtm_inverse_norm(square_b);
   float sum = 0;
   for (int c = 0; c < job->channels; c++) {
     const float difference = a[(size_t)c * job->plane] * norm_a - b[(size_t)c * job->plane] * norm_b;

@@ -115,8 +115,10 @@ static void max_pool(const vtm_pooling *pooling, const vtm_map *input, vtm_map *
           const window w = window_at(pooling, input, y, x);
           float best = -FLT_MAX;
           for (int i = w.top; i < w.bottom; i++)
-            for (int j = w.left; j < w.right; j++)
-              best = fmaxf(best, from[(size_t)i * (size_t)input->width + (size_t)j]);
+            for (int j = w.left; j < w.right; j++) {
+              const float value = from[(size_t)i * (size_t)input->width + (size_t)j];
+              if (value > best || isnan(value)) best = value;
+            }
           *to++ = best;
         }
     }
