@@ -25,20 +25,24 @@ if(VTM_BUILD_FUZZERS)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# A file named *_avx2.c or *_avx512.c is compiled for that instruction set and called only behind a
-# run-time check (src/base/cpu.h). On other processors such files compile to nothing.
+# A file named for an instruction set (*_avx2.c) is compiled for it and called only behind a run-time check
+# (src/base/cpu.h). Those of other processors are left out. NEON needs no flags: every 64-bit ARM processor has it.
+set(VTM_FLAGS_avx2 -mavx2 -mfma)
+set(VTM_FLAGS_avx512 ${VTM_FLAGS_avx2} -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vector-width=512)
+set(VTM_FLAGS_amx ${VTM_FLAGS_avx512} -mavx512bf16 -mamx-tile -mamx-bf16)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  set(VTM_FOREIGN_SOURCES "_neon\\.c$")
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+  set(VTM_FOREIGN_SOURCES "_(avx2|avx512|amx)\\.c$")
+else()
+  set(VTM_FOREIGN_SOURCES "_(avx2|avx512|amx|neon)\\.c$")
+endif()
+
 function(vtm_source_flags)
   foreach(source IN LISTS ARGN)
     set(flags "")
-    if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-      if(source MATCHES "_avx512\\.c$")
-        list(APPEND flags -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mprefer-vector-width=512)
-      elseif(source MATCHES "_amx\\.c$")
-        list(APPEND flags -mamx-tile -mamx-bf16 -mavx512bf16 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma
-          -mprefer-vector-width=512)
-      elseif(source MATCHES "_avx2\\.c$")
-        list(APPEND flags -mavx2 -mfma)
-      endif()
+    if(source MATCHES "_(avx2|avx512|amx)\\.c$")
+      set(flags ${VTM_FLAGS_${CMAKE_MATCH_1}})
     endif()
     # ThreadSanitizer makes kernels 50 times slower, and sees the same accesses in the portable ones.
     if(flags AND VTM_SANITIZE MATCHES "thread")

@@ -3,13 +3,11 @@
  * AVX2 multiplies 16-bit numbers four times as fast as 32-bit ones, and adds the products of neighbours on
  * the way (vpmaddwd). A weight of 24 bits is therefore split, weight = high * 2^12 + low with low in
  * 0..4095, and the two sums are put together at the end: sum = (sum_high << 12) + sum_low, exactly. */
-#include "image/resize.h"
-
-#ifdef __AVX2__
 #include <immintrin.h>
 #include <string.h>
 
 #include "base/cpu.h"
+#include "image/resize.h"
 
 enum { GROUP = 4, PACKED = 32, ROWS = 4, LOAD = 16 }; /* PACKED: 16-bit weights of a group of taps */
 
@@ -178,6 +176,3 @@ static void vertical(const vtm_axis *axis, const vtm_plane *source, uint8_t *des
 }
 
 const vtm_pillow_kernels vtm_pillow_kernels_avx2 = {VTM_CPU_AVX2, horizontal, vertical};
-#else
-typedef int vtm_no_avx2_here; /* a C file may not be empty */
-#endif

@@ -1,10 +1,4 @@
-#include "image/resize.h"
-
-#ifdef __AVX2__
 #include "base/cpu.h"
 #include "image/pillow_float_kernels.h"
 
 const vtm_float_kernels vtm_float_kernels_avx2 = {VTM_CPU_AVX2, widen, horizontal_row, vertical_row};
-#else
-typedef int vtm_no_avx2_float_here; /* a C file may not be empty */
-#endif

@@ -24,14 +24,14 @@
 #include "base/memory.h"
 #include "nn/seeded.h"
 
-enum { MAX_BACKENDS = 4, MAX_BF16_BACKENDS = 5, BF16_IN_C = 3 };
+enum { MAX_BACKENDS = 5, MAX_BF16_BACKENDS = 5, BF16_IN_C = 3 };
 
 static const vtm_backend *device_backend; /* NULL: the processor is tested */
 static vtm_queue *device_queue;
 
 /* Each instruction set that is there, best first; or the device. */
 static inline size_t usable_backends(const vtm_backend *backends[MAX_BACKENDS]) {
-  static const char *const masks[] = {"", "amx", "avx512", "avx2"};
+  static const char *const masks[] = {"", "amx", "avx512", "avx2", "neon"};
   if (device_backend != NULL) {
     backends[0] = device_backend;
     return 1;

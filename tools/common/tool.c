@@ -46,8 +46,8 @@ static const vtm_option compute_options[] = {
     {.name = "cpu-mask",
      .type = VTM_OPTION_TEXT,
      .argument = "SETS",
-     .help = "Instruction sets not to use, for tests: amx, avx512, avx2, with commas between; what builds on a set "
-             "goes with it."},
+     .help = "Instruction sets not to use, for tests: amx, avx512, avx2, neon, with commas between; what builds on a "
+             "set goes with it."},
 };
 const vtm_option_group vtm_tool_compute_options = {"Computing", compute_options,
                                                    sizeof(compute_options) / sizeof(*compute_options)};

@@ -30,6 +30,8 @@ static const choice choices[][CHOICES] = {
             {VTM_CPU_AMX, &vtm_backend_amx_f32},
             {VTM_CPU_AVX512, &vtm_backend_cpu_avx512},
             {VTM_CPU_AVX2, &vtm_backend_cpu_avx2},
+#elif defined(__aarch64__)
+            {VTM_CPU_NEON, &vtm_backend_cpu_neon},
 #endif
             {0, &vtm_backend_cpu_portable},
         },

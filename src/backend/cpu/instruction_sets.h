@@ -15,6 +15,8 @@ extern const vtm_backend vtm_backend_cpu_avx512;
 extern const vtm_backend vtm_backend_amx_f32;
 extern const vtm_backend vtm_backend_amx_bf16;
 extern const vtm_backend vtm_backend_amx_bf16x3;
+#elif defined(__aarch64__)
+extern const vtm_backend vtm_backend_cpu_neon;
 #endif
 
 #endif

@@ -1,5 +1,5 @@
 /* The kernels of the CPU backend, written once over GCC's vector types and compiled for each instruction
- * set by kernels_portable.c, kernels_avx2.c and kernels_avx512.c, which define
+ * set by kernels_portable.c, kernels_avx2.c, kernels_avx512.c and kernels_neon.c, which define
  *   LANES       floats in a vector
  *   VECTORS     vectors of output channels in a tile
  *   PIXELS      most pixels in a tile; PIXELS x VECTORS accumulators and VECTORS weights stay in registers

@@ -1,5 +1,4 @@
 /* AVX2 and FMA: 6 x 2 of 16 registers accumulate. */
-#if defined(__AVX2__) && defined(__FMA__)
 #include <immintrin.h>
 
 #include "backend/cpu/instruction_sets.h"
@@ -14,6 +13,3 @@
 #define BACKEND_NAME "cpu avx2"
 
 #include "backend/cpu/kernels.h"
-#else
-typedef int vtm_not_compiled_for_this_processor;
-#endif

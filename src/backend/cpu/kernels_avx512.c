@@ -1,5 +1,4 @@
 /* AVX-512: 14 x 2 of 32 registers accumulate. */
-#if defined(__AVX512F__)
 #include <immintrin.h>
 
 #include "backend/cpu/instruction_sets.h"
@@ -22,6 +21,3 @@
 #define BACKEND_NAME "cpu avx512"
 
 #include "backend/cpu/kernels.h"
-#else
-typedef int vtm_not_compiled_for_this_processor;
-#endif
