@@ -21,13 +21,19 @@
 #include "backend/cpu/instruction_sets.h"
 #include "base/cpu.h"
 #include "base/device.h"
-#include "base/memory.h"
+#include "helpers/guarded.h"
 #include "nn/seeded.h"
 
-enum { MAX_BACKENDS = 5, MAX_BF16_BACKENDS = 5, BF16_IN_C = 3 };
+enum { MAX_BACKENDS = 5, MAX_BF16_BACKENDS = 5 };
 
 static const vtm_backend *device_backend; /* NULL: the processor is tested */
 static vtm_queue *device_queue;
+
+/* Whether this set is to be tested: VTM_TEST_SET names one ("amx", ..., "portable"); without it all are. */
+static inline bool is_tested_set(const char *name) {
+  const char *wanted = getenv("VTM_TEST_SET");
+  return wanted == NULL || strcmp(wanted, name) == 0;
+}
 
 /* Each instruction set that is there, best first; or the device. */
 static inline size_t usable_backends(const vtm_backend *backends[MAX_BACKENDS]) {
@@ -41,7 +47,7 @@ static inline size_t usable_backends(const vtm_backend *backends[MAX_BACKENDS]) 
     unsigned features = 0;
     assert_int_equal(vtm_cpu_features(masks[i], &features, NULL), VTM_OK);
     const vtm_backend *backend = vtm_backend_cpu(features, VTM_PRECISION_F32);
-    bool seen = false;
+    bool seen = !is_tested_set(vtm_cpu_name(features));
     for (size_t j = 0; j < count; j++) seen = seen || backends[j] == backend;
     if (!seen) backends[count++] = backend;
   }
@@ -49,11 +55,11 @@ static inline size_t usable_backends(const vtm_backend *backends[MAX_BACKENDS]) 
 }
 
 /* The backends that multiply in bf16, in plain C and, where the processor has it, on AMX: with how far a layer may
- * be off, of the largest value; the first BF16_IN_C are those in plain C. Sums of thousands of products whose factors
- * are rounded to 8 or 16 bits. */
+ * be off, of the largest value. Sums of thousands of products whose factors are rounded to 8 or 16 bits. */
 typedef struct bf16_backend {
   const vtm_backend *backend;
   double tolerance;
+  bool in_c;
 } bf16_backend;
 
 static inline size_t bf16_backends(bf16_backend backends[MAX_BF16_BACKENDS]) {
@@ -61,15 +67,18 @@ static inline size_t bf16_backends(bf16_backend backends[MAX_BF16_BACKENDS]) {
   static const double bf16x3_tolerance = 5e-5;
   static const double bf16x6_tolerance = 5e-6;
   size_t count = 0;
-  if (device_backend != NULL) return 0;
-  backends[count++] = (bf16_backend){&vtm_backend_portable_bf16, bf16_tolerance};
-  backends[count++] = (bf16_backend){&vtm_backend_portable_bf16x3, bf16x3_tolerance};
-  backends[count++] = (bf16_backend){&vtm_backend_portable_bf16x6, bf16x6_tolerance};
   unsigned features = 0;
+  if (device_backend != NULL) return 0;
   assert_int_equal(vtm_cpu_features(NULL, &features, NULL), VTM_OK);
-  if (!(features & VTM_CPU_AMX)) return count;
-  backends[count++] = (bf16_backend){vtm_backend_cpu(features, VTM_PRECISION_BF16), bf16_tolerance};
-  backends[count++] = (bf16_backend){vtm_backend_cpu(features, VTM_PRECISION_BF16X3), bf16x3_tolerance};
+  if (is_tested_set("portable")) {
+    backends[count++] = (bf16_backend){&vtm_backend_portable_bf16, bf16_tolerance, true};
+    backends[count++] = (bf16_backend){&vtm_backend_portable_bf16x3, bf16x3_tolerance, true};
+    backends[count++] = (bf16_backend){&vtm_backend_portable_bf16x6, bf16x6_tolerance, true};
+  }
+  if (is_tested_set("amx") && (features & VTM_CPU_AMX)) {
+    backends[count++] = (bf16_backend){vtm_backend_cpu(features, VTM_PRECISION_BF16), bf16_tolerance, false};
+    backends[count++] = (bf16_backend){vtm_backend_cpu(features, VTM_PRECISION_BF16X3), bf16x3_tolerance, false};
+  }
   return count;
 }
 
@@ -79,16 +88,19 @@ static inline void print_backends(void) {
   const size_t count = usable_backends(backends);
   for (size_t i = 0; i < count; i++)
     (void)printf("tested: %s, %s\n", backends[i]->name, backends[i]->convolution_forms);
-  if (count < MAX_BACKENDS && device_backend == NULL)
-    (void)printf("skipped: %zu instruction sets that this processor lacks\n", MAX_BACKENDS - count);
 }
 
-/* main of such a test: 77 where the device to be tested is not there. */
+/* main of such a test: 77 where the device or instruction set to be tested is not there. */
 static inline int run_on_backends(int (*run)(void)) {
   const char *wanted = getenv("VTM_TEST_DEVICE");
   vtm_device_choice choice;
   vtm_error error = {0};
-  if (wanted == NULL) return run();
+  const vtm_backend *backends[MAX_BACKENDS];
+  if (wanted == NULL && usable_backends(backends) > 0) return run();
+  if (wanted == NULL) {
+    (void)printf("skipped: this processor has no %s\n", getenv("VTM_TEST_SET"));
+    return 77;
+  }
   if (vtm_device_choose(wanted, &choice, &error) != VTM_OK) {
     (void)printf("skipped: %s\n", error.message);
     return 77;
@@ -105,11 +117,11 @@ static inline int run_on_backends(int (*run)(void)) {
 
 static inline vtm_queue *queue_of(const vtm_backend *backend) { return backend->device != NULL ? device_queue : NULL; }
 
-/* Memory where the backend's maps lie. */
+/* Memory where the backend's maps lie; on a processor between pages that nothing may touch. */
 static inline void *new_memory(const vtm_backend *backend, size_t bytes) {
   void *memory = NULL;
   if (backend->device == NULL)
-    memory = vtm_allocate_aligned(bytes, 1, NULL);
+    memory = guarded_allocate(bytes);
   else
     assert_int_equal(backend->device->allocate(device_queue, bytes, &memory, NULL), VTM_OK);
   assert_non_null(memory);
@@ -118,7 +130,7 @@ static inline void *new_memory(const vtm_backend *backend, size_t bytes) {
 
 static inline void free_memory(const vtm_backend *backend, void *memory) {
   if (backend->device == NULL)
-    free(memory);
+    assert_true(guarded_free(memory));
   else
     backend->device->release(device_queue, memory);
 }
@@ -141,8 +153,9 @@ static inline void read_memory(const vtm_backend *backend, void *values, const v
   }
 }
 
-/* A map whose memory ends at a guard that nothing may touch. */
-enum { GUARD = 64 };
+/* A map on a device ends at values that nothing may touch. */
+enum { MOST_GUARDS = 64 };
+static inline size_t guards_of(const vtm_backend *backend) { return backend->device != NULL ? MOST_GUARDS : 0; }
 static const float guard_value = 12345.0F;
 
 static bool maps_of_halves; /* of maps made from now on: values may be rounded to 16 bits */
@@ -156,21 +169,22 @@ static inline vtm_map new_map(const vtm_backend *backend, int images, int channe
                  .queue = queue_of(backend),
                  .halves = maps_of_halves};
   const size_t count = backend->map_bytes(&map) / sizeof(float);
-  float *values = malloc((count + GUARD) * sizeof(float));
+  const size_t guards = guards_of(backend);
+  float *values = malloc((count + guards) * sizeof(float));
   assert_non_null(values);
   for (size_t i = 0; i < count; i++) values[i] = NAN; /* an op that leaves a hole shows */
-  for (size_t i = 0; i < GUARD; i++) values[count + i] = guard_value;
-  map.data = new_memory(backend, (count + GUARD) * sizeof(float));
-  write_memory(backend, map.data, values, (count + GUARD) * sizeof(float));
+  for (size_t i = 0; i < guards; i++) values[count + i] = guard_value;
+  map.data = new_memory(backend, (count + guards) * sizeof(float));
+  write_memory(backend, map.data, values, (count + guards) * sizeof(float));
   free(values);
   return map;
 }
 
 static inline void free_map(const vtm_backend *backend, vtm_map *map) {
   const size_t count = backend->map_bytes(map) / sizeof(float);
-  float guard[GUARD];
-  read_memory(backend, guard, map->data + count, sizeof(guard));
-  for (size_t i = 0; i < GUARD; i++) assert_true(guard[i] == guard_value);
+  float guard[MOST_GUARDS];
+  read_memory(backend, guard, map->data + count, guards_of(backend) * sizeof(float));
+  for (size_t i = 0; i < guards_of(backend); i++) assert_true(guard[i] == guard_value);
   free_memory(backend, map->data);
 }
 
@@ -186,7 +200,7 @@ static inline void convolve_once(const vtm_backend *backend, const vtm_convoluti
     assert_int_equal(backend->device->prepare_convolution(packed, input, output, first_channel, &bytes, NULL), VTM_OK);
   else
     bytes = backend->scratch_bytes(packed, output);
-  float *scratch = new_memory(backend, bytes + 1);
+  float *scratch = new_memory(backend, bytes);
   backend->convolve(packed, input, output, first_channel, scratch);
   if (backend->device != NULL) assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
   free_memory(backend, scratch);
