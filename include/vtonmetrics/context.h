@@ -1,4 +1,7 @@
-/* The context: how and where to compute, and whom to tell about it. */
+/* The context: how and where to compute, and whom to tell about it.
+ *
+ * While a network computes, its threads take denormal numbers (below 1.2e-38) for zero. The calling thread is one of
+ * them: its floating-point mode is as it was before whenever a callback is called, and when the call returns. */
 #ifndef VTONMETRICS_CONTEXT_H
 #define VTONMETRICS_CONTEXT_H
 

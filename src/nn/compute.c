@@ -1,4 +1,5 @@
 /* Batches of images of one size through a network. */
+#include "base/denormals.h"
 #include "base/error.h"
 #include "nn/pipeline.h"
 
@@ -146,8 +147,10 @@ static void compare(const share *s, size_t first, size_t end) {
 
 void vtm_compute_portion(vtm_pipeline *p, size_t viewer, size_t first, size_t count, int lane) {
   const share s = {.p = p, .post = &p->posts[viewer], .viewer = viewer, .lane = lane};
+  const uint64_t mode = vtm_flush_denormals();
   if (s.post->compares)
     compare(&s, first * p->members, (first + count) * p->members);
   else
     describe(&s, first * p->members, (first + count) * p->members);
+  vtm_restore_float_mode(mode);
 }
