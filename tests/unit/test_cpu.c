@@ -42,7 +42,7 @@ static void test_masks(void **state) {
 /* Every precision has a backend on every processor. */
 static void test_backends(void **state) {
   (void)state;
-  static const char *const masks[] = {"", "amx", "avx512", "avx2"};
+  static const char *const masks[] = {"", "amx", "avx512", "avx2", "neon"};
   for (size_t m = 0; m < sizeof(masks) / sizeof(*masks); m++)
     for (int precision = VTM_PRECISION_F32; precision <= VTM_PRECISION_BF16; precision++)
       assert_non_null(vtm_backend_cpu(features_with(masks[m]), (vtm_precision)precision));

@@ -19,7 +19,7 @@
 
 enum { SIZE = 63, ITEMS = 3, FEATURES = 256 };
 
-static const char *const masks[] = {"", "amx", "avx512", "avx2"};
+static const char *const masks[] = {"", "amx", "avx512", "avx2", "neon"};
 
 typedef struct fixture {
   vtm_seeded_weights weights;
