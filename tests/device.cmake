@@ -4,6 +4,7 @@ set(device_environment ${test_environment})
 list(FILTER device_environment EXCLUDE REGEX CUDA_MODULE)
 file(GLOB fake_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/fake_cuda/*.c)
 add_library(fake_cuda MODULE ${fake_sources} ${CMAKE_SOURCE_DIR}/src/backend/cuda/ops.c
+  ${CMAKE_SOURCE_DIR}/src/backend/cuda/format.c
   ${VTM_MODULE_BASE})
 if(VTM_SANITIZE MATCHES "thread") # arithmetic on one thread, by the minute
   set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/fake_cuda/convolution.c PROPERTIES COMPILE_OPTIONS
@@ -15,22 +16,29 @@ target_include_directories(fake_cuda PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOU
 target_compile_definitions(fake_cuda PRIVATE VTM_VERSION="${PROJECT_VERSION}")
 target_link_libraries(fake_cuda PRIVATE vtm_compile Threads::Threads m)
 
-foreach(test IN ITEMS kernels_test_convolution kernels_test_extreme kernels_test_pooling golden_test_networks)
-  string(REGEX REPLACE "^.*_" "" short ${test})
-  add_test(NAME gpu.${short} COMMAND ${test})
-  set_tests_properties(gpu.${short} PROPERTIES LABELS gpu SKIP_RETURN_CODE 77 TIMEOUT ${test_timeout} RUN_SERIAL TRUE
-    ENVIRONMENT "VTM_TEST_DEVICE=cuda;${device_environment}")
-  if(NOT test STREQUAL "golden_test_networks")
-    add_test(NAME fake_gpu.${short} COMMAND ${test})
-    set_tests_properties(fake_gpu.${short} PROPERTIES LABELS kernels TIMEOUT ${test_timeout} ENVIRONMENT
-      "VTM_TEST_DEVICE=cuda;VTONMETRICS_CUDA_MODULE=$<TARGET_FILE:fake_cuda>;${device_environment}")
+function(vtm_add_device_test name test label)
+  add_test(NAME ${name} COMMAND ${test})
+  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${test_timeout} ENVIRONMENT
+    "VTM_TEST_DEVICE=cuda;${ARGN};${device_environment}")
+  if(label STREQUAL "gpu")
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 RUN_SERIAL TRUE)
   endif()
+endfunction()
+
+set(fake_module "VTONMETRICS_CUDA_MODULE=$<TARGET_FILE:fake_cuda>")
+foreach(precision IN ITEMS f32 tf32 fp16)
+  foreach(short IN ITEMS convolution extreme pooling)
+    vtm_add_device_test(gpu.${short}_${precision} kernels_test_${short} gpu VTM_TEST_PRECISION=${precision})
+    vtm_add_device_test(fake_gpu.${short}_${precision} kernels_test_${short} kernels VTM_TEST_PRECISION=${precision}
+      ${fake_module})
+  endforeach()
 endforeach()
+vtm_add_device_test(gpu.networks golden_test_networks gpu)
 
 # With the toolkit: plans of cuDNN, which needs no GPU for them.
 if(TARGET vtonmetrics_cuda)
   add_executable(cuda_plans ${CMAKE_CURRENT_SOURCE_DIR}/cuda/test_plans.c ${CMAKE_SOURCE_DIR}/src/backend/cuda/plans.c
-    ${CMAKE_SOURCE_DIR}/src/backend/cuda/descriptors.c)
+    ${CMAKE_SOURCE_DIR}/src/backend/cuda/descriptors.c ${CMAKE_SOURCE_DIR}/src/backend/cuda/format.c)
   target_include_directories(cuda_plans PRIVATE ${CMAKE_SOURCE_DIR}/src)
   target_include_directories(cuda_plans SYSTEM PRIVATE ${CUDNN_INCLUDE_DIR} ${CUDAToolkit_INCLUDE_DIRS})
   target_link_libraries(cuda_plans PRIVATE vtonmetrics_static vtm_compile vtm_dependencies PkgConfig::CMOCKA

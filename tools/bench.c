@@ -145,7 +145,7 @@ static const vtm_tool_section sections[] = {
              "their standard deviation."}};
 
 int main(int argc, char **argv) {
-  const vtm_option_group groups[] = {own_options, vtm_tool_compute_options};
+  const vtm_option_group groups[] = {own_options, vtm_tool_processor_options};
   const vtm_tool tool = {.name = "bench",
                          .summary = "what each layer of the network costs on this machine, and how exact it is",
                          .description = "Needs no weights and no images. Run it on a quiet machine.",

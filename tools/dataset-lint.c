@@ -305,7 +305,7 @@ static const vtm_tool_example examples[] = {
 int main(int argc, char **argv) {
   vtm_option_group all[sizeof(groups) / sizeof(*groups)];
   memcpy(all, groups, sizeof(groups));
-  all[sizeof(groups) / sizeof(*groups) - 1] = vtm_tool_compute_options;
+  all[sizeof(groups) / sizeof(*groups) - 1] = vtm_tool_processor_options;
   const vtm_tool tool = {.name = "dataset-lint",
                          .summary = "is the dataset whole? Names, files, sizes and pictures checked by rules",
                          .operands = "[DATASET]",

@@ -22,9 +22,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vtonmetrics/status.h"
+#include "vtonmetrics/context.h"
 
 enum { VTM_CHANNEL_BLOCK = 32 };
+
+/* The arithmetic of convolutions. Sums are float32 in all of them. */
+typedef enum vtm_precision {
+  VTM_PRECISION_F32,    /* rounds no more than float32 does */
+  VTM_PRECISION_BF16X3, /* factors in two bf16 halves, three products: 16 bits */
+  VTM_PRECISION_BF16,   /* factors rounded to bf16: 8 bits */
+  VTM_PRECISION_TF32,   /* factors rounded to 11 bits by a GPU's tensor cores, maps float32 */
+  VTM_PRECISION_FP16,   /* maps, weights and biases IEEE half: 11 bits, up to 65504 */
+  VTM_PRECISION_COUNT
+} vtm_precision;
 
 typedef struct vtm_queue vtm_queue;
 typedef struct vtm_recording vtm_recording;
@@ -59,7 +69,8 @@ typedef struct vtm_packed_convolution vtm_packed_convolution;
 /* Memory and order of a device. A queue is used by one thread at a time. What goes wrong on it after a call
  * has returned is kept and told by `wait`; until then its later work is not done. */
 typedef struct vtm_device_functions {
-  vtm_status (*open_queue)(int device, vtm_queue **queue, vtm_error *error);
+  /* Of maps, weights and ops in one precision. */
+  vtm_status (*open_queue)(int device, vtm_precision precision, vtm_queue **queue, vtm_error *error);
   void (*close_queue)(vtm_queue *queue); /* NULL is allowed */
   vtm_status (*free_bytes)(vtm_queue *queue, size_t *bytes, vtm_error *error);
   /* VTM_ERROR_MEMORY when the device has no such room left; this leaves the queue usable. */
@@ -90,6 +101,7 @@ typedef struct vtm_backend {
   const char *exact_form;             /* of convolutions with vtm_convolution.exact, for people: "direct" */
   const char *convolution_forms;      /* of the others */
   int batch;                          /* images a run that suit it; the more the better with a device */
+  vtm_precision precision;            /* with a device, of its queues */
   const vtm_device_functions *device; /* NULL: maps lie in ordinary memory, and ops are done when they return */
 
   /* Bytes that a map of this shape needs; without a device, image number n lies at n times those of one image. */
@@ -133,17 +145,12 @@ typedef struct vtm_backend {
 
 extern const vtm_backend vtm_backend_reference;
 
-/* The arithmetic of convolutions. Sums are float32 in all of them. */
-typedef enum vtm_precision {
-  VTM_PRECISION_F32,    /* rounds no more than float32 does */
-  VTM_PRECISION_BF16X3, /* factors in two bf16 halves, three products: 16 bits */
-  VTM_PRECISION_BF16    /* factors rounded to bf16: 8 bits */
-} vtm_precision;
+/* The precision of a name as in "f32" (NULL: that one), if the context's device has it; else an error that says which
+ * it has. */
+vtm_status vtm_precision_choose(const vtm_context *context, const char *name, vtm_precision *precision,
+                                vtm_error *error);
 
-/* Names as in "f32"; false when unknown. */
-bool vtm_precision_find(const char *name, vtm_precision *precision);
-
-/* The CPU backend for a set of vtm_cpu_feature bits; static storage. */
+/* The CPU backend for a set of vtm_cpu_feature bits; static storage. NULL: no processor has the precision. */
 const vtm_backend *vtm_backend_cpu(unsigned cpu_features, vtm_precision precision);
 
 void vtm_packed_free(const vtm_backend *backend, vtm_packed_convolution *convolution); /* NULL is allowed */

@@ -37,10 +37,12 @@ vtm_status vtm_context_create(const vtm_context_options *options, vtm_context **
     vtm_context_destroy(context);
     return status;
   }
-  if (context->choice.module != NULL)
-    (void)snprintf(context->device, sizeof(context->device), "%s", context->choice.name);
-  else
-    (void)snprintf(context->device, sizeof(context->device), "cpu %s", vtm_cpu_name(context->cpu_features));
+  const bool processor = context->choice.module == NULL;
+  const char *instructions = vtm_cpu_name(context->cpu_features);
+  (void)snprintf(context->device, sizeof(context->device), "%s%s", processor ? "cpu " : "",
+                 processor ? instructions : context->choice.name);
+  (void)snprintf(context->digits, sizeof(context->digits), "%s%s", processor ? "cpu " : "",
+                 processor ? instructions : context->choice.kind);
   if (context->choice.reason[0] != '\0')
     vtm_log(context, VTM_LOG_INFO, "computing on the processor: %s", context->choice.reason);
   *context_out = context;

@@ -13,7 +13,8 @@ struct vtm_context {
   vtm_pool *pool;
   unsigned cpu_features; /* vtm_cpu_feature bits that may be used */
   vtm_device_choice choice;
-  char device[224];
+  char device[256];
+  char digits[192]; /* what of the device decides digits, for the store's keys */
   vtm_log_function log;
   vtm_progress_function progress;
   void *user;

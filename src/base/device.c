@@ -212,8 +212,11 @@ static void name_choice(const vtm_device_report *report, vtm_device_choice *choi
   for (int i = 0; i < choice->count; i++)
     used += snprintf(choice->name + used, sizeof(choice->name) - (size_t)used, "%s%d", i > 0 ? "," : "",
                      choice->devices[i]);
-  (void)snprintf(choice->name + used, sizeof(choice->name) - (size_t)used, " %.80s, compute capability %d.%d",
-                 first->title, first->capability / 10, first->capability % 10);
+  choice->capability = first->capability;
+  (void)snprintf(choice->kind, sizeof(choice->kind), "%.80s, compute capability %d.%d, cuDNN %d.%d.%d", first->title,
+                 first->capability / 10, first->capability % 10, report->cudnn / 10000, report->cudnn % 10000 / 100,
+                 report->cudnn % 100);
+  (void)snprintf(choice->name + used, sizeof(choice->name) - (size_t)used, " %s", choice->kind);
 }
 
 /* Of the devices in `choice`; when there are none, the first that can be used. */

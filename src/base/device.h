@@ -12,7 +12,9 @@ typedef struct vtm_device_choice {
   const vtm_module *module;      /* stays open until the process ends; NULL: the processor computes */
   int devices[VTM_MOST_DEVICES]; /* numbers in the module */
   int count;
-  char name[192];    /* "cuda:0 NVIDIA H100 80GB HBM3, compute capability 9.0"; "" for the processor */
+  int capability;    /* of all of them: 90 for compute capability 9.0 */
+  char kind[160];    /* what decides their digits: "NVIDIA H100 80GB HBM3, compute capability 9.0, cuDNN 9.19.0" */
+  char name[224];    /* which of this kind: "cuda:0 NVIDIA H100 ..."; "" for the processor */
   char reason[1024]; /* why "auto" took the processor, else "" */
 } vtm_device_choice;
 

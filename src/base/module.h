@@ -12,7 +12,7 @@
 
 struct vtm_backend;
 
-enum { VTM_MODULE_ABI = 3, VTM_MODULE_TEXT = 256 };
+enum { VTM_MODULE_ABI = 4, VTM_MODULE_TEXT = 256 };
 
 #define VTM_MODULE_SYMBOL "vtm_cuda_module"
 
@@ -38,7 +38,7 @@ typedef struct vtm_module {
   int (*count)(vtm_module_versions *versions, char problem[VTM_MODULE_TEXT]);
   /* `open`: also what only an open device tells, its free memory and that it opens; takes time and memory on it. */
   void (*describe)(int device, bool open, vtm_module_device *to);
-  const struct vtm_backend *backend;
+  const struct vtm_backend *backends; /* by vtm_precision; those without a name are not offered */
 } vtm_module;
 
 typedef const vtm_module *(*vtm_module_function)(void);

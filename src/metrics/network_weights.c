@@ -44,6 +44,8 @@ static const precision_shift shifts[] = {
     {"bf16",
      "factors of 8 bits: FID within 3 % of its value, LPIPS within 1e-3, where it was measured; for trials, not "
      "for publication"},
+    {"tf32", "factors of 11 bits: TF32SHIFT"},
+    {"fp16", "factors of 11 bits: FP16SHIFT"},
 };
 
 static void note_precision(const char *precision, vtm_result_builder *builder) {
@@ -147,7 +149,8 @@ vtm_status vtm_network_find_weights(vtm_context *context, vtm_store *store, bool
   use->network = vtm_network_find(request->network);
   if (use->network == NULL)
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "this build has no network '%s'", request->network);
-  vtm_status status = find_weights(context, request, &use->path, error);
+  vtm_status status = vtm_engine_check_precision(context, request->precision, error);
+  if (status == VTM_OK) status = find_weights(context, request, &use->path, error);
   if (status == VTM_OK && !is_known(use, rehash, &facts)) status = learn(use, &facts, error);
   if (status == VTM_OK)
     name_weights(use, facts.format, builder);

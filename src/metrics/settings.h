@@ -22,59 +22,60 @@
   }
 
 /* The end of every metric's option table. */
-#define VTM_COMMON_OPTIONS                                                                                             \
-  {.name = "match",                                                                                                    \
-   .type = VTM_OPTION_TEXT,                                                                                            \
-   .argument = "HOW",                                                                                                  \
-   .standard = "auto",                                                                                                 \
-   .help = "How results find their photographs: stem, by the name without its extension; " VTM_SCHEME_NAMES            \
-           ", by the names that these models write; auto, by that of them which explains most names; "                 \
-           "regex:PATTERN with a group named person; pairs:FILE. 'vtonmetrics pairs-check' explains them."},           \
-      {.name = "skip-broken",                                                                                          \
-       .type = VTM_OPTION_FLAG,                                                                                        \
-       .help = "Go on without images that cannot be read, and say which; their partners are left out too."},           \
-      {.name = "lint",                                                                                                 \
-       .type = VTM_OPTION_FLAG,                                                                                        \
-       .standard = "true",                                                                                             \
-       .help =                                                                                                         \
-           "Warn of results that cannot be a model's work: the photograph itself, one picture under two "              \
-           "names, black, several pictures side by side, or of mixed sizes. Done unless "                              \
-           "--no-lint is given; 'vtonmetrics dataset-lint' looks deeper."},                                            \
-      {.name = "strict",                                                                                               \
-       .type = VTM_OPTION_FLAG,                                                                                        \
-       .help = "Print no score when there is such a warning, but an error (exit status 3)."},                          \
-      {.name = "interval",                                                                                             \
-       .type = VTM_OPTION_FLAG,                                                                                        \
-       .help = "Say how sure each score is: a 95 % interval, and for several models the difference of each two."},     \
-      {.name = "seed",                                                                                                 \
-       .type = VTM_OPTION_INTEGER,                                                                                     \
-       .argument = "N",                                                                                                \
-       .standard = "1",                                                                                                \
-       .minimum = 0,                                                                                                   \
-       .maximum = LONG_MAX,                                                                                            \
-       .help = "Start of the random numbers with which --interval resamples."},                                        \
-      {.name = "max-pixels",                                                                                           \
-       .type = VTM_OPTION_INTEGER,                                                                                     \
-       .argument = "N",                                                                                                \
-       .standard = "178956970",                                                                                        \
-       .minimum = 1,                                                                                                   \
-       .maximum = LONG_MAX,                                                                                            \
-       .help = "Refuse images of more pixels than this, before memory is taken for them."},                            \
-      {.name = "batch",                                                                                                \
-       .type = VTM_OPTION_INTEGER,                                                                                     \
-       .argument = "N",                                                                                                \
-       .minimum = 1,                                                                                                   \
-       .maximum = 4096,                                                                                                \
-       .help = "Images in flight at once (chosen when not given). Changes speed and memory, never the digits."},       \
-      VTM_STORE_OPTIONS,                                                                                               \
-      {.name = "exact",                                                                                                \
-       .type = VTM_OPTION_FLAG,                                                                                        \
-       .help = "Convolve directly: no faster form, whose rounding moves a score by about 1e-5 of its value."},         \
-  {                                                                                                                    \
-    .name = "precision", .type = VTM_OPTION_CHOICE, .argument = "NAME", .standard = "f32", .choices = VTM_PRECISIONS,  \
-    .help =                                                                                                            \
-        "Factors of the network's products: f32; bf16x3: 16 bits, about twice as fast on a processor with AMX; bf16: " \
-        "8 bits, for trials. A score names its precision, and only those of one precision are comparable."             \
+#define VTM_COMMON_OPTIONS                                                                                            \
+  {.name = "match",                                                                                                   \
+   .type = VTM_OPTION_TEXT,                                                                                           \
+   .argument = "HOW",                                                                                                 \
+   .standard = "auto",                                                                                                \
+   .help = "How results find their photographs: stem, by the name without its extension; " VTM_SCHEME_NAMES           \
+           ", by the names that these models write; auto, by that of them which explains most names; "                \
+           "regex:PATTERN with a group named person; pairs:FILE. 'vtonmetrics pairs-check' explains them."},          \
+      {.name = "skip-broken",                                                                                         \
+       .type = VTM_OPTION_FLAG,                                                                                       \
+       .help = "Go on without images that cannot be read, and say which; their partners are left out too."},          \
+      {.name = "lint",                                                                                                \
+       .type = VTM_OPTION_FLAG,                                                                                       \
+       .standard = "true",                                                                                            \
+       .help =                                                                                                        \
+           "Warn of results that cannot be a model's work: the photograph itself, one picture under two "             \
+           "names, black, several pictures side by side, or of mixed sizes. Done unless "                             \
+           "--no-lint is given; 'vtonmetrics dataset-lint' looks deeper."},                                           \
+      {.name = "strict",                                                                                              \
+       .type = VTM_OPTION_FLAG,                                                                                       \
+       .help = "Print no score when there is such a warning, but an error (exit status 3)."},                         \
+      {.name = "interval",                                                                                            \
+       .type = VTM_OPTION_FLAG,                                                                                       \
+       .help = "Say how sure each score is: a 95 % interval, and for several models the difference of each two."},    \
+      {.name = "seed",                                                                                                \
+       .type = VTM_OPTION_INTEGER,                                                                                    \
+       .argument = "N",                                                                                               \
+       .standard = "1",                                                                                               \
+       .minimum = 0,                                                                                                  \
+       .maximum = LONG_MAX,                                                                                           \
+       .help = "Start of the random numbers with which --interval resamples."},                                       \
+      {.name = "max-pixels",                                                                                          \
+       .type = VTM_OPTION_INTEGER,                                                                                    \
+       .argument = "N",                                                                                               \
+       .standard = "178956970",                                                                                       \
+       .minimum = 1,                                                                                                  \
+       .maximum = LONG_MAX,                                                                                           \
+       .help = "Refuse images of more pixels than this, before memory is taken for them."},                           \
+      {.name = "batch",                                                                                               \
+       .type = VTM_OPTION_INTEGER,                                                                                    \
+       .argument = "N",                                                                                               \
+       .minimum = 1,                                                                                                  \
+       .maximum = 4096,                                                                                               \
+       .help = "Images in flight at once (chosen when not given). Changes speed and memory, never the digits."},      \
+      VTM_STORE_OPTIONS,                                                                                              \
+      {.name = "exact",                                                                                               \
+       .type = VTM_OPTION_FLAG,                                                                                       \
+       .help = "Convolve directly: no faster form, whose rounding moves a score by about 1e-5 of its value."},        \
+  {                                                                                                                   \
+    .name = "precision", .type = VTM_OPTION_CHOICE, .argument = "NAME", .standard = "f32", .choices = VTM_PRECISIONS, \
+    .help =                                                                                                           \
+        "Factors of the network's products: f32; on a processor bf16x3: 16 bits, faster with AMX, and bf16: 8 bits, " \
+        "for trials; on a GPU tf32 and fp16: 11 bits. A score names its precision, and only those of one precision "  \
+        "are comparable."                                                                                             \
   }
 
 const vtm_metric *vtm_settings_metric(const vtm_settings *settings);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -32,8 +33,8 @@ static char *make_key(vtm_context *context, const vtm_view_request *request, con
   vtm_text_format(&text, "%s; weights %s; resize %s; input", request->network.network, digest, resize);
   for (int c = 0; c < 3; c++) vtm_text_format(&text, " %.17gx%+.17g", scaling->scale[c], scaling->shift[c]);
   vtm_text_format(&text, "; %s; convolution %s; %s; code %s", request->network.precision,
-                  vtm_engine_forms(context, request->network.precision, request->network.exact),
-                  vtm_context_device(context), vtm_digits_version());
+                  vtm_engine_forms(context, request->network.precision, request->network.exact), context->digits,
+                  vtm_digits_version());
   return vtm_text_take(&text, error);
 }
 

@@ -198,12 +198,13 @@ static vtm_status make_image(bench_run *run) {
 static vtm_status open_engine(bench_run *run, const vtm_bench_options *options) {
   static const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
   vtm_precision precision = VTM_PRECISION_F32;
-  if (options->precision != NULL && !vtm_precision_find(options->precision, &precision))
-    return vtm_fail(run->error, VTM_ERROR_USAGE, "unknown precision '%s': known are " VTM_PRECISIONS,
-                    options->precision);
   const vtm_network *network = vtm_network_find(run->subject->network);
   const vtm_engine_options engine = {.scaling = &scaling, .exact = options->exact};
-  const vtm_status status = vtm_seeded_create(network, 1, &run->weights, run->error);
+  if (run->context->choice.module != NULL)
+    return vtm_fail(run->error, VTM_ERROR_UNSUPPORTED, "layers are measured on the processor, not on %s",
+                    run->context->device);
+  vtm_status status = vtm_precision_choose(run->context, options->precision, &precision, run->error);
+  if (status == VTM_OK) status = vtm_seeded_create(network, 1, &run->weights, run->error);
   if (status != VTM_OK) return status;
   const vtm_tensor_lookup lookup = vtm_seeded_lookup(&run->weights);
   return vtm_engine_create_from(vtm_backend_cpu(run->context->cpu_features, precision), run->context->pool, network,

@@ -93,7 +93,9 @@ static vtm_status load_linear(vtm_engine *engine, const vtm_place *place, const 
 
 static vtm_status open_place(vtm_engine *engine, vtm_place *place, const int *device, vtm_pool *pool,
                              const vtm_tensor_lookup *lookup, vtm_error *error) {
-  vtm_status status = device != NULL ? engine->backend->device->open_queue(*device, &place->queue, error) : VTM_OK;
+  vtm_status status =
+      device != NULL ? engine->backend->device->open_queue(*device, engine->backend->precision, &place->queue, error)
+                     : VTM_OK;
   if (status != VTM_OK) return status;
   place->convolutions = vtm_allocate(engine->graph.step_count, sizeof(vtm_packed_convolution *), error);
   place->linear = vtm_allocate(engine->graph.network->tap_count, sizeof(float *), error);
@@ -166,7 +168,8 @@ vtm_status vtm_engine_create_from(const vtm_backend *backend, vtm_pool *pool, co
 
 static const vtm_backend *backend_of(const vtm_context *context, vtm_precision precision) {
   const vtm_device_choice *choice = &context->choice;
-  return choice->module != NULL ? choice->module->backend : vtm_backend_cpu(context->cpu_features, precision);
+  return choice->module != NULL ? &choice->module->backends[precision]
+                                : vtm_backend_cpu(context->cpu_features, precision);
 }
 
 vtm_compute vtm_compute_of(const vtm_context *context, vtm_precision precision) {
@@ -179,18 +182,20 @@ vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, c
                              const vtm_engine_options *options, vtm_engine **engine, vtm_error *error) {
   const vtm_tensor_lookup lookup = vtm_lookup_in(weights);
   vtm_precision precision = VTM_PRECISION_F32;
-  if (options->precision != NULL && !vtm_precision_find(options->precision, &precision))
-    return vtm_fail(error, VTM_ERROR_USAGE, "unknown precision '%s': known are " VTM_PRECISIONS, options->precision);
-  if (context->choice.module != NULL && precision != VTM_PRECISION_F32)
-    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "--precision %s: CUDA devices compute in f32; --device cpu has it",
-                    options->precision);
+  const vtm_status status = vtm_precision_choose(context, options->precision, &precision, error);
+  if (status != VTM_OK) return status;
   const vtm_compute compute = vtm_compute_of(context, precision);
   return vtm_engine_create_on(&compute, context->pool, network, &lookup, options, engine, error);
 }
 
+vtm_status vtm_engine_check_precision(const vtm_context *context, const char *name, vtm_error *error) {
+  vtm_precision precision = VTM_PRECISION_F32;
+  return vtm_precision_choose(context, name, &precision, error);
+}
+
 const char *vtm_engine_forms(const vtm_context *context, const char *precision, bool exact) {
   vtm_precision known = VTM_PRECISION_F32;
-  (void)vtm_precision_find(precision, &known);
+  (void)vtm_precision_choose(context, precision, &known, NULL);
   const vtm_backend *backend = backend_of(context, known);
   return exact ? backend->exact_form : backend->convolution_forms;
 }

@@ -21,19 +21,24 @@ typedef struct vtm_engine_options {
 } vtm_engine_options;
 
 /* Names of the arithmetic of convolutions; sums are float32 in all of them. "f32" rounds no more than float32
- * does, "bf16x3" takes factors in two halves of 8 bits (three products), "bf16" rounds them to 8 bits. */
-#define VTM_PRECISIONS "f32|bf16x3|bf16"
+ * does, "bf16x3" takes factors in two halves of 8 bits (three products), "bf16" rounds them to 8 bits. On GPUs "tf32"
+ * rounds factors to 11 bits, "fp16" maps as well. */
+#define VTM_PRECISIONS "f32|bf16x3|bf16|tf32|fp16"
 
 typedef struct vtm_engine vtm_engine;
 
 /* Folds batch normalisation (in double), packs the weights for the context's backend, with all its threads. A tensor
  * that is missing or has another shape or dtype is VTM_ERROR_FORMAT and names both shapes; a file of another known
- * network says which. The weights may be closed afterwards. */
+ * network says which. The weights may be closed afterwards. A precision that the context's device does not have is
+ * VTM_ERROR_UNSUPPORTED and says which it has. */
 vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, const vtm_weights *weights,
                              const vtm_engine_options *options, vtm_engine **engine, vtm_error *error);
 void vtm_engine_destroy(vtm_engine *engine); /* NULL is allowed */
 
 const vtm_network *vtm_engine_network(const vtm_engine *engine);
+
+/* Whether the context's device computes in the precision of this name; else VTM_ERROR_UNSUPPORTED as above. */
+vtm_status vtm_engine_check_precision(const vtm_context *context, const char *precision, vtm_error *error);
 
 /* How convolutions are computed, for the fingerprint: "direct", or which faster forms are in use too; lives as
  * long as the context. */

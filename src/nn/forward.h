@@ -15,7 +15,7 @@ typedef struct vtm_compute {
   size_t device_count;
 } vtm_compute;
 
-/* What the context has chosen; lives as long as the context. */
+/* What the context has chosen, in a precision that vtm_precision_choose allows; lives as long as the context. */
 vtm_compute vtm_compute_of(const vtm_context *context, vtm_precision precision);
 
 /* vtm_engine_create with tensors from anywhere and a backend of choice; without a pool, for one thread. */

@@ -28,7 +28,7 @@ static void clear_slot(const vtm_engine *engine, const vtm_lane *lane, vtm_slot 
 
 static vtm_status open_device_lane(vtm_engine *engine, vtm_lane *lane, int device_lanes, int device, vtm_error *error) {
   size_t bytes = 0;
-  vtm_status status = engine->backend->device->open_queue(device, &lane->queue, error);
+  vtm_status status = engine->backend->device->open_queue(device, engine->backend->precision, &lane->queue, error);
   if (status == VTM_OK) status = engine->backend->device->free_bytes(lane->queue, &bytes, error);
   if (status != VTM_OK) return status;
   bytes = bytes / 100 * MEMORY_SHARE / (size_t)device_lanes;

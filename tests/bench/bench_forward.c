@@ -44,9 +44,9 @@ static int fail(const vtm_error *error) {
 }
 
 int main(int argc, char **argv) {
-  vtm_precision precision = VTM_PRECISION_F32;
+  const char *name = NULL;
   if (argc > 3 && strcmp(argv[2], "--precision") == 0) {
-    if (!vtm_precision_find(argv[3], &precision)) argc = 0;
+    name = argv[3];
     argv[3] = argv[1];
     argc -= 2;
     argv += 2;
@@ -64,7 +64,10 @@ int main(int argc, char **argv) {
                                        .device = argc > 5 ? argv[5] : "cpu"};
   vtm_error error = {0};
   vtm_context *context = NULL;
-  if (vtm_context_create(&options, &context, &error) != VTM_OK) return fail(&error);
+  vtm_precision precision = VTM_PRECISION_F32;
+  if (vtm_context_create(&options, &context, &error) != VTM_OK ||
+      vtm_precision_choose(context, name, &precision, &error) != VTM_OK)
+    return fail(&error);
   const vtm_network *network = vtm_network_find(chosen->network);
   vtm_seeded_weights weights;
   if (vtm_seeded_create(network, 1, &weights, &error) != VTM_OK) return fail(&error);

@@ -58,14 +58,64 @@ run env VTM_FAKE_CUDA=devices=2 vtonmetrics lpips image LADI --value --size $siz
 near
 [ "$one" = "$(cat "$stdout")" ] || complain "equal bits on one and two devices: $one"
 run env VTM_FAKE_CUDA=devices=2 vtonmetrics lpips image LADI --size $size --batch 2 --json
-expect_stdout_has '"device":	"cuda:0 Fake, compute capability 9.0"'
+expect_stdout_has '"device":	"cuda:0 Fake, compute capability 9.0, cuDNN 9.19.0"'
+
+# Precisions: each in the report, with what it means for scores; those of the other kind of device are refused.
+export VTM_FAKE_CUDA=
+for precision in tf32 fp16; do
+  run vtonmetrics lpips image LADI --size $size --batch 2 --precision $precision --json
+  expect_status 0
+  expect_stdout_has "\"precision\":	\"$precision\""
+  expect_stdout_has "precision $precision: factors of 11 bits"
+  expect_stdout_has '"convolution":	"cuDNN on tensor cores'
+  run vtonmetrics lpips image LADI --value --size $size --batch 2 --precision $precision
+  awk -v a="$processor" -v b="$(cat "$stdout")" 'BEGIN { d = a / b - 1; exit !(d < 2e-3 && d > -2e-3 && d != 0) }' ||
+    complain "near $processor, and not it"
+done
+run vtonmetrics lpips image LADI --value --precision bf16
+expect_error 3 "vtonmetrics lpips: --precision bf16: cuda:0 Fake, compute capability 9.0, cuDNN 9.19.0 has f32, tf32, \
+fp16; --device cpu has it"
+run env VTM_FAKE_CUDA=capability=75 vtonmetrics lpips image LADI --value --precision tf32
+expect_status 3
+expect_stderr_has 'compute capability 7.5, cuDNN 9.19.0 has f32, fp16; GPUs have it, from compute capability 8.0 on'
+run vtonmetrics lpips image LADI --value --precision fp16 --device cpu
+expect_status 3
+expect_stderr_has 'has f32, bf16x3, bf16; GPUs have it'
+
+# What one kind of GPU, version of cuDNN or precision computed is not found by another; a second GPU of the kind finds it.
+if vtonmetrics --version | grep -q '^sqlite3 [0-9]'; then
+  mkdir stores
+  computed() { # computed FAULTS DEVICE PRECISION: new rows of distances
+    local before after
+    before=$(rows)
+    run env "VTM_FAKE_CUDA=$1" vtonmetrics lpips image LADI --value --quiet --size $size --batch 2 --device "$2" \
+      --precision "$3" --store stores/one.sqlite
+    expect_status 0
+    after=$(rows)
+    echo $((after - before))
+  }
+  rows() {
+    [ -e stores/one.sqlite ] || { echo 0; return; }
+    vtonmetrics store info --store stores/one.sqlite --json | sed -n 's/^\t"rows":\t\([0-9]*\),$/\1/p'
+  }
+  [ "$(computed devices=2 cuda:0 f32)" -gt 3 ] || complain 'pictures and pairs should be new'
+  for known in 'devices=2 cuda:0 f32' 'devices=2 cuda:1 f32' 'devices=2 cuda:0,1 f32'; do
+    [ "$(computed $known)" = 0 ] || complain "$known: nothing was to be computed"
+  done
+  for other in 'kinds=1 cuda f32' 'capability=80 cuda f32' 'cudnn=92000 cuda f32' 'devices=1 cuda tf32' \
+    'devices=1 cuda fp16' 'devices=1 cpu f32'; do
+    [ "$(computed $other)" = 3 ] || complain "$other: three pairs should be new"
+  done
+  [ "$(computed devices=1 cuda fp16)" = 0 ] || complain 'known from then on'
+fi
+unset VTM_FAKE_CUDA
 
 # Faults: told by one line, and no value.
 run env VTM_FAKE_CUDA=lose=16 vtonmetrics lpips image LADI --value --size $size --batch 2
 expect_error 3 'vtonmetrics lpips: cuda:0: the GPU is lost; run again, or with --device cpu'
 run env VTM_FAKE_CUDA=memory=11000000,promised=900000000 vtonmetrics lpips image LADI --value --size $size --batch 16
 near
-expect_stderr_has 'vtonmetrics lpips: warning: cuda:0 Fake, compute capability 9.0: memory ran out, going on with '
+expect_stderr_has 'vtonmetrics lpips: warning: cuda:0 Fake, compute capability 9.0, cuDNN 9.19.0: memory ran out, going on with '
 [ "$(wc -l <"$stderr")" = 1 ] || complain 'said once'
 run env VTM_FAKE_CUDA=memory=1000000 vtonmetrics lpips image LADI --value --size $size
 expect_status 3

@@ -1,5 +1,6 @@
-/* cuDNN makes plans for devices that are not here: each convolution of our networks has an engine that is deterministic
- * float32 on every kind of GPU, by the same code that plans on a GPU. What the engines compute, only a GPU can show. */
+/* cuDNN makes plans for devices that are not here: each convolution of our networks has a deterministic engine in each
+ * precision on every kind of GPU, and in float32 none on tensor cores, by the same code that plans on a GPU. What the
+ * engines compute, only a GPU can show. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "backend/cuda/module.h"
 #include "backend/cuda/plans.h"
 #include "nn/graph.h"
 
@@ -43,7 +45,7 @@ static cudnnBackendDescriptor_t describe(vtm_descriptors *set, const gpu *device
 }
 
 typedef struct counts {
-  int fused, alone, none;
+  int fused, alone, none, on_tensor_cores;
 } counts;
 
 static vtm_dnn_key key_of(const vtm_graph_step *step, const vtm_dnn_key *sizes, const vtm_map *output) {
@@ -74,11 +76,12 @@ static void count_plan(const vtm_dnn_key *key, const vtm_dnn_target *target, cou
     to->fused++;
   else
     to->alone++;
+  if (plan->tensor_cores) to->on_tensor_cores++;
   vtm_dnn_plan_destroy(plan);
 }
 
-static void check_network(const char *name, int images, int size, bool exact, const vtm_dnn_target *target,
-                          counts *to) {
+/* `wanted`: the images at once, their height and width, and how the convolutions are to be done. */
+static void check_network(const char *name, const vtm_dnn_key *wanted, const vtm_dnn_target *target, counts *to) {
   vtm_graph graph;
   vtm_dnn_key seen[128];
   size_t seen_count = 0;
@@ -86,7 +89,8 @@ static void check_network(const char *name, int images, int size, bool exact, co
   vtm_map *maps = calloc(graph.map_count, sizeof(*maps));
   assert_non_null(maps);
   for (size_t i = 0; i < graph.map_count; i++) maps[i].channels = graph.maps[i].channels;
-  maps[0].height = maps[0].width = size;
+  maps[0].height = wanted->height;
+  maps[0].width = wanted->width;
   for (size_t i = 0; i < graph.step_count; i++) {
     const vtm_graph_step *step = &graph.steps[i];
     const vtm_layer *layer = step->layer;
@@ -95,7 +99,9 @@ static void check_network(const char *name, int images, int size, bool exact, co
     output->height = vtm_window_size(input->height, layer->kernel_height, layer->stride, layer->pad_height);
     output->width = vtm_window_size(input->width, layer->kernel_width, layer->stride, layer->pad_width);
     if (layer->name == NULL) continue;
-    const vtm_dnn_key sizes = {.images = images, .height = input->height, .width = input->width, .exact = exact};
+    vtm_dnn_key sizes = *wanted;
+    sizes.height = input->height;
+    sizes.width = input->width;
     const vtm_dnn_key key = key_of(step, &sizes, output);
     bool known = false;
     for (size_t k = 0; k < seen_count; k++) known = known || memcmp(&seen[k], &key, sizeof(key)) == 0;
@@ -108,18 +114,49 @@ static void check_network(const char *name, int images, int size, bool exact, co
   vtm_graph_free(&graph);
 }
 
+/* TF32 came with compute capability 8.0; an engine of cuDNN without tensor cores is in float32, so allowed. */
+static void check_precision(const gpu *device, const vtm_dnn_target *target, vtm_precision precision, counts *found) {
+  const vtm_cuda_format *format = vtm_cuda_format_of(precision);
+  vtm_dnn_key key;
+  memset(&key, 0, sizeof(key));
+  key.halves = format->halves;
+  key.channels_last = format->channels_last;
+  key.tensor_cores = format->tensor_cores;
+  key.images = 64;
+  key.height = key.width = 299;
+  check_network("inception-v3", &key, target, found);
+  key.images = 16;
+  key.height = key.width = 256;
+  key.exact = precision == VTM_PRECISION_F32;
+  check_network("lpips-alex", &key, target, found);
+  (void)printf(
+      "%s%s: %d convolutions with bias and ReLU, %d finished by our kernel, %d without an engine, %d on tensor "
+      "cores\n",
+      device->name,
+      format->halves         ? ", fp16"
+      : format->tensor_cores ? ", tf32"
+                             : "",
+      found->fused, found->alone, found->none, found->on_tensor_cores);
+  assert_int_equal(found->none, 0);
+}
+
 static void test_plans(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof(gpus) / sizeof(*gpus); i++) {
     vtm_descriptors set = {0};
     const vtm_dnn_target target = {.properties = describe(&set, &gpus[i])};
     assert_non_null(target.properties);
-    counts found = {0};
-    check_network("inception-v3", 64, 299, false, &target, &found);
-    check_network("lpips-alex", 16, 256, true, &target, &found);
-    (void)printf("%s: %d convolutions with bias and ReLU, %d finished by our kernel, %d without an engine\n",
-                 gpus[i].name, found.fused, found.alone, found.none);
-    assert_int_equal(found.none, 0);
+    counts f32 = {0};
+    counts tf32 = {0};
+    counts fp16 = {0};
+    check_precision(&gpus[i], &target, VTM_PRECISION_F32, &f32);
+    assert_int_equal(f32.on_tensor_cores, 0);
+    if (gpus[i].version >= 800) {
+      check_precision(&gpus[i], &target, VTM_PRECISION_TF32, &tf32);
+      assert_true(tf32.on_tensor_cores > 0);
+    }
+    check_precision(&gpus[i], &target, VTM_PRECISION_FP16, &fp16);
+    assert_int_equal(fp16.on_tensor_cores, fp16.fused + fp16.alone);
     vtm_descriptors_free(&set);
   }
 }

@@ -5,6 +5,7 @@
  *   devices=N        how many there are (1)
  *   driver=V         the CUDA that the driver knows (13000); 0: no driver
  *   capability=C     90
+ *   cudnn=V          91900
  *   kinds=1          each device is of a kind of its own
  *   broken=N         device N cannot be used
  *   memory=BYTES     each device has so much (1 GiB)

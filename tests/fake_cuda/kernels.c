@@ -28,6 +28,7 @@ static void lpips_image(const vtm_lpips_job *job, size_t image) {
   job->distances[image * job->stride] = sums[0] / (double)job->plane;
 }
 
+LAUNCH(copy, vtm_copy_job, vtm_copy_element)
 LAUNCH(load, vtm_load_job, vtm_load_element)
 LAUNCH(pool, vtm_pool_job, vtm_pool_element)
 LAUNCH(means, vtm_means_job, vtm_means_element)

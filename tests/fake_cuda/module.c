@@ -22,7 +22,8 @@ long fake_setting(const char *name, long otherwise) {
 }
 
 static int count_devices(vtm_module_versions *versions, char problem[VTM_MODULE_TEXT]) {
-  *versions = (vtm_module_versions){.driver = (int)fake_setting("driver", 13000), .toolkit = 13000, .cudnn = 91900};
+  *versions = (vtm_module_versions){
+      .driver = (int)fake_setting("driver", 13000), .toolkit = 13000, .cudnn = (int)fake_setting("cudnn", 91900)};
   const int count = (int)fake_setting("devices", 1);
   if (count == 0) (void)snprintf(problem, VTM_MODULE_TEXT, "no CUDA-capable device is detected");
   return count;
@@ -51,6 +52,6 @@ const vtm_module *vtm_cuda_module(void) {
                         .least_capability = 75,
                         .count = count_devices,
                         .describe = describe,
-                        .backend = &vtm_backend_cuda};
+                        .backends = vtm_backends_cuda};
   return &module;
 }

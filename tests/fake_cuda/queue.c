@@ -20,6 +20,7 @@ struct vtm_recording {
 
 struct vtm_queue {
   int device;
+  vtm_precision precision;
   vtm_recording waiting, recorded;
   bool recording, failed;
 };
@@ -29,10 +30,11 @@ static size_t used[MOST_DEVICES];
 static size_t pinned;
 static long waits, lose;
 
-vtm_status vtm_cuda_open_queue(int device, vtm_queue **queue, vtm_error *error) {
+vtm_status vtm_cuda_open_queue(int device, vtm_precision precision, vtm_queue **queue, vtm_error *error) {
   *queue = vtm_allocate(1, sizeof(**queue), error);
   if (*queue == NULL) return VTM_ERROR_MEMORY;
   (*queue)->device = device;
+  (*queue)->precision = precision;
   return VTM_OK;
 }
 
@@ -42,6 +44,8 @@ void vtm_cuda_close_queue(vtm_queue *queue) {
   free(queue->recorded.commands);
   free(queue);
 }
+
+const vtm_cuda_format *vtm_cuda_queue_format(const vtm_queue *queue) { return vtm_cuda_format_of(queue->precision); }
 
 /* ---- memory: a block knows its size ---- */
 

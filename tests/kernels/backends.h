@@ -1,8 +1,8 @@
 /* What every kernel test needs: the backends that this machine can run, maps of random values, and the
  * comparison with the plain C reference.
  *
- * With VTM_TEST_DEVICE=cuda in the environment the device is tested instead of the processor, and the tests are
- * skipped where there is none. */
+ * With VTM_TEST_DEVICE=cuda in the environment the device is tested instead of the processor, in the precision
+ * VTM_TEST_PRECISION, and the tests are skipped where there is none. */
 #ifndef VTM_TESTS_BACKENDS_H
 #define VTM_TESTS_BACKENDS_H
 
@@ -19,8 +19,8 @@
 
 #include "backend/backend.h"
 #include "backend/cpu/instruction_sets.h"
+#include "base/context.h"
 #include "base/cpu.h"
-#include "base/device.h"
 #include "helpers/guarded.h"
 #include "nn/seeded.h"
 
@@ -93,7 +93,9 @@ static inline void print_backends(void) {
 /* main of such a test: 77 where the device or instruction set to be tested is not there. */
 static inline int run_on_backends(int (*run)(void)) {
   const char *wanted = getenv("VTM_TEST_DEVICE");
-  vtm_device_choice choice;
+  const vtm_context_options options = {.struct_size = sizeof(options), .device = wanted};
+  vtm_context *context = NULL;
+  vtm_precision precision = VTM_PRECISION_F32;
   vtm_error error = {0};
   const vtm_backend *backends[MAX_BACKENDS];
   if (wanted == NULL && usable_backends(backends) > 0) return run();
@@ -101,21 +103,30 @@ static inline int run_on_backends(int (*run)(void)) {
     (void)printf("skipped: this processor has no %s\n", getenv("VTM_TEST_SET"));
     return 77;
   }
-  if (vtm_device_choose(wanted, &choice, &error) != VTM_OK) {
+  if (vtm_context_create(&options, &context, &error) != VTM_OK ||
+      vtm_precision_choose(context, getenv("VTM_TEST_PRECISION"), &precision, &error) != VTM_OK) {
     (void)printf("skipped: %s\n", error.message);
+    vtm_context_destroy(context);
     return 77;
   }
-  device_backend = choice.module->backend;
-  if (device_backend->device->open_queue(choice.devices[0], &device_queue, &error) != VTM_OK) {
+  device_backend = &context->choice.module->backends[precision];
+  int result = 1;
+  if (device_backend->device->open_queue(context->choice.devices[0], precision, &device_queue, &error) == VTM_OK)
+    result = run();
+  else
     (void)printf("%s\n", error.message);
-    return 1;
-  }
-  const int result = run();
   device_backend->device->close_queue(device_queue);
+  vtm_context_destroy(context);
   return result;
 }
 
 static inline vtm_queue *queue_of(const vtm_backend *backend) { return backend->device != NULL ? device_queue : NULL; }
+
+/* How far a backend may be off: in float32 as a test says; where factors have 11 bits, each is rounded by 2^-12 of
+ * itself or less, a map of halves again by as much, and errors add up like the root of their number. */
+static inline double tolerance_of(const vtm_backend *backend, double in_float32) {
+  return backend->precision == VTM_PRECISION_F32 ? in_float32 : 2e-3;
+}
 
 /* Memory where the backend's maps lie; on a processor between pages that nothing may touch. */
 static inline void *new_memory(const vtm_backend *backend, size_t bytes) {

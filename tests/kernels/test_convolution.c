@@ -62,6 +62,10 @@ static void check_case(const test_case *given, uint64_t seed) {
   const vtm_backend *backends[MAX_BACKENDS];
   const size_t count = usable_backends(backends);
   for (size_t b = 0; b < count; b++) {
+    if (backends[b]->precision != VTM_PRECISION_F32) {
+      compare(backends[b], &t, &truth, values, values + weights, tolerance_of(backends[b], 0), seed + 1);
+      continue;
+    }
     shape->exact = true;
     compare(backends[b], &t, &truth, values, values + weights, direct_tolerance, seed + 1);
     shape->exact = false;
@@ -191,7 +195,11 @@ static void test_border_is_zero(void **state) {
     for (size_t c = 0; c < 16; c++)
       for (size_t y = 0; y < 5; y++)
         for (size_t x = 0; x < 4; x++)
-          assert_true(values[(c * 5 + y) * 4 + x] == (y < 3 || x < 3 ? 0 : inside[(c * 5 + y - 3) * 4 + x - 3]));
+          if (y < 3 || x < 3)
+            assert_true(values[(c * 5 + y) * 4 + x] == 0);
+          else
+            assert_true(fabsf(values[(c * 5 + y) * 4 + x] - inside[(c * 5 + y - 3) * 4 + x - 3]) <=
+                        (float)tolerance_of(backends[b], 0));
     free_map(backends[b], &moved);
     free_map(backends[b], &map);
   }

@@ -29,7 +29,7 @@ static void check_pool(const vtm_backend *backend, const test_case *t, bool maxi
   }
   /* inputs differ by the rounding of the convolution that made them; pooling adds nothing of its own */
   const double worst = map_difference(both[0], &outputs[0], both[1], &outputs[1], t->first_channel, t->channels);
-  if (!(worst < (maps_of_halves ? 2e-5 : 1e-6))) {
+  if (!(worst < tolerance_of(backend, maps_of_halves ? 2e-5 : 1e-6))) {
     print_error("%s: pool %d stride %d pad %d: off by %g\n", backend->name, t->pooling.kernel, t->pooling.stride,
                 t->pooling.pad, worst);
     fail();
@@ -71,7 +71,8 @@ static void test_means(void **state) {
       free_memory(both[i], memory);
       free_map(both[i], &map);
     }
-    for (size_t i = 0; i < 2 * 37; i++) assert_true(fabsf(means[0][i] - means[1][i]) < 1e-6F);
+    for (size_t i = 0; i < 2 * 37; i++)
+      assert_true(fabs((double)means[0][i] - (double)means[1][i]) < tolerance_of(backends[b], 1e-6));
   }
 }
 
@@ -110,7 +111,7 @@ static void test_lpips(void **state) {
       const double truth = random_lpips(&vtm_backend_reference, shapes[s][0], shapes[s][1], shapes[s][2], weights);
       const double distance = random_lpips(backends[b], shapes[s][0], shapes[s][1], shapes[s][2], weights);
       /* normalised in float32 as PyTorch does: 1e-6 of the value, a tenth of what a pair is held to */
-      assert_true(fabs(distance - truth) < (maps_of_halves ? 2e-5 : 1e-6) * truth);
+      assert_true(fabs(distance - truth) < tolerance_of(backends[b], maps_of_halves ? 2e-5 : 1e-6) * truth);
     }
 }
 

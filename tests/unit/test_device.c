@@ -45,14 +45,14 @@ static void test_choice(void **state) {
   assert_int_equal(vtm_device_choose(NULL, &choice, NULL), VTM_OK);
   assert_non_null(choice.module);
   assert_int_equal(choice.count, 1);
-  assert_string_equal(choice.name, "cuda:0 Fake, compute capability 9.0");
+  assert_string_equal(choice.name, "cuda:0 Fake, compute capability 9.0, cuDNN 9.19.0");
   assert_string_equal(choice.reason, "");
   assert_int_equal(vtm_device_choose("cuda:2", &choice, NULL), VTM_OK);
   assert_int_equal(choice.devices[0], 2);
   assert_int_equal(vtm_device_choose("cuda:2,0", &choice, NULL), VTM_OK);
   assert_int_equal(choice.count, 2);
   assert_int_equal(choice.devices[1], 0);
-  assert_string_equal(choice.name, "cuda:2,0 Fake, compute capability 9.0");
+  assert_string_equal(choice.name, "cuda:2,0 Fake, compute capability 9.0, cuDNN 9.19.0");
   assert_int_equal(vtm_device_choose("cpu", &choice, NULL), VTM_OK);
   assert_null(choice.module);
   assert_string_equal(choice.reason, "");
@@ -171,7 +171,7 @@ static void test_context(void **state) {
   options.device = "cuda:0,1";
   assert_int_equal(vtm_context_create(&options, &context, NULL), VTM_OK);
   assert_int_equal(log.lines, 1);
-  assert_string_equal(vtm_context_device(context), "cuda:0,1 Fake, compute capability 9.0");
+  assert_string_equal(vtm_context_device(context), "cuda:0,1 Fake, compute capability 9.0, cuDNN 9.19.0");
   assert_int_equal(vtm_context_threads(context), 3 + 2 * VTM_LANES_A_DEVICE);
   vtm_context_destroy(context);
 }

@@ -37,8 +37,8 @@ static void hear(void *user, vtm_log_level level, const char *message) {
   (void)snprintf(f->warning, sizeof(f->warning), "%s", message);
 }
 
-static vtm_status open_fixture(fixture *f, const char *network, const char *device, const char *faults,
-                               vtm_error *error) {
+static vtm_status open_fixture_in(fixture *f, const char *network, const char *device, const char *faults,
+                                  vtm_precision precision, vtm_error *error) {
   memset(f, 0, sizeof(*f));
   assert_int_equal(setenv("VTONMETRICS_CUDA_MODULE", FAKE_CUDA, 1), 0);
   assert_int_equal(setenv("VTM_FAKE_CUDA", faults, 1), 0);
@@ -47,9 +47,14 @@ static vtm_status open_fixture(fixture *f, const char *network, const char *devi
   assert_int_equal(vtm_context_create(&options, &f->context, NULL), VTM_OK);
   assert_int_equal(vtm_seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
   const vtm_tensor_lookup lookup = vtm_seeded_lookup(&f->weights);
-  const vtm_compute compute = vtm_compute_of(f->context, VTM_PRECISION_F32);
+  const vtm_compute compute = vtm_compute_of(f->context, precision);
   return vtm_engine_create_on(&compute, f->context->pool, vtm_network_find(network), &lookup, &engine_options,
                               &f->engine, error);
+}
+
+static vtm_status open_fixture(fixture *f, const char *network, const char *device, const char *faults,
+                               vtm_error *error) {
+  return open_fixture_in(f, network, device, faults, VTM_PRECISION_F32, error);
 }
 
 static void close_fixture(fixture *f) {
@@ -118,6 +123,67 @@ static void test_features(void **state) {
   assert_memory_equal(&device, &other, sizeof(device));
   run_features("cuda:0,1,2", "devices=3,record=0", BATCH, &other, &f);
   assert_memory_equal(&device, &other, sizeof(device));
+}
+
+/* ---- precision ---- */
+
+/* The first item's features, and the bytes that a batch takes of the device for its maps. */
+static void run_precision(vtm_precision precision, float features[FEATURES], size_t *bytes) {
+  fixture f;
+  vtm_pixels pixels = {0};
+  assert_int_equal(open_fixture_in(&f, "alexnet", "cuda", "", precision, NULL), VTM_OK);
+  assert_int_equal(load(NULL, 0, 0, &pixels, NULL), VTM_OK);
+  assert_int_equal(vtm_forward(f.engine, 0, VTM_SLOT_OTHER, &pixels, NULL), VTM_OK);
+  assert_int_equal(vtm_forward_features(f.engine, 0, VTM_SLOT_OTHER, features, NULL), VTM_OK);
+  const vtm_map map = {.images = 2, .channels = 32, .height = 8, .width = 8};
+  *bytes = vtm_compute_of(f.context, precision).backend->map_bytes(&map);
+  vtm_pixels_free(&pixels);
+  close_fixture(&f);
+}
+
+/* Root of the mean square of the difference, over that of the values. */
+static double distance(const float *a, const float *b) {
+  double difference = 0;
+  double square = 0;
+  for (size_t k = 0; k < FEATURES; k++) {
+    difference += ((double)a[k] - (double)b[k]) * ((double)a[k] - (double)b[k]);
+    square += (double)b[k] * (double)b[k];
+  }
+  return sqrt(difference / square);
+}
+
+/* Factors of 11 bits: off by about 2^-12 of a value, ten times more in the worst of layers, not by nothing and not by
+ * what 8 bits are off. */
+static void test_precisions(void **state) {
+  (void)state;
+  float f32[FEATURES];
+  float tf32[FEATURES];
+  float fp16[FEATURES];
+  size_t bytes[3];
+  run_precision(VTM_PRECISION_F32, f32, &bytes[0]);
+  run_precision(VTM_PRECISION_TF32, tf32, &bytes[1]);
+  run_precision(VTM_PRECISION_FP16, fp16, &bytes[2]);
+  assert_true(distance(tf32, f32) > 2e-5 && distance(tf32, f32) < 1e-3);
+  assert_true(distance(fp16, f32) > 2e-5 && distance(fp16, f32) < 1e-3);
+  assert_true(distance(fp16, tf32) > 0);
+  assert_int_equal(bytes[1], bytes[0]);
+  assert_int_equal(bytes[2], bytes[0] / 2);
+}
+
+static void expect_refused(const char *device, const char *faults, const char *precision, const char *message) {
+  fixture f;
+  vtm_error error = {0};
+  assert_int_equal(open_fixture(&f, "alexnet", device, faults, NULL), VTM_OK);
+  assert_int_equal(vtm_engine_check_precision(f.context, precision, &error), VTM_ERROR_UNSUPPORTED);
+  if (strstr(error.message, message) == NULL) fail_msg("'%s' has no '%s'", error.message, message);
+  close_fixture(&f);
+}
+
+static void test_refused_precisions(void **state) {
+  (void)state;
+  expect_refused("cuda", "", "bf16", "has f32, tf32, fp16; --device cpu has it");
+  expect_refused("cuda", "capability=75", "tf32", "has f32, fp16; GPUs have it, from compute capability 8.0 on");
+  expect_refused("cpu", "", "fp16", "has f32, bf16x3, bf16; GPUs have it");
 }
 
 /* ---- memory ---- */
@@ -280,9 +346,9 @@ static void test_lpips(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_features),  cmocka_unit_test(test_memory), cmocka_unit_test(test_halving),
-      cmocka_unit_test(test_no_memory), cmocka_unit_test(test_cancel), cmocka_unit_test(test_lpips),
-      cmocka_unit_test(test_lost),
+      cmocka_unit_test(test_features),  cmocka_unit_test(test_memory),     cmocka_unit_test(test_halving),
+      cmocka_unit_test(test_no_memory), cmocka_unit_test(test_cancel),     cmocka_unit_test(test_lpips),
+      cmocka_unit_test(test_lost),      cmocka_unit_test(test_precisions), cmocka_unit_test(test_refused_precisions),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

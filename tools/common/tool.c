@@ -51,6 +51,8 @@ static const vtm_option compute_options[] = {
 };
 const vtm_option_group vtm_tool_compute_options = {"Computing", compute_options,
                                                    sizeof(compute_options) / sizeof(*compute_options)};
+const vtm_option_group vtm_tool_processor_options = {"Computing", compute_options + 1,
+                                                     sizeof(compute_options) / sizeof(*compute_options) - 1};
 
 enum { MOST_GROUPS = 16, MOST_COMMANDS = 32, LONGEST_PREFIX = 128 };
 

@@ -64,6 +64,8 @@ int vtm_tool_main(const vtm_tool *tool, int argc, char **argv);
 
 /* --device, --threads and --cpu-mask: what vtm_tool_context reads. */
 extern const vtm_option_group vtm_tool_compute_options;
+/* The same without --device, for tools that compute on the processor. */
+extern const vtm_option_group vtm_tool_processor_options;
 
 /* Makes session->context by the options given, its messages and progress on the terminal, cancelled by
  * Ctrl-C. vtm_tool_main destroys it. */

@@ -2,19 +2,6 @@
 #include "backend/backend.h"
 #include "backend/cpu/instruction_sets.h"
 
-#include <string.h>
-
-bool vtm_precision_find(const char *name, vtm_precision *precision) {
-  static const char *const names[] = {
-      [VTM_PRECISION_F32] = "f32", [VTM_PRECISION_BF16X3] = "bf16x3", [VTM_PRECISION_BF16] = "bf16"};
-  for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-    if (strcmp(names[i], name) == 0) {
-      *precision = (vtm_precision)i;
-      return true;
-    }
-  return false;
-}
-
 /* One row for each precision, best instruction set first; the last record of a row runs everywhere. */
 typedef struct choice {
   unsigned needs; /* vtm_cpu_feature bits */
@@ -23,7 +10,7 @@ typedef struct choice {
 
 enum { CHOICES = 4 };
 
-static const choice choices[][CHOICES] = {
+static const choice choices[VTM_PRECISION_COUNT][CHOICES] = {
     [VTM_PRECISION_F32] =
         {
 #if defined(__x86_64__)

@@ -19,6 +19,7 @@ struct vtm_convolution_plans {
 };
 
 static vtm_dnn_key make_key(const vtm_convolution *shape, const vtm_map *input, const vtm_map *output) {
+  const vtm_cuda_format *format = vtm_cuda_queue_format(output->queue);
   vtm_dnn_key key;
   memset(&key, 0, sizeof(key));
   key.in_channels = shape->in_channels;
@@ -30,6 +31,9 @@ static vtm_dnn_key make_key(const vtm_convolution *shape, const vtm_map *input, 
   key.pad_width = shape->pad_width;
   key.relu = shape->relu;
   key.exact = shape->exact;
+  key.halves = format->halves;
+  key.channels_last = format->channels_last;
+  key.tensor_cores = format->tensor_cores;
   key.images = input->images;
   key.height = input->height;
   key.width = input->width;
@@ -80,11 +84,12 @@ static vtm_status add_plan(vtm_queue *queue, const vtm_dnn_key *key, vtm_dnn_pla
   made->key = *key;
   if (!vtm_dnn_plan_build(made, &(vtm_dnn_target){.handle = queue->plans->handle})) {
     vtm_dnn_plan_destroy(made);
-    return vtm_fail(error, VTM_ERROR_DEVICE,
-                    "cuda:%d: cuDNN has no float32 engine for a convolution of %d to %d channels, kernel %dx%d, on "
-                    "%dx%d; run with --device cpu",
-                    queue->device, key->in_channels, key->out_channels, key->kernel_height, key->kernel_width,
-                    key->width, key->height);
+    return vtm_fail(
+        error, VTM_ERROR_DEVICE,
+        "cuda:%d: cuDNN has no engine of this precision for a convolution of %d to %d channels, kernel %dx%d, on "
+        "%dx%d; run with --device cpu",
+        queue->device, key->in_channels, key->out_channels, key->kernel_height, key->kernel_width, key->width,
+        key->height);
   }
   vtm_convolution_plans *plans = queue->plans;
   vtm_dnn_plan_destroy(plans->plans[plans->next]);
@@ -122,9 +127,12 @@ void vtm_cuda_convolve(const vtm_packed_convolution *convolution, const vtm_map 
     vtm_cuda_note(queue, cudaErrorNotReady, "a convolution that was not prepared");
     return;
   }
-  float *part = vtm_cuda_channel(output, first_channel);
-  float *sums = (float *)(void *)((char *)scratch + round_up((size_t)chosen->workspace));
-  void *const pointers[4] = {input->data, convolution->weights, chosen->fused ? part : sums, convolution->bias};
+  const vtm_values part = vtm_cuda_values(output, first_channel);
+  const vtm_values sums =
+      vtm_cuda_packed(vtm_cuda_queue_format(queue), (char *)scratch + round_up((size_t)chosen->workspace),
+                      (size_t)key.out_channels, vtm_cuda_plane(output));
+  void *const pointers[4] = {input->data, convolution->weights.data, chosen->fused ? part.data : sums.data,
+                             convolution->bias.data};
   if (vtm_dnn_plan_execute(chosen, queue->plans->handle, pointers, scratch) != CUDNN_STATUS_SUCCESS) {
     const cudaError_t code = cudaGetLastError();
     vtm_cuda_note(queue, code != cudaSuccess ? code : cudaErrorUnknown, "a convolution by cuDNN");
@@ -134,9 +142,8 @@ void vtm_cuda_convolve(const vtm_packed_convolution *convolution, const vtm_map 
   const vtm_finish_job finish = {.input = sums,
                                  .bias = convolution->bias,
                                  .output = part,
-                                 .channels = key.out_channels,
-                                 .out_channels = output->channels,
+                                 .channels = (size_t)key.out_channels,
                                  .plane = vtm_cuda_plane(output),
                                  .relu = convolution->shape.relu};
-  vtm_launch_finish(queue, &finish, (size_t)key.images * (size_t)key.out_channels * finish.plane);
+  vtm_launch_finish(queue, &finish, (size_t)key.images * finish.channels * finish.plane);
 }

@@ -29,17 +29,15 @@ void vtm_descriptors_free(vtm_descriptors *set) {
   set->status = CUDNN_STATUS_SUCCESS;
 }
 
-cudnnBackendDescriptor_t vtm_descriptor_tensor(vtm_descriptors *set, int64_t id, const int64_t dimensions[4],
-                                               const int64_t strides[4], bool is_virtual) {
-  const cudnnDataType_t type = CUDNN_DATA_FLOAT;
-  const int64_t alignment = sizeof(float); /* a part of a map starts at any of its channels */
+cudnnBackendDescriptor_t vtm_descriptor_tensor(vtm_descriptors *set, const vtm_tensor *tensor) {
   cudnnBackendDescriptor_t made = vtm_descriptor_make(set, CUDNN_BACKEND_TENSOR_DESCRIPTOR);
-  vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_DATA_TYPE, CUDNN_TYPE_DATA_TYPE, 1, &type);
-  vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_DIMENSIONS, CUDNN_TYPE_INT64, 4, dimensions);
-  vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_STRIDES, CUDNN_TYPE_INT64, 4, strides);
-  vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_UNIQUE_ID, CUDNN_TYPE_INT64, 1, &id);
-  vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, CUDNN_TYPE_INT64, 1, &alignment);
-  if (is_virtual) vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_IS_VIRTUAL, CUDNN_TYPE_BOOLEAN, 1, &is_virtual);
+  vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_DATA_TYPE, CUDNN_TYPE_DATA_TYPE, 1, &tensor->type);
+  vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_DIMENSIONS, CUDNN_TYPE_INT64, 4, tensor->dimensions);
+  vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_STRIDES, CUDNN_TYPE_INT64, 4, tensor->strides);
+  vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_UNIQUE_ID, CUDNN_TYPE_INT64, 1, &tensor->id);
+  vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, CUDNN_TYPE_INT64, 1, &tensor->alignment);
+  if (tensor->inside)
+    vtm_descriptor_set(set, made, CUDNN_ATTR_TENSOR_IS_VIRTUAL, CUDNN_TYPE_BOOLEAN, 1, &tensor->inside);
   vtm_descriptor_finish(set, made);
   return made;
 }

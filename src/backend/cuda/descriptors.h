@@ -23,8 +23,14 @@ void vtm_descriptor_set(vtm_descriptors *set, cudnnBackendDescriptor_t descripto
 void vtm_descriptor_finish(vtm_descriptors *set, cudnnBackendDescriptor_t descriptor);
 void vtm_descriptors_free(vtm_descriptors *set);
 
-/* A float32 tensor of four dimensions; `virtual` ones stay inside a graph. */
-cudnnBackendDescriptor_t vtm_descriptor_tensor(vtm_descriptors *set, int64_t id, const int64_t dimensions[4],
-                                               const int64_t strides[4], bool is_virtual);
+typedef struct vtm_tensor {
+  int64_t id;
+  int64_t dimensions[4], strides[4];
+  int64_t alignment; /* bytes */
+  cudnnDataType_t type;
+  bool inside; /* of a graph: it is never written to memory */
+} vtm_tensor;
+
+cudnnBackendDescriptor_t vtm_descriptor_tensor(vtm_descriptors *set, const vtm_tensor *tensor);
 
 #endif

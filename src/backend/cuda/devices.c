@@ -52,7 +52,7 @@ static const vtm_module module = {
     .least_capability = LEAST_CAPABILITY,
     .count = count_devices,
     .describe = describe,
-    .backend = &vtm_backend_cuda};
+    .backends = vtm_backends_cuda};
 
 __attribute__((visibility("default"))) const vtm_module *vtm_cuda_module(void);
 

@@ -1,8 +1,9 @@
 /* What one thread of a kernel computes, in C that is CUDA C too: kernels.cu runs it on a GPU, tests/fake_cuda on the
  * processor, so that the arithmetic is tested without a GPU.
  *
- * Maps lie as images x channels x height x width floats without borders. A job is copied into the launch, and one
- * thread computes element `at` of it. Products and sums are not fused: equal pictures have an LPIPS of exactly 0. */
+ * A job is copied into the launch, and one thread computes element `at` of it. Values are float32 or IEEE half, and lie
+ * as their strides say; all arithmetic is in float32 or double. Products and sums are not fused: equal pictures have an
+ * LPIPS of exactly 0. */
 #ifndef VTM_BACKEND_CUDA_ELEMENTS_H
 #define VTM_BACKEND_CUDA_ELEMENTS_H
 
@@ -11,44 +12,88 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#ifdef __CUDACC__
-#define VTM_ELEMENT static __device__ __forceinline__
-#else
-#define VTM_ELEMENT static inline
-#endif
+#include "backend/cuda/half.h"
+
+/* A map, weights or a bias: of images x channels x pixels values, for weights outputs x inputs x kernel. */
+typedef struct vtm_values {
+  void *data;
+  size_t image, channel, pixel; /* strides in values */
+  bool halves;
+} vtm_values;
+
+typedef struct vtm_spot {
+  size_t image, channel, pixel;
+} vtm_spot;
+
+VTM_ELEMENT float vtm_get(const vtm_values *from, size_t image, size_t channel, size_t pixel) {
+  const size_t at = image * from->image + channel * from->channel + pixel * from->pixel;
+  return from->halves ? vtm_half_value(((const vtm_half *)from->data)[at]) : ((const float *)from->data)[at];
+}
+
+VTM_ELEMENT void vtm_put(const vtm_values *to, size_t image, size_t channel, size_t pixel, float value) {
+  const size_t at = image * to->image + channel * to->channel + pixel * to->pixel;
+  if (to->halves)
+    ((vtm_half *)to->data)[at] = vtm_half_of(value);
+  else
+    ((float *)to->data)[at] = value;
+}
+
+/* Element number `at` of `channels` channels in the order in which the values lie, so that neighbouring threads write
+ * neighbouring values. */
+VTM_ELEMENT vtm_spot vtm_spot_of(const vtm_values *order, size_t at, size_t channels, size_t plane) {
+  vtm_spot spot;
+  if (order->channel == 1) {
+    spot.channel = at % channels;
+    spot.image = at / channels / plane;
+    spot.pixel = at / channels % plane;
+  } else {
+    spot.pixel = at % plane;
+    spot.image = at / plane / channels;
+    spot.channel = at / plane % channels;
+  }
+  return spot;
+}
+
+/* Values as others, rounded to halves where the output is. */
+typedef struct vtm_copy_job {
+  vtm_values input, output;
+  size_t channels, plane;
+} vtm_copy_job;
+
+VTM_ELEMENT void vtm_copy_element(const vtm_copy_job *job, size_t at) {
+  const vtm_spot to = vtm_spot_of(&job->output, at, job->channels, job->plane);
+  vtm_put(&job->output, to.image, to.channel, to.pixel, vtm_get(&job->input, to.image, to.channel, to.pixel));
+}
 
 /* height x width x 3 pixels into the three channels of one image: element (channel, pixel). */
 typedef struct vtm_load_job {
   const float *pixels;
-  float *output; /* of the image */
+  vtm_values output;
+  size_t image, plane;
   float scale[3], shift[3];
-  size_t plane;
 } vtm_load_job;
 
 VTM_ELEMENT void vtm_load_element(const vtm_load_job *job, size_t at) {
   const size_t channel = at / job->plane;
   const size_t pixel = at - channel * job->plane;
-  job->output[at] = job->pixels[3 * pixel + channel] * job->scale[channel] + job->shift[channel];
+  vtm_put(&job->output, job->image, channel, pixel,
+          job->pixels[3 * pixel + channel] * job->scale[channel] + job->shift[channel]);
 }
 
 /* Element (image, channel, y, x) of the part of the output that is written. */
 typedef struct vtm_pool_job {
-  const float *input;
-  float *output; /* at the first channel that is written */
+  vtm_values input, output; /* the output at the first channel that is written */
   int channels, height, width;
-  int out_height, out_width, out_channels; /* out_channels: of the whole output */
+  int out_height, out_width;
   int kernel, stride, pad;
   bool maximum, count_pad;
 } vtm_pool_job;
 
 VTM_ELEMENT void vtm_pool_element(const vtm_pool_job *job, size_t at) {
-  const size_t out_plane = (size_t)job->out_height * (size_t)job->out_width;
-  const size_t map = at / out_plane; /* image x channels + channel */
-  const size_t pixel = at - map * out_plane;
-  const size_t image = map / (size_t)job->channels;
-  const float *from = job->input + map * (size_t)job->height * (size_t)job->width;
-  const int y = (int)(pixel / (size_t)job->out_width) * job->stride - job->pad;
-  const int x = (int)(pixel % (size_t)job->out_width) * job->stride - job->pad;
+  const vtm_spot to =
+      vtm_spot_of(&job->output, at, (size_t)job->channels, (size_t)job->out_height * (size_t)job->out_width);
+  const int y = (int)(to.pixel / (size_t)job->out_width) * job->stride - job->pad;
+  const int x = (int)(to.pixel % (size_t)job->out_width) * job->stride - job->pad;
   const int top = y < 0 ? 0 : y;
   const int left = x < 0 ? 0 : x;
   const int bottom = y + job->kernel < job->height ? y + job->kernel : job->height;
@@ -57,48 +102,39 @@ VTM_ELEMENT void vtm_pool_element(const vtm_pool_job *job, size_t at) {
   float sum = 0;
   for (int i = top; i < bottom; i++)
     for (int j = left; j < right; j++) {
-      const float value = from[(size_t)i * (size_t)job->width + (size_t)j];
+      const float value = vtm_get(&job->input, to.image, to.channel, (size_t)i * (size_t)job->width + (size_t)j);
       if (value > best || value != value) best = value; /* NaN stays */
       sum += value;
     }
   const int count = job->count_pad ? job->kernel * job->kernel : (bottom - top) * (right - left);
-  const size_t channel = map - image * (size_t)job->channels;
-  job->output[(image * (size_t)job->out_channels + channel) * out_plane + pixel] =
-      job->maximum ? best : sum / (float)count;
+  vtm_put(&job->output, to.image, to.channel, to.pixel, job->maximum ? best : sum / (float)count);
 }
 
 /* Element (image, channel): the mean over space, summed in double. */
 typedef struct vtm_means_job {
-  const float *input;
+  vtm_values input;
   float *means;
-  size_t plane;
+  size_t channels, plane;
 } vtm_means_job;
 
 VTM_ELEMENT void vtm_means_element(const vtm_means_job *job, size_t at) {
-  const float *from = job->input + at * job->plane;
   double sum = 0;
-  for (size_t i = 0; i < job->plane; i++) sum += (double)from[i];
+  for (size_t i = 0; i < job->plane; i++)
+    sum += (double)vtm_get(&job->input, at / job->channels, at % job->channels, i);
   job->means[at] = (float)(sum / (double)job->plane);
 }
 
-/* Bias and ReLU of a convolution's output, into the channels of a wider map: element (image, channel, pixel). */
+/* Bias and ReLU of a convolution's sums, into the channels of a wider map: element (image, channel, pixel). */
 typedef struct vtm_finish_job {
-  const float *input;
-  const float *bias;
-  float *output; /* at the first channel that is written */
-  int channels, out_channels;
-  size_t plane;
+  vtm_values input, bias, output; /* the output at the first channel that is written */
+  size_t channels, plane;
   bool relu;
 } vtm_finish_job;
 
 VTM_ELEMENT void vtm_finish_element(const vtm_finish_job *job, size_t at) {
-  const size_t map = at / job->plane;
-  const size_t pixel = at - map * job->plane;
-  const size_t image = map / (size_t)job->channels;
-  const size_t channel = map - image * (size_t)job->channels;
-  const float value = job->input[at] + job->bias[channel];
-  job->output[(image * (size_t)job->out_channels + channel) * job->plane + pixel] =
-      job->relu && value < 0 ? 0 : value; /* NaN stays */
+  const vtm_spot to = vtm_spot_of(&job->output, at, job->channels, job->plane);
+  const float value = vtm_get(&job->input, to.image, to.channel, to.pixel) + vtm_get(&job->bias, 0, to.channel, 0);
+  vtm_put(&job->output, to.image, to.channel, to.pixel, job->relu && value < 0 ? 0 : value); /* NaN stays */
 }
 
 /* One block of VTM_LPIPS_THREADS threads for each image. Each thread adds up pixels in double, then the threads' sums
@@ -106,31 +142,29 @@ VTM_ELEMENT void vtm_finish_element(const vtm_finish_job *job, size_t at) {
 enum { VTM_LPIPS_THREADS = 256 };
 
 typedef struct vtm_lpips_job {
-  const float *a, *b, *weights;
+  vtm_values a, b;
+  const float *weights;
   double *distances;
-  size_t stride, plane;
-  int channels;
+  size_t stride, plane, channels;
 } vtm_lpips_job;
 
 /* A vector whose square no float can hold has no norm; infinity would make it zero. */
 VTM_ELEMENT float vtm_inverse_norm(float square) { return square <= FLT_MAX ? 1 / (sqrtf(square) + 1e-10F) : NAN; }
 
 VTM_ELEMENT double vtm_lpips_pixel(const vtm_lpips_job *job, size_t image, size_t pixel) {
-  const float *a = job->a + image * (size_t)job->channels * job->plane + pixel;
-  const float *b = job->b + image * (size_t)job->channels * job->plane + pixel;
   float square_a = 0;
   float square_b = 0;
-  for (int c = 0; c < job->channels; c++) {
-    const float va = a[(size_t)c * job->plane];
-    const float vb = b[(size_t)c * job->plane];
+  for (size_t c = 0; c < job->channels; c++) {
+    const float va = vtm_get(&job->a, image, c, pixel);
+    const float vb = vtm_get(&job->b, image, c, pixel);
     square_a += va * va;
     square_b += vb * vb;
   }
   const float norm_a = vtm_inverse_norm(square_a);
   const float norm_b = vtm_inverse_norm(square_b);
   float sum = 0;
-  for (int c = 0; c < job->channels; c++) {
-    const float difference = a[(size_t)c * job->plane] * norm_a - b[(size_t)c * job->plane] * norm_b;
+  for (size_t c = 0; c < job->channels; c++) {
+    const float difference = vtm_get(&job->a, image, c, pixel) * norm_a - vtm_get(&job->b, image, c, pixel) * norm_b;
     sum += job->weights[c] * (difference * difference);
   }
   return (double)sum;

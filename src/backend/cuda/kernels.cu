@@ -15,6 +15,7 @@ enum { THREADS = 256 };
     vtm_cuda_note(queue, cudaGetLastError(), "starting a kernel (" #NAME ")");                              \
   }
 
+LAUNCH(copy, vtm_copy_job, vtm_copy_element)
 LAUNCH(load, vtm_load_job, vtm_load_element)
 LAUNCH(pool, vtm_pool_job, vtm_pool_element)
 LAUNCH(means, vtm_means_job, vtm_means_element)

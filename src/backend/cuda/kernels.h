@@ -10,6 +10,7 @@
 extern "C" {
 #endif
 
+void vtm_launch_copy(vtm_queue *queue, const vtm_copy_job *job, size_t count);
 void vtm_launch_load(vtm_queue *queue, const vtm_load_job *job, size_t count);
 void vtm_launch_pool(vtm_queue *queue, const vtm_pool_job *job, size_t count);
 void vtm_launch_means(vtm_queue *queue, const vtm_means_job *job, size_t count);

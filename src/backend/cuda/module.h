@@ -7,18 +7,32 @@
 #define VTM_BACKEND_CUDA_MODULE_H
 
 #include "backend/backend.h"
+#include "backend/cuda/elements.h"
 #include "base/module.h"
 
-/* Weights as given and the bias behind them, in the memory of the queue's device. */
+/* How the maps and weights of a precision lie, and which multipliers it may take. */
+typedef struct vtm_cuda_format {
+  bool halves;        /* values are IEEE halves, else float32 */
+  bool channels_last; /* images x height x width x channels, which tensor cores read; else channels first */
+  bool tensor_cores;  /* which round factors to 11 bits */
+} vtm_cuda_format;
+
+/* format.c */
+const vtm_cuda_format *vtm_cuda_format_of(vtm_precision precision);
+/* Values without gaps. */
+vtm_values vtm_cuda_packed(const vtm_cuda_format *format, void *data, size_t channels, size_t plane);
+
+/* In the memory of the queue's device: weights (outputs x inputs x kernel) and bias in the format of the queue. */
 struct vtm_packed_convolution {
   vtm_convolution shape;
   vtm_queue *queue;
-  float *weights, *bias;
+  vtm_values weights, bias;
 };
 
 /* queue.c */
-vtm_status vtm_cuda_open_queue(int device, vtm_queue **queue, vtm_error *error);
+vtm_status vtm_cuda_open_queue(int device, vtm_precision precision, vtm_queue **queue, vtm_error *error);
 void vtm_cuda_close_queue(vtm_queue *queue);
+const vtm_cuda_format *vtm_cuda_queue_format(const vtm_queue *queue);
 vtm_status vtm_cuda_free_bytes(vtm_queue *queue, size_t *bytes, vtm_error *error);
 vtm_status vtm_cuda_allocate(vtm_queue *queue, size_t bytes, void **memory, vtm_error *error);
 void vtm_cuda_release(vtm_queue *queue, void *memory);
@@ -39,13 +53,10 @@ void vtm_cuda_convolve(const vtm_packed_convolution *convolution, const vtm_map 
                        int first_channel, float *scratch);
 
 /* ops.c */
-extern const vtm_backend vtm_backend_cuda;
+/* A map from one of its channels on. */
+vtm_values vtm_cuda_values(const vtm_map *map, int first_channel);
+extern const vtm_backend vtm_backends_cuda[VTM_PRECISION_COUNT];
 
 static inline size_t vtm_cuda_plane(const vtm_map *map) { return (size_t)map->height * (size_t)map->width; }
-
-/* The first of some channels of a map's first image. */
-static inline float *vtm_cuda_channel(const vtm_map *map, int channel) {
-  return map->data + (size_t)channel * vtm_cuda_plane(map);
-}
 
 #endif

@@ -1,18 +1,30 @@
-/* The op table over jobs and queues. Maps lie as images x channels x height x width; convolutions pad by themselves, so
- * the border that readers want is not kept. */
+/* The op table over jobs and queues. Convolutions pad by themselves, so the border that readers want is not kept. */
 #include <stdlib.h>
 
 #include "backend/cuda/kernels.h"
 #include "backend/cuda/module.h"
 #include "base/memory.h"
 
-static size_t map_bytes(const vtm_map *shape) {
-  return (size_t)shape->images * (size_t)shape->channels * vtm_cuda_plane(shape) * sizeof(float);
+static size_t count_values(const vtm_map *shape) {
+  return (size_t)shape->images * (size_t)shape->channels * vtm_cuda_plane(shape);
+}
+
+static size_t bytes_of_floats(const vtm_map *shape) { return count_values(shape) * sizeof(float); }
+
+/* Whole floats, since the data of a map are some. */
+static size_t bytes_of_halves(const vtm_map *shape) { return (count_values(shape) + 1) / 2 * sizeof(float); }
+
+vtm_values vtm_cuda_values(const vtm_map *map, int first_channel) {
+  vtm_values values = vtm_cuda_packed(vtm_cuda_queue_format(map->queue), map->data, (size_t)map->channels,
+                                      (size_t)map->height * (size_t)map->width);
+  const size_t size = values.halves ? sizeof(vtm_half) : sizeof(float);
+  values.data = (char *)values.data + (size_t)first_channel * values.channel * size;
+  return values;
 }
 
 static void load_pixels(const float *pixels, const float scale[3], const float shift[3], vtm_map *output, int image) {
-  vtm_load_job job = {.pixels = pixels, .plane = vtm_cuda_plane(output)};
-  job.output = output->data + (size_t)image * 3 * job.plane;
+  vtm_load_job job = {
+      .pixels = pixels, .output = vtm_cuda_values(output, 0), .image = (size_t)image, .plane = vtm_cuda_plane(output)};
   for (int c = 0; c < 3; c++) {
     job.scale[c] = scale[c];
     job.shift[c] = shift[c];
@@ -20,48 +32,73 @@ static void load_pixels(const float *pixels, const float scale[3], const float s
   vtm_launch_load(output->queue, &job, 3 * job.plane);
 }
 
+/* ---- weights ---- */
+
 static void free_convolution(vtm_packed_convolution *convolution) {
   if (convolution == NULL) return;
-  vtm_cuda_release(convolution->queue, convolution->weights);
-  vtm_cuda_release(convolution->queue, convolution->bias);
+  vtm_cuda_release(convolution->queue, convolution->weights.data);
+  vtm_cuda_release(convolution->queue, convolution->bias.data);
   free(convolution);
 }
 
-static vtm_status copy_to_device(vtm_queue *queue, const float *values, size_t count, float **memory,
-                                 vtm_error *error) {
-  void *to = NULL;
-  const vtm_status status = vtm_cuda_allocate(queue, count * sizeof(float), &to, error);
+/* New memory with these values; *memory is to be released in any case. */
+static vtm_status upload_floats(vtm_queue *queue, const float *values, size_t count, void **memory, vtm_error *error) {
+  const vtm_status status = vtm_cuda_allocate(queue, count * sizeof(float), memory, error);
   if (status != VTM_OK) return status;
-  *memory = to;
-  vtm_cuda_upload(queue, to, values, count * sizeof(float));
+  vtm_cuda_upload(queue, *memory, values, count * sizeof(float));
   return vtm_cuda_wait(queue, error);
+}
+
+/* Values of images x channels x plane, channels first, into new memory in the queue's format. */
+static vtm_status place_values(vtm_queue *queue, const float *values, const vtm_copy_job *shape, size_t images,
+                               vtm_values *placed, vtm_error *error) {
+  static const vtm_cuda_format given = {0};
+  const vtm_cuda_format *format = vtm_cuda_queue_format(queue);
+  const size_t count = images * shape->channels * shape->plane;
+  void *memory = NULL;
+  vtm_status status = upload_floats(queue, values, count, &memory, error);
+  *placed = vtm_cuda_packed(format, memory, shape->channels, shape->plane);
+  if (!format->channels_last || status != VTM_OK) return status;
+  vtm_copy_job job = *shape;
+  job.input = vtm_cuda_packed(&given, memory, shape->channels, shape->plane);
+  job.output = *placed;
+  status = vtm_cuda_allocate(queue, count * (format->halves ? sizeof(vtm_half) : sizeof(float)), &placed->data, error);
+  job.output.data = placed->data;
+  if (status == VTM_OK) {
+    vtm_launch_copy(queue, &job, count);
+    status = vtm_cuda_wait(queue, error);
+  }
+  vtm_cuda_release(queue, memory);
+  return status;
 }
 
 static vtm_packed_convolution *pack_convolution(const vtm_convolution *shape, const float *weights, const float *bias,
                                                 vtm_error *error) {
-  const size_t outputs = (size_t)shape->out_channels;
-  const size_t count =
-      outputs * (size_t)shape->in_channels * (size_t)shape->kernel_height * (size_t)shape->kernel_width;
+  const vtm_copy_job factors = {.channels = (size_t)shape->in_channels,
+                                .plane = (size_t)shape->kernel_height * (size_t)shape->kernel_width};
+  const vtm_copy_job summands = {.channels = (size_t)shape->out_channels, .plane = 1};
   vtm_packed_convolution *packed = vtm_allocate(1, sizeof(*packed), error);
   if (packed == NULL) return NULL;
   packed->shape = *shape;
   packed->queue = shape->queue;
-  vtm_status status = copy_to_device(packed->queue, weights, count, &packed->weights, error);
-  if (status == VTM_OK) status = copy_to_device(packed->queue, bias, outputs, &packed->bias, error);
+  vtm_status status =
+      place_values(packed->queue, weights, &factors, (size_t)shape->out_channels, &packed->weights, error);
+  if (status == VTM_OK) status = place_values(packed->queue, bias, &summands, 1, &packed->bias, error);
   if (status == VTM_OK) return packed;
   free_convolution(packed);
   return NULL;
 }
 
+/* ---- ops ---- */
+
 static void pool(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel, bool maximum) {
-  const vtm_pool_job job = {.input = input->data,
-                            .output = vtm_cuda_channel(output, first_channel),
+  const vtm_pool_job job = {.input = vtm_cuda_values(input, 0),
+                            .output = vtm_cuda_values(output, first_channel),
                             .channels = input->channels,
                             .height = input->height,
                             .width = input->width,
                             .out_height = output->height,
                             .out_width = output->width,
-                            .out_channels = output->channels,
                             .kernel = pooling->kernel,
                             .stride = pooling->stride,
                             .pad = pooling->pad,
@@ -79,26 +116,37 @@ static void average_pool(const vtm_pooling *pooling, const vtm_map *input, vtm_m
 }
 
 static void channel_means(const vtm_map *input, float *means) {
-  const vtm_means_job job = {.input = input->data, .means = means, .plane = vtm_cuda_plane(input)};
+  const vtm_means_job job = {.input = vtm_cuda_values(input, 0),
+                             .means = means,
+                             .channels = (size_t)input->channels,
+                             .plane = vtm_cuda_plane(input)};
   vtm_launch_means(input->queue, &job, (size_t)input->images * (size_t)input->channels);
 }
 
 static void lpips_distances(const vtm_map *a, const vtm_map *b, const float *weights, double *distances,
                             size_t stride) {
-  const vtm_lpips_job job = {.a = a->data,
-                             .b = b->data,
+  const vtm_lpips_job job = {.a = vtm_cuda_values(a, 0),
+                             .b = vtm_cuda_values(b, 0),
                              .weights = weights,
                              .distances = distances,
                              .stride = stride,
                              .plane = vtm_cuda_plane(a),
-                             .channels = a->channels};
+                             .channels = (size_t)a->channels};
   vtm_launch_lpips(a->queue, &job, (size_t)a->images);
 }
 
 static void read_map(const vtm_map *map, int image, float *values) {
-  const size_t count = (size_t)map->channels * vtm_cuda_plane(map);
-  vtm_cuda_download(map->queue, values, map->data + (size_t)image * count, count * sizeof(float));
+  const vtm_values from = vtm_cuda_values(map, 0);
+  const size_t plane = vtm_cuda_plane(map);
+  const size_t count = (size_t)map->channels * plane;
+  const size_t size = from.halves ? sizeof(vtm_half) : sizeof(float);
+  vtm_values host = from;
+  host.data = vtm_allocate(count, size, NULL);
+  if (host.data == NULL) return;
+  vtm_cuda_download(map->queue, host.data, (const char *)from.data + (size_t)image * count * size, count * size);
   (void)vtm_cuda_wait(map->queue, NULL);
+  for (size_t i = 0; i < count; i++) values[i] = vtm_get(&host, 0, i / plane, i % plane);
+  free(host.data);
 }
 
 static const vtm_device_functions device_functions = {
@@ -120,19 +168,28 @@ static const vtm_device_functions device_functions = {
     .wait = vtm_cuda_wait,
 };
 
-const vtm_backend vtm_backend_cuda = {
-    .name = "cuda",
-    .convolution_forms = "cuDNN, direct and Winograd",
-    .exact_form = "cuDNN, direct",
-    .batch = 64, /* beyond this a GPU gains little, and Ctrl-C waits longer */
-    .device = &device_functions,
-    .map_bytes = map_bytes,
-    .load_pixels = load_pixels,
-    .pack_convolution = pack_convolution,
-    .convolve = vtm_cuda_convolve,
-    .max_pool = max_pool,
-    .average_pool = average_pool,
-    .channel_means = channel_means,
-    .lpips_distances = lpips_distances,
-    .read_map = read_map,
+/* Batches: beyond 64 a GPU gains little, and Ctrl-C waits longer. */
+#define BACKEND(PRECISION, NAME, BYTES, FORMS, EXACT_FORM) \
+  [PRECISION] = {.name = (NAME),                           \
+                 .convolution_forms = (FORMS),             \
+                 .exact_form = (EXACT_FORM),               \
+                 .batch = 64,                              \
+                 .precision = (PRECISION),                 \
+                 .device = &device_functions,              \
+                 .map_bytes = (BYTES),                     \
+                 .load_pixels = load_pixels,               \
+                 .pack_convolution = pack_convolution,     \
+                 .convolve = vtm_cuda_convolve,            \
+                 .max_pool = max_pool,                     \
+                 .average_pool = average_pool,             \
+                 .channel_means = channel_means,           \
+                 .lpips_distances = lpips_distances,       \
+                 .read_map = read_map}
+
+const vtm_backend vtm_backends_cuda[VTM_PRECISION_COUNT] = {
+    BACKEND(VTM_PRECISION_F32, "cuda", bytes_of_floats, "cuDNN, direct and Winograd", "cuDNN, direct"),
+    BACKEND(VTM_PRECISION_TF32, "cuda tf32", bytes_of_floats, "cuDNN on tensor cores, direct and Winograd",
+            "cuDNN on tensor cores, direct"),
+    BACKEND(VTM_PRECISION_FP16, "cuda fp16", bytes_of_halves, "cuDNN on tensor cores, direct and Winograd",
+            "cuDNN on tensor cores, direct"),
 };

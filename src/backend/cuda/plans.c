@@ -1,8 +1,9 @@
 /* Convolution by cuDNN's graphs: convolution, bias and ReLU as one graph into a part of the output where cuDNN has an
  * engine for that, else convolution alone into scratch memory, finished by our kernel.
  *
- * The engine is the first that cuDNN's heuristics name and that is deterministic and rounds no more than float32
- * does: no tensor cores (TF32), no inputs in lower precision. No times are measured, so every run takes the same. */
+ * The engine is the first that cuDNN's heuristics name and that is deterministic and rounds no more than the precision
+ * says: float32 without tensor cores (which take its factors as TF32), TF32 with them, neither with inputs in lower
+ * precision; halves with sums in float32. No times are measured, so every run takes the same. */
 #include "backend/cuda/plans.h"
 
 #include <stdlib.h>
@@ -12,12 +13,21 @@ static const int64_t most_workspace = (int64_t)1 << 30;
 
 /* ---- graphs ---- */
 
-/* An image's channels are followed by those of the next image: map_channels behind them. */
-static cudnnBackendDescriptor_t make_tensor(vtm_descriptors *set, int64_t id, const int64_t dimensions[4],
-                                            int64_t map_channels, bool is_virtual) {
-  const int64_t strides[4] = {map_channels * dimensions[2] * dimensions[3], dimensions[2] * dimensions[3],
-                              dimensions[3], 1};
-  return vtm_descriptor_tensor(set, id, dimensions, strides, is_virtual);
+/* An image's channels are followed by those of the next image: map_channels behind them. What stays inside a graph is
+ * float32. A part of a map starts at any of its channels where these come first, else at one of a block's. */
+static cudnnBackendDescriptor_t make_tensor(vtm_descriptors *set, const vtm_dnn_key *key, int64_t id,
+                                            const int64_t size[4], int64_t map_channels, bool inside) {
+  const int64_t plane = size[2] * size[3];
+  const bool last = key->channels_last != 0;
+  const bool halves = key->halves != 0 && !inside;
+  const vtm_tensor tensor = {.id = id,
+                             .dimensions = {size[0], size[1], size[2], size[3]},
+                             .strides = {map_channels * plane, last ? 1 : plane,
+                                         last ? size[3] * map_channels : size[3], last ? map_channels : 1},
+                             .alignment = last ? 16 : (int64_t)sizeof(float),
+                             .type = halves ? CUDNN_DATA_HALF : CUDNN_DATA_FLOAT,
+                             .inside = inside};
+  return vtm_descriptor_tensor(set, &tensor);
 }
 
 static cudnnBackendDescriptor_t make_convolution(vtm_descriptors *set, const vtm_dnn_key *key,
@@ -87,18 +97,18 @@ static cudnnBackendDescriptor_t make_graph(vtm_descriptors *set, const vtm_dnn_t
   const int64_t b_size[4] = {1, key->out_channels, 1, 1};
   cudnnBackendDescriptor_t nodes[3];
   int64_t count = 0;
-  cudnnBackendDescriptor_t x = make_tensor(set, ID_X, x_size, key->in_channels, false);
-  cudnnBackendDescriptor_t w = make_tensor(set, ID_W, w_size, key->in_channels, false);
+  cudnnBackendDescriptor_t x = make_tensor(set, key, ID_X, x_size, key->in_channels, false);
+  cudnnBackendDescriptor_t w = make_tensor(set, key, ID_W, w_size, key->in_channels, false);
   if (fused) {
-    cudnnBackendDescriptor_t y = make_tensor(set, ID_Y, y_size, key->map_channels, false);
-    cudnnBackendDescriptor_t b = make_tensor(set, ID_B, b_size, key->out_channels, false);
-    cudnnBackendDescriptor_t sum = make_tensor(set, ID_SUM, y_size, key->out_channels, true);
-    cudnnBackendDescriptor_t biased = key->relu ? make_tensor(set, ID_BIASED, y_size, key->out_channels, true) : y;
+    cudnnBackendDescriptor_t y = make_tensor(set, key, ID_Y, y_size, key->map_channels, false);
+    cudnnBackendDescriptor_t b = make_tensor(set, key, ID_B, b_size, key->out_channels, false);
+    cudnnBackendDescriptor_t sum = make_tensor(set, key, ID_SUM, y_size, key->out_channels, true);
+    cudnnBackendDescriptor_t biased = key->relu ? make_tensor(set, key, ID_BIASED, y_size, key->out_channels, true) : y;
     nodes[count++] = make_convolution(set, key, x, w, sum);
     nodes[count++] = make_pointwise(set, CUDNN_POINTWISE_ADD, sum, b, biased);
     if (key->relu) nodes[count++] = make_pointwise(set, CUDNN_POINTWISE_RELU_FWD, biased, NULL, y);
   } else {
-    cudnnBackendDescriptor_t y = make_tensor(set, ID_Y, y_size, key->out_channels, false);
+    cudnnBackendDescriptor_t y = make_tensor(set, key, ID_Y, y_size, key->out_channels, false);
     nodes[count++] = make_convolution(set, key, x, w, y);
   }
   cudnnBackendDescriptor_t graph = vtm_descriptor_make(set, CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR);
@@ -113,9 +123,9 @@ static cudnnBackendDescriptor_t make_graph(vtm_descriptors *set, const vtm_dnn_t
 
 /* ---- engines ---- */
 
-static bool is_allowed_note(cudnnBackendNumericalNote_t note, bool exact) {
+static bool is_allowed_note(cudnnBackendNumericalNote_t note, const vtm_dnn_key *key) {
   switch (note) {
-    case CUDNN_NUMERICAL_NOTE_TENSOR_CORE:
+    case CUDNN_NUMERICAL_NOTE_TENSOR_CORE: return key->tensor_cores != 0;
     case CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS:
     case CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION:
     case CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC:
@@ -123,13 +133,13 @@ static bool is_allowed_note(cudnnBackendNumericalNote_t note, bool exact) {
     case CUDNN_NUMERICAL_NOTE_WINOGRAD:
     case CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_4x4:
     case CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_6x6:
-    case CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_13x13: return !exact;
+    case CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_13x13: return key->exact == 0;
     default: return true;
   }
 }
 
 /* An engine whose notes cannot be read is not taken. */
-static bool is_allowed(cudnnBackendDescriptor_t configuration, bool exact) {
+static bool is_allowed(cudnnBackendDescriptor_t configuration, const vtm_dnn_key *key, bool *tensor_cores) {
   vtm_descriptors set = {0};
   cudnnBackendNumericalNote_t notes[CUDNN_NUMERICAL_NOTE_TYPE_COUNT];
   int64_t count = 0;
@@ -139,7 +149,11 @@ static bool is_allowed(cudnnBackendDescriptor_t configuration, bool exact) {
                                           &count, (void *)&engine) == CUDNN_STATUS_SUCCESS &&
                  cudnnBackendGetAttribute(engine, CUDNN_ATTR_ENGINE_NUMERICAL_NOTE, CUDNN_TYPE_NUMERICAL_NOTE,
                                           CUDNN_NUMERICAL_NOTE_TYPE_COUNT, &count, notes) == CUDNN_STATUS_SUCCESS;
-  for (int64_t i = 0; i < count && allowed; i++) allowed = is_allowed_note(notes[i], exact);
+  *tensor_cores = false;
+  for (int64_t i = 0; i < count && allowed; i++) {
+    allowed = is_allowed_note(notes[i], key);
+    *tensor_cores = *tensor_cores || notes[i] == CUDNN_NUMERICAL_NOTE_TENSOR_CORE;
+  }
   vtm_descriptors_free(&set);
   return allowed;
 }
@@ -190,7 +204,7 @@ static bool try_mode(vtm_dnn_plan *made, const vtm_dnn_target *target, cudnnBack
                                             made_count, &count, (void *)named);
   bool found = false;
   for (int64_t i = 0; i < count && asked.status == CUDNN_STATUS_SUCCESS && !found; i++) {
-    found = is_allowed(named[i], made->key.exact != 0) && try_configuration(made, target, named[i]);
+    found = is_allowed(named[i], &made->key, &made->tensor_cores) && try_configuration(made, target, named[i]);
     /* the plan's own descriptor stays the last */
     if (found) {
       made->engine.made[1] = made->engine.made[0];

@@ -7,6 +7,7 @@
 /* What a plan depends on. Compared as bytes, so made from zeros. */
 typedef struct vtm_dnn_key {
   int in_channels, out_channels, kernel_height, kernel_width, stride, pad_height, pad_width, relu, exact;
+  int halves, channels_last, tensor_cores; /* as in vtm_cuda_format */
   int images, height, width, out_height, out_width, map_channels;
 } vtm_dnn_key;
 
@@ -15,6 +16,7 @@ typedef struct vtm_dnn_plan {
   vtm_descriptors graph, engine; /* the last of `engine` is the execution plan */
   int64_t workspace;             /* bytes */
   bool fused;                    /* with bias and ReLU, into a part of a map; else the sums alone, without gaps */
+  bool tensor_cores;             /* the engine uses them */
 } vtm_dnn_plan;
 
 /* The device of a handle, or one that need not be here, described by cuDNN's device properties: for tests. */

@@ -39,11 +39,12 @@ static vtm_status take_failure(vtm_queue *queue, vtm_error *error) {
   return vtm_cuda_fail(queue->device, code, queue->failed_in, error);
 }
 
-vtm_status vtm_cuda_open_queue(int device, vtm_queue **queue_out, vtm_error *error) {
+vtm_status vtm_cuda_open_queue(int device, vtm_precision precision, vtm_queue **queue_out, vtm_error *error) {
   *queue_out = NULL;
   vtm_queue *queue = vtm_allocate(1, sizeof(*queue), error);
   if (queue == NULL) return VTM_ERROR_MEMORY;
   queue->device = device;
+  queue->precision = precision;
   if (vtm_cuda_enter(queue))
     vtm_cuda_note(queue, cudaStreamCreateWithFlags(&queue->stream, cudaStreamNonBlocking), "opening a stream");
   if (queue->failure == cudaSuccess)
@@ -66,6 +67,8 @@ void vtm_cuda_close_queue(vtm_queue *queue) {
   if (queue->stream != NULL) (void)cudaStreamDestroy(queue->stream);
   free(queue);
 }
+
+const vtm_cuda_format *vtm_cuda_queue_format(const vtm_queue *queue) { return vtm_cuda_format_of(queue->precision); }
 
 /* ---- memory ---- */
 

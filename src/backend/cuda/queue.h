@@ -4,7 +4,7 @@
 
 #include <cuda_runtime_api.h>
 
-#include "vtonmetrics/status.h"
+#include "backend/backend.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -16,6 +16,7 @@ typedef struct vtm_convolution_plans vtm_convolution_plans;
 
 struct vtm_queue {
   int device;
+  vtm_precision precision;
   cudaStream_t stream;
   cudaEvent_t done;             /* waiting for it lets the processor sleep */
   vtm_convolution_plans *plans; /* NULL until a convolution is prepared */
