@@ -113,6 +113,8 @@ unset VTM_FAKE_CUDA
 # Faults: told by one line, and no value.
 run env VTM_FAKE_CUDA=lose=16 vtonmetrics lpips image LADI --value --size $size --batch 2
 expect_error 3 'vtonmetrics lpips: cuda:0: the GPU is lost; run again, or with --device cpu'
+run env VTM_FAKE_CUDA=fail=12 vtonmetrics lpips image LADI --value --size $size --batch 2
+expect_error 3 'vtonmetrics lpips: cuda:0: an illegal memory access; run again, or with --device cpu'
 run env VTM_FAKE_CUDA=memory=11000000,promised=900000000 vtonmetrics lpips image LADI --value --size $size --batch 16
 near
 expect_stderr_has 'vtonmetrics lpips: warning: cuda:0 Fake, compute capability 9.0, cuDNN 9.19.0: memory ran out, going on with '

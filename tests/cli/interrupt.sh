@@ -40,6 +40,12 @@ interrupt INT vtonmetrics fid image LADI --protocol alexnet --save-stats out/sta
 expect_interrupted
 expect_files out
 
+# On a GPU the batches in flight end first.
+interrupt INT env VTONMETRICS_CUDA_MODULE="$FAKE_CUDA" vtonmetrics lpips image LADI --size 48 --batch 2 --device cuda \
+  -o out/result.txt
+expect_interrupted
+expect_files out
+
 # What a parent ignores on purpose, as nohup does, stays ignored.
 command='nohup vtonmetrics lpips'
 (trap '' HUP && exec "$BIN_DIR/vtonmetrics-lpips" image LADI --size 512x512) >"$stdout" 2>"$stderr" &

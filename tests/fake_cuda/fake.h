@@ -12,6 +12,7 @@
  *   promised=BYTES   what it says is free, whatever is
  *   pinned=BYTES     host memory that can be had; unlimited
  *   lose=N           the N-th wait since this text changed fails, and all later ones
+ *   fail=N           the N-th wait fails, and none after it
  *   record=0         nothing can be recorded
  *   abi=N, version=V of the module */
 #ifndef VTM_TESTS_FAKE_CUDA_H

@@ -28,7 +28,7 @@ struct vtm_queue {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static size_t used[MOST_DEVICES];
 static size_t pinned;
-static long waits, lose;
+static long waits, lose, fail;
 
 vtm_status vtm_cuda_open_queue(int device, vtm_precision precision, vtm_queue **queue, vtm_error *error) {
   *queue = vtm_allocate(1, sizeof(**queue), error);
@@ -122,20 +122,30 @@ static void run(const vtm_recording *list) {
   for (size_t i = 0; i < list->count; i++) list->commands[i].work(list->commands[i].arguments);
 }
 
-static bool is_lost(void) {
+/* Counts a wait. */
+static void meet_faults(bool *lost, bool *failed) {
   (void)pthread_mutex_lock(&lock);
   const long last = fake_setting("lose", 0);
-  if (last != lose) waits = 0;
+  const long one = fake_setting("fail", 0);
+  if (last != lose || one != fail) waits = 0;
   lose = last;
-  const bool lost = ++waits >= last && last > 0;
+  fail = one;
+  waits++;
+  *lost = waits >= last && last > 0;
+  *failed = waits == one;
   (void)pthread_mutex_unlock(&lock);
-  return lost;
 }
 
 vtm_status vtm_cuda_wait(vtm_queue *queue, vtm_error *error) {
-  if (is_lost()) queue->failed = true;
-  if (!queue->failed) run(&queue->waiting);
+  bool lost = false;
+  bool failed = false;
+  meet_faults(&lost, &failed);
+  if (lost) queue->failed = true;
+  if (!queue->failed && !failed) run(&queue->waiting);
   queue->waiting.count = 0;
+  if (failed)
+    return vtm_fail(error, VTM_ERROR_DEVICE, "cuda:%d: an illegal memory access; run again, or with --device cpu",
+                    queue->device);
   if (!queue->failed) return VTM_OK;
   return vtm_fail(error, VTM_ERROR_DEVICE, "cuda:%d: the GPU is lost; run again, or with --device cpu", queue->device);
 }

@@ -260,20 +260,29 @@ static void test_no_memory(void **state) {
   assert_int_equal(setenv("VTM_FAKE_CUDA", "", 1), 0);
 }
 
+/* Weights are copied first, and waited for: two waits for each of five convolutions. A run that is not told of the
+ * fault has ended before it. */
+static void check_fault(const char *fault, int wait, const char *message) {
+  fixture f;
+  vtm_error error = {0};
+  char faults[64];
+  float features[FEATURES];
+  (void)snprintf(faults, sizeof(faults), "%s=%d", fault, wait);
+  const vtm_status status = run_four(faults, &f, features, &error);
+  if (wait < 12) assert_int_equal(status, VTM_ERROR_DEVICE);
+  if (status != VTM_OK) assert_non_null(strstr(error.message, message));
+  close_fixture(&f);
+}
+
 static void test_lost(void **state) {
   (void)state;
-  for (int wait = 1; wait < 30; wait += 7) {
-    fixture f;
-    vtm_error error = {0};
-    char faults[64];
-    /* weights are copied first, and waited for: two waits for each of five convolutions */
-    (void)snprintf(faults, sizeof(faults), "lose=%d", wait);
-    float features[FEATURES];
-    const vtm_status status = run_four(faults, &f, features, &error);
-    if (wait < 12) assert_int_equal(status, VTM_ERROR_DEVICE);
-    if (status != VTM_OK) assert_non_null(strstr(error.message, "cuda:0: the GPU is lost"));
-    close_fixture(&f);
-  }
+  for (int wait = 1; wait < 30; wait += 7) check_fault("lose", wait, "cuda:0: the GPU is lost");
+}
+
+/* A fault that is gone at the next call ends the run all the same. */
+static void test_driver_error(void **state) {
+  (void)state;
+  for (int wait = 1; wait < 12; wait += 5) check_fault("fail", wait, "cuda:0: an illegal memory access");
 }
 
 static void test_cancel(void **state) {
@@ -346,9 +355,11 @@ static void test_lpips(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_features),  cmocka_unit_test(test_memory),     cmocka_unit_test(test_halving),
-      cmocka_unit_test(test_no_memory), cmocka_unit_test(test_cancel),     cmocka_unit_test(test_lpips),
-      cmocka_unit_test(test_lost),      cmocka_unit_test(test_precisions), cmocka_unit_test(test_refused_precisions),
+      cmocka_unit_test(test_features),   cmocka_unit_test(test_memory),
+      cmocka_unit_test(test_halving),    cmocka_unit_test(test_no_memory),
+      cmocka_unit_test(test_cancel),     cmocka_unit_test(test_lpips),
+      cmocka_unit_test(test_lost),       cmocka_unit_test(test_driver_error),
+      cmocka_unit_test(test_precisions), cmocka_unit_test(test_refused_precisions),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
