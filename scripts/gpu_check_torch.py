@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""gpu_check_torch.py VTONMETRICS IMAGE GENERATED SECONDS: what PyTorch says, for scripts/gpu-check.sh.
+"""gpu_check_torch.py VTONMETRICS IMAGE GENERATED SECONDS PRECISION...: what PyTorch says, for scripts/gpu-check.sh.
 
-Prints one JSON object: how far our LPIPS and our AlexNet features on the GPU lie from PyTorch's in double precision,
-and how many images a second PyTorch runs through Inception and AlexNet, eager and compiled, in strict float32.
+Prints one JSON object: how far our LPIPS and our AlexNet features on the GPU lie from PyTorch's in double precision and
+from the processor's, and how many images a second PyTorch runs through Inception and AlexNet, eager and compiled, in each
+precision: f32 is strict float32; in tf32 and fp16 the faster of its two layouts counts.
 Needs torch, torchvision and Pillow; the weights are those of LPIPS in weights/, for Inception random ones, on which
 speed does not depend."""
 import json
@@ -19,8 +20,7 @@ import torchvision
 from PIL import Image
 
 program, image_folder, generated_folder, seconds = sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])
-torch.backends.cuda.matmul.allow_tf32 = False
-torch.backends.cudnn.allow_tf32 = False
+precisions = sys.argv[5:]
 torch.backends.cudnn.benchmark = True  # PyTorch at its best
 
 
@@ -102,14 +102,14 @@ def compare_values(result):
     result["lpips_difference"] = worst
     rows = numpy.stack(list(truth.values()))
     deviation = rows.std(0).mean()
-    for name, device in (("features_difference", "cuda"), ("cpu_features_difference", "cpu")):
-        found = features_of(device)
-        worst = max(numpy.abs(found[stem] - truth[stem]).max() for stem in truth)
-        result[name] = float(worst / deviation)
+    gpu = features_of("cuda")
+    cpu = features_of("cpu")
+    for name, a, b in (("features_difference", gpu, truth), ("gpu_features_difference", gpu, cpu)):
+        result[name] = float(max(numpy.abs(a[stem] - b[stem]).max() for stem in truth) / deviation)
 
 
-def rate(network, size):
-    x = torch.rand(64, 3, size, size, device="cuda")
+def rate(network, size, kind, layout):
+    x = torch.rand(64, 3, size, size, device="cuda", dtype=kind).to(memory_format=layout)
     with torch.no_grad():
         for _ in range(5):
             network(x)
@@ -124,16 +124,28 @@ def rate(network, size):
         return batches * 64 / (time.monotonic() - begin)
 
 
+def measure_precision(result, name, network, size, precision):
+    kind = torch.float16 if precision == "fp16" else torch.float32
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
+    layouts = [torch.contiguous_format] + ([torch.channels_last] if precision != "f32" else [])
+    for layout in layouts:
+        network = network.to(dtype=kind, memory_format=layout)
+        for mode in ("eager", "compiled"):
+            key = f"{name}_{precision}_{mode}"
+            try:
+                found = rate(network if mode == "eager" else torch.compile(network), size, kind, layout)
+                result[key] = max(found, result.get(key, 0))
+            except Exception as error:  # the compiler needs a C compiler and Triton, which may be missing
+                print(f"{key}: {error}", file=sys.stderr)
+
+
 def measure(result):
     inception = torchvision.models.inception_v3(weights=None, init_weights=False, aux_logits=True).eval().cuda()
     inception.fc = torch.nn.Identity()
     alexnet = torchvision.models.alexnet(weights=None).features[:12].eval().cuda()
     for name, network, size in (("inception", inception, 299), ("alexnet", alexnet, 256)):
-        result[f"{name}_eager"] = rate(network, size)
-        try:
-            result[f"{name}_compiled"] = rate(torch.compile(network), size)
-        except Exception as error:  # the compiler needs a C compiler and Triton, which may be missing
-            print(f"{name}: not compiled: {error}", file=sys.stderr)
+        for precision in precisions:
+            measure_precision(result, name, network, size, precision)
 
 
 result = {"torch": torch.__version__}
