@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 build_dir=$source_dir/build/neon
 sysroot=$build_dir/sysroot
 libraries=/usr/lib/aarch64-linux-gnu
-tests=${1:-'^kernels\.|^unit\.resize$'}
+tests=${1:-'^kernels\.|^golden\.networks$|^unit\.resize$'}
 
 skip() {
   echo "skipped: $1"
