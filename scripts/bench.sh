@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # bench.sh forward inception|alexnet [--precision f32|bf16x3|bf16] [SECONDS [THREADS [CPU_MASK]]]
 #     the network alone: images in memory, seeded weights, all cores, best batch
+# bench.sh peers inception|alexnet [--precision P] [--rounds N] [--seconds S] [--engines LIST] [--cpu-mask SETS]
+#     the same beside other engines, interleaved over several rounds, as a table: see scripts/bench_peers.py.
+#     PYTHON has the engines, PEERS is the program that measures them
 # bench.sh fid|lpips DIR DIR... [OPTIONS OF THE METRIC]
 #     the whole program, from files to number, wall time
 # The last line is a JSON object with img_s, images a second. The programs come from $BUILD_DIR when it is
@@ -10,7 +13,7 @@ start_dir=$PWD
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage() {
-  sed -n 's/^# \{0,1\}//; 2,5p' "$source_dir/scripts/bench.sh" >&2
+  sed -n 's/^# \{0,1\}//; 2,8p' "$source_dir/scripts/bench.sh" >&2
   exit 2
 }
 
@@ -52,6 +55,11 @@ case $1 in
     case $2 in inception | alexnet) ;; *) usage ;; esac
     need bench_forward
     exec "$build_dir/bin/bench_forward" "${@:2}"
+    ;;
+  peers)
+    need bench_forward
+    export PEERS=${PEERS:-$source_dir/../shared/bench/peers.py}
+    exec "${PYTHON:-python3}" "$source_dir/scripts/bench_peers.py" "${@:2}"
     ;;
   fid | lpips) run_metric "$@" ;;
   *) usage ;;

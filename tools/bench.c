@@ -1,10 +1,12 @@
-/* vtonmetrics bench: what the network's layers cost on this machine, and how exact they are. */
+/* vtonmetrics bench: what the network's layers cost on this machine, and how exact they are; and what its threads do
+ * while a folder of images goes through. */
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/bench_pipeline.h"
 #include "common/tool.h"
 #include "vtonmetrics/bench.h"
 
@@ -22,6 +24,11 @@ static const vtm_option options[] = {
      .choices = "f32|bf16x3|bf16",
      .help = "Arithmetic of the network, as for the metrics."},
     {.name = "layers", .type = VTM_OPTION_FLAG, .help = "Print the table of layers: what is done without it, too."},
+    {.name = "pipeline",
+     .type = VTM_OPTION_TEXT,
+     .argument = "DIR",
+     .help = "Send the images of DIR through the network, and print what each thread spends its time with: reading and "
+             "decoding, resizing, the network, waiting; and the first of it as a timeline."},
     {.name = "exact", .type = VTM_OPTION_FLAG, .help = "Direct convolution, and all 24 bits of each factor."},
     {.name = "seconds",
      .type = VTM_OPTION_INTEGER,
@@ -112,20 +119,47 @@ static const char *chosen(const vtm_tool_session *session, const char *name) {
   return given;
 }
 
-static int run_bench(vtm_tool_session *session) {
-  vtm_error error = {0};
+static vtm_status bench_layers(vtm_tool_session *session, char **text, vtm_error *error) {
   const vtm_bench_options wanted = {.network = chosen(session, "net"),
                                     .precision = chosen(session, "precision"),
                                     .exact = vtm_command_line_flag(&session->line, "exact"),
                                     .seconds = strtod(chosen(session, "seconds"), NULL)};
-  vtm_bench *bench = NULL;
-  vtm_status status = vtm_tool_context(session, &error);
-  if (status == VTM_OK) status = vtm_bench_layers(session->context, &wanted, &bench, &error);
-  if (status != VTM_OK) return vtm_tool_report_error(session, &error);
   const char *device = vtm_context_device(session->context);
-  char *text = vtm_command_line_flag(&session->line, "json") ? as_json(bench, device) : as_text(bench, device);
+  vtm_bench *bench = NULL;
+  const vtm_status status = vtm_bench_layers(session->context, &wanted, &bench, error);
+  if (status != VTM_OK) return status;
+  *text = vtm_command_line_flag(&session->line, "json") ? as_json(bench, device) : as_text(bench, device);
   vtm_bench_destroy(bench);
-  status = text != NULL ? vtm_tool_emit(session, NULL, text, &error) : VTM_ERROR_MEMORY;
+  return VTM_OK;
+}
+
+static vtm_status bench_pipeline(vtm_tool_session *session, const char *folder, char **text, vtm_error *error) {
+  const vtm_bench_pipeline_options wanted = {.network = chosen(session, "net"),
+                                             .precision = chosen(session, "precision"),
+                                             .exact = vtm_command_line_flag(&session->line, "exact"),
+                                             .folder = folder};
+  const char *device = vtm_context_device(session->context);
+  vtm_bench_pipeline *bench = NULL;
+  const vtm_status status = vtm_bench_folder(session->context, &wanted, &bench, error);
+  if (status != VTM_OK) return status;
+  *text = vtm_command_line_flag(&session->line, "json") ? vtm_bench_pipeline_json(bench, device)
+                                                        : vtm_bench_pipeline_text(bench, device);
+  vtm_bench_pipeline_destroy(bench);
+  return VTM_OK;
+}
+
+static int run_bench(vtm_tool_session *session) {
+  vtm_error error = {0};
+  char *text = NULL;
+  const char *folder = vtm_command_line_value(&session->line, "pipeline");
+  vtm_status status = VTM_OK;
+  if (folder != NULL && vtm_command_line_flag(&session->line, "layers"))
+    status = vtm_tool_fail(&error, VTM_ERROR_USAGE, "--layers and --pipeline are two tables: choose one");
+  if (status == VTM_OK) status = vtm_tool_context(session, &error);
+  if (status == VTM_OK)
+    status = folder != NULL ? bench_pipeline(session, folder, &text, &error) : bench_layers(session, &text, &error);
+  if (status == VTM_OK && text == NULL) status = vtm_tool_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+  if (status == VTM_OK) status = vtm_tool_emit(session, NULL, text, &error);
   free(text);
   return status == VTM_OK ? VTM_EXIT_DONE : vtm_tool_report_error(session, &error);
 }
@@ -134,6 +168,7 @@ static const vtm_tool_example examples[] = {
     {"vtonmetrics bench --layers", "Inception's layers on one thread"},
     {"vtonmetrics bench --net alexnet --precision bf16", "AlexNet's, with factors of 8 bits"},
     {"vtonmetrics bench --cpu-mask amx", "without the processor's matrix tiles"},
+    {"vtonmetrics bench --pipeline image/", "whether the network waits for files"},
 };
 
 static const vtm_tool_section sections[] = {
@@ -148,7 +183,7 @@ int main(int argc, char **argv) {
   const vtm_option_group groups[] = {own_options, vtm_tool_processor_options};
   const vtm_tool tool = {.name = "bench",
                          .summary = "what each layer of the network costs on this machine, and how exact it is",
-                         .description = "Needs no weights and no images. Run it on a quiet machine.",
+                         .description = "Needs no weights, and images for --pipeline only. Run it on a quiet machine.",
                          .groups = groups,
                          .group_count = sizeof(groups) / sizeof(*groups),
                          .sections = sections,

@@ -1,4 +1,5 @@
-/* How fast this machine runs a network, layer by layer, and how far each layer is from the truth. */
+/* How fast this machine runs a network, layer by layer, how far each layer is from the truth, and what its threads do
+ * while a folder of images goes through. */
 #ifndef VTONMETRICS_BENCH_H
 #define VTONMETRICS_BENCH_H
 
@@ -43,6 +44,54 @@ typedef struct vtm_bench {
 VTM_API vtm_status vtm_bench_layers(vtm_context *context, const vtm_bench_options *options, vtm_bench **bench,
                                     vtm_error *error);
 VTM_API void vtm_bench_destroy(vtm_bench *bench); /* NULL is allowed */
+
+/* ---- a folder of images ---- */
+
+typedef enum vtm_bench_activity {
+  VTM_BENCH_DECODE, /* reading a file and decoding it */
+  VTM_BENCH_RESIZE,
+  VTM_BENCH_FORWARD, /* the network, for one or a few images */
+  VTM_BENCH_ACTIVITIES
+} vtm_bench_activity;
+
+VTM_API const char *vtm_bench_activity_name(vtm_bench_activity activity); /* "decode"; static storage */
+
+typedef struct vtm_bench_span {
+  int thread;
+  vtm_bench_activity activity;
+  double start, end; /* seconds since the run began */
+} vtm_bench_span;
+
+typedef struct vtm_bench_thread {
+  double seconds[VTM_BENCH_ACTIVITIES];
+  double waiting; /* what remains of the whole run */
+} vtm_bench_thread;
+
+typedef struct vtm_bench_pipeline_options {
+  const char *network;   /* as in vtm_bench_options; images are resized to its size as Pillow does, bilinearly */
+  const char *precision; /* NULL: "f32" */
+  bool exact;
+  const char *folder;
+} vtm_bench_pipeline_options;
+
+typedef struct vtm_bench_pipeline {
+  const char *network, *precision, *folder;
+  size_t images;
+  double packing; /* seconds to make the network ready, before the run begins */
+  double first;   /* seconds of the run until the first images are computed */
+  double seconds; /* the whole run */
+  const vtm_bench_thread *threads;
+  size_t thread_count;
+  const vtm_bench_span *spans; /* by thread, then time */
+  size_t span_count;
+} vtm_bench_pipeline;
+
+/* All images of a folder through a network with made-up weights, as `vtonmetrics fid` runs them. An image that cannot
+ * be read is the error of the run. On success the caller owns *bench, and all it points to; names live as long as those
+ * in the options. */
+VTM_API vtm_status vtm_bench_folder(vtm_context *context, const vtm_bench_pipeline_options *options,
+                                    vtm_bench_pipeline **bench, vtm_error *error);
+VTM_API void vtm_bench_pipeline_destroy(vtm_bench_pipeline *bench); /* NULL is allowed */
 
 #ifdef __cplusplus
 }

@@ -238,9 +238,8 @@ static vtm_status measure(bench_run *run, const vtm_bench_options *options, benc
 vtm_status vtm_bench_layers(vtm_context *context, const vtm_bench_options *options, vtm_bench **bench,
                             vtm_error *error) {
   *bench = NULL;
-  bench_run run = {.context = context, .subject = vtm_bench_subject_find(options->network), .error = error};
-  if (run.subject == NULL)
-    return vtm_fail(error, VTM_ERROR_USAGE, "unknown network '%s': known are inception, alexnet", options->network);
+  bench_run run = {.context = context, .subject = vtm_bench_subject_choose(options->network, error), .error = error};
+  if (run.subject == NULL) return VTM_ERROR_USAGE;
   bench_memory *memory = vtm_allocate(1, sizeof(*memory), error);
   if (memory == NULL) return VTM_ERROR_MEMORY;
   vtm_status status = open_engine(&run, options);

@@ -176,7 +176,9 @@ static void run_task(void *user, size_t number, int thread) {
   const vtm_post *post = &p->posts[task.viewer];
   const size_t first = task.portion * post->portion;
   const int lane = vtm_engine_on_device(post->engine) ? (int)task.portion : thread;
+  const double start = vtm_timeline_now(p->run->timeline);
   vtm_compute_portion(p, task.viewer, first, smaller(post->portion, p->current->count - first), lane);
+  vtm_timeline_add(p->run->timeline, thread, VTM_BENCH_FORWARD, start);
 }
 
 /* What a round has to tell beside its results: the first failure that ends the run, and that memory was short. */

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "nn/engine.h"
+#include "nn/timeline.h"
 
 /* height x width x 3 floats in 0..255, RGB. The memory is kept from image to image. */
 typedef struct vtm_pixels {
@@ -72,6 +73,7 @@ typedef struct vtm_run {
   size_t batch; /* groups in flight at once, on a device in each of its lanes; 0: chosen */
   vtm_sink sink;
   void *sink_user;
+  vtm_timeline *timeline; /* NULL: nothing is measured */
 } vtm_run;
 
 vtm_status vtm_run_networks(vtm_context *context, const vtm_run *run, vtm_error *error);

@@ -23,6 +23,30 @@ for options in "" "--exact" "--cpu-mask avx2 --exact"; do
   [ "$(grep -c '"error"' "$stdout")" = 5 ] || complain "an error for each convolution was expected"
 done
 
+# A folder: what each thread does, all of the time, and the first of it letter by letter.
+make_folders 3
+run vtonmetrics bench --pipeline image --net alexnet --threads 2
+expect_status 0
+expect_no_stderr
+expect_stdout_has "alexnet, f32, 2 threads of cpu"
+expect_stdout_has "3 images of image in"
+awk '/^  (0|1|all) +[0-9]/ { rows++; sum = $2 + $3 + $4 + $5; if (sum < 99 || sum > 101) bad = 1 } END { exit bad || rows != 3 }' \
+  "$stdout" || complain "the shares of each thread should add up to 100"
+[ "$(grep -cE '^  [01]   [drf.]{90}$' "$stdout")" = 2 ] || complain "a line of letters for each thread was expected"
+grep -qE '^  [01]   .*f' "$stdout" || complain "the network should be seen"
+run vtonmetrics bench --pipeline image --net alexnet --threads 1 --json
+expect_stdout_has '"schema":	"vtonmetrics/bench-pipeline/1"'
+[ "$(grep -c '"decode"$\|"activity":.*"decode"' "$stdout")" = 3 ] || complain "three images are decoded"
+echo broken >image/00002_00.ppm
+run vtonmetrics bench --pipeline image --net alexnet
+expect_status 3
+expect_stderr_has "image/00002_00.ppm"
+expect_no_stdout
+run vtonmetrics bench --pipeline missing
+expect_error 3 "vtonmetrics bench: missing: no such folder"
+run vtonmetrics bench --pipeline image --layers
+expect_error 2 "vtonmetrics bench: --layers and --pipeline are two tables: choose one"
+
 run vtonmetrics bench --net vgg
 expect_status 2
 expect_stderr_has "inception"
