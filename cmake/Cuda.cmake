@@ -43,6 +43,7 @@ function(vtm_add_cuda_module)
       -Werror all-warnings -Xcompiler -fPIC,-Wall,-Wextra,-fvisibility=hidden
       -I${CMAKE_SOURCE_DIR}/src -I${CMAKE_SOURCE_DIR}/include -c ${folder}/kernels.cu -o ${object}
     DEPENDS ${folder}/kernels.cu ${headers} ${CMAKE_SOURCE_DIR}/src/backend/backend.h
+      ${CMAKE_SOURCE_DIR}/src/base/resampling.h
     COMMENT "Compiling CUDA kernels" VERBATIM)
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
   add_library(vtonmetrics_cuda MODULE ${sources} ${object}

@@ -4,7 +4,7 @@ set(device_environment ${test_environment})
 list(FILTER device_environment EXCLUDE REGEX CUDA_MODULE)
 file(GLOB fake_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/fake_cuda/*.c)
 add_library(fake_cuda MODULE ${fake_sources} ${CMAKE_SOURCE_DIR}/src/backend/cuda/ops.c
-  ${CMAKE_SOURCE_DIR}/src/backend/cuda/format.c
+  ${CMAKE_SOURCE_DIR}/src/backend/cuda/format.c ${CMAKE_SOURCE_DIR}/src/backend/cuda/resample.c
   ${VTM_MODULE_BASE})
 if(VTM_SANITIZE MATCHES "thread") # arithmetic on one thread, by the minute
   set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/fake_cuda/convolution.c PROPERTIES COMPILE_OPTIONS
@@ -15,6 +15,11 @@ target_include_directories(fake_cuda PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOU
   ${CMAKE_CURRENT_SOURCE_DIR})
 target_compile_definitions(fake_cuda PRIVATE VTM_VERSION="${PROJECT_VERSION}")
 target_link_libraries(fake_cuda PRIVATE vtm_compile Threads::Threads m)
+
+# An op that only devices have.
+add_executable(cuda_test_resample ${CMAKE_CURRENT_SOURCE_DIR}/cuda/test_resample.c)
+target_include_directories(cuda_test_resample PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(cuda_test_resample PRIVATE vtonmetrics_static vtm_compile vtm_dependencies PkgConfig::CMOCKA)
 
 function(vtm_add_device_test name test label)
   add_test(NAME ${name} COMMAND ${test})
@@ -34,6 +39,8 @@ foreach(precision IN ITEMS f32 tf32 fp16)
   endforeach()
 endforeach()
 vtm_add_device_test(gpu.networks golden_test_networks gpu)
+vtm_add_device_test(gpu.resample cuda_test_resample gpu)
+vtm_add_device_test(fake_gpu.resample cuda_test_resample kernels ${fake_module})
 
 # With the toolkit: plans of cuDNN, which needs no GPU for them.
 if(TARGET vtonmetrics_cuda)

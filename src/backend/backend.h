@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/resampling.h"
 #include "vtonmetrics/context.h"
 
 enum { VTM_CHANNEL_BLOCK = 32 };
@@ -82,6 +83,9 @@ typedef struct vtm_device_functions {
   void (*release_host)(vtm_queue *queue, void *memory); /* NULL is allowed */
   void (*upload)(vtm_queue *queue, void *device, const void *host, size_t bytes);
   void (*download)(vtm_queue *queue, void *host, const void *device, size_t bytes);
+  /* A picture to `pixels`, y.out x x.out x 3. All that the resampling points to lies in the device's memory; so does
+   * `between`, of vtm_resampling_between_bytes. NULL: pictures have to come in the size that is wanted. */
+  void (*resample)(vtm_queue *queue, const vtm_resampling *resampling, void *between, float *pixels);
   /* Once before `convolve` with maps of these shapes; says what scratch memory it needs. */
   vtm_status (*prepare_convolution)(vtm_packed_convolution *convolution, const vtm_map *input, const vtm_map *output,
                                     int first_channel, size_t *scratch_bytes, vtm_error *error);

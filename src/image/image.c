@@ -94,6 +94,11 @@ vtm_status vtm_image_set_size(const vtm_image_source *source, uint64_t width, ui
 
 vtm_status vtm_image_allocate(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   const size_t bytes = (size_t)image->width * (size_t)image->height * 3;
+  const vtm_image_place *place = &source->place;
+  if (place->pixels != NULL && place->width == image->width && place->height == image->height) {
+    image->pixels = place->pixels;
+    return VTM_OK;
+  }
   image->pixels = vtm_allocate_aligned(bytes, 1, NULL);
   if (image->pixels == NULL)
     return vtm_fail(error, VTM_ERROR_MEMORY, "%s: no memory for its %d x %d pixels (%zu bytes)", source->name,
@@ -144,7 +149,7 @@ static vtm_status decode_source(const vtm_image_source *source, vtm_image *image
     image->format = readers[i]->format;
     const vtm_status status = readers[i]->decode(source, image, error);
     if (status != VTM_OK)
-      vtm_image_free(image);
+      vtm_image_leave(image, &source->place);
     else if (vtm_image_extension_belongs_to_another(readers[i], source->name))
       image->notes |= VTM_IMAGE_EXTENSION_MISMATCH;
     return status;
@@ -154,13 +159,23 @@ static vtm_status decode_source(const vtm_image_source *source, vtm_image *image
 
 vtm_status vtm_image_decode(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
                             vtm_image *image, vtm_error *error) {
-  const vtm_image_source source = {bytes, size, name, vtm_image_max_pixels(limits), 0};
+  return vtm_image_decode_into(bytes, size, name, limits, &(vtm_image_place){0}, image, error);
+}
+
+vtm_status vtm_image_decode_into(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
+                                 const vtm_image_place *place, vtm_image *image, vtm_error *error) {
+  const vtm_image_source source = {
+      .bytes = bytes, .size = size, .name = name, .max_pixels = vtm_image_max_pixels(limits), .place = *place};
   return decode_source(&source, image, error);
 }
 
 vtm_status vtm_image_decode_small(const void *bytes, size_t size, const char *name, int smallest_side, vtm_image *image,
                                   vtm_error *error) {
-  const vtm_image_source source = {bytes, size, name, vtm_image_max_pixels(NULL), smallest_side};
+  const vtm_image_source source = {.bytes = bytes,
+                                   .size = size,
+                                   .name = name,
+                                   .max_pixels = vtm_image_max_pixels(NULL),
+                                   .smallest_side = smallest_side};
   return decode_source(&source, image, error);
 }
 
@@ -172,6 +187,11 @@ vtm_status vtm_image_read(const char *path, const vtm_image_limits *limits, vtm_
   if (status == VTM_OK) status = vtm_image_decode(bytes, size, path, limits, image, error);
   free(bytes);
   return status;
+}
+
+void vtm_image_leave(vtm_image *image, const vtm_image_place *place) {
+  if (image->pixels == place->pixels) image->pixels = NULL;
+  vtm_image_free(image);
 }
 
 void vtm_image_free(vtm_image *image) {

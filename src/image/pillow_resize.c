@@ -89,12 +89,6 @@ static bool run_vertical(vtm_resizer *resizer, vtm_plane *plane, int height, vtm
   return true;
 }
 
-/* Pillow 13: "if height is scaled down significantly more than width", which it measures in pixels. For
- * pictures of 3:4 this is 3 w / W > 1 + 2 h / H. */
-static bool is_vertical_first(const vtm_image *source, int width, int height) {
-  return height < source->height && source->height - height > 2 * (source->width - (int64_t)width);
-}
-
 static void store(const vtm_plane *plane, float *destination) {
   const size_t samples = (size_t)plane->width * 3;
   for (int y = 0; y < plane->height; y++, destination += samples) {
@@ -108,7 +102,7 @@ vtm_status vtm_resize_pillow(vtm_resizer *resizer, const vtm_image *source, int 
   vtm_plane plane = {source->pixels, (size_t)source->width * 3, source->width, source->height};
   vtm_scratch *first = &resizer->first_pass, *second = &resizer->second_pass;
   bool good;
-  if (resizer->pillow13 && is_vertical_first(source, width, height))
+  if (resizer->pillow13 && vtm_pillow_is_vertical_first(source->width, source->height, width, height))
     good = run_vertical(resizer, &plane, height, first, error) && run_horizontal(resizer, &plane, width, second, error);
   else
     good = run_horizontal(resizer, &plane, width, first, error) && run_vertical(resizer, &plane, height, second, error);

@@ -121,7 +121,8 @@ static const probe probes[] = {
 vtm_status vtm_image_probe_bytes(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
                                  vtm_image_header *header, vtm_error *error) {
   *header = (vtm_image_header){0};
-  const vtm_image_source source = {bytes, size, name, vtm_image_max_pixels(limits), 0};
+  const vtm_image_source source = {
+      .bytes = bytes, .size = size, .name = name, .max_pixels = vtm_image_max_pixels(limits)};
   for (size_t i = 0; i < sizeof(probes) / sizeof(*probes); i++) {
     if (!probes[i].reader->sniff(source.bytes, size)) continue;
     header->format = probes[i].reader->format;

@@ -9,6 +9,12 @@
 
 #include "vtonmetrics/image.h"
 
+/* Memory for the pixels of an image of this size; `pixels` NULL: none. */
+typedef struct vtm_image_place {
+  uint8_t *pixels;
+  int width, height;
+} vtm_image_place;
+
 /* An encoded image in memory. */
 typedef struct vtm_image_source {
   const uint8_t *bytes;
@@ -16,6 +22,7 @@ typedef struct vtm_image_source {
   const char *name; /* for messages */
   uint64_t max_pixels;
   int smallest_side; /* 0: full size; else JPEG may be decoded at a half, quarter or eighth, no side below it */
+  vtm_image_place place;
 } vtm_image_source;
 
 typedef struct vtm_image_reader {
@@ -35,7 +42,7 @@ uint64_t vtm_image_max_pixels(const vtm_image_limits *limits);
 /* Checks a size found in a header, before memory is taken, and stores it in the image. */
 vtm_status vtm_image_set_size(const vtm_image_source *source, uint64_t width, uint64_t height, vtm_image *image,
                               vtm_error *error);
-/* Takes the memory for image->pixels, after vtm_image_set_size. */
+/* Takes the memory for image->pixels, after vtm_image_set_size: the place, if the size is the place's. */
 vtm_status vtm_image_allocate(const vtm_image_source *source, vtm_image *image, vtm_error *error);
 
 /* "NAME: truncated FORMAT at byte 30,124": the file ends there though more must follow. */
@@ -43,6 +50,12 @@ vtm_status vtm_image_fail_truncated(const vtm_image_source *source, const char *
 /* "NAME: damaged FORMAT at byte 30,124: what" */
 vtm_status vtm_image_fail_damaged(const vtm_image_source *source, const char *format, size_t position, const char *what,
                                   vtm_error *error);
+
+/* vtm_image_decode that uses the place where it can; the image must be let go with vtm_image_leave. */
+vtm_status vtm_image_decode_into(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
+                                 const vtm_image_place *place, vtm_image *image, vtm_error *error);
+/* vtm_image_free, but for pixels in the place. */
+void vtm_image_leave(vtm_image *image, const vtm_image_place *place);
 
 /* vtm_image_decode at a reduced size where the format makes that cheap (JPEG). */
 vtm_status vtm_image_decode_small(const void *bytes, size_t size, const char *name, int smallest_side, vtm_image *image,

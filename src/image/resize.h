@@ -6,12 +6,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/resampling.h"
 #include "vtonmetrics/image.h"
 
 /* The public constructor with the instruction sets to use (vtm_cpu_feature bits): tests switch them off
  * one by one. */
 vtm_status vtm_resizer_create_for(vtm_resize_filter filter, bool pillow13, unsigned cpu_features, vtm_resizer **resizer,
                                   vtm_error *error);
+
+/* What vtm_resizer_run does with a picture of from_width x from_height, as tables, which live until the resizer's next
+ * use; `picture` is NULL. false: no memory, or sizes that vtm_resizer_run refuses. */
+bool vtm_resizer_describe(vtm_resizer *resizer, int from_width, int from_height, int width, int height,
+                          vtm_resampling *resampling);
 
 /* A scratch buffer that only grows. */
 typedef struct vtm_scratch {
@@ -21,10 +27,6 @@ typedef struct vtm_scratch {
 bool vtm_scratch_reserve(vtm_scratch *scratch, size_t size, vtm_error *error);
 
 /* ---- Pillow's antialiased filters: a weighted sum over a window of source samples ---- */
-
-typedef struct vtm_window {
-  int first, count;
-} vtm_window;
 
 typedef struct vtm_pillow_filter {
   double support; /* half the width at scale 1 */
@@ -52,7 +54,7 @@ void vtm_axis_free(vtm_axis *axis);
 
 extern const vtm_pillow_filter vtm_pillow_bilinear, vtm_pillow_bicubic, vtm_pillow_lanczos;
 
-enum { VTM_PILLOW_BITS = 32 - 8 - 2, VTM_PACKED_LOW_BITS = 12 };
+enum { VTM_PACKED_LOW_BITS = 12 };
 
 /* A row-major 8-bit RGB picture, its rows `stride` bytes apart. */
 typedef struct vtm_plane {
@@ -95,9 +97,22 @@ struct vtm_resizer {
   vtm_scratch first_pass, second_pass, table;
 };
 
+/* Bilinear interpolation of two neighbours a sample, of torch and TensorFlow 1: `position` gives the
+ * source coordinate of destination sample i. */
+typedef struct vtm_linear_form {
+  float (*position)(int i, float scale);
+} vtm_linear_form;
+
+extern const vtm_linear_form vtm_linear_torch, vtm_linear_tf1;
+
+/* The axis' windows, of two neighbours each, and a float as the weight of the second. */
+bool vtm_linear_prepare(vtm_axis *axis, const vtm_linear_form *form, int in, int out, vtm_error *error);
+
 typedef struct vtm_resize_record {
   vtm_resize_filter id;
-  const vtm_pillow_filter *filter;
+  vtm_resampling_form form;
+  const vtm_pillow_filter *filter; /* or */
+  const vtm_linear_form *linear;   /* or neither: the size is kept */
   vtm_status (*run)(vtm_resizer *resizer, const vtm_image *source, int width, int height, float *destination,
                     vtm_error *error);
 } vtm_resize_record;
@@ -107,16 +122,12 @@ typedef struct vtm_resize_record {
                   vtm_error *error)
 VTM_DECLARE_RESIZE(vtm_resize_pillow);
 VTM_DECLARE_RESIZE(vtm_resize_pillow_float);
-VTM_DECLARE_RESIZE(vtm_resize_torch);
-VTM_DECLARE_RESIZE(vtm_resize_tf1);
+VTM_DECLARE_RESIZE(vtm_resize_linear);
 
-/* Bilinear interpolation of two neighbours a sample, of torch and TensorFlow 1: `position` gives the
- * source coordinate of destination sample i. */
-typedef struct vtm_linear_form {
-  float (*position)(int i, float scale);
-  bool lerp; /* a + (b - a) t instead of a (1 - t) + b t */
-} vtm_linear_form;
-vtm_status vtm_resize_linear(vtm_resizer *resizer, const vtm_image *source, int width, int height,
-                             const vtm_linear_form *form, float *destination, vtm_error *error);
+/* Pillow 13: "if height is scaled down significantly more than width", which it measures in pixels. For
+ * pictures of 3:4 this is 3 w / W > 1 + 2 h / H. */
+static inline bool vtm_pillow_is_vertical_first(int from_width, int from_height, int width, int height) {
+  return height < from_height && from_height - height > 2 * (from_width - (int64_t)width);
+}
 
 #endif

@@ -3,8 +3,4 @@
 
 static float position(int i, float scale) { return (float)i * scale; }
 
-vtm_status vtm_resize_tf1(vtm_resizer *resizer, const vtm_image *source, int width, int height, float *destination,
-                          vtm_error *error) {
-  static const vtm_linear_form form = {position, true};
-  return vtm_resize_linear(resizer, source, width, height, &form, destination, error);
-}
+const vtm_linear_form vtm_linear_tf1 = {position};

@@ -7,8 +7,4 @@ static float position(int i, float scale) {
   return at < 0 ? 0 : at;
 }
 
-vtm_status vtm_resize_torch(vtm_resizer *resizer, const vtm_image *source, int width, int height, float *destination,
-                            vtm_error *error) {
-  static const vtm_linear_form form = {position, false};
-  return vtm_resize_linear(resizer, source, width, height, &form, destination, error);
-}
+const vtm_linear_form vtm_linear_torch = {position};

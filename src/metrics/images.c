@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "image/probe.h"
+#include "image/resize.h"
 #include "metrics/recall.h"
 
 enum { IMAGES_A_ROUND = 8 }; /* for each thread, between two looks at whether the run is cancelled */
@@ -66,55 +67,102 @@ void vtm_loader_close(vtm_loader *loader) {
   *loader = (vtm_loader){0};
 }
 
+/* An image on its way from a file to the pixels that are wanted of it; `loaders` are as many as `pixels`. */
+typedef struct reading {
+  vtm_images *images;
+  size_t entry;
+  vtm_image_limits limits;
+  const vtm_loader *const *loaders;
+  vtm_pixels *pixels;
+  size_t count;
+  int thread;
+  vtm_image *image;
+  vtm_image_place place; /* of its pixels, when they were decoded into memory of ours */
+} reading;
+
+/* Where the picture goes for a device to resize it; NULL: it is to be resized here. */
+static uint8_t *hold_picture(const reading *r, size_t i, int width, int height) {
+  const vtm_loader *loader = r->loaders[i];
+  vtm_resampling resampling;
+  if (!vtm_pixels_take_pictures(&r->pixels[i]) ||
+      !vtm_resizer_describe(loader->resizers[r->thread], width, height, loader->width > 0 ? loader->width : width,
+                            loader->height > 0 ? loader->height : height, &resampling))
+    return NULL;
+  return vtm_pixels_hold(&r->pixels[i], &resampling);
+}
+
+/* The first of the pixels that hold the picture as it is get it straight from the decoder. */
+static void find_place(reading *r, const uint8_t *bytes, size_t size, const char *path) {
+  vtm_image_header header;
+  for (size_t i = 0; i < r->count && r->place.pixels == NULL; i++) {
+    if (!r->pixels[i].wanted || !vtm_pixels_take_pictures(&r->pixels[i])) continue;
+    if (vtm_image_probe_bytes(bytes, size, path, &r->limits, &header, NULL) != VTM_OK) return;
+    r->place = (vtm_image_place){hold_picture(r, i, header.width, header.height), header.width, header.height};
+  }
+}
+
 /* As vtm_image_read does, with a look at the bytes on the way. */
-static vtm_status read_file(vtm_images *images, const vtm_image_limits *limits, const char *path, size_t entry,
-                            vtm_image *image, vtm_error *error) {
+static vtm_status read_file(reading *r, const char *path, vtm_error *error) {
   uint8_t *bytes = NULL;
   size_t size = 0;
-  *image = (vtm_image){0};
-  vtm_status status = vtm_file_read(path, vtm_image_max_bytes(limits), &bytes, &size, error);
-  if (status == VTM_OK) vtm_images_notice_bytes(images, entry, bytes, size);
-  if (status == VTM_OK) status = vtm_image_decode(bytes, size, path, limits, image, error);
+  vtm_status status = vtm_file_read(path, vtm_image_max_bytes(&r->limits), &bytes, &size, error);
+  if (status == VTM_OK) {
+    vtm_images_notice_bytes(r->images, r->entry, bytes, size);
+    find_place(r, bytes, size, path);
+    status = vtm_image_decode_into(bytes, size, path, &r->limits, &r->place, r->image, error);
+  }
   free(bytes);
   return status;
 }
 
 /* Called from several threads, now and then for one entry: a photograph of which there are several results. */
-static vtm_status read_image(vtm_images *images, const vtm_image_limits *limits, size_t entry, vtm_image *image,
-                             vtm_error *error) {
-  char *path = vtm_folder_file(&images->folder, entry);
+static vtm_status read_image(reading *r, vtm_error *error) {
+  char *path = vtm_folder_file(&r->images->folder, r->entry);
   if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
-  const vtm_status status = read_file(images, limits, path, entry, image, error);
+  const vtm_status status = read_file(r, path, error);
   free(path);
-  if (status == VTM_OK) __atomic_store_n(&images->notes[entry], image->notes, __ATOMIC_RELAXED);
-  if (status == VTM_OK) __atomic_store_n(&images->formats[entry], image->format, __ATOMIC_RELAXED);
+  if (status == VTM_OK) __atomic_store_n(&r->images->notes[r->entry], r->image->notes, __ATOMIC_RELAXED);
+  if (status == VTM_OK) __atomic_store_n(&r->images->formats[r->entry], r->image->format, __ATOMIC_RELAXED);
   return status;
 }
 
-static vtm_status make_pixels(const vtm_loader *loader, const vtm_image *image, int thread, vtm_pixels *pixels,
-                              vtm_error *error) {
+static vtm_status make_pixels(const reading *r, size_t i, vtm_error *error) {
+  const vtm_loader *loader = r->loaders[i];
+  const vtm_image *image = r->image;
+  uint8_t *picture = hold_picture(r, i, image->width, image->height);
+  if (picture != NULL) {
+    if (picture != image->pixels) memcpy(picture, image->pixels, (size_t)image->width * (size_t)image->height * 3);
+    return VTM_OK;
+  }
   const int width = loader->width > 0 ? loader->width : image->width;
   const int height = loader->height > 0 ? loader->height : image->height;
-  float *values = vtm_pixels_resize(pixels, width, height, error);
+  float *values = vtm_pixels_resize(&r->pixels[i], width, height, error);
   if (values == NULL) return error != NULL ? error->status : VTM_ERROR_MEMORY;
-  return vtm_resizer_run(loader->resizers[thread], image, width, height, values, error);
+  return vtm_resizer_run(loader->resizers[r->thread], image, width, height, values, error);
 }
 
 vtm_status vtm_images_load(vtm_images *images, const vtm_loader *const *loaders, size_t count, size_t entry, int thread,
                            vtm_pixels *pixels, vtm_error *error) {
-  vtm_image image;
+  vtm_image image = {0};
+  reading r = {.images = images,
+               .entry = entry,
+               .image = &image,
+               .limits = loaders[0]->limits,
+               .loaders = loaders,
+               .pixels = pixels,
+               .count = count,
+               .thread = thread};
   bool look = images->recalled != NULL;
-  vtm_image_limits limits = loaders[0]->limits;
   for (size_t i = 0; i < count; i++) {
     look = look || loaders[i]->look;
-    if (loaders[i]->limits.max_pixels < limits.max_pixels) limits = loaders[i]->limits;
+    if (loaders[i]->limits.max_pixels < r.limits.max_pixels) r.limits = loaders[i]->limits;
   }
-  vtm_status status = read_image(images, &limits, entry, &image, error);
+  vtm_status status = read_image(&r, error);
   if (status != VTM_OK) return status;
   if (look) vtm_look_take(&images->looks[entry], &image);
   for (size_t i = 0; i < count && status == VTM_OK; i++)
-    if (pixels[i].wanted) status = make_pixels(loaders[i], &image, thread, &pixels[i], error);
-  vtm_image_free(&image);
+    if (pixels[i].wanted) status = make_pixels(&r, i, error);
+  vtm_image_leave(&image, &r.place);
   return status;
 }
 
@@ -129,14 +177,15 @@ static void check_image(void *user, size_t task, int thread) {
   check_job *job = user;
   const size_t entry = job->first + task;
   vtm_images *images = job->images;
-  vtm_image image;
+  vtm_image image = {0};
+  reading r = {.images = images, .entry = entry, .limits = job->loader->limits, .image = &image};
   vtm_error error = {0};
   if (!images->wanted[entry] || images->problems[entry] != NULL) return;
   if (vtm_images_is_familiar(images, entry, &job->loader->limits)) {
     vtm_images_use_recalled_header(images, entry);
     return;
   }
-  if (read_image(images, &job->loader->limits, entry, &image, &error) == VTM_OK) {
+  if (read_image(&r, &error) == VTM_OK) {
     images->sizes[entry] = (vtm_image_size){image.width, image.height};
     vtm_image_free(&image);
     return;

@@ -67,8 +67,7 @@ static void run_on_device(const vtm_engine *engine, const vtm_lane *lane, vtm_sl
   const vtm_device_functions *device = engine->backend->device;
   const size_t each = (size_t)slot->plan.width * (size_t)slot->plan.height * 3;
   for (size_t i = 0; i < count; i++)
-    if (images[i] != NULL)
-      device->upload(lane->queue, slot->pixels + i * each, images[i]->values, each * sizeof(float));
+    if (images[i] != NULL) vtm_pixels_send(images[i], lane->queue, device, lane->picture, slot->pixels + i * each);
   if (!slot->recorded && device->begin_recording(lane->queue)) {
     run_whole_batch(engine, lane, slot);
     slot->recording = device->end_recording(lane->queue);

@@ -34,6 +34,9 @@ bool vtm_engine_on_device(const vtm_engine *engine);
 /* Memory of the host for images, suited to the engine's device; from any thread. */
 void *vtm_engine_allocate_host(const vtm_engine *engine, size_t bytes, vtm_error *error);
 void vtm_engine_release_host(const vtm_engine *engine, void *memory);
+/* Bytes for a picture that a device resizes, and what the resize needs; 0: pictures have to come resized. NULL: none.
+ */
+size_t vtm_engine_picture_room(const vtm_engine *engine);
 /* Images that a lane usually runs at once. */
 size_t vtm_engine_batch(const vtm_engine *engine);
 /* The number of images at once to which a device's memory has forced its lanes since the last call; 0: no news. Not

@@ -8,13 +8,22 @@
 enum {
   LARGEST_BATCH = 4096 /* whatever is asked for */,
   CPU_LANE_BYTES = 128 << 20, /* for a lane's maps; one image may take more */
-  MEMORY_SHARE = 90           /* per cent of a device's free memory; the rest is for scratch memory and others */
+  MEMORY_SHARE = 90,          /* per cent of a device's free memory; the rest is for scratch memory and others */
+  MOST_PICTURE_ROOM = 32 << 20,
+  PICTURE_SHARE = 16 /* of a lane's memory */
 };
 
 /* ---- opening and closing ---- */
 
+/* Before a slot's memory and recording go: a run may be on its way there whose result nobody wanted. */
+static vtm_status settle(const vtm_engine *engine, const vtm_lane *lane, const vtm_slot *slot, vtm_error *error) {
+  if (lane->queue == NULL || slot->plan.width == 0) return VTM_OK;
+  return engine->backend->device->wait(lane->queue, error);
+}
+
 static void clear_slot(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot) {
   const vtm_device_functions *device = engine->backend->device;
+  (void)settle(engine, lane, slot, NULL);
   if (device != NULL) {
     device->free_recording(slot->recording);
     device->release(lane->queue, slot->arena);
@@ -37,6 +46,21 @@ static vtm_status open_device_lane(vtm_engine *engine, vtm_lane *lane, int devic
   return VTM_OK;
 }
 
+/* One picture at a time: on a queue the next one's copy comes after this one's resize. Where this memory is not to be
+ * had, images come resized. */
+static void open_picture_room(vtm_engine *engine) {
+  const vtm_device_functions *device = engine->backend->device;
+  const size_t share = engine->budget / PICTURE_SHARE / 64 * 64;
+  const size_t bytes = share < MOST_PICTURE_ROOM ? share : MOST_PICTURE_ROOM;
+  for (int i = 0; i < engine->lane_count; i++) {
+    void *memory = NULL;
+    if (device->allocate(engine->lanes[i].queue, bytes, &memory, NULL) != VTM_OK) return;
+    engine->lanes[i].picture = memory;
+  }
+  engine->picture_room = bytes;
+  engine->budget -= bytes;
+}
+
 vtm_status vtm_lanes_open(vtm_engine *engine, int lanes_a_place, const int *devices, vtm_error *error) {
   const bool device = engine->backend->device != NULL;
   const int count = lanes_a_place * (int)engine->place_count;
@@ -52,6 +76,7 @@ vtm_status vtm_lanes_open(vtm_engine *engine, int lanes_a_place, const int *devi
     lane->place = &engine->places[i / lanes_a_place];
     if (device) status = open_device_lane(engine, lane, lanes_a_place, devices[i / lanes_a_place], error);
   }
+  if (status == VTM_OK && device && engine->backend->device->resample != NULL) open_picture_room(engine);
   return status;
 }
 
@@ -59,7 +84,9 @@ void vtm_lanes_close(vtm_engine *engine) {
   for (int i = 0; engine->lanes != NULL && i < engine->lane_count; i++) {
     vtm_lane *lane = &engine->lanes[i];
     for (int s = 0; s < VTM_SLOTS; s++) clear_slot(engine, lane, &lane->slots[s]);
-    if (engine->backend->device != NULL) engine->backend->device->close_queue(lane->queue);
+    if (engine->backend->device == NULL) continue;
+    engine->backend->device->release(lane->queue, lane->picture);
+    engine->backend->device->close_queue(lane->queue);
   }
   free(engine->lanes);
 }
@@ -67,6 +94,8 @@ void vtm_lanes_close(vtm_engine *engine) {
 int vtm_engine_lanes(const vtm_engine *engine) { return engine->lane_count; }
 
 bool vtm_engine_on_device(const vtm_engine *engine) { return engine->backend->device != NULL; }
+
+size_t vtm_engine_picture_room(const vtm_engine *engine) { return engine != NULL ? engine->picture_room : 0; }
 
 void *vtm_engine_allocate_host(const vtm_engine *engine, size_t bytes, vtm_error *error) {
   if (engine == NULL || engine->backend->device == NULL) return vtm_allocate_aligned(bytes, 1, error);
@@ -173,12 +202,14 @@ static vtm_status set_memory(const vtm_engine *engine, const vtm_lane *lane, vtm
 vtm_status vtm_slot_fit(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot, int images, int width,
                         int height, vtm_error *error) {
   if (slot->plan.width == width && slot->plan.height == height && slot->plan.images == images) return VTM_OK;
-  if (engine->backend->device != NULL) engine->backend->device->free_recording(slot->recording);
+  vtm_status status = settle(engine, lane, slot, error);
+  if (lane->queue != NULL) engine->backend->device->free_recording(slot->recording);
   slot->recording = NULL;
   slot->recorded = false;
   vtm_plan_free(&slot->plan);
+  if (status != VTM_OK) return status;
   vtm_plan plan;
-  vtm_status status = vtm_plan_create(&engine->graph, engine->backend, images, width, height, &plan, error);
+  status = vtm_plan_create(&engine->graph, engine->backend, images, width, height, &plan, error);
   if (status != VTM_OK) return status;
   status = set_memory(engine, lane, slot, &plan, error);
   if (status == VTM_OK)

@@ -41,6 +41,7 @@ typedef struct vtm_lane {
   const vtm_place *place;
   const vtm_observer *observer; /* NULL: none */
   vtm_queue *queue;
+  char *picture; /* on a device that resizes: one picture, its tables, and what lies between two passes */
   vtm_slot slots[VTM_SLOTS];
 } vtm_lane;
 
@@ -53,14 +54,19 @@ struct vtm_engine {
   size_t place_count;
   vtm_lane *lanes;
   int lane_count;
-  size_t budget;    /* bytes that a lane may take of its device */
-  atomic_int limit; /* images that a lane runs at once at most; halved when a device's memory runs out */
-  int told_limit;   /* of which vtm_engine_take_notice has spoken */
+  size_t budget;       /* bytes that a lane may take of its device */
+  size_t picture_room; /* bytes of each lane's `picture`; 0: images come resized */
+  atomic_int limit;    /* images that a lane runs at once at most; halved when a device's memory runs out */
+  int told_limit;      /* of which vtm_engine_take_notice has spoken */
 };
 
 /* Lanes for all places, whose numbers of devices these are; the places have their weights. */
 vtm_status vtm_lanes_open(vtm_engine *engine, int lanes_a_place, const int *devices, vtm_error *error);
 void vtm_lanes_close(vtm_engine *engine);
+
+/* The pixels to `values`, on the device. */
+void vtm_pixels_send(const vtm_pixels *pixels, vtm_queue *queue, const vtm_device_functions *device, char *room,
+                     float *values);
 
 /* Makes room in one slot, unless it fits already. */
 vtm_status vtm_slot_fit(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot, int images, int width,

@@ -8,36 +8,6 @@
 #include "base/memory.h"
 #include "nn/pipeline.h"
 
-float *vtm_pixels_resize(vtm_pixels *pixels, int width, int height, vtm_error *error) {
-  size_t count = 0;
-  if (width < 0 || height < 0 || !vtm_multiply((size_t)width, (size_t)height, &count) ||
-      !vtm_multiply(count, 3, &count)) {
-    (void)vtm_fail(error, VTM_ERROR_LIMIT, "%d x %d pixels are too many", width, height);
-    return NULL;
-  }
-  if (count > pixels->capacity || pixels->values == NULL) {
-    size_t bytes = 0;
-    vtm_engine_release_host(pixels->engine, pixels->values);
-    pixels->values = NULL;
-    pixels->capacity = 0;
-    if (!vtm_multiply(count, sizeof(float), &bytes)) {
-      (void)vtm_fail(error, VTM_ERROR_LIMIT, "%d x %d pixels are too many", width, height);
-      return NULL;
-    }
-    pixels->values = vtm_engine_allocate_host(pixels->engine, bytes, error);
-    if (pixels->values == NULL) return NULL;
-    pixels->capacity = count;
-  }
-  pixels->width = width;
-  pixels->height = height;
-  return pixels->values;
-}
-
-void vtm_pixels_free(vtm_pixels *pixels) {
-  vtm_engine_release_host(pixels->engine, pixels->values);
-  *pixels = (vtm_pixels){0};
-}
-
 /* ---- what is known, and what has to be loaded ---- */
 
 /* Whether the image is to be computed. */

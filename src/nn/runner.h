@@ -7,14 +7,18 @@
 
 #include <stddef.h>
 
+#include "base/resampling.h"
 #include "nn/engine.h"
 #include "nn/timeline.h"
 
-/* height x width x 3 floats in 0..255, RGB. The memory is kept from image to image. */
+/* height x width x 3 floats in 0..255, RGB, or a picture that the engine's device makes them of. The memory is kept
+ * from image to image. */
 typedef struct vtm_pixels {
-  float *values;
-  int width, height; /* 0 x 0: none */
-  size_t capacity;
+  float *values;             /* NULL: there is a picture instead */
+  vtm_resampling resampling; /* of it; all in `memory` */
+  int width, height;         /* 0 x 0: none */
+  void *memory;
+  size_t capacity;          /* bytes */
   const vtm_engine *engine; /* whose device will copy them, so that the memory suits it; NULL: none */
   bool wanted;              /* said to a loader: this network needs them */
 } vtm_pixels;
@@ -22,6 +26,13 @@ typedef struct vtm_pixels {
 /* Makes room, sets width and height. NULL with *error set when out of memory. */
 float *vtm_pixels_resize(vtm_pixels *pixels, int width, int height, vtm_error *error);
 void vtm_pixels_free(vtm_pixels *pixels);
+
+/* Whether the engine has a device that resizes. */
+bool vtm_pixels_take_pictures(const vtm_pixels *pixels);
+/* Makes room for a picture that is to be resized so, copies the tables, sets width and height. Returns where the
+ * picture's 8-bit pixels go, or NULL: this one has to come resized, as it is too large for what is planned or memory is
+ * short. */
+uint8_t *vtm_pixels_hold(vtm_pixels *pixels, const vtm_resampling *resampling);
 
 /* One of the networks that look at the images. One with features describes each image; one with taps (LPIPS) compares
  * members 1, 2, ... of a group with its member 0, the reference, whose activations are computed once. */

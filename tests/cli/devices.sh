@@ -110,6 +110,35 @@ if vtonmetrics --version | grep -q '^sqlite3 [0-9]'; then
 fi
 unset VTM_FAKE_CUDA
 
+# The device resizes pictures with the processor's bits, decoded into its memory or copied there, of any sizes in a batch.
+mkdir -p photos results
+for i in 1 2 3; do
+  cp "$SOURCE_DIR/datasets/demo/image/0000${i}_00.jpg" photos
+  cp "$SOURCE_DIR/datasets/demo/LADI/0000${i}_00.jpg" results
+  cp "image/0000${i}_00.ppm" "photos/0001${i}_00.ppm"
+  cp "LADI/0000${i}_00.ppm" "results/0001${i}_00.ppm"
+done
+for options in "photos results --size $size" "photos results --size 120x32 --pillow13" "image LADI --size native"; do
+  for resample in 0 1; do
+    # shellcheck disable=SC2086
+    run env VTM_FAKE_CUDA=resample=$resample vtonmetrics lpips $options --batch 4 --json
+    expect_status 0
+    cp "$stdout" "by_device.$resample"
+  done
+  cmp -s by_device.0 by_device.1 || complain "equal bits with $options, whoever resizes"
+done
+
+# Of a reference without a comparable result nothing is waited for before memory is planned anew for the next size.
+mkdir -p tall mixed
+for file in 00001_00 00002_00; do
+  cp "image/$file.ppm" tall
+  LC_ALL=C sed '2s/32 48/48 32/' "image/$file.ppm" >"mixed/$file.ppm"
+done
+cp mixed/00002_00.ppm tall
+run vtonmetrics lpips tall mixed --batch 1 --value --size native --threads 1
+expect_status 3
+expect_stderr_has 'mixed/00001_00.ppm: is 48x32, but the reference 00001_00.ppm is 32x48'
+
 # Faults: told by one line, and no value.
 run env VTM_FAKE_CUDA=lose=16 vtonmetrics lpips image LADI --value --size $size --batch 2
 expect_error 3 'vtonmetrics lpips: cuda:0: the GPU is lost; run again, or with --device cpu'

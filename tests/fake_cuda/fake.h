@@ -14,6 +14,7 @@
  *   lose=N           the N-th wait since this text changed fails, and all later ones
  *   fail=N           the N-th wait fails, and none after it
  *   record=0         nothing can be recorded
+ *   resample=0       it resizes no pictures
  *   abi=N, version=V of the module */
 #ifndef VTM_TESTS_FAKE_CUDA_H
 #define VTM_TESTS_FAKE_CUDA_H

@@ -15,7 +15,7 @@ typedef struct command {
 
 struct vtm_recording {
   command *commands;
-  size_t count, capacity;
+  size_t count, capacity, plays; /* plays: that wait */
 };
 
 struct vtm_queue {
@@ -122,6 +122,22 @@ static void run(const vtm_recording *list) {
   for (size_t i = 0; i < list->count; i++) list->commands[i].work(list->commands[i].arguments);
 }
 
+static void do_play(const void *arguments) {
+  vtm_recording *recording = NULL;
+  memcpy((void *)&recording, arguments, sizeof(recording));
+  run(recording);
+  recording->plays--;
+}
+
+/* All that waits, without doing it. */
+static void drop(const vtm_recording *list) {
+  for (size_t i = 0; i < list->count; i++) {
+    vtm_recording *recording = NULL;
+    memcpy((void *)&recording, list->commands[i].arguments, sizeof(recording));
+    if (list->commands[i].work == do_play) recording->plays--;
+  }
+}
+
 /* Counts a wait. */
 static void meet_faults(bool *lost, bool *failed) {
   (void)pthread_mutex_lock(&lock);
@@ -141,7 +157,7 @@ vtm_status vtm_cuda_wait(vtm_queue *queue, vtm_error *error) {
   bool failed = false;
   meet_faults(&lost, &failed);
   if (lost) queue->failed = true;
-  if (!queue->failed && !failed) run(&queue->waiting);
+  (queue->failed || failed ? drop : run)(&queue->waiting);
   queue->waiting.count = 0;
   if (failed)
     return vtm_fail(error, VTM_ERROR_DEVICE, "cuda:%d: an illegal memory access; run again, or with --device cpu",
@@ -190,18 +206,14 @@ vtm_recording *vtm_cuda_end_recording(vtm_queue *queue) {
   return made;
 }
 
-static void do_play(const void *arguments) {
-  const vtm_recording *recording = NULL;
-  memcpy((void *)&recording, arguments, sizeof(recording));
-  run(recording);
-}
-
 void vtm_cuda_play(vtm_queue *queue, vtm_recording *recording) {
+  recording->plays++;
   fake_enqueue(queue, do_play, (const void *)&recording, sizeof(recording));
 }
 
 void vtm_cuda_free_recording(vtm_recording *recording) {
   if (recording == NULL) return;
+  if (recording->plays > 0) abort(); /* it would still be running */
   free(recording->commands);
   free(recording);
 }

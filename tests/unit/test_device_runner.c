@@ -14,6 +14,7 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "helpers/one_network.h"
+#include "image/resize.h"
 #include "nn/forward.h"
 #include "nn/seeded.h"
 
@@ -184,6 +185,123 @@ static void test_refused_precisions(void **state) {
   expect_refused("cuda", "", "bf16", "has f32, tf32, fp16; --device cpu has it");
   expect_refused("cuda", "capability=75", "tf32", "has f32, fp16; GPUs have it, from compute capability 8.0 on");
   expect_refused("cpu", "", "fp16", "has f32, bf16x3, bf16; GPUs have it");
+}
+
+/* ---- pictures that the device resizes ---- */
+
+enum { PICTURES = 7, THREADS = 6 }; /* two threads and two lanes a device */
+
+/* Item i is resized by filter i, from a size of its own; BROKEN is as broken as elsewhere. */
+typedef struct pictures {
+  vtm_resizer *resizers[THREADS][PICTURES];
+  bool resized; /* all of them before they come */
+  int held[THREADS];
+} pictures;
+
+static void open_pictures(pictures *p) {
+  for (int t = 0; t < THREADS; t++)
+    for (int i = 0; i < PICTURES; i++)
+      assert_int_equal(vtm_resizer_create((vtm_resize_filter)i, i % 2 == 1, &p->resizers[t][i], NULL), VTM_OK);
+}
+
+static void close_pictures(pictures *p) {
+  for (int t = 0; t < THREADS; t++)
+    for (int i = 0; i < PICTURES; i++) vtm_resizer_destroy(p->resizers[t][i]);
+}
+
+static vtm_status load_picture(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  pictures *p = user;
+  const int width = item == 0 ? SIZE : 20 + 31 * (int)item;
+  const int height = item == 0 ? SIZE : 300 - 37 * (int)item;
+  const size_t bytes = (size_t)width * (size_t)height * 3;
+  vtm_resizer *resizer = p->resizers[thread][item];
+  vtm_image image = {.width = width, .height = height, .pixels = malloc(bytes)};
+  uint64_t seed = item + 1;
+  if (image.pixels == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < bytes; i++) image.pixels[i] = (uint8_t)vtm_seeded_uniform(&seed, 0, 256);
+  vtm_resampling resampling;
+  uint8_t *picture = NULL;
+  if (!p->resized && vtm_pixels_take_pictures(pixels) &&
+      vtm_resizer_describe(resizer, width, height, SIZE, SIZE, &resampling))
+    picture = vtm_pixels_hold(pixels, &resampling);
+  vtm_status status = VTM_OK;
+  if (picture != NULL) {
+    memcpy(picture, image.pixels, bytes);
+    p->held[thread]++;
+  } else {
+    float *values = vtm_pixels_resize(pixels, SIZE, SIZE, error);
+    status = values == NULL ? VTM_ERROR_MEMORY : vtm_resizer_run(resizer, &image, SIZE, SIZE, values, error);
+  }
+  vtm_image_free(&image);
+  return status;
+}
+
+static vtm_status collect_all(void *user, size_t item, const float *features, const vtm_error *item_error,
+                              vtm_error *error) {
+  (void)error;
+  collected *c = user;
+  assert_null(item_error);
+  memcpy(c->features[item], features, sizeof(c->features[item]));
+  return VTM_OK;
+}
+
+/* Returns how many the device resized. */
+static int run_pictures(const char *device, const char *faults, bool resized, collected *c) {
+  pictures p = {.resized = resized};
+  const vtm_source source = {.load = load_picture, .count = PICTURES, .user = &p};
+  fixture f;
+  memset(c, 0, sizeof(*c));
+  open_pictures(&p);
+  assert_int_equal(open_fixture(&f, "alexnet", device, faults, NULL), VTM_OK);
+  assert_int_equal(one_run_features(f.context, f.engine, &source, BATCH, collect_all, c, NULL), VTM_OK);
+  close_fixture(&f);
+  close_pictures(&p);
+  int held = 0;
+  for (int t = 0; t < THREADS; t++) held += p.held[t];
+  return held;
+}
+
+static void test_pictures(void **state) {
+  (void)state;
+  static collected expected;
+  static collected got;
+  assert_int_equal(run_pictures("cuda", "", true, &expected), 0);
+  assert_int_equal(run_pictures("cuda", "", false, &got), PICTURES);
+  assert_memory_equal(&expected, &got, sizeof(got));
+  assert_int_equal(run_pictures("cuda:1,0", "devices=2,record=0", false, &got), PICTURES);
+  assert_memory_equal(&expected, &got, sizeof(got));
+  /* some are too large for what a small device has for them; then one that has room for none */
+  assert_in_range(run_pictures("cuda", "memory=12600000", false, &got), 1, PICTURES - 1);
+  assert_memory_equal(&expected, &got, sizeof(got));
+  assert_int_equal(run_pictures("cuda", "memory=11000000,promised=1000000000", false, &got), 0);
+  assert_memory_equal(&expected, &got, sizeof(got));
+  assert_int_equal(run_pictures("cpu", "", false, &got), 0);
+}
+
+/* Page-locked memory is not for the largest pictures, nor a device's for what lies between two passes of them. */
+static void test_large_pictures(void **state) {
+  (void)state;
+  static const struct {
+    int width, height, to_width, to_height;
+    bool held;
+  } cases[] = {{1024, 768, 256, 256, true},
+               {3000, 3000, 256, 256, false},
+               {1, 2000000, 256, 256, false},
+               {10, 4000, 8000, 256, false}};
+  fixture f;
+  assert_int_equal(open_fixture(&f, "alexnet", "cuda", "", NULL), VTM_OK);
+  for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    vtm_resizer *resizer = NULL;
+    vtm_resampling resampling;
+    vtm_pixels pixels = {.engine = f.engine};
+    assert_int_equal(vtm_resizer_create(VTM_RESIZE_PILLOW_BICUBIC, false, &resizer, NULL), VTM_OK);
+    assert_true(vtm_resizer_describe(resizer, cases[i].width, cases[i].height, cases[i].to_width, cases[i].to_height,
+                                     &resampling));
+    assert_int_equal(vtm_pixels_hold(&pixels, &resampling) != NULL, cases[i].held);
+    vtm_pixels_free(&pixels);
+    vtm_resizer_destroy(resizer);
+  }
+  close_fixture(&f);
 }
 
 /* ---- memory ---- */
@@ -360,6 +478,7 @@ int main(void) {
       cmocka_unit_test(test_cancel),     cmocka_unit_test(test_lpips),
       cmocka_unit_test(test_lost),       cmocka_unit_test(test_driver_error),
       cmocka_unit_test(test_precisions), cmocka_unit_test(test_refused_precisions),
+      cmocka_unit_test(test_pictures),   cmocka_unit_test(test_large_pictures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,8 @@ LAUNCH(load, vtm_load_job, vtm_load_element)
 LAUNCH(pool, vtm_pool_job, vtm_pool_element)
 LAUNCH(means, vtm_means_job, vtm_means_element)
 LAUNCH(finish, vtm_finish_job, vtm_finish_element)
+LAUNCH(resample, vtm_resample_job, vtm_resample_element)
+LAUNCH(widen, vtm_widen_job, vtm_widen_element)
 
 static __global__ void lpips_kernel(const vtm_lpips_job job) {
   __shared__ double sums[VTM_LPIPS_THREADS];

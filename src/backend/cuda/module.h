@@ -52,6 +52,9 @@ vtm_status vtm_cuda_prepare(vtm_packed_convolution *convolution, const vtm_map *
 void vtm_cuda_convolve(const vtm_packed_convolution *convolution, const vtm_map *input, vtm_map *output,
                        int first_channel, float *scratch);
 
+/* resample.c */
+void vtm_cuda_resample(vtm_queue *queue, const vtm_resampling *resampling, void *between, float *pixels);
+
 /* ops.c */
 /* A map from one of its channels on. */
 vtm_values vtm_cuda_values(const vtm_map *map, int first_channel);

@@ -159,6 +159,7 @@ static const vtm_device_functions device_functions = {
     .release_host = vtm_cuda_release_host,
     .upload = vtm_cuda_upload,
     .download = vtm_cuda_download,
+    .resample = vtm_cuda_resample,
     .prepare_convolution = vtm_cuda_prepare,
     .free_convolution = free_convolution,
     .begin_recording = vtm_cuda_begin_recording,

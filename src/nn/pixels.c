@@ -1,0 +1,107 @@
+/* Pixels that wait for a network, in memory that suits its device. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "nn/lanes.h"
+
+static bool reserve(vtm_pixels *pixels, size_t bytes, vtm_error *error) {
+  if (bytes <= pixels->capacity && pixels->memory != NULL) return true;
+  vtm_engine_release_host(pixels->engine, pixels->memory);
+  pixels->capacity = 0;
+  pixels->memory = vtm_engine_allocate_host(pixels->engine, bytes, error);
+  if (pixels->memory != NULL) pixels->capacity = bytes;
+  return pixels->memory != NULL;
+}
+
+float *vtm_pixels_resize(vtm_pixels *pixels, int width, int height, vtm_error *error) {
+  size_t bytes = 0;
+  pixels->values = NULL;
+  if (width < 0 || height < 0 || !vtm_multiply((size_t)width, (size_t)height, &bytes) ||
+      !vtm_multiply(bytes, 3 * sizeof(float), &bytes)) {
+    (void)vtm_fail(error, VTM_ERROR_LIMIT, "%d x %d pixels are too many", width, height);
+    return NULL;
+  }
+  if (!reserve(pixels, bytes, error)) return NULL;
+  pixels->width = width;
+  pixels->height = height;
+  return pixels->values = pixels->memory;
+}
+
+void vtm_pixels_free(vtm_pixels *pixels) {
+  vtm_engine_release_host(pixels->engine, pixels->memory);
+  *pixels = (vtm_pixels){0};
+}
+
+/* ---- a picture with its tables, in one block, so that one copy brings all to the device ---- */
+
+/* Hundreds of pictures wait in page-locked memory. Larger ones take so long to decode that their resize matters little,
+ * and become smaller by it: they come in the network's size. */
+enum { LARGEST_BLOCK = 8 << 20, PART_ALIGNMENT = 64 };
+
+enum { X_WINDOWS, X_WEIGHTS, Y_WINDOWS, Y_WEIGHTS, TABLES };
+
+typedef struct layout {
+  size_t sizes[TABLES], offsets[TABLES];
+  size_t bytes;
+} layout;
+
+/* The picture comes first. */
+static layout lay_out(const vtm_resampling *resampling) {
+  layout l = {.bytes = (size_t)resampling->x.in * (size_t)resampling->y.in * 3};
+  l.sizes[X_WINDOWS] = vtm_resampling_window_bytes(&resampling->x);
+  l.sizes[X_WEIGHTS] = vtm_resampling_weight_bytes(resampling, &resampling->x);
+  l.sizes[Y_WINDOWS] = vtm_resampling_window_bytes(&resampling->y);
+  l.sizes[Y_WEIGHTS] = vtm_resampling_weight_bytes(resampling, &resampling->y);
+  for (int i = 0; i < TABLES; i++) {
+    l.offsets[i] = (l.bytes + PART_ALIGNMENT - 1) / PART_ALIGNMENT * PART_ALIGNMENT;
+    l.bytes = l.offsets[i] + l.sizes[i];
+  }
+  return l;
+}
+
+/* The resampling of a block that starts at `base`, wherever that is. */
+static vtm_resampling point_into(const vtm_resampling *resampling, const layout *l, const char *base) {
+  vtm_resampling made = *resampling;
+  made.picture = (const uint8_t *)base;
+  if (made.x.windows != NULL) {
+    made.x.windows = (const vtm_window *)(const void *)(base + l->offsets[X_WINDOWS]);
+    made.x.weights = base + l->offsets[X_WEIGHTS];
+  }
+  if (made.y.windows != NULL) {
+    made.y.windows = (const vtm_window *)(const void *)(base + l->offsets[Y_WINDOWS]);
+    made.y.weights = base + l->offsets[Y_WEIGHTS];
+  }
+  return made;
+}
+
+bool vtm_pixels_take_pictures(const vtm_pixels *pixels) { return vtm_engine_picture_room(pixels->engine) > 0; }
+
+uint8_t *vtm_pixels_hold(vtm_pixels *pixels, const vtm_resampling *resampling) {
+  const layout l = lay_out(resampling);
+  const void *tables[TABLES] = {resampling->x.windows, resampling->x.weights, resampling->y.windows,
+                                resampling->y.weights};
+  if (l.bytes > LARGEST_BLOCK) return NULL;
+  const size_t between = vtm_resampling_between_bytes(resampling) + PART_ALIGNMENT;
+  if (l.bytes + between > vtm_engine_picture_room(pixels->engine) || !reserve(pixels, l.bytes, NULL)) return NULL;
+  for (int i = 0; i < TABLES; i++)
+    if (l.sizes[i] > 0) memcpy((char *)pixels->memory + l.offsets[i], tables[i], l.sizes[i]);
+  pixels->values = NULL;
+  pixels->resampling = point_into(resampling, &l, pixels->memory);
+  pixels->width = resampling->x.out;
+  pixels->height = resampling->y.out;
+  return pixels->memory;
+}
+
+void vtm_pixels_send(const vtm_pixels *pixels, vtm_queue *queue, const vtm_device_functions *device, char *room,
+                     float *values) {
+  if (pixels->values != NULL) {
+    device->upload(queue, values, pixels->values, (size_t)pixels->width * (size_t)pixels->height * 3 * sizeof(float));
+    return;
+  }
+  const layout l = lay_out(&pixels->resampling);
+  const vtm_resampling there = point_into(&pixels->resampling, &l, room);
+  const size_t between = (l.bytes + PART_ALIGNMENT - 1) / PART_ALIGNMENT * PART_ALIGNMENT;
+  device->upload(queue, room, pixels->memory, l.bytes);
+  device->resample(queue, &there, room + between, values);
+}
