@@ -1,5 +1,5 @@
-/* The parts of the module. ops.c and elements.h are the same over a GPU and over tests/fake_cuda; what is declared here
- * and in kernels.h is all that they need of CUDA, and so what a fake has to be.
+/* The parts of the module. ops.c, resample.c and the elements are the same over a GPU and over tests/fake_cuda; what
+ * is declared here and in kernels.h is all that they need of CUDA, and so what a fake has to be.
  *
  * No GPU has run queue.c, convolution.c, devices.c and kernels.cu yet: they are compiled, linked and loaded, and
  * unproven beyond that. */
