@@ -17,8 +17,8 @@
  * With the stride 1 an output's tile then runs on from row to row, and only what it computes for
  * the pixels of the border is lost.
  *
- * An image (3 channels) has pixels of 4 values instead, the fourth zero: a tile row of 32 values is then a stretch
- * of 8 neighbouring pixels, and the weights of pixels beyond the kernel are zero. */
+ * An image (3 channels) has pixels of 3 values. Its tiles' rows, those of a convolution with a stride and those of
+ * small maps are copied together before they are multiplied: see bf16_convolve.h. */
 #ifndef VTM_BACKEND_CPU_BF16_H
 #define VTM_BACKEND_CPU_BF16_H
 
@@ -30,17 +30,18 @@ enum {
   VTM_BF16_BATCH = 4,     /* images that share a passage of the weights, where these are larger than the maps */
   VTM_BF16_CHANNELS = 32, /* in a plane, and values in a tile's row */
   VTM_BF16_PIXELS = 16,   /* rows of a tile */
-  VTM_BF16_IMAGE_VALUES = 4,
-  VTM_BF16_TILE = VTM_BF16_PIXELS * VTM_BF16_CHANNELS, /* values */
-  VTM_BF16_MAX_STRIDE = 4,
+  VTM_BF16_TILE = VTM_BF16_PIXELS * VTM_BF16_CHANNELS,   /* values */
+  VTM_BF16_SUMS = 4 * VTM_BF16_PIXELS * VTM_BF16_PIXELS, /* of two tiles of pixels and two of outputs */
   VTM_BF16_MAX_PARTS = 3,
+  VTM_BF16_CHUNK = 20, /* tiles that pass by the weights together, and stay in the second-level cache meanwhile */
+  VTM_BF16_TILES = 96, /* the same, where the weights are larger than that cache */
   /* Values behind an image that a tile which begins at its last pixel may read. */
-  VTM_BF16_SLACK = (VTM_BF16_PIXELS * VTM_BF16_MAX_STRIDE + 1) * VTM_BF16_CHANNELS
+  VTM_BF16_SLACK = VTM_BF16_PIXELS * VTM_BF16_CHANNELS
 };
 
 /* Geometry of a map, in bf16 values. */
 typedef struct vtm_bf16_layout {
-  int pixel_values; /* 32, or 4 for an image */
+  int pixel_values; /* 32, or 3 for an image */
   int planes, parts;
   size_t row, part, plane, image; /* from one to the next */
 } vtm_bf16_layout;
@@ -56,17 +57,42 @@ static inline uint16_t *vtm_bf16_pixel(const vtm_map *map, const vtm_bf16_layout
   return (uint16_t *)(void *)map->data + (size_t)image * layout->image + (size_t)plane * layout->plane + inside;
 }
 
-/* Weights lie in the order in which they are multiplied: for each 32 output channels, each plane of the input, kernel
- * row and stretch of 32 values of that row, `parts` times two tiles of 16 output channels. Row r of a tile
- * holds the weights of inputs 2r and 2r + 1 side by side for each output, as the processor wants them. */
+/* A step is 32 inputs of an output: of a plane and a pixel of the kernel, in the order plane, row, column; of an image,
+ * row, column, channel without gaps, zeros behind the last. Weights lie in the order in which they are multiplied: for
+ * each 32 output channels and each step, `parts` times two tiles of 16 output channels. Row r of a tile holds the
+ * weights of inputs 2r and 2r + 1 side by side for each output, as the processor wants them. */
 struct vtm_packed_convolution {
   vtm_convolution shape;
   int parts; /* of weights and pixels that are multiplied; the maps may hold one more */
-  int planes, stretches, out_planes;
+  int planes, steps, out_planes;
   size_t out_plane_weights; /* values */
   float *bias;              /* for out_planes x 32 channels */
   uint16_t *weights;
 };
+
+/* A convolution's scratch memory. */
+typedef struct vtm_bf16_scratch {
+  size_t *steps;           /* where the values of each step lie, from a window's first; and one more */
+  const uint16_t **inputs; /* of each tile of a chunk, the first position's window */
+  uint16_t **outputs;      /* of each position; NULL: it is lost */
+  uint16_t *laid_out;      /* phases or patches: see bf16_convolve.h */
+  float *sums;             /* of two pairs of tiles */
+  size_t bytes;
+} vtm_bf16_scratch;
+
+/* `memory`: NULL when only its size is asked for. */
+vtm_bf16_scratch vtm_bf16_scratch_of(const vtm_packed_convolution *packed, const vtm_map *output, void *memory);
+
+/* Of one phase, in positions, and of all phases of one part of a plane, in values. */
+typedef struct vtm_bf16_phases {
+  int height, width;
+  size_t part;
+} vtm_bf16_phases;
+
+vtm_bf16_phases vtm_bf16_phases_of(const vtm_packed_convolution *packed, const vtm_map *output);
+
+/* Values of one part of a chunk's patches. */
+size_t vtm_bf16_patches_part(const vtm_packed_convolution *packed);
 
 /* x rounded to bf16, to nearest, ties to even; NaN stays NaN. */
 uint16_t vtm_bf16_round(float x);

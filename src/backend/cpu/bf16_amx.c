@@ -5,6 +5,7 @@
 #include <immintrin.h>
 #include <stdbool.h>
 
+#include "backend/cpu/bf16.h"
 #include "backend/cpu/bf16_tile.h"
 #include "backend/cpu/instruction_sets.h"
 #include "backend/cpu/peak.h"
@@ -14,7 +15,7 @@
 #define PIXELS_1 5
 #define OUTPUTS_0 6
 #define OUTPUTS_1 7
-enum { TILE_VALUES = 512, WEIGHT_ROW_BYTES = 64, SUM_ROW_BYTES = 64 };
+enum { TILE_VALUES = 512, WEIGHT_ROW_BYTES = 64, SUM_ROW_BYTES = 128 };
 
 static void enter(void) {
   struct {
@@ -52,44 +53,21 @@ ALWAYS_INLINE void multiply(const int parts, const uint16_t *a, const uint16_t *
       _tile_loadd(PIXELS_0, a + (size_t)i * part, pixel_bytes);
       _tile_dpbf16ps(0, PIXELS_0, OUTPUTS_0);
       _tile_dpbf16ps(1, PIXELS_0, OUTPUTS_1);
-      if (j == 0) prefetch_tile(next_a + (size_t)i * part, pixel_bytes);
+      if (parts > 1 && j == 0) prefetch_tile(next_a + (size_t)i * part, pixel_bytes);
       _tile_loadd(PIXELS_1, b + (size_t)i * part, pixel_bytes);
       _tile_dpbf16ps(2, PIXELS_1, OUTPUTS_0);
-      if (j == 0) prefetch_tile(next_b + (size_t)i * part, pixel_bytes);
+      if (parts > 1 && j == 0) prefetch_tile(next_b + (size_t)i * part, pixel_bytes);
       _tile_dpbf16ps(3, PIXELS_1, OUTPUTS_1);
     }
-#if 1
-    prefetch_tile(weights + (size_t)(parts * 2 + j * 2) * TILE_VALUES, WEIGHT_ROW_BYTES);
-    prefetch_tile(weights + (size_t)(parts * 2 + j * 2 + 1) * TILE_VALUES, WEIGHT_ROW_BYTES);
-#endif
   }
 }
 
-ALWAYS_INLINE void accumulate(const int parts, const tile_job *job) {
-  const uint16_t *weights = job->weights;
-  const long pixel_bytes = job->pixel_bytes;
-  __asm__ volatile("" ::: "memory"); /* the tile intrinsics do not say that they read memory */
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
-  for (int plane = 0; plane < job->planes; plane++)
-    for (int row = 0; row < job->kernel_height; row++) {
-      const size_t at = (size_t)plane * job->plane + (size_t)row * job->row;
-      const size_t next = row + 1 < job->kernel_height ? at + job->row : (size_t)(plane + 1) * job->plane;
-      const uint16_t *a = job->pixels[0] + at;
-      const uint16_t *b = job->pixels[1] + at;
-      for (int s = 0; s < job->stretches; s++, a += 32, b += 32, weights += (size_t)parts * 2 * TILE_VALUES) {
-        const bool last = s + 1 == job->stretches;
-        multiply(parts, a, b, job->part, pixel_bytes, weights, last ? job->pixels[0] + next : a + 32,
-                 last ? job->pixels[1] + next : b + 32);
-      }
-    }
-  _tile_stored(0, job->sums, SUM_ROW_BYTES);
-  _tile_stored(1, job->sums + 256, SUM_ROW_BYTES);
-  _tile_stored(2, job->sums + 512, SUM_ROW_BYTES);
-  _tile_stored(3, job->sums + 768, SUM_ROW_BYTES);
-  __asm__ volatile("" ::: "memory");
+/* The instruction gives its second operand where either is NaN. */
+ALWAYS_INLINE vec positive(vec x) { return (vec)_mm512_max_ps(_mm512_setzero_ps(), (__m512)x); }
+
+ALWAYS_INLINE vec max_of(vec a, vec b) {
+  const __m512 larger = _mm512_max_ps((__m512)b, (__m512)a);
+  return (vec)_mm512_mask_mov_ps(larger, _mm512_cmp_ps_mask((__m512)b, (__m512)b, _CMP_UNORD_Q), (__m512)b);
 }
 
 /* 16 bf16 as floats */
@@ -119,6 +97,35 @@ ALWAYS_INLINE void write_parts(const int parts, vec low, vec high, uint16_t *to,
     low -= widen(_mm512_castsi512_si256(bits));
     high -= widen(_mm512_extracti64x4_epi64(bits, 1));
   }
+}
+
+#include "backend/cpu/bf16_finish.h"
+
+ALWAYS_INLINE void accumulate(const int parts, const int out_parts, const tile_job *job, const finish_job *before) {
+  const uint16_t *weights = job->weights;
+  const uint16_t *ahead = job->ahead;
+  const long pixel_bytes = job->pixel_bytes;
+  const int share = (2 * VTM_BF16_PIXELS + job->step_count - 1) / job->step_count;
+  int finished = 0;
+  __asm__ volatile("" ::: "memory"); /* the tile intrinsics do not say that they read memory */
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
+  for (int step = 0; step < job->step_count; step++, weights += (size_t)parts * 2 * TILE_VALUES) {
+    const size_t at = job->steps[step];
+    const size_t next = job->steps[step + 1];
+    multiply(parts, job->pixels[0] + at, job->pixels[1] + at, job->part, pixel_bytes, weights, job->pixels[0] + next,
+             job->pixels[1] + next);
+    for (int i = 0; i < job->ahead_lines; i++, ahead += VTM_BF16_CHANNELS) _mm_prefetch(ahead, _MM_HINT_T1);
+    finish_pixels(out_parts, before, finished, finished + share);
+    finished += share;
+  }
+  _tile_stored(0, job->sums, SUM_ROW_BYTES);
+  _tile_stored(1, job->sums + 16, SUM_ROW_BYTES);
+  _tile_stored(2, job->sums + 512, SUM_ROW_BYTES);
+  _tile_stored(3, job->sums + 528, SUM_ROW_BYTES);
+  __asm__ volatile("" ::: "memory");
 }
 
 static void run_products(long count) {

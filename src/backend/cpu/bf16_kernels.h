@@ -1,196 +1,57 @@
 /* The ops of the bf16 backends, written once and compiled by bf16_amx.c and bf16_portable.c, which define
  *   vec                        16 floats
- *   accumulate(parts, job)     the products: sums of two tiles of pixels times two tiles of outputs
+ *   max_of(a, b), positive(x)  the larger; the larger of x and 0; NaN stays
  *   read_parts(parts, ...)     32 channels of a pixel, parts summed
  *   write_parts(parts, ...)    the other way round
- *   enter(), leave()           around a convolution
+   and what bf16_convolve.h asks for,
  *   PEAK                       vtm_backend.peak
  * and end with DEFINE_BACKEND for each number of parts. `parts` is a constant wherever it matters. */
 #include <math.h>
 #include <string.h>
 
 #include "backend/cpu/bf16.h"
+#include "backend/cpu/bf16_convolve.h"
 #include "backend/cpu/norm.h"
 #include "backend/cpu/window.h"
 
 /* ---- images ---- */
 
-enum { LINE_PIXELS = VTM_BF16_CHANNELS / VTM_BF16_IMAGE_VALUES };
+/* One line of 32 values; `phase` is the channel of the first. */
+ALWAYS_INLINE void load_line(int parts, const float *values, const vec scale[3][2], const vec shift[3][2], int phase,
+                             uint16_t *to, size_t part) {
+  const vec_unaligned *halves = (const vec_unaligned *)(const void *)values;
+  write_parts(parts, halves[0] * scale[phase][0] + shift[phase][0], halves[1] * scale[phase][1] + shift[phase][1], to,
+              part);
+}
 
-/* Up to eight pixels, the values of one line of a tile. */
-ALWAYS_INLINE void load_line(int parts, const float *pixels, int count, const float scale[3], const float shift[3],
-                             uint16_t *to, const vtm_bf16_layout *layout) {
-  float values[VTM_BF16_CHANNELS] __attribute__((aligned(64))) = {0};
-  for (int i = 0; i < count; i++)
-    for (int c = 0; c < 3; c++) values[i * VTM_BF16_IMAGE_VALUES + c] = pixels[i * 3 + c] * scale[c] + shift[c];
-  const vec *halves = (const vec *)(const void *)values;
-  uint16_t line[VTM_BF16_MAX_PARTS * VTM_BF16_CHANNELS];
-  write_parts(parts, halves[0], halves[1], line, VTM_BF16_CHANNELS);
-  for (int p = 0; p < layout->parts; p++)
-    memcpy(to + (size_t)p * layout->part, line + p * VTM_BF16_CHANNELS,
-           (size_t)count * VTM_BF16_IMAGE_VALUES * sizeof(*to));
+ALWAYS_INLINE void load_row(int parts, const float *values, int count, const vec scale[3][2], const vec shift[3][2],
+                            uint16_t *to, size_t part) {
+  enum { LINE = VTM_BF16_CHANNELS };
+  int at = 0;
+  for (; at + LINE <= count; at += LINE) load_line(parts, values + at, scale, shift, at % 3, to + at, part);
+  if (at == count) return;
+  const size_t left = (size_t)(count - at);
+  float rest[LINE] = {0};
+  uint16_t line[VTM_BF16_MAX_PARTS * LINE];
+  memcpy(rest, values + at, left * sizeof(*rest));
+  load_line(parts, rest, scale, shift, at % 3, line, LINE);
+  for (int p = 0; p < parts; p++) memcpy(to + at + (size_t)p * part, line + p * LINE, left * sizeof(*line));
 }
 
 ALWAYS_INLINE void load_pixels(int parts, const float *pixels, const float scale[3], const float shift[3],
                                vtm_map *output, int image) {
   const vtm_bf16_layout layout = vtm_bf16_layout_of(output, parts);
-  uint16_t *first = vtm_bf16_pixel(output, &layout, image, 0, -output->border, -output->border);
-  /* Stretches reach beyond a row's last pixel: what lies there is multiplied by zero, and must be a number. */
-  memset(first, 0, layout.image * sizeof(*first));
-  for (int y = 0; y < output->height; y++, pixels += (ptrdiff_t)output->width * 3) {
-    uint16_t *row = vtm_bf16_pixel(output, &layout, image, 0, y, 0);
-    for (int x = 0; x < output->width; x += LINE_PIXELS) {
-      const int left = output->width - x;
-      const float *from = pixels + (ptrdiff_t)x * 3;
-      uint16_t *to = row + (ptrdiff_t)x * VTM_BF16_IMAGE_VALUES;
-      if (left >= LINE_PIXELS)
-        load_line(parts, from, LINE_PIXELS, scale, shift, to, &layout);
-      else
-        load_line(parts, from, left, scale, shift, to, &layout);
+  vec scales[3][2];
+  vec shifts[3][2];
+  for (int phase = 0; phase < 3; phase++)
+    for (int i = 0; i < VTM_BF16_CHANNELS; i++) {
+      scales[phase][i / 16][i % 16] = scale[(phase + i) % 3];
+      shifts[phase][i / 16][i % 16] = shift[(phase + i) % 3];
     }
-  }
-}
-
-/* ---- convolution ---- */
-
-/* The bits of a sum depend on the input's plane, kernel row, column and part only, never on where a tile lies. */
-
-/* Where the tiles of an output lie. With stride 1 they run on from row to row of the input's memory. */
-typedef struct tiling {
-  int length;          /* positions of a line of tiles */
-  int pitch;           /* positions of a line from one row of the output to the next */
-  int lines, per_line; /* of an image */
-} tiling;
-
-static tiling tile_output(const vtm_convolution *shape, const vtm_map *input, const vtm_map *output) {
-  tiling t = {.length = output->width, .pitch = output->width + VTM_BF16_PIXELS, .lines = output->height};
-  if (shape->stride == 1 && input->channels != 3) {
-    t.pitch = input->width + input->border;
-    t.length = (output->height - 1) * t.pitch + output->width;
-    t.lines = 1;
-  }
-  t.per_line = (t.length + VTM_BF16_PIXELS - 1) / VTM_BF16_PIXELS;
-  return t;
-}
-
-typedef struct place {
-  int image, y, x; /* of the output; x may lie in the border of the input's row */
-  int pixels;      /* of the tile that count */
-} place;
-
-static place place_of(const tiling *t, int number) {
-  const int a_tile_image = t->lines * t->per_line;
-  const int line = number % a_tile_image / t->per_line;
-  const int first = number % t->per_line * VTM_BF16_PIXELS;
-  place p = {.image = number / a_tile_image, .pixels = t->length - first};
-  if (p.pixels > VTM_BF16_PIXELS) p.pixels = VTM_BF16_PIXELS;
-  p.y = line + first / t->pitch;
-  p.x = first % t->pitch;
-  return p;
-}
-
-typedef struct convolve_job {
-  const vtm_packed_convolution *packed;
-  const vtm_map *input;
-  vtm_map *output;
-  vtm_bf16_layout in, out;
-  tiling tiles;
-  int first_plane;
-} convolve_job;
-
-static const uint16_t *input_of(const convolve_job *job, const place *p) {
-  const vtm_convolution *shape = &job->packed->shape;
-  return vtm_bf16_pixel(job->input, &job->in, p->image, 0, p->y * shape->stride - shape->pad_height,
-                        p->x * shape->stride - shape->pad_width);
-}
-
-/* Bias, ReLU and rounding into parts of a tile's pixels. */
-ALWAYS_INLINE void finish_tile(int parts, const convolve_job *job, int out_plane, const place *p, const float *sums) {
-  const vec *bias = (const vec *)(const void *)(job->packed->bias + (size_t)out_plane * VTM_BF16_CHANNELS);
-  const vec bias_low = bias[0];
-  const vec bias_high = bias[1];
-  const bool relu = job->packed->shape.relu;
-  int x = p->x;
-  uint16_t *row = vtm_bf16_pixel(job->output, &job->out, p->image, job->first_plane + out_plane, p->y, 0);
-  for (int i = 0; i < p->pixels; i++) {
-    if (x < job->output->width) {
-      vec low = *(const vec *)(const void *)(sums + i * 16) + bias_low;
-      vec high = *(const vec *)(const void *)(sums + 256 + i * 16) + bias_high;
-      if (relu) {
-        low = max_of(low, (vec){0});
-        high = max_of(high, (vec){0});
-      }
-      write_parts(parts, low, high, row + (ptrdiff_t)x * VTM_BF16_CHANNELS, job->out.part);
-    }
-    if (++x == job->tiles.pitch) {
-      x = 0;
-      row += job->out.row;
-    }
-  }
-}
-
-/* Tiles `number` and the next one, for 32 output channels. */
-ALWAYS_INLINE void convolve_pair(const int products_parts, const int parts, const convolve_job *job, int out_plane,
-                                 int number, int count) {
-  float sums[4 * 256] __attribute__((aligned(64)));
-  const vtm_packed_convolution *packed = job->packed;
-  const place first = place_of(&job->tiles, number);
-  const place second = number + 1 < count ? place_of(&job->tiles, number + 1) : first;
-  const tile_job products = {
-      .pixels = {input_of(job, &first), input_of(job, &second)},
-      .pixel_bytes = packed->shape.stride * job->in.pixel_values * (int)sizeof(uint16_t),
-      .planes = packed->planes,
-      .kernel_height = packed->shape.kernel_height,
-      .stretches = packed->stretches,
-      .plane = job->in.plane,
-      .row = job->in.row,
-      .part = job->in.part,
-      .weights = packed->weights + (size_t)out_plane * packed->out_plane_weights,
-      .sums = sums,
-  };
-  accumulate(products_parts, &products);
-  finish_tile(parts, job, out_plane, &first, sums);
-  if (number + 1 < count) finish_tile(parts, job, out_plane, &second, sums + 512);
-}
-
-/* Weights up to this size stay in the second-level cache while all pixels pass by; of larger ones, those of 32
- * output channels do, and the pixels pass by once for each 32. */
-enum { CACHED_WEIGHTS = 1 << 20 };
-
-ALWAYS_INLINE void convolve_tiles(const int products_parts, const int parts, const convolve_job *job) {
-  const vtm_packed_convolution *packed = job->packed;
-  const int count = job->output->images * job->tiles.lines * job->tiles.per_line;
-  const bool cached = (size_t)packed->out_planes * packed->out_plane_weights * sizeof(uint16_t) <= CACHED_WEIGHTS;
-  if (cached) {
-    for (int number = 0; number < count; number += 2)
-      for (int plane = 0; plane < packed->out_planes; plane++)
-        convolve_pair(products_parts, parts, job, plane, number, count);
-  } else {
-    for (int plane = 0; plane < packed->out_planes; plane++)
-      for (int number = 0; number < count; number += 2) convolve_pair(products_parts, parts, job, plane, number, count);
-  }
-}
-
-ALWAYS_INLINE void convolve(const int parts, const vtm_packed_convolution *packed, const vtm_map *input,
-                            vtm_map *output, int first_channel) {
-  convolve_job job = {.packed = packed,
-                      .input = input,
-                      .output = output,
-                      .in = vtm_bf16_layout_of(input, parts),
-                      .out = vtm_bf16_layout_of(output, parts),
-                      .tiles = tile_output(&packed->shape, input, output),
-                      .first_plane = first_channel / VTM_BF16_CHANNELS};
-  enter();
-  if (packed->parts == parts && job.out.parts == parts)
-    convolve_tiles(parts, parts, &job);
-  else if (packed->parts == parts)
-    convolve_tiles(parts, 2, &job);
-  else if (job.out.parts == parts)
-    convolve_tiles(2, parts, &job);
-  else
-    convolve_tiles(2, 2, &job);
-  leave();
-  vtm_bf16_clear_border(output, parts, job.first_plane, packed->out_planes);
+  for (int y = 0; y < output->height; y++, pixels += (ptrdiff_t)output->width * 3)
+    load_row(layout.parts, pixels, output->width * 3, scales, shifts, vtm_bf16_pixel(output, &layout, image, 0, y, 0),
+             layout.part);
+  vtm_bf16_clear_border(output, parts, 0, 1);
 }
 
 /* ---- pooling ---- */
@@ -370,8 +231,7 @@ ALWAYS_INLINE void lpips(const int parts, const vtm_map *a, const vtm_map *b, co
   }                                                                                                                    \
   static void convolve_##PARTS(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output,            \
                                int first_channel, float *scratch) {                                                    \
-    (void)scratch;                                                                                                     \
-    convolve(PARTS, packed, input, output, first_channel);                                                             \
+    convolve(PARTS, packed, input, output, first_channel, scratch);                                                    \
   }                                                                                                                    \
   static void max_pool_##PARTS(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel) { \
     pool(PARTS, pooling, input, output, first_channel, true);                                                          \

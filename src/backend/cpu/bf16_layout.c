@@ -29,7 +29,7 @@ static void split(float x, int parts, size_t part, uint16_t *to) {
 vtm_bf16_layout vtm_bf16_layout_of(const vtm_map *map, int parts) {
   vtm_bf16_layout layout = {.pixel_values = VTM_BF16_CHANNELS, .parts = map->halves && parts > 2 ? 2 : parts};
   layout.planes = (map->channels + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS;
-  if (map->channels == 3) layout.pixel_values = VTM_BF16_IMAGE_VALUES;
+  if (map->channels == 3) layout.pixel_values = 3;
   const size_t pixel = (size_t)layout.pixel_values;
   layout.row = (size_t)(map->width + map->border) * pixel;
   layout.part = layout.row * (size_t)(map->height + 2 * map->border) + (size_t)map->border * pixel;
@@ -84,75 +84,98 @@ const char *vtm_bf16_form(const vtm_packed_convolution *packed, double *products
   return names[packed->parts - 1];
 }
 
-size_t vtm_bf16_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
-  (void)packed;
-  (void)output;
-  return 0;
-}
-
-/* The weight of an output for value number `value` of row `row` of the kernel; 0 for what only fills up. */
-static float weight_at(const vtm_packed_convolution *packed, const float *weights, int output, int plane, int row,
-                       int value) {
+vtm_bf16_phases vtm_bf16_phases_of(const vtm_packed_convolution *packed, const vtm_map *output) {
   const vtm_convolution *shape = &packed->shape;
-  const int pixel_values = shape->in_channels == 3 ? VTM_BF16_IMAGE_VALUES : VTM_BF16_CHANNELS;
-  const int column = value / pixel_values;
-  const int channel = plane * VTM_BF16_CHANNELS + value % pixel_values;
-  if (output >= shape->out_channels || channel >= shape->in_channels || column >= shape->kernel_width) return 0;
-  const size_t pair = (size_t)output * (size_t)shape->in_channels + (size_t)channel;
-  return weights[(pair * (size_t)shape->kernel_height + (size_t)row) * (size_t)shape->kernel_width + (size_t)column];
+  vtm_bf16_phases phases = {.height = output->height + (shape->kernel_height - 1) / shape->stride,
+                            .width = output->width + (shape->kernel_width - 1) / shape->stride};
+  phases.part =
+      (size_t)(shape->stride * shape->stride) * (size_t)phases.height * (size_t)phases.width * VTM_BF16_CHANNELS;
+  return phases;
 }
 
-static void pack_weights(vtm_packed_convolution *packed, const float *weights) {
-  const int parts = packed->parts;
-  const int tiles = packed->out_planes * 2; /* of 16 outputs */
-  for (int plane = 0; plane < packed->planes; plane++)
-    for (int row = 0; row < packed->shape.kernel_height; row++)
-      for (int stretch = 0; stretch < packed->stretches; stretch++) {
-        const size_t step =
-            ((size_t)plane * (size_t)packed->shape.kernel_height + (size_t)row) * (size_t)packed->stretches +
-            (size_t)stretch;
-        for (int t = 0; t < tiles; t++) {
-          uint16_t *tile = packed->weights + (size_t)(t / 2) * packed->out_plane_weights +
-                           (step * (size_t)parts * 2 + (size_t)(t % 2)) * VTM_BF16_TILE;
-          for (int i = 0; i < VTM_BF16_TILE; i++) {
-            const int value = i / 32 * 2 + i % 2;
-            const float weight =
-                weight_at(packed, weights, t * 16 + i / 2 % 16, plane, row, stretch * VTM_BF16_CHANNELS + value);
-            split(weight, parts, (size_t)2 * VTM_BF16_TILE, tile + i);
-          }
-        }
-      }
+size_t vtm_bf16_patches_part(const vtm_packed_convolution *packed) {
+  return ((size_t)VTM_BF16_CHUNK * VTM_BF16_PIXELS * (size_t)packed->steps + 1) * VTM_BF16_CHANNELS;
+}
+
+static size_t laid_out_values(const vtm_packed_convolution *packed, const vtm_map *output) {
+  const size_t parts = (size_t)packed->parts;
+  if (packed->shape.in_channels == 3) return vtm_bf16_patches_part(packed) * parts;
+  if (packed->shape.stride == 1) return 0;
+  return (size_t)output->images * (size_t)packed->planes * parts * vtm_bf16_phases_of(packed, output).part +
+         VTM_BF16_SLACK;
+}
+
+static void *take(char *memory, size_t *end, size_t bytes) {
+  const size_t at = *end;
+  *end += (bytes + 63) / 64 * 64;
+  return memory != NULL ? memory + at : NULL;
+}
+
+vtm_bf16_scratch vtm_bf16_scratch_of(const vtm_packed_convolution *packed, const vtm_map *output, void *memory) {
+  vtm_bf16_scratch s = {0};
+  s.steps = take(memory, &s.bytes, ((size_t)packed->steps + 1) * sizeof(*s.steps));
+  s.inputs = take(memory, &s.bytes, VTM_BF16_TILES * sizeof(*s.inputs));
+  s.outputs = take(memory, &s.bytes, (size_t)VTM_BF16_TILES * VTM_BF16_PIXELS * sizeof(*s.outputs));
+  s.laid_out = take(memory, &s.bytes, laid_out_values(packed, output) * sizeof(*s.laid_out));
+  s.sums = take(memory, &s.bytes, 2 * VTM_BF16_SUMS * sizeof(*s.sums));
+  return s;
+}
+
+size_t vtm_bf16_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
+  return vtm_bf16_scratch_of(packed, output, NULL).bytes;
+}
+
+/* The weights of an output in the order of the steps, zeros where a step is filled up. */
+static void order_weights(const vtm_packed_convolution *packed, const float *weights, float *ordered) {
+  const vtm_convolution *shape = &packed->shape;
+  const int pixel_values = shape->in_channels == 3 ? 3 : VTM_BF16_CHANNELS;
+  const int window = shape->kernel_height * shape->kernel_width;
+  memset(ordered, 0, (size_t)packed->steps * VTM_BF16_CHANNELS * sizeof(*ordered));
+  for (int channel = 0; channel < shape->in_channels; channel++) {
+    float *to = ordered + (ptrdiff_t)(channel / pixel_values) * window * pixel_values + channel % pixel_values;
+    for (int i = 0; i < window; i++) to[(ptrdiff_t)i * pixel_values] = *weights++;
+  }
+}
+
+static void pack_output(const vtm_packed_convolution *packed, int output, const float *ordered) {
+  const size_t tile = VTM_BF16_TILE;
+  uint16_t *to = packed->weights + (size_t)(output / VTM_BF16_CHANNELS) * packed->out_plane_weights +
+                 (size_t)(output / 16 % 2) * tile + (size_t)(output % 16) * 2;
+  for (int step = 0; step < packed->steps; step++, to += (size_t)packed->parts * 2 * tile)
+    for (int i = 0; i < VTM_BF16_CHANNELS; i++)
+      split(*ordered++, packed->parts, 2 * tile, to + (ptrdiff_t)(i / 2) * 32 + i % 2);
 }
 
 vtm_packed_convolution *vtm_bf16_pack(const vtm_convolution *shape, const float *weights, const float *bias,
                                       int most_parts, vtm_error *error) {
-  const int parts = most_parts > 2 && shape->halves ? 2 : most_parts;
-  if (shape->stride > VTM_BF16_MAX_STRIDE) {
-    (void)vtm_fail(error, VTM_ERROR_USAGE, "a stride of %d: this backend's maps leave room for %d", shape->stride,
-                   VTM_BF16_MAX_STRIDE);
-    return NULL;
-  }
   const vtm_map input = {.channels = shape->in_channels};
-  const vtm_bf16_layout layout = vtm_bf16_layout_of(&input, parts);
-  const int run = shape->kernel_width * layout.pixel_values;
+  const vtm_bf16_layout layout = vtm_bf16_layout_of(&input, most_parts);
+  const int values = layout.planes * shape->kernel_height * shape->kernel_width * layout.pixel_values;
   vtm_packed_convolution packed = {.shape = *shape,
-                                   .parts = parts,
+                                   .parts = most_parts > 2 && shape->halves ? 2 : most_parts,
                                    .planes = layout.planes,
-                                   .stretches = (run + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS,
+                                   .steps = (values + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS,
                                    .out_planes = (shape->out_channels + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS};
-  const size_t steps = (size_t)packed.planes * (size_t)shape->kernel_height * (size_t)packed.stretches;
-  packed.out_plane_weights = steps * (size_t)parts * 2 * VTM_BF16_TILE;
+  packed.out_plane_weights = (size_t)packed.steps * (size_t)packed.parts * 2 * VTM_BF16_TILE;
   const size_t header = (sizeof(packed) + 63) / 64 * 64;
   const size_t outputs = (size_t)packed.out_planes * VTM_BF16_CHANNELS;
-  char *memory = vtm_allocate_aligned(
-      header + outputs * sizeof(float) + (size_t)packed.out_planes * packed.out_plane_weights * sizeof(uint16_t), 1,
-      error);
-  if (memory == NULL) return NULL;
+  const size_t weight_bytes = (size_t)packed.out_planes * packed.out_plane_weights * sizeof(uint16_t);
+  float *ordered = vtm_allocate((size_t)packed.steps * VTM_BF16_CHANNELS, sizeof(*ordered), error);
+  char *memory =
+      ordered != NULL ? vtm_allocate_aligned(header + outputs * sizeof(float) + weight_bytes, 1, error) : NULL;
   vtm_packed_convolution *copy = (vtm_packed_convolution *)(void *)memory;
-  *copy = packed;
-  copy->bias = (float *)(void *)(memory + header);
-  copy->weights = (uint16_t *)(void *)(copy->bias + outputs);
-  for (size_t o = 0; o < outputs; o++) copy->bias[o] = o < (size_t)shape->out_channels ? bias[o] : 0;
-  pack_weights(copy, weights);
+  if (copy != NULL) {
+    *copy = packed;
+    copy->bias = (float *)(void *)(memory + header);
+    copy->weights = (uint16_t *)(void *)(copy->bias + outputs);
+    memset(copy->weights, 0, weight_bytes);
+    for (size_t o = 0; o < outputs; o++) copy->bias[o] = o < (size_t)shape->out_channels ? bias[o] : 0;
+    const ptrdiff_t each = (ptrdiff_t)shape->in_channels * shape->kernel_height * shape->kernel_width;
+    for (int o = 0; o < shape->out_channels; o++) {
+      order_weights(copy, weights + o * each, ordered);
+      pack_output(copy, o, ordered);
+    }
+  }
+  free(ordered);
   return copy;
 }

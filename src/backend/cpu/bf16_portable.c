@@ -27,23 +27,17 @@ static void multiply_pixel(const uint16_t *pixel, const uint16_t *weights, float
 
 static void multiply_tile(const uint16_t *pixels, size_t pixel_values, const uint16_t *weights, float *sums) {
   for (int i = 0; i < VTM_BF16_PIXELS; i++)
-    multiply_pixel(pixels + (size_t)i * pixel_values, weights, sums + (ptrdiff_t)i * 16);
+    multiply_pixel(pixels + (size_t)i * pixel_values, weights, sums + (ptrdiff_t)i * 32);
 }
 
-static void accumulate(int parts, const tile_job *job) {
-  const uint16_t *weights = job->weights;
-  const size_t pixel_values = (size_t)job->pixel_bytes / sizeof(uint16_t);
-  for (int i = 0; i < 4 * 256; i++) job->sums[i] = 0;
-  for (int plane = 0; plane < job->planes; plane++)
-    for (int row = 0; row < job->kernel_height; row++)
-      for (int s = 0; s < job->stretches; s++, weights += (ptrdiff_t)parts * 2 * VTM_BF16_TILE) {
-        const size_t at = (size_t)plane * job->plane + (size_t)row * job->row + (size_t)s * VTM_BF16_CHANNELS;
-        for (int j = 0; j < parts; j++)
-          for (int i = 0; i + j < parts; i++)
-            for (int t = 0; t < 4; t++)
-              multiply_tile(job->pixels[t / 2] + at + (size_t)i * job->part, pixel_values,
-                            weights + (j * 2 + t % 2) * VTM_BF16_TILE, job->sums + t * 256);
-      }
+typedef int32_t mask __attribute__((vector_size(64)));
+
+/* NaN stays: only x < 0 is replaced. */
+ALWAYS_INLINE vec positive(vec x) { return (vec)(~(x < (vec){0}) & (mask)x); }
+
+ALWAYS_INLINE vec max_of(vec a, vec b) {
+  const mask less = (a < b) | (b != b);
+  return (vec)((less & (mask)b) | (~less & (mask)a));
 }
 
 ALWAYS_INLINE void read_parts(int parts, const uint16_t *from, size_t part, vec *low, vec *high) {
@@ -63,6 +57,21 @@ ALWAYS_INLINE void write_parts(int parts, vec low, vec high, uint16_t *to, size_
       to[(size_t)p * part + (size_t)c] = bits;
       halves[c / 16][c % 16] -= vtm_bf16_value(bits);
     }
+}
+
+#include "backend/cpu/bf16_finish.h"
+
+ALWAYS_INLINE void accumulate(int parts, const int out_parts, const tile_job *job, const finish_job *before) {
+  const uint16_t *weights = job->weights;
+  const size_t pixel_values = (size_t)job->pixel_bytes / sizeof(uint16_t);
+  finish_pixels(out_parts, before, 0, before->pixels);
+  for (int i = 0; i < VTM_BF16_SUMS; i++) job->sums[i] = 0;
+  for (int step = 0; step < job->step_count; step++, weights += (ptrdiff_t)parts * 2 * VTM_BF16_TILE)
+    for (int j = 0; j < parts; j++)
+      for (int i = 0; i + j < parts; i++)
+        for (int t = 0; t < 4; t++)
+          multiply_tile(job->pixels[t / 2] + job->steps[step] + (size_t)i * job->part, pixel_values,
+                        weights + (j * 2 + t % 2) * VTM_BF16_TILE, job->sums + t / 2 * 512 + t % 2 * 16);
 }
 
 #define PEAK NULL

@@ -2,30 +2,39 @@
 #ifndef VTM_BACKEND_CPU_BF16_TILE_H
 #define VTM_BACKEND_CPU_BF16_TILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 typedef float vec __attribute__((vector_size(64)));
-typedef int32_t mask __attribute__((vector_size(64))); /* what comparing two vec gives */
 typedef float vec_unaligned __attribute__((vector_size(64), aligned(4)));
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-/* The sums of two tiles of 16 pixels times 32 output channels, over
- *   planes x kernel_height x stretches of 32 values,  and products of parts i + j < parts of each. */
+/* The sums of two tiles of 16 pixels times 32 output channels, over some steps and products of parts i + j < parts of
+ * each. */
 typedef struct tile_job {
-  const uint16_t *pixels[2]; /* first value of the first pixel of each tile */
+  const uint16_t *pixels[2]; /* of each tile, where the steps count from */
   int pixel_bytes;           /* from one pixel of a tile to the next */
-  int planes, kernel_height, stretches;
-  size_t plane, row, part; /* of the input, in values */
+  const size_t *steps;       /* where each step's 32 values lie, in values; one more may be asked for in advance */
+  int step_count;
+  size_t part; /* from one part of the pixels to the next, in values */
   const uint16_t *weights;
-  float *sums; /* pixels 0 outputs 0..15, pixels 0 outputs 16..31, pixels 1 ...: 16 x 16 each, aligned to 64 bytes */
+  const uint16_t *ahead; /* weights to come: a micro-kernel may ask for some lines of 32 values at each step */
+  int ahead_lines;
+  float *sums; /* 32 positions x 32 outputs, aligned to 64 bytes */
 } tile_job;
 
-/* A NaN in either stays. */
-ALWAYS_INLINE vec max_of(vec a, vec b) {
-  const mask less = (a < b) | (b != b);
-  return (vec)((less & (mask)b) | (~less & (mask)a));
-}
+/* What remains to be done with a pair of tiles: bias, ReLU, rounding into parts. A micro-kernel does it while the next
+ * pair's products are under way, which leave the vector units free. */
+typedef struct finish_job {
+  const float *sums;   /* as a tile_job leaves them */
+  uint16_t *const *to; /* first plane's value of each pixel; NULL: lies in no image */
+  int pixels;          /* how many; 0: nothing to do */
+  size_t plane;        /* from the first plane to this one's, in values */
+  size_t part;         /* of the output, in values */
+  const float *bias;   /* of the 32 outputs */
+  bool relu;
+} finish_job;
 
 #endif
