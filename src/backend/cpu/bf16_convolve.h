@@ -88,7 +88,7 @@ static void make_phases(convolve_job *job) {
         const int pixel = ((r % stride * stride + c % stride) * phases.height + r / stride) * phases.width + c / stride;
         *step++ = (size_t)plane * phases.part * (size_t)packed->parts + (size_t)pixel * VTM_BF16_CHANNELS;
       }
-  *step = 0;
+  *step = (size_t)(2 * VTM_BF16_PIXELS) * VTM_BF16_CHANNELS;
 }
 
 /* ---- in place ---- */
@@ -107,7 +107,7 @@ static void use_input(convolve_job *job) {
     for (int r = 0; r < packed->shape.kernel_height; r++)
       for (int c = 0; c < packed->shape.kernel_width; c++)
         *step++ = (size_t)plane * job->in.plane + (size_t)r * job->in.row + (size_t)c * VTM_BF16_CHANNELS;
-  *step = 0;
+  *step = (size_t)(2 * VTM_BF16_PIXELS) * VTM_BF16_CHANNELS;
 }
 
 /* ---- patches ---- */
@@ -121,17 +121,24 @@ static void use_patches(convolve_job *job) {
                        .position = patch,
                        .row = job->output->width,
                        .length = pixels};
-  for (int step = 0; step <= packed->steps; step++)
-    job->scratch.steps[step] = (size_t)step % (size_t)packed->steps * VTM_BF16_CHANNELS;
+  for (int step = 0; step < packed->steps; step++) job->scratch.steps[step] = (size_t)step * VTM_BF16_CHANNELS;
+  job->scratch.steps[packed->steps] = (size_t)(2 * VTM_BF16_PIXELS * patch);
 }
 
-/* Rows are copied by half lines: the next row overwrites what lies behind its end, and the last one zeros. */
+/* The whole lines of each row of the window; then what is left of each row, by half lines, of which the next overwrites
+ * what lies behind its end, and the last is followed by zeros. */
 ALWAYS_INLINE void copy_patch(const convolve_job *job, const uint16_t *from, uint16_t *to) {
-  enum { HALF = VTM_BF16_CHANNELS / 2 };
+  enum { LINE = VTM_BF16_CHANNELS, HALF = LINE / 2 };
+  const int rows = job->packed->shape.kernel_height;
   const int run = job->packed->shape.kernel_width * 3;
+  const int whole = run / LINE * LINE;
   const uint16_t *end = to + job->from.position;
-  for (int row = job->packed->shape.kernel_height; row > 0; row--, from += job->in.row, to += run)
-    for (int at = 0; at < run; at += HALF) memcpy(to + at, from + at, HALF * sizeof(*to));
+  if (whole > 0)
+    for (int row = 0; row < rows; row++)
+      for (int at = 0; at < whole; at += LINE, to += LINE)
+        *(vec_unaligned *)(void *)to = *(const vec_unaligned *)(const void *)(from + (size_t)row * job->in.row + at);
+  for (int row = 0; row < rows; row++, from += job->in.row, to += run - whole)
+    for (int at = whole; at < run; at += HALF) memcpy(to + (at - whole), from + at, HALF * sizeof(*to));
   for (; to < end; to += HALF) memset(to, 0, HALF * sizeof(*to));
 }
 

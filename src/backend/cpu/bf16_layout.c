@@ -125,16 +125,27 @@ size_t vtm_bf16_scratch_bytes(const vtm_packed_convolution *packed, const vtm_ma
   return vtm_bf16_scratch_of(packed, output, NULL).bytes;
 }
 
+/* Place of an image's value in a patch: see copy_patch in bf16_convolve.h. */
+static ptrdiff_t patch_place(const vtm_convolution *shape, int row, int value) {
+  const int run = shape->kernel_width * 3;
+  const int whole = run / VTM_BF16_CHANNELS * VTM_BF16_CHANNELS;
+  if (value < whole) return (ptrdiff_t)row * whole + value;
+  return (ptrdiff_t)shape->kernel_height * whole + (ptrdiff_t)row * (run - whole) + value - whole;
+}
+
 /* The weights of an output in the order of the steps, zeros where a step is filled up. */
 static void order_weights(const vtm_packed_convolution *packed, const float *weights, float *ordered) {
   const vtm_convolution *shape = &packed->shape;
-  const int pixel_values = shape->in_channels == 3 ? 3 : VTM_BF16_CHANNELS;
   const int window = shape->kernel_height * shape->kernel_width;
   memset(ordered, 0, (size_t)packed->steps * VTM_BF16_CHANNELS * sizeof(*ordered));
-  for (int channel = 0; channel < shape->in_channels; channel++) {
-    float *to = ordered + (ptrdiff_t)(channel / pixel_values) * window * pixel_values + channel % pixel_values;
-    for (int i = 0; i < window; i++) to[(ptrdiff_t)i * pixel_values] = *weights++;
-  }
+  for (int channel = 0; channel < shape->in_channels; channel++)
+    for (int i = 0; i < window; i++) {
+      const ptrdiff_t to = shape->in_channels == 3
+                               ? patch_place(shape, i / shape->kernel_width, i % shape->kernel_width * 3 + channel)
+                               : ((ptrdiff_t)(channel / VTM_BF16_CHANNELS) * window + i) * VTM_BF16_CHANNELS +
+                                     channel % VTM_BF16_CHANNELS;
+      ordered[to] = *weights++;
+    }
 }
 
 static void pack_output(const vtm_packed_convolution *packed, int output, const float *ordered) {
