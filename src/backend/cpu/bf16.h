@@ -58,13 +58,16 @@ static inline uint16_t *vtm_bf16_pixel(const vtm_map *map, const vtm_bf16_layout
 }
 
 /* A step is 32 inputs of an output: of a plane and a pixel of the kernel, in the order plane, row, column; of an image,
- * row, column, channel without gaps, zeros behind the last. Weights lie in the order in which they are multiplied: for
- * each 32 output channels and each step, `parts` times two tiles of 16 output channels. Row r of a tile holds the
- * weights of inputs 2r and 2r + 1 side by side for each output, as the processor wants them. */
+ * whole lines of each row of the kernel, then what is left of the rows, without gaps, zeros behind the last. Weights
+ * lie in the order in which they are multiplied: for each 32 output channels and each step, `parts` times two tiles of
+ * 16 output channels. Row r of a tile holds the weights of inputs 2r and 2r + 1 side by side for each output, as the
+ * processor wants them. */
 struct vtm_packed_convolution {
   vtm_convolution shape;
   int parts; /* of weights and pixels that are multiplied; the maps may hold one more */
-  int planes, steps, out_planes;
+  int planes, out_planes;
+  int row_lines;            /* of an image: whole lines of 32 values in each row of the kernel */
+  int steps, patch_steps;   /* the last patch_steps of the steps are of an image's patches */
   size_t out_plane_weights; /* values */
   float *bias;              /* for out_planes x 32 channels */
   uint16_t *weights;
@@ -73,6 +76,7 @@ struct vtm_packed_convolution {
 /* A convolution's scratch memory. */
 typedef struct vtm_bf16_scratch {
   size_t *steps;           /* where the values of each step lie, from a window's first; and one more */
+  size_t *patch_steps;     /* the same in a patch */
   const uint16_t **inputs; /* of each tile of a chunk, the first position's window */
   uint16_t **outputs;      /* of each position; NULL: it is lost */
   uint16_t *laid_out;      /* phases or patches: see bf16_convolve.h */

@@ -102,25 +102,26 @@ ALWAYS_INLINE void write_parts(const int parts, vec low, vec high, uint16_t *to,
 #include "backend/cpu/bf16_finish.h"
 
 ALWAYS_INLINE void accumulate(const int parts, const int out_parts, const tile_job *job, const finish_job *before) {
+  const int step_count = job->pixels[0].step_count + job->pixels[1].step_count;
+  const int share = (2 * VTM_BF16_PIXELS + step_count - 1) / step_count;
   const uint16_t *weights = job->weights;
   const uint16_t *ahead = job->ahead;
-  const long pixel_bytes = job->pixel_bytes;
-  const int share = (2 * VTM_BF16_PIXELS + job->step_count - 1) / job->step_count;
   int finished = 0;
   __asm__ volatile("" ::: "memory"); /* the tile intrinsics do not say that they read memory */
   _tile_zero(0);
   _tile_zero(1);
   _tile_zero(2);
   _tile_zero(3);
-  for (int step = 0; step < job->step_count; step++, weights += (size_t)parts * 2 * TILE_VALUES) {
-    const size_t at = job->steps[step];
-    const size_t next = job->steps[step + 1];
-    multiply(parts, job->pixels[0] + at, job->pixels[1] + at, job->part, pixel_bytes, weights, job->pixels[0] + next,
-             job->pixels[1] + next);
-    for (int i = 0; i < job->ahead_lines; i++, ahead += VTM_BF16_CHANNELS) _mm_prefetch(ahead, _MM_HINT_T1);
-    finish_pixels(out_parts, before, finished, finished + share);
-    finished += share;
-  }
+  for (const tile_pixels *from = job->pixels; from < job->pixels + 2; from++)
+    for (int step = 0; step < from->step_count; step++, weights += (size_t)parts * 2 * TILE_VALUES) {
+      const size_t at = from->steps[step];
+      const size_t next = from->steps[step + 1];
+      multiply(parts, from->tiles[0] + at, from->tiles[1] + at, from->part, from->pixel_bytes, weights,
+               from->tiles[0] + next, from->tiles[1] + next);
+      for (int i = 0; i < job->ahead_lines; i++, ahead += VTM_BF16_CHANNELS) _mm_prefetch(ahead, _MM_HINT_T1);
+      finish_pixels(out_parts, before, finished, finished + share);
+      finished += share;
+    }
   _tile_stored(0, job->sums, SUM_ROW_BYTES);
   _tile_stored(1, job->sums + 16, SUM_ROW_BYTES);
   _tile_stored(2, job->sums + 512, SUM_ROW_BYTES);

@@ -3,10 +3,11 @@
  *   enter(), leave()                            around a convolution
  *
  * Tiles of 16 positions run on from row to row of the input's memory, and what they compute for the positions of the
- * border is lost. That asks for the stride 1 and for 32 values side by side; other inputs are laid out anew before:
- *   phases    of an input that is read with a stride s: its pixels (i s + p, j s + q) become the map number (p, q), in
- *             which the windows of neighbouring outputs are neighbours
- *   patches   of an image: each window's values side by side, rows one behind the other; no position is lost
+ * border is lost. That asks for the stride 1: an input that is read with a stride s is laid out anew before, in
+ * phases: its pixels (i s + p, j s + q) become the map number (p, q), in which the windows of neighbouring outputs are
+ * neighbours.
+ * Tiles of an image lie within a row of the output. Of each row of a window, whole lines of 32 values are multiplied in
+ * place; what is left of the rows is put together in a patch.
  * The bits of a sum depend on the order of the steps only, never on where a tile lies. */
 #ifndef VTM_BACKEND_CPU_BF16_CONVOLVE_H
 #define VTM_BACKEND_CPU_BF16_CONVOLVE_H
@@ -30,7 +31,7 @@ typedef struct convolve_job {
   vtm_map *output;
   vtm_bf16_layout in, out;
   int first_plane;
-  bool patches;
+  bool is_image;
   bool streamed; /* weights that are read once for all tiles, not once for each chunk of them */
   source from;
   int tiles_of_image, tiles;
@@ -110,54 +111,47 @@ static void use_input(convolve_job *job) {
   *step = (size_t)(2 * VTM_BF16_PIXELS) * VTM_BF16_CHANNELS;
 }
 
-/* ---- patches ---- */
+/* ---- images ---- */
 
-static void use_patches(convolve_job *job) {
+static void use_image(convolve_job *job) {
   const vtm_packed_convolution *packed = job->packed;
-  const int patch = packed->steps * VTM_BF16_CHANNELS;
-  const int pixels = job->output->height * job->output->width;
-  job->from = (source){.first = job->scratch.laid_out,
-                       .part = vtm_bf16_patches_part(packed),
-                       .position = patch,
-                       .row = job->output->width,
-                       .length = pixels};
-  for (int step = 0; step < packed->steps; step++) job->scratch.steps[step] = (size_t)step * VTM_BF16_CHANNELS;
-  job->scratch.steps[packed->steps] = (size_t)(2 * VTM_BF16_PIXELS * patch);
+  const int position = packed->shape.stride * 3;
+  const int row = (job->output->width + VTM_BF16_PIXELS - 1) / VTM_BF16_PIXELS * VTM_BF16_PIXELS;
+  job->from = (source){.first = window_of(job, 0, 0, 0),
+                       .image = job->in.image,
+                       .part = job->in.part,
+                       .position = position,
+                       .row = row,
+                       .length = job->output->height * row};
+  size_t *step = job->scratch.steps;
+  for (int r = 0; r < packed->shape.kernel_height; r++)
+    for (int line = 0; line < packed->row_lines; line++)
+      *step++ = (size_t)r * job->in.row + (size_t)line * VTM_BF16_CHANNELS;
+  *step = (size_t)(2 * VTM_BF16_PIXELS * position);
+  for (int i = 0; i <= packed->patch_steps; i++) job->scratch.patch_steps[i] = (size_t)i * VTM_BF16_CHANNELS;
 }
 
-/* The whole lines of each row of the window; then what is left of each row, by half lines, of which the next overwrites
- * what lies behind its end, and the last is followed by zeros. */
-ALWAYS_INLINE void copy_patch(const convolve_job *job, const uint16_t *from, uint16_t *to) {
-  enum { LINE = VTM_BF16_CHANNELS, HALF = LINE / 2 };
-  const int rows = job->packed->shape.kernel_height;
-  const int run = job->packed->shape.kernel_width * 3;
-  const int whole = run / LINE * LINE;
-  const uint16_t *end = to + job->from.position;
-  if (whole > 0)
-    for (int row = 0; row < rows; row++)
-      for (int at = 0; at < whole; at += LINE, to += LINE)
-        *(vec_unaligned *)(void *)to = *(const vec_unaligned *)(const void *)(from + (size_t)row * job->in.row + at);
-  for (int row = 0; row < rows; row++, from += job->in.row, to += run - whole)
-    for (int at = whole; at < run; at += HALF) memcpy(to + (at - whole), from + at, HALF * sizeof(*to));
+/* Rows are copied by half lines, of which the next overwrites what lies behind a row's end; the last is followed by
+ * zeros. */
+ALWAYS_INLINE void copy_patch(const convolve_job *job, const uint16_t *from, int run, uint16_t *to) {
+  enum { HALF = VTM_BF16_CHANNELS / 2 };
+  const uint16_t *end = to + (ptrdiff_t)job->packed->patch_steps * VTM_BF16_CHANNELS;
+  for (int row = job->packed->shape.kernel_height; row > 0; row--, from += job->in.row, to += run)
+    for (int at = 0; at < run; at += HALF) memcpy(to + at, from + at, HALF * sizeof(*to));
   for (; to < end; to += HALF) memset(to, 0, HALF * sizeof(*to));
 }
 
-/* The windows of a tile's positions. */
-static void copy_patches(const convolve_job *job, int image, int first, int slot) {
-  const size_t next = (size_t)job->packed->shape.stride * 3;
-  const int end = first + VTM_BF16_PIXELS < job->from.length ? first + VTM_BF16_PIXELS : job->from.length;
-  for (int part = 0; part < job->packed->parts; part++) {
+/* Of the windows of tile number `slot`, the first of which is at `from`. */
+static void copy_patches(const convolve_job *job, const uint16_t *from, int slot) {
+  const vtm_packed_convolution *packed = job->packed;
+  const int whole = packed->row_lines * VTM_BF16_CHANNELS;
+  const ptrdiff_t patch = (ptrdiff_t)packed->patch_steps * VTM_BF16_CHANNELS;
+  for (int part = 0; part < packed->parts; part++) {
+    const uint16_t *window = from + (size_t)part * job->in.part + whole;
     uint16_t *to =
-        job->scratch.laid_out + (size_t)part * job->from.part + (ptrdiff_t)slot * VTM_BF16_PIXELS * job->from.position;
-    int x = first % job->from.row;
-    const uint16_t *from = window_of(job, image, first / job->from.row, x) + (size_t)part * job->in.part;
-    for (int i = first; i < end; i++, to += job->from.position, from += next) {
-      if (x++ == job->from.row) {
-        x = 1;
-        from = window_of(job, image, i / job->from.row, 0) + (size_t)part * job->in.part;
-      }
-      copy_patch(job, from, to);
-    }
+        job->scratch.laid_out + (size_t)part * vtm_bf16_patches_part(packed) + slot * VTM_BF16_PIXELS * patch;
+    for (int i = 0; i < VTM_BF16_PIXELS; i++, window += job->from.position, to += patch)
+      copy_patch(job, window, packed->shape.kernel_width * 3 - whole, to);
   }
 }
 
@@ -182,11 +176,29 @@ static void place_tiles(const convolve_job *job, int first, int count) {
   for (int t = 0; t < count; t++) {
     const int image = (first + t) / job->tiles_of_image;
     const int position = (first + t) % job->tiles_of_image * VTM_BF16_PIXELS;
-    const int from = job->patches ? t * VTM_BF16_PIXELS : position;
-    if (job->patches) copy_patches(job, image, position, t);
-    job->scratch.inputs[t] = job->from.first + (size_t)image * job->from.image + (ptrdiff_t)from * job->from.position;
+    job->scratch.inputs[t] =
+        job->is_image ? window_of(job, image, position / job->from.row, position % job->from.row)
+                      : job->from.first + (size_t)image * job->from.image + (ptrdiff_t)position * job->from.position;
+    if (job->packed->patch_steps > 0) copy_patches(job, job->scratch.inputs[t], t);
     place_outputs(job, image, position, job->scratch.outputs + (ptrdiff_t)t * VTM_BF16_PIXELS);
   }
+}
+
+/* What is multiplied of two tiles: in place, and of their patches. */
+ALWAYS_INLINE void find_pixels(const convolve_job *job, int tile, int second, tile_pixels pixels[2]) {
+  const vtm_packed_convolution *packed = job->packed;
+  const vtm_bf16_scratch *scratch = &job->scratch;
+  const ptrdiff_t patches = (ptrdiff_t)packed->patch_steps * VTM_BF16_CHANNELS * VTM_BF16_PIXELS;
+  pixels[0] = (tile_pixels){.tiles = {scratch->inputs[tile], scratch->inputs[second]},
+                            .pixel_bytes = job->from.position * (int)sizeof(uint16_t),
+                            .steps = scratch->steps,
+                            .step_count = packed->steps - packed->patch_steps,
+                            .part = job->from.part};
+  pixels[1] = (tile_pixels){.tiles = {scratch->laid_out + tile * patches, scratch->laid_out + second * patches},
+                            .pixel_bytes = packed->patch_steps * VTM_BF16_CHANNELS * (int)sizeof(uint16_t),
+                            .steps = scratch->patch_steps,
+                            .step_count = packed->patch_steps,
+                            .part = vtm_bf16_patches_part(packed)};
 }
 
 /* All outputs of tiles `first` .. first + count - 1: each 32 outputs' weights pass by once, the pixels once for each.
@@ -205,15 +217,11 @@ ALWAYS_INLINE void convolve_chunk(const int products_parts, const int parts, con
     const uint16_t *ahead = weights + packed->out_plane_weights;
     for (int tile = 0; tile < count; tile += 2) {
       const int second = tile + 1 < count ? tile + 1 : tile;
-      const tile_job products = {.pixels = {scratch->inputs[tile], scratch->inputs[second]},
-                                 .pixel_bytes = job->from.position * (int)sizeof(uint16_t),
-                                 .steps = scratch->steps,
-                                 .step_count = packed->steps,
-                                 .part = job->from.part,
-                                 .weights = weights,
-                                 .ahead = ahead,
-                                 .ahead_lines = more ? line_count : 0,
-                                 .sums = scratch->sums + (plane * pairs + tile / 2) % 2 * VTM_BF16_SUMS};
+      tile_job products = {.weights = weights,
+                           .ahead = ahead,
+                           .ahead_lines = more ? line_count : 0,
+                           .sums = scratch->sums + (plane * pairs + tile / 2) % 2 * VTM_BF16_SUMS};
+      find_pixels(job, tile, second, products.pixels);
       accumulate(products_parts, parts, &products, &before);
       before = (finish_job){.sums = products.sums,
                             .to = scratch->outputs + (ptrdiff_t)tile * VTM_BF16_PIXELS,
@@ -252,11 +260,11 @@ ALWAYS_INLINE void convolve(const int parts, const vtm_packed_convolution *packe
                       .out = vtm_bf16_layout_of(output, parts),
                       .first_plane = first_channel / VTM_BF16_CHANNELS,
                       .scratch = vtm_bf16_scratch_of(packed, output, scratch)};
-  job.patches = job.in.pixel_values != VTM_BF16_CHANNELS;
+  job.is_image = job.in.pixel_values != VTM_BF16_CHANNELS;
   job.streamed =
-      !job.patches && (size_t)packed->out_planes * packed->out_plane_weights * sizeof(*packed->weights) > CACHED_BYTES;
-  if (job.patches)
-    use_patches(&job);
+      !job.is_image && (size_t)packed->out_planes * packed->out_plane_weights * sizeof(*packed->weights) > CACHED_BYTES;
+  if (job.is_image)
+    use_image(&job);
   else if (packed->shape.stride > 1)
     make_phases(&job);
   else

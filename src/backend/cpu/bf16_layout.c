@@ -26,9 +26,11 @@ static void split(float x, int parts, size_t part, uint16_t *to) {
   }
 }
 
+static int planes_for(int channels) { return (channels + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS; }
+
 vtm_bf16_layout vtm_bf16_layout_of(const vtm_map *map, int parts) {
   vtm_bf16_layout layout = {.pixel_values = VTM_BF16_CHANNELS, .parts = map->halves && parts > 2 ? 2 : parts};
-  layout.planes = (map->channels + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS;
+  layout.planes = planes_for(map->channels);
   if (map->channels == 3) layout.pixel_values = 3;
   const size_t pixel = (size_t)layout.pixel_values;
   layout.row = (size_t)(map->width + map->border) * pixel;
@@ -94,7 +96,7 @@ vtm_bf16_phases vtm_bf16_phases_of(const vtm_packed_convolution *packed, const v
 }
 
 size_t vtm_bf16_patches_part(const vtm_packed_convolution *packed) {
-  return ((size_t)VTM_BF16_CHUNK * VTM_BF16_PIXELS * (size_t)packed->steps + 1) * VTM_BF16_CHANNELS;
+  return ((size_t)VTM_BF16_CHUNK * VTM_BF16_PIXELS * (size_t)packed->patch_steps + 1) * VTM_BF16_CHANNELS;
 }
 
 static size_t laid_out_values(const vtm_packed_convolution *packed, const vtm_map *output) {
@@ -114,6 +116,7 @@ static void *take(char *memory, size_t *end, size_t bytes) {
 vtm_bf16_scratch vtm_bf16_scratch_of(const vtm_packed_convolution *packed, const vtm_map *output, void *memory) {
   vtm_bf16_scratch s = {0};
   s.steps = take(memory, &s.bytes, ((size_t)packed->steps + 1) * sizeof(*s.steps));
+  s.patch_steps = take(memory, &s.bytes, ((size_t)packed->patch_steps + 1) * sizeof(*s.patch_steps));
   s.inputs = take(memory, &s.bytes, VTM_BF16_TILES * sizeof(*s.inputs));
   s.outputs = take(memory, &s.bytes, (size_t)VTM_BF16_TILES * VTM_BF16_PIXELS * sizeof(*s.outputs));
   s.laid_out = take(memory, &s.bytes, laid_out_values(packed, output) * sizeof(*s.laid_out));
@@ -125,12 +128,12 @@ size_t vtm_bf16_scratch_bytes(const vtm_packed_convolution *packed, const vtm_ma
   return vtm_bf16_scratch_of(packed, output, NULL).bytes;
 }
 
-/* Place of an image's value in a patch: see copy_patch in bf16_convolve.h. */
-static ptrdiff_t patch_place(const vtm_convolution *shape, int row, int value) {
-  const int run = shape->kernel_width * 3;
-  const int whole = run / VTM_BF16_CHANNELS * VTM_BF16_CHANNELS;
+/* Place of an image's value among the steps. */
+static ptrdiff_t image_place(const vtm_packed_convolution *packed, int row, int value) {
+  const int run = packed->shape.kernel_width * 3;
+  const int whole = packed->row_lines * VTM_BF16_CHANNELS;
   if (value < whole) return (ptrdiff_t)row * whole + value;
-  return (ptrdiff_t)shape->kernel_height * whole + (ptrdiff_t)row * (run - whole) + value - whole;
+  return (ptrdiff_t)packed->shape.kernel_height * whole + (ptrdiff_t)row * (run - whole) + value - whole;
 }
 
 /* The weights of an output in the order of the steps, zeros where a step is filled up. */
@@ -141,7 +144,7 @@ static void order_weights(const vtm_packed_convolution *packed, const float *wei
   for (int channel = 0; channel < shape->in_channels; channel++)
     for (int i = 0; i < window; i++) {
       const ptrdiff_t to = shape->in_channels == 3
-                               ? patch_place(shape, i / shape->kernel_width, i % shape->kernel_width * 3 + channel)
+                               ? image_place(packed, i / shape->kernel_width, i % shape->kernel_width * 3 + channel)
                                : ((ptrdiff_t)(channel / VTM_BF16_CHANNELS) * window + i) * VTM_BF16_CHANNELS +
                                      channel % VTM_BF16_CHANNELS;
       ordered[to] = *weights++;
@@ -159,14 +162,18 @@ static void pack_output(const vtm_packed_convolution *packed, int output, const 
 
 vtm_packed_convolution *vtm_bf16_pack(const vtm_convolution *shape, const float *weights, const float *bias,
                                       int most_parts, vtm_error *error) {
-  const vtm_map input = {.channels = shape->in_channels};
-  const vtm_bf16_layout layout = vtm_bf16_layout_of(&input, most_parts);
-  const int values = layout.planes * shape->kernel_height * shape->kernel_width * layout.pixel_values;
   vtm_packed_convolution packed = {.shape = *shape,
                                    .parts = most_parts > 2 && shape->halves ? 2 : most_parts,
-                                   .planes = layout.planes,
-                                   .steps = (values + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS,
-                                   .out_planes = (shape->out_channels + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS};
+                                   .planes = planes_for(shape->in_channels),
+                                   .out_planes = planes_for(shape->out_channels)};
+  if (shape->in_channels == 3) {
+    const int run = shape->kernel_width * 3;
+    packed.row_lines = run / VTM_BF16_CHANNELS;
+    packed.patch_steps = planes_for(run % VTM_BF16_CHANNELS * shape->kernel_height);
+    packed.steps = packed.row_lines * shape->kernel_height + packed.patch_steps;
+  } else {
+    packed.steps = packed.planes * shape->kernel_height * shape->kernel_width;
+  }
   packed.out_plane_weights = (size_t)packed.steps * (size_t)packed.parts * 2 * VTM_BF16_TILE;
   const size_t header = (sizeof(packed) + 63) / 64 * 64;
   const size_t outputs = (size_t)packed.out_planes * VTM_BF16_CHANNELS;

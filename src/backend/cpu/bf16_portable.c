@@ -63,15 +63,16 @@ ALWAYS_INLINE void write_parts(int parts, vec low, vec high, uint16_t *to, size_
 
 ALWAYS_INLINE void accumulate(int parts, const int out_parts, const tile_job *job, const finish_job *before) {
   const uint16_t *weights = job->weights;
-  const size_t pixel_values = (size_t)job->pixel_bytes / sizeof(uint16_t);
   finish_pixels(out_parts, before, 0, before->pixels);
   for (int i = 0; i < VTM_BF16_SUMS; i++) job->sums[i] = 0;
-  for (int step = 0; step < job->step_count; step++, weights += (ptrdiff_t)parts * 2 * VTM_BF16_TILE)
-    for (int j = 0; j < parts; j++)
-      for (int i = 0; i + j < parts; i++)
-        for (int t = 0; t < 4; t++)
-          multiply_tile(job->pixels[t / 2] + job->steps[step] + (size_t)i * job->part, pixel_values,
-                        weights + (j * 2 + t % 2) * VTM_BF16_TILE, job->sums + t / 2 * 512 + t % 2 * 16);
+  for (const tile_pixels *from = job->pixels; from < job->pixels + 2; from++)
+    for (int step = 0; step < from->step_count; step++, weights += (ptrdiff_t)parts * 2 * VTM_BF16_TILE)
+      for (int j = 0; j < parts; j++)
+        for (int i = 0; i + j < parts; i++)
+          for (int t = 0; t < 4; t++)
+            multiply_tile(from->tiles[t / 2] + from->steps[step] + (size_t)i * from->part,
+                          (size_t)from->pixel_bytes / sizeof(uint16_t), weights + (j * 2 + t % 2) * VTM_BF16_TILE,
+                          job->sums + t / 2 * 512 + t % 2 * 16);
 }
 
 #define PEAK NULL

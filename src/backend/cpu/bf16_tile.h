@@ -11,16 +11,20 @@ typedef float vec_unaligned __attribute__((vector_size(64), aligned(4)));
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-/* The sums of two tiles of 16 pixels times 32 output channels, over some steps and products of parts i + j < parts of
- * each. */
-typedef struct tile_job {
-  const uint16_t *pixels[2]; /* of each tile, where the steps count from */
-  int pixel_bytes;           /* from one pixel of a tile to the next */
-  const size_t *steps;       /* where each step's 32 values lie, in values; one more may be asked for in advance */
+/* Two tiles of 16 positions, and the steps that are multiplied of them. */
+typedef struct tile_pixels {
+  const uint16_t *tiles[2]; /* where the steps of each tile's first position count from */
+  int pixel_bytes;          /* from one position to the next */
+  const size_t *steps;      /* where each step's 32 values lie, in values; one more may be asked for in advance */
   int step_count;
-  size_t part; /* from one part of the pixels to the next, in values */
-  const uint16_t *weights;
-  const uint16_t *ahead; /* weights to come: a micro-kernel may ask for some lines of 32 values at each step */
+  size_t part; /* from one part to the next, in values */
+} tile_pixels;
+
+/* The sums of 32 positions times 32 output channels, over the steps of both, and products of parts i + j < parts. */
+typedef struct tile_job {
+  tile_pixels pixels[2];
+  const uint16_t *weights; /* of all steps */
+  const uint16_t *ahead;   /* weights to come: a micro-kernel may ask for some lines of 32 values at each step */
   int ahead_lines;
   float *sums; /* 32 positions x 32 outputs, aligned to 64 bytes */
 } tile_job;
