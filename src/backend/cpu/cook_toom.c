@@ -49,14 +49,16 @@ float *vtm_cook_toom_weights(const vtm_cook_toom *form, const vtm_convolution *s
   return transformed;
 }
 
-int vtm_cook_toom_block(const vtm_cook_toom *form, int in_planes, int out_planes, int tiles) {
+int vtm_cook_toom_most(const vtm_cook_toom *form, int in_planes, int out_planes) {
   enum { CACHE_BYTES = 1 << 20, LEAST = 14, STEP = 14 };
   const size_t tile_bytes =
       (size_t)(form->in_height * form->in_width) * (size_t)(in_planes + out_planes) * VTM_CPU_BLOCK * sizeof(float);
-  int block = (int)(CACHE_BYTES / tile_bytes) / STEP * STEP;
-  if (block < LEAST) block = LEAST;
-  if (block > tiles) block = tiles;
-  /* blocks of nearly equal size */
-  const int blocks = (tiles + block - 1) / block;
+  const int block = (int)(CACHE_BYTES / tile_bytes) / STEP * STEP;
+  return block < LEAST ? LEAST : block;
+}
+
+int vtm_cook_toom_block(const vtm_cook_toom *form, int in_planes, int out_planes, int tiles) {
+  const int most = vtm_cook_toom_most(form, in_planes, out_planes);
+  const int blocks = (tiles + most - 1) / most;
   return (tiles + blocks - 1) / blocks;
 }

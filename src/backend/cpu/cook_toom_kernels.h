@@ -4,8 +4,7 @@
  * positions, M = U V, a product of matrices over channels done by the same register tiles as a 1x1 convolution;
  * then y = A' M A, bias, ReLU. V and M lie in scratch memory:
  *   V  positions x input planes  x block x 16        M  positions x output planes x block x 16
- * Which tiles share a block follows from the map's size alone, and no sum runs across tiles: bits depend on
- * neither threads nor batch. */
+ * No sum runs across tiles, so the bits depend neither on which tiles share a block nor on threads or batch. */
 
 #include "backend/cpu/cook_toom_matrices.h"
 
@@ -149,11 +148,12 @@ static void multiply_block(const vtm_packed_convolution *packed, const float *v,
 }
 
 static void convolve_tiles(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_plane,
-                           int image, float *scratch) {
+                           float *scratch) {
   const vtm_cook_toom *form = packed->form;
   const form_transforms *transform = &transforms[form->form];
   const int across = (output->width + form->out_width - 1) / form->out_width;
-  const int tiles = vtm_cook_toom_tiles(form, output->height, output->width);
+  const int tiles_of_image = vtm_cook_toom_tiles(form, output->height, output->width);
+  const int tiles = tiles_of_image * output->images;
   const int block = vtm_cook_toom_block(form, packed->planes, packed->out_planes, tiles);
   const size_t plane = (size_t)block * VTM_CPU_BLOCK;
   const size_t input_step = (size_t)packed->planes * plane;
@@ -164,7 +164,8 @@ static void convolve_tiles(const vtm_packed_convolution *packed, const vtm_map *
     const int count = tiles - first < block ? tiles - first : block;
     for (int p = 0; p < packed->planes; p++)
       for (int i = 0; i < count; i++) {
-        const int tile = first + i;
+        const int image = (first + i) / tiles_of_image;
+        const int tile = (first + i) % tiles_of_image;
         const tile_place place = {image, tile / across * form->out_height - packed->shape.pad_height,
                                   tile % across * form->out_width - packed->shape.pad_width};
         transform->input(input, p, &place, v + (size_t)p * plane + (size_t)i * VTM_CPU_BLOCK, input_step);
@@ -172,7 +173,8 @@ static void convolve_tiles(const vtm_packed_convolution *packed, const vtm_map *
     multiply_block(packed, v, m, block, count);
     for (int p = 0; p < packed->out_planes; p++)
       for (int i = 0; i < count; i++) {
-        const int tile = first + i;
+        const int image = (first + i) / tiles_of_image;
+        const int tile = (first + i) % tiles_of_image;
         const tile_place place = {image, tile / across * form->out_height, tile % across * form->out_width};
         transform->output(m + (size_t)p * plane + (size_t)i * VTM_CPU_BLOCK, output_step,
                           packed->bias + (size_t)p * VTM_CPU_BLOCK, packed->shape.relu, output, first_plane + p,

@@ -162,8 +162,9 @@ static bool is_one_line(const vtm_packed_convolution *packed, const vtm_map *inp
          shape->pad_height == 0 && shape->pad_width == 0;
 }
 
-static void convolve_image(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_plane,
-                           int image) {
+/* Of some images: the weights of a tile's channels pass by once. */
+static void convolve_images(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output,
+                            int first_plane, int first_image, int images) {
   const vtm_convolution *shape = &packed->shape;
   const int outputs = packed->out_planes * VTM_CPU_BLOCK;
   const bool one_line = is_one_line(packed, input);
@@ -184,7 +185,9 @@ static void convolve_image(const vtm_packed_convolution *packed, const vtm_map *
     const int width = outputs - first < TILE_WIDTH ? outputs - first : TILE_WIDTH;
     job.weights = packed->weights + (size_t)first * packed->depth;
     job.bias = packed->bias + first;
-    for (int y = 0; y < lines; y++) {
+    for (int i = 0; i < lines * images; i++) {
+      const int image = first_image + i / lines;
+      const int y = i % lines;
       job.input = vtm_map_pixel(input, image, 0, y * shape->stride - shape->pad_height, -shape->pad_width);
       job.output = vtm_map_pixel(output, image, first_plane + first / VTM_CPU_BLOCK, y, 0) + first % VTM_CPU_BLOCK;
       job.column = 0;
@@ -195,14 +198,23 @@ static void convolve_image(const vtm_packed_convolution *packed, const vtm_map *
 
 #include "backend/cpu/cook_toom_kernels.h"
 
+/* As many images together as stay in the second-level cache while the weights pass by. */
+static void convolve_direct(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output,
+                            int first_plane) {
+  enum { CACHE_BYTES = 1 << 20 };
+  const size_t image_bytes = (size_t)packed->planes * vtm_map_plane(input) * sizeof(float);
+  const int most = image_bytes < CACHE_BYTES ? (int)(CACHE_BYTES / image_bytes) : 1;
+  for (int n = 0; n < output->images; n += most)
+    convolve_images(packed, input, output, first_plane, n, output->images - n < most ? output->images - n : most);
+}
+
 static void convolve(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_channel,
                      float *scratch) {
   const int first_plane = first_channel / VTM_CPU_BLOCK;
-  for (int n = 0; n < output->images; n++)
-    if (packed->form != NULL)
-      convolve_tiles(packed, input, output, first_plane, n, scratch);
-    else
-      convolve_image(packed, input, output, first_plane, n);
+  if (packed->form != NULL)
+    convolve_tiles(packed, input, output, first_plane, scratch);
+  else
+    convolve_direct(packed, input, output, first_plane);
   vtm_cpu_clear_border(output, first_plane, packed->out_planes);
 }
 
@@ -370,7 +382,7 @@ static double peak(void) {
 
 const vtm_backend BACKEND = {
     .name = BACKEND_NAME,
-    .batch = 1,
+    .batch = 4,
     .exact_form = "direct",
     .convolution_forms = VTM_COOK_TOOM_NAMES,
     .map_bytes = vtm_cpu_map_bytes,

@@ -54,8 +54,9 @@ const char *vtm_cpu_form(const vtm_packed_convolution *packed, double *products)
 size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
   const vtm_cook_toom *form = packed->form;
   if (form == NULL) return 0;
-  const int tiles = vtm_cook_toom_tiles(form, output->height, output->width);
-  const size_t block = (size_t)vtm_cook_toom_block(form, packed->planes, packed->out_planes, tiles);
+  const int tiles = vtm_cook_toom_tiles(form, output->height, output->width) * output->images;
+  const int most = vtm_cook_toom_most(form, packed->planes, packed->out_planes);
+  const size_t block = (size_t)(tiles < most ? tiles : most);
   return (size_t)form->in_height * (size_t)form->in_width * (size_t)(packed->planes + packed->out_planes) * block *
          VTM_CPU_BLOCK * sizeof(float);
 }
