@@ -48,8 +48,8 @@ VTM_API void vtm_bench_destroy(vtm_bench *bench); /* NULL is allowed */
 /* ---- a folder of images ---- */
 
 typedef enum vtm_bench_activity {
-  VTM_BENCH_DECODE, /* reading a file and decoding it */
-  VTM_BENCH_RESIZE,
+  VTM_BENCH_DECODE,  /* reading a file and decoding it */
+  VTM_BENCH_RESIZE,  /* or, where a GPU resizes, handing it the picture */
   VTM_BENCH_FORWARD, /* the network, for one or a few images */
   VTM_BENCH_ACTIVITIES
 } vtm_bench_activity;

@@ -6,12 +6,10 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "metrics/images.h"
 #include "nn/bench_subject.h"
 #include "nn/forward.h"
-#include "nn/runner.h"
 #include "nn/seeded.h"
-#include "vtonmetrics/dataset.h"
-#include "vtonmetrics/image.h"
 
 /* One allocation owns all that the result points to. */
 typedef struct bench_memory {
@@ -49,10 +47,8 @@ static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, 
   if (status != VTM_OK) return status;
   vtm_timeline_add(run->timeline, thread, VTM_BENCH_DECODE, start);
   const double decoded = vtm_timeline_now(run->timeline);
-  const int size = run->subject->size;
-  float *values = vtm_pixels_resize(pixels, size, size, error);
-  status =
-      values != NULL ? vtm_resizer_run(run->resizers[thread], &image, size, size, values, error) : VTM_ERROR_MEMORY;
+  const vtm_image_size size = {run->subject->size, run->subject->size};
+  status = vtm_images_make_pixels(run->resizers[thread], &image, size, pixels, error);
   vtm_timeline_add(run->timeline, thread, VTM_BENCH_RESIZE, decoded);
   vtm_image_free(&image);
   return status;

@@ -80,15 +80,29 @@ typedef struct reading {
   vtm_image_place place; /* of its pixels, when they were decoded into memory of ours */
 } reading;
 
-/* Where the picture goes for a device to resize it; NULL: it is to be resized here. */
-static uint8_t *hold_picture(const reading *r, size_t i, int width, int height) {
-  const vtm_loader *loader = r->loaders[i];
+/* Where a picture goes for a device to resize it; NULL: it is to be resized here. */
+static uint8_t *hold_picture(vtm_resizer *resizer, vtm_image_size from, vtm_image_size to, vtm_pixels *pixels) {
   vtm_resampling resampling;
-  if (!vtm_pixels_take_pictures(&r->pixels[i]) ||
-      !vtm_resizer_describe(loader->resizers[r->thread], width, height, loader->width > 0 ? loader->width : width,
-                            loader->height > 0 ? loader->height : height, &resampling))
+  if (!vtm_pixels_take_pictures(pixels) ||
+      !vtm_resizer_describe(resizer, from.width, from.height, to.width, to.height, &resampling))
     return NULL;
-  return vtm_pixels_hold(&r->pixels[i], &resampling);
+  return vtm_pixels_hold(pixels, &resampling);
+}
+
+vtm_status vtm_images_make_pixels(vtm_resizer *resizer, const vtm_image *image, vtm_image_size size, vtm_pixels *pixels,
+                                  vtm_error *error) {
+  uint8_t *picture = hold_picture(resizer, (vtm_image_size){image->width, image->height}, size, pixels);
+  if (picture != NULL) {
+    if (picture != image->pixels) memcpy(picture, image->pixels, (size_t)image->width * (size_t)image->height * 3);
+    return VTM_OK;
+  }
+  float *values = vtm_pixels_resize(pixels, size.width, size.height, error);
+  if (values == NULL) return error != NULL ? error->status : VTM_ERROR_MEMORY;
+  return vtm_resizer_run(resizer, image, size.width, size.height, values, error);
+}
+
+static vtm_image_size size_wanted(const vtm_loader *loader, int width, int height) {
+  return (vtm_image_size){loader->width > 0 ? loader->width : width, loader->height > 0 ? loader->height : height};
 }
 
 /* The first of the pixels that hold the picture as it is get it straight from the decoder. */
@@ -97,7 +111,11 @@ static void find_place(reading *r, const uint8_t *bytes, size_t size, const char
   for (size_t i = 0; i < r->count && r->place.pixels == NULL; i++) {
     if (!r->pixels[i].wanted || !vtm_pixels_take_pictures(&r->pixels[i])) continue;
     if (vtm_image_probe_bytes(bytes, size, path, &r->limits, &header, NULL) != VTM_OK) return;
-    r->place = (vtm_image_place){hold_picture(r, i, header.width, header.height), header.width, header.height};
+    const vtm_image_size from = {header.width, header.height};
+    const vtm_image_size to = size_wanted(r->loaders[i], header.width, header.height);
+    r->place.pixels = hold_picture(r->loaders[i]->resizers[r->thread], from, to, &r->pixels[i]);
+    r->place.width = header.width;
+    r->place.height = header.height;
   }
 }
 
@@ -126,21 +144,6 @@ static vtm_status read_image(reading *r, vtm_error *error) {
   return status;
 }
 
-static vtm_status make_pixels(const reading *r, size_t i, vtm_error *error) {
-  const vtm_loader *loader = r->loaders[i];
-  const vtm_image *image = r->image;
-  uint8_t *picture = hold_picture(r, i, image->width, image->height);
-  if (picture != NULL) {
-    if (picture != image->pixels) memcpy(picture, image->pixels, (size_t)image->width * (size_t)image->height * 3);
-    return VTM_OK;
-  }
-  const int width = loader->width > 0 ? loader->width : image->width;
-  const int height = loader->height > 0 ? loader->height : image->height;
-  float *values = vtm_pixels_resize(&r->pixels[i], width, height, error);
-  if (values == NULL) return error != NULL ? error->status : VTM_ERROR_MEMORY;
-  return vtm_resizer_run(loader->resizers[r->thread], image, width, height, values, error);
-}
-
 vtm_status vtm_images_load(vtm_images *images, const vtm_loader *const *loaders, size_t count, size_t entry, int thread,
                            vtm_pixels *pixels, vtm_error *error) {
   vtm_image image = {0};
@@ -161,7 +164,9 @@ vtm_status vtm_images_load(vtm_images *images, const vtm_loader *const *loaders,
   if (status != VTM_OK) return status;
   if (look) vtm_look_take(&images->looks[entry], &image);
   for (size_t i = 0; i < count && status == VTM_OK; i++)
-    if (pixels[i].wanted) status = make_pixels(&r, i, error);
+    if (pixels[i].wanted)
+      status = vtm_images_make_pixels(loaders[i]->resizers[thread], &image,
+                                      size_wanted(loaders[i], image.width, image.height), &pixels[i], error);
   vtm_image_leave(&image, &r.place);
   return status;
 }

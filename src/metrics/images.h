@@ -44,6 +44,10 @@ vtm_status vtm_loader_open(vtm_context *context, vtm_resize_filter filter, bool 
                            long max_pixels, vtm_loader *loader, vtm_error *error);
 void vtm_loader_close(vtm_loader *loader);
 
+/* An image to pixels of this size; where the pixels' engine has a device that resizes, to the picture for it. */
+vtm_status vtm_images_make_pixels(vtm_resizer *resizer, const vtm_image *image, vtm_image_size size, vtm_pixels *pixels,
+                                  vtm_error *error);
+
 /* Reads the image once, for as many loaders as there are: those whose pixels are wanted. */
 vtm_status vtm_images_load(vtm_images *images, const vtm_loader *const *loaders, size_t count, size_t entry, int thread,
                            vtm_pixels *pixels, vtm_error *error);
