@@ -19,13 +19,6 @@ float vtm_bf16_value(uint16_t bits) {
   return x;
 }
 
-static void split(float x, int parts, size_t part, uint16_t *to) {
-  for (int p = 0; p < parts; p++) {
-    to[(size_t)p * part] = vtm_bf16_round(x);
-    x -= vtm_bf16_value(to[(size_t)p * part]);
-  }
-}
-
 static int planes_for(int channels) { return (channels + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS; }
 
 vtm_bf16_layout vtm_bf16_layout_of(const vtm_map *map, int parts) {
@@ -136,28 +129,53 @@ static ptrdiff_t image_place(const vtm_packed_convolution *packed, int row, int 
   return (ptrdiff_t)packed->shape.kernel_height * whole + (ptrdiff_t)row * (run - whole) + value - whole;
 }
 
-/* The weights of an output in the order of the steps, zeros where a step is filled up. */
+enum { TILE_OUTPUTS = 16, TILE_ROWS = VTM_BF16_CHANNELS / 2 };
+
+/* One output's weights in the order of the steps: each value into a row of 16 outputs. */
 static void order_weights(const vtm_packed_convolution *packed, const float *weights, float *ordered) {
   const vtm_convolution *shape = &packed->shape;
   const int window = shape->kernel_height * shape->kernel_width;
-  memset(ordered, 0, (size_t)packed->steps * VTM_BF16_CHANNELS * sizeof(*ordered));
   for (int channel = 0; channel < shape->in_channels; channel++)
     for (int i = 0; i < window; i++) {
       const ptrdiff_t to = shape->in_channels == 3
                                ? image_place(packed, i / shape->kernel_width, i % shape->kernel_width * 3 + channel)
                                : ((ptrdiff_t)(channel / VTM_BF16_CHANNELS) * window + i) * VTM_BF16_CHANNELS +
                                      channel % VTM_BF16_CHANNELS;
-      ordered[to] = *weights++;
+      ordered[to * TILE_OUTPUTS] = *weights++;
     }
 }
 
-static void pack_output(const vtm_packed_convolution *packed, int output, const float *ordered) {
-  const size_t tile = VTM_BF16_TILE;
-  uint16_t *to = packed->weights + (size_t)(output / VTM_BF16_CHANNELS) * packed->out_plane_weights +
-                 (size_t)(output / 16 % 2) * tile + (size_t)(output % 16) * 2;
-  for (int step = 0; step < packed->steps; step++, to += (size_t)packed->parts * 2 * tile)
-    for (int i = 0; i < VTM_BF16_CHANNELS; i++)
-      split(*ordered++, packed->parts, 2 * tile, to + (ptrdiff_t)(i / 2) * 32 + i % 2);
+/* Row of a tile: of 16 outputs, a value and the next one side by side. */
+static void pack_row(const float *ordered, int parts, uint16_t *to) {
+  float first[TILE_OUTPUTS];
+  float second[TILE_OUTPUTS];
+  memcpy(first, ordered, sizeof(first));
+  memcpy(second, ordered + TILE_OUTPUTS, sizeof(second));
+  for (int p = 0; p < parts; p++, to += (ptrdiff_t)2 * VTM_BF16_TILE)
+    for (int o = 0; o < TILE_OUTPUTS; o++) {
+      to[2 * o] = vtm_bf16_round(first[o]);
+      to[2 * o + 1] = vtm_bf16_round(second[o]);
+      first[o] -= vtm_bf16_value(to[2 * o]);
+      second[o] -= vtm_bf16_value(to[2 * o + 1]);
+    }
+}
+
+/* Tile after tile of 16 outputs; what fills up the last ones is zero. */
+static void pack_weights(const vtm_packed_convolution *packed, const float *weights, float *ordered) {
+  const vtm_convolution *shape = &packed->shape;
+  const ptrdiff_t each = (ptrdiff_t)shape->in_channels * shape->kernel_height * shape->kernel_width;
+  const ptrdiff_t values = (ptrdiff_t)packed->steps * VTM_BF16_CHANNELS;
+  for (int tile = 0; tile < packed->out_planes * 2; tile++) {
+    memset(ordered, 0, (size_t)(values * TILE_OUTPUTS) * sizeof(*ordered));
+    for (int o = 0; o < TILE_OUTPUTS && tile * TILE_OUTPUTS + o < shape->out_channels; o++)
+      order_weights(packed, weights + (tile * TILE_OUTPUTS + o) * each, ordered + o);
+    uint16_t *to =
+        packed->weights + (size_t)(tile / 2) * packed->out_plane_weights + (ptrdiff_t)(tile % 2) * VTM_BF16_TILE;
+    for (int step = 0; step < packed->steps; step++, to += (ptrdiff_t)packed->parts * 2 * VTM_BF16_TILE)
+      for (int row = 0; row < TILE_ROWS; row++)
+        pack_row(ordered + ((ptrdiff_t)step * TILE_ROWS + row) * 2 * TILE_OUTPUTS, packed->parts,
+                 to + (ptrdiff_t)row * VTM_BF16_CHANNELS);
+  }
 }
 
 vtm_packed_convolution *vtm_bf16_pack(const vtm_convolution *shape, const float *weights, const float *bias,
@@ -178,7 +196,7 @@ vtm_packed_convolution *vtm_bf16_pack(const vtm_convolution *shape, const float 
   const size_t header = (sizeof(packed) + 63) / 64 * 64;
   const size_t outputs = (size_t)packed.out_planes * VTM_BF16_CHANNELS;
   const size_t weight_bytes = (size_t)packed.out_planes * packed.out_plane_weights * sizeof(uint16_t);
-  float *ordered = vtm_allocate((size_t)packed.steps * VTM_BF16_CHANNELS, sizeof(*ordered), error);
+  float *ordered = vtm_allocate((size_t)packed.steps * VTM_BF16_CHANNELS * TILE_OUTPUTS, sizeof(*ordered), error);
   char *memory =
       ordered != NULL ? vtm_allocate_aligned(header + outputs * sizeof(float) + weight_bytes, 1, error) : NULL;
   vtm_packed_convolution *copy = (vtm_packed_convolution *)(void *)memory;
@@ -186,13 +204,8 @@ vtm_packed_convolution *vtm_bf16_pack(const vtm_convolution *shape, const float 
     *copy = packed;
     copy->bias = (float *)(void *)(memory + header);
     copy->weights = (uint16_t *)(void *)(copy->bias + outputs);
-    memset(copy->weights, 0, weight_bytes);
     for (size_t o = 0; o < outputs; o++) copy->bias[o] = o < (size_t)shape->out_channels ? bias[o] : 0;
-    const ptrdiff_t each = (ptrdiff_t)shape->in_channels * shape->kernel_height * shape->kernel_width;
-    for (int o = 0; o < shape->out_channels; o++) {
-      order_weights(copy, weights + o * each, ordered);
-      pack_output(copy, o, ordered);
-    }
+    pack_weights(copy, weights, ordered);
   }
   free(ordered);
   return copy;
