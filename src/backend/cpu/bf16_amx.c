@@ -1,7 +1,6 @@
 /* bf16 convolution on AMX. Four tiles of sums, two of pixels and two of weights fill the eight registers; each
  * tile of weights is used for both tiles of pixels, and with several parts for all parts that it is multiplied with.
- * Flushes denormals; asks the kernel for nothing: base/cpu.c did. clang before 16 calls the macro __AMXBF16__. */
-#if (defined(__AMX_BF16__) || defined(__AMXBF16__)) && defined(__AVX512BF16__)
+ * Flushes denormals; asks the kernel for nothing: base/cpu.c did. */
 #include <immintrin.h>
 #include <stdbool.h>
 
@@ -154,6 +153,3 @@ static double peak(void) { return vtm_peak_of(run_products, 1000000, 16 * 16 * 3
 DEFINE_BACKEND(1, vtm_backend_amx_bf16, "cpu amx", "direct, plain bf16 (AMX)")
 DEFINE_BACKEND(2, vtm_backend_amx_bf16x3, "cpu amx", "direct, three products of bf16 halves (AMX)")
 DEFINE_BACKEND(3, vtm_backend_amx_f32, "cpu amx", "direct, six products of bf16 thirds (AMX)")
-#else
-typedef int vtm_not_compiled_for_this_processor;
-#endif

@@ -3,9 +3,8 @@
  *   max_of(a, b), positive(x)  the larger; the larger of x and 0; NaN stays
  *   read_parts(parts, ...)     32 channels of a pixel, parts summed
  *   write_parts(parts, ...)    the other way round
-   and what bf16_convolve.h asks for,
  *   PEAK                       vtm_backend.peak
- * and end with DEFINE_BACKEND for each number of parts. `parts` is a constant wherever it matters. */
+ * and what bf16_convolve.h asks for, and end with DEFINE_BACKEND for each number of parts. `parts` is a constant wherever it matters. */
 #include <math.h>
 #include <string.h>
 
