@@ -4,7 +4,8 @@
  *   read_parts(parts, ...)     32 channels of a pixel, parts summed
  *   write_parts(parts, ...)    the other way round
  *   PEAK                       vtm_backend.peak
- * and what bf16_convolve.h asks for, and end with DEFINE_BACKEND for each number of parts. `parts` is a constant wherever it matters. */
+ * and what bf16_convolve.h asks for, and end with DEFINE_BACKEND for each number of parts, which is a constant
+ * wherever it matters. */
 #include <math.h>
 #include <string.h>
 
