@@ -98,6 +98,11 @@ static const test_case cases[] = {
     {CONVOLUTION(3, 32, 3, 3, 2, 0, 0, true), 23, 31, 0, 0, 0},   /* Inception's first */
     {CONVOLUTION(3, 64, 11, 11, 4, 2, 2, true), 67, 43, 2, 0, 0}, /* AlexNet's first */
     {CONVOLUTION(3, 16, 5, 5, 3, 1, 1, false), 19, 20, 0, 0, 0},  /* a step without a kernel of its own */
+    {CONVOLUTION(3, 40, 13, 12, 8, 3, 3, true), 61, 57, 1, 0, 0}, /* whole lines of a row, and what is left of it */
+    {CONVOLUTION(3, 16, 2, 23, 5, 0, 1, false), 9, 70, 0, 0, 0},
+    {CONVOLUTION(3, 33, 3, 11, 1, 1, 5, true), 1, 9, 2, 0, 0},
+    {CONVOLUTION(3, 16, 1, 32, 7, 0, 0, false), 1, 250, 0, 0, 0}, /* nothing is left */
+    {CONVOLUTION(33, 70, 5, 4, 3, 2, 1, true), 40, 38, 0, 32, 0},
     {CONVOLUTION(32, 32, 3, 3, 1, 0, 0, true), 17, 29, 1, 0, 0},
     {CONVOLUTION(64, 80, 1, 1, 1, 0, 0, true), 13, 13, 0, 0, 0},
     {CONVOLUTION(64, 80, 1, 1, 1, 0, 0, true), 13, 13, 3, 0, 0}, /* one long line into a map with a border */
@@ -147,7 +152,7 @@ static test_case random_case(uint64_t *random) {
   t.shape.out_channels = random_between(random, 4, 70); /* 3 channels are an image */
   t.shape.kernel_height = random_between(random, 1, 5);
   t.shape.kernel_width = random_between(random, 1, 5);
-  t.shape.stride = random_between(random, 1, 3);
+  t.shape.stride = random_between(random, 1, random_between(random, 2, 8));
   t.shape.pad_height = random_between(random, 0, t.shape.kernel_height - 1);
   t.shape.pad_width = random_between(random, 0, t.shape.kernel_width - 1);
   t.shape.relu = random_between(random, 0, 1) == 1;

@@ -17,8 +17,8 @@
  * With the stride 1 an output's tile then runs on from row to row, and only what it computes for
  * the pixels of the border is lost.
  *
- * An image (3 channels) has pixels of 3 values. Its tiles' rows, those of a convolution with a stride and those of
- * small maps are copied together before they are multiplied: see bf16_convolve.h. */
+ * An image (3 channels) has pixels of 3 values. How its windows and those of a convolution with a stride become tiles:
+ * bf16_convolve.h. */
 #ifndef VTM_BACKEND_CPU_BF16_H
 #define VTM_BACKEND_CPU_BF16_H
 
@@ -35,7 +35,9 @@ enum {
   VTM_BF16_MAX_PARTS = 3,
   VTM_BF16_CHUNK = 20, /* tiles that pass by the weights together, and stay in the second-level cache meanwhile */
   VTM_BF16_TILES = 96, /* the same, where the weights are larger than that cache */
-  /* Values behind an image that a tile which begins at its last pixel may read. */
+  VTM_BF16_MAX_STRIDE = 8,
+  /* Values behind an image that a tile which begins at its last pixel may read, of three channels with any stride too.
+   */
   VTM_BF16_SLACK = VTM_BF16_PIXELS * VTM_BF16_CHANNELS
 };
 

@@ -180,6 +180,11 @@ static void pack_weights(const vtm_packed_convolution *packed, const float *weig
 
 vtm_packed_convolution *vtm_bf16_pack(const vtm_convolution *shape, const float *weights, const float *bias,
                                       int most_parts, vtm_error *error) {
+  if (shape->stride > VTM_BF16_MAX_STRIDE) {
+    (void)vtm_fail(error, VTM_ERROR_USAGE, "a stride of %d: this backend's maps leave room for %d", shape->stride,
+                   VTM_BF16_MAX_STRIDE);
+    return NULL;
+  }
   vtm_packed_convolution packed = {.shape = *shape,
                                    .parts = most_parts > 2 && shape->halves ? 2 : most_parts,
                                    .planes = planes_for(shape->in_channels),
