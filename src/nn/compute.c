@@ -152,5 +152,9 @@ void vtm_compute_portion(vtm_pipeline *p, size_t viewer, size_t first, size_t co
     compare(&s, first * p->members, (first + count) * p->members);
   else
     describe(&s, first * p->members, (first + count) * p->members);
+  /* The images go back now; a reference without a result to compare has not been waited for. */
+  vtm_error error = {0};
+  error.status = vtm_forward_wait(s.post->engine, lane, &error);
+  if (failure_of(&s)->status == VTM_OK) *failure_of(&s) = error;
   vtm_restore_float_mode(mode);
 }

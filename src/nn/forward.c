@@ -130,6 +130,11 @@ vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane_number, size_t c
   return engine->backend->device->wait(lane->queue, error);
 }
 
+vtm_status vtm_forward_wait(vtm_engine *engine, int lane, vtm_error *error) {
+  vtm_queue *queue = engine->lanes[lane].queue;
+  return queue != NULL ? engine->backend->device->wait(queue, error) : VTM_OK;
+}
+
 vtm_status vtm_check_features(const vtm_engine *engine, const float *features, vtm_error *error) {
   for (size_t i = 0; i < engine->graph.network->feature_count; i++)
     if (!isfinite(features[i]))

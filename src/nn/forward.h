@@ -73,6 +73,9 @@ vtm_status vtm_forward_batch_features(vtm_engine *engine, int lane, int slot, si
                                       vtm_error *error);
 vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane, size_t count, double *layers, vtm_error *error);
 
+/* Until nothing is under way on the lane that reads images, also after a batch of which nobody asked a result. */
+vtm_status vtm_forward_wait(vtm_engine *engine, int lane, vtm_error *error);
+
 /* NaN or infinity among one image's features, or one pair's layers, is VTM_ERROR_NUMERIC. */
 vtm_status vtm_check_features(const vtm_engine *engine, const float *features, vtm_error *error);
 vtm_status vtm_check_layers(const vtm_engine *engine, const double *layers, vtm_error *error);
