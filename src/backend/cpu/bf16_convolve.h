@@ -89,7 +89,7 @@ static void make_phases(convolve_job *job) {
         const int pixel = ((r % stride * stride + c % stride) * phases.height + r / stride) * phases.width + c / stride;
         *step++ = (size_t)plane * phases.part * (size_t)packed->parts + (size_t)pixel * VTM_BF16_CHANNELS;
       }
-  *step = (size_t)(2 * VTM_BF16_PIXELS) * VTM_BF16_CHANNELS;
+  *step = (size_t)2 * VTM_BF16_PIXELS * VTM_BF16_CHANNELS;
 }
 
 /* ---- in place ---- */
@@ -108,7 +108,7 @@ static void use_input(convolve_job *job) {
     for (int r = 0; r < packed->shape.kernel_height; r++)
       for (int c = 0; c < packed->shape.kernel_width; c++)
         *step++ = (size_t)plane * job->in.plane + (size_t)r * job->in.row + (size_t)c * VTM_BF16_CHANNELS;
-  *step = (size_t)(2 * VTM_BF16_PIXELS) * VTM_BF16_CHANNELS;
+  *step = (size_t)2 * VTM_BF16_PIXELS * VTM_BF16_CHANNELS;
 }
 
 /* ---- images ---- */
@@ -127,7 +127,7 @@ static void use_image(convolve_job *job) {
   for (int r = 0; r < packed->shape.kernel_height; r++)
     for (int line = 0; line < packed->row_lines; line++)
       *step++ = (size_t)r * job->in.row + (size_t)line * VTM_BF16_CHANNELS;
-  *step = (size_t)(2 * VTM_BF16_PIXELS * position);
+  *step = (size_t)position * 2 * VTM_BF16_PIXELS;
   for (int i = 0; i <= packed->patch_steps; i++) job->scratch.patch_steps[i] = (size_t)i * VTM_BF16_CHANNELS;
 }
 

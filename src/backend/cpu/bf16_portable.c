@@ -2,6 +2,7 @@
 /* Every function with a vector in its head is inlined: there is no call whose convention could change. */
 #pragma GCC diagnostic ignored "-Wpsabi"
 
+#include <math.h>
 #include <stdbool.h>
 
 #include "backend/cpu/bf16_tile.h"
@@ -36,7 +37,7 @@ typedef int32_t mask __attribute__((vector_size(64)));
 ALWAYS_INLINE vec positive(vec x) { return (vec)(~(x < (vec){0}) & (mask)x); }
 
 ALWAYS_INLINE vec max_of(vec a, vec b) {
-  const mask less = (a < b) | (b != b);
+  const mask less = (a < b) | ~(b <= (INFINITY - (vec){0}));
   return (vec)((less & (mask)b) | (~less & (mask)a));
 }
 

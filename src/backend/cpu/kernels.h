@@ -227,7 +227,7 @@ static vtm_packed_convolution *pack_convolution(const vtm_convolution *shape, co
 
 /* A NaN in either stays. */
 ALWAYS_INLINE vec max_of(vec a, vec b) {
-  const mask greater = (a > b) | (a != a);
+  const mask greater = (a > b) | ~(a <= splat(INFINITY));
   return (vec)((greater & (mask)a) | (~greater & (mask)b));
 }
 
