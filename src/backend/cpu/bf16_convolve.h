@@ -38,6 +38,22 @@ typedef struct convolve_job {
   vtm_bf16_scratch scratch;
 } convolve_job;
 
+/* The steps of a window over planes of `plane` values each, which hold stride x stride phases of height x width
+ * positions; an input that is read with the stride 1 is its own only phase. */
+static void find_steps(const convolve_job *job, size_t plane, int height, int width) {
+  const vtm_packed_convolution *packed = job->packed;
+  const int stride = packed->shape.stride;
+  size_t *step = job->scratch.steps;
+  for (int p = 0; p < packed->planes; p++)
+    for (int r = 0; r < packed->shape.kernel_height; r++)
+      for (int c = 0; c < packed->shape.kernel_width; c++) {
+        const int phase = r % stride * stride + c % stride;
+        const int position = (phase * height + r / stride) * width + c / stride;
+        *step++ = (size_t)p * plane + (size_t)position * VTM_BF16_CHANNELS;
+      }
+  *step = (size_t)2 * VTM_BF16_PIXELS * VTM_BF16_CHANNELS;
+}
+
 /* ---- phases ---- */
 
 /* One part of one plane, all phases. Pixels that no window reaches may lie outside of the input's memory: zeros. */
@@ -81,21 +97,12 @@ static void make_phases(convolve_job *job) {
                        .position = VTM_BF16_CHANNELS,
                        .row = phases.width,
                        .length = (job->output->height - 1) * phases.width + job->output->width};
-  size_t *step = job->scratch.steps;
-  for (int plane = 0; plane < packed->planes; plane++)
-    for (int r = 0; r < packed->shape.kernel_height; r++)
-      for (int c = 0; c < packed->shape.kernel_width; c++) {
-        const int stride = packed->shape.stride;
-        const int pixel = ((r % stride * stride + c % stride) * phases.height + r / stride) * phases.width + c / stride;
-        *step++ = (size_t)plane * phases.part * (size_t)packed->parts + (size_t)pixel * VTM_BF16_CHANNELS;
-      }
-  *step = (size_t)2 * VTM_BF16_PIXELS * VTM_BF16_CHANNELS;
+  find_steps(job, phases.part * (size_t)packed->parts, phases.height, phases.width);
 }
 
 /* ---- in place ---- */
 
 static void use_input(convolve_job *job) {
-  const vtm_packed_convolution *packed = job->packed;
   const int pitch = job->input->width + job->input->border;
   job->from = (source){.first = window_of(job, 0, 0, 0),
                        .image = job->in.image,
@@ -103,12 +110,7 @@ static void use_input(convolve_job *job) {
                        .position = VTM_BF16_CHANNELS,
                        .row = pitch,
                        .length = (job->output->height - 1) * pitch + job->output->width};
-  size_t *step = job->scratch.steps;
-  for (int plane = 0; plane < packed->planes; plane++)
-    for (int r = 0; r < packed->shape.kernel_height; r++)
-      for (int c = 0; c < packed->shape.kernel_width; c++)
-        *step++ = (size_t)plane * job->in.plane + (size_t)r * job->in.row + (size_t)c * VTM_BF16_CHANNELS;
-  *step = (size_t)2 * VTM_BF16_PIXELS * VTM_BF16_CHANNELS;
+  find_steps(job, job->in.plane, 0, pitch);
 }
 
 /* ---- images ---- */

@@ -19,6 +19,7 @@ float vtm_bf16_value(uint16_t bits) {
   return x;
 }
 
+/* Planes that so many channels fill, or lines that so many values do. */
 static int planes_for(int channels) { return (channels + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS; }
 
 vtm_bf16_layout vtm_bf16_layout_of(const vtm_map *map, int parts) {
