@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/bench_pipeline.h"
+#include "common/json_text.h"
 #include "common/tool.h"
 #include "vtonmetrics/bench.h"
 
@@ -103,12 +104,7 @@ static char *as_json(const vtm_bench *bench, const char *device) {
   (void)cJSON_AddNumberToObject(root, "seconds", bench->seconds);
   cJSON *layers = cJSON_AddArrayToObject(root, "layers");
   for (size_t i = 0; i < bench->layer_count; i++) add_layer(layers, &bench->layers[i]);
-  char *printed = cJSON_Print(root);
-  cJSON_Delete(root);
-  char *text = NULL;
-  const bool good = printed != NULL && asprintf(&text, "%s\n", printed) >= 0;
-  cJSON_free(printed);
-  return good ? text : NULL;
+  return vtm_json_text(root);
 }
 
 /* What was given for an option, or its standard value. */

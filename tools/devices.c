@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/json_text.h"
 #include "common/tool.h"
 #include "vtonmetrics/device.h"
 
@@ -90,12 +91,7 @@ static char *as_json(const vtm_device_report *report) {
   add_text(root, "problem", report->problem);
   cJSON *list = cJSON_AddArrayToObject(root, "devices");
   for (size_t i = 0; i < report->count; i++) add_device(list, &report->devices[i]);
-  char *printed = cJSON_Print(root);
-  cJSON_Delete(root);
-  char *text = NULL;
-  const bool good = printed != NULL && asprintf(&text, "%s\n", printed) >= 0;
-  cJSON_free(printed);
-  return good ? text : NULL;
+  return vtm_json_text(root);
 }
 
 static int list_devices(vtm_tool_session *session) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/json_text.h"
 #include "common/pairs_text.h"
 #include "common/tool.h"
 #include "vtonmetrics/vtonmetrics.h"
@@ -238,12 +239,7 @@ static char *json_text(check *run, bool good) {
   (void)cJSON_AddNumberToObject(root, "missing_count", (double)run->missing);
   (void)cJSON_AddItemToObject(root, "checks", run->list);
   run->list = NULL;
-  char *text = cJSON_Print(root);
-  cJSON_Delete(root);
-  char *line = NULL;
-  const bool made = text != NULL && asprintf(&line, "%s\n", text) >= 0;
-  cJSON_free(text);
-  return made ? line : NULL;
+  return vtm_json_text(root);
 }
 
 static int check_pairs(vtm_tool_session *session) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/json_text.h"
 #include "common/tool.h"
 #include "vtonmetrics/store.h"
 #include "vtonmetrics/weights.h"
@@ -66,12 +67,7 @@ static char *info_as_json(const vtm_store_info *info) {
     (void)cJSON_AddNumberToObject(kind, "bytes", (double)info->kinds[i].bytes);
     (void)cJSON_AddItemToArray(kinds, kind);
   }
-  char *text = cJSON_Print(root);
-  cJSON_Delete(root);
-  char *line = NULL;
-  const bool good = text != NULL && asprintf(&line, "%s\n", text) >= 0;
-  cJSON_free(text);
-  return good ? line : NULL;
+  return vtm_json_text(root);
 }
 
 static char *info_as_text(const vtm_store_info *info) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/json_text.h"
 #include "common/tool.h"
 #include "vtonmetrics/text.h"
 #include "vtonmetrics/weights.h"
@@ -22,14 +23,7 @@ static int emit(vtm_tool_session *session, char *text) {
   return status == VTM_OK ? VTM_EXIT_DONE : fail(session, &error);
 }
 
-static int emit_json(vtm_tool_session *session, cJSON *root) {
-  char *text = cJSON_Print(root);
-  cJSON_Delete(root);
-  char *line = NULL;
-  const bool good = text != NULL && asprintf(&line, "%s\n", text) >= 0;
-  cJSON_free(text);
-  return emit(session, good ? line : NULL);
-}
+static int emit_json(vtm_tool_session *session, cJSON *root) { return emit(session, vtm_json_text(root)); }
 
 static const vtm_weights_record *find_record(vtm_tool_session *session, const char *name) {
   enum { MOST_NAMES = 64 };

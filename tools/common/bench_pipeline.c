@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/json_text.h"
+
 /* ---- text ---- */
 
 enum { COLUMNS = 90, IMAGES_A_THREAD = 12 }; /* of the timeline */
@@ -122,10 +124,5 @@ char *vtm_bench_pipeline_json(const vtm_bench_pipeline *bench, const char *devic
   for (size_t i = 0; i < bench->thread_count; i++) add_thread(threads, &bench->threads[i]);
   cJSON *spans = cJSON_AddArrayToObject(root, "spans");
   for (size_t i = 0; i < bench->span_count; i++) add_span(spans, &bench->spans[i]);
-  char *printed = cJSON_Print(root);
-  cJSON_Delete(root);
-  char *text = NULL;
-  const bool good = printed != NULL && asprintf(&text, "%s\n", printed) >= 0;
-  cJSON_free(printed);
-  return good ? text : NULL;
+  return vtm_json_text(root);
 }
