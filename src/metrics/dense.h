@@ -1,6 +1,6 @@
 /* The dense linear algebra of the distances, on OpenBLAS and LAPACK, with bits that do not depend on the
- * number of threads: OpenBLAS is held to one thread (for the whole process, see metric.h), and large
- * products are cut into fixed blocks over the context's threads. */
+ * number of threads: OpenBLAS is held to one thread (for the whole process, see metric.h), and work is cut into
+ * fixed blocks over the context's threads. What takes no pool runs on the calling thread alone. */
 #ifndef VTM_METRICS_DENSE_H
 #define VTM_METRICS_DENSE_H
 
@@ -27,8 +27,10 @@ void vtm_dense_combine(vtm_pool *pool, const double *weights, size_t rows, const
 vtm_status vtm_dense_svd(double *matrix, size_t rows, size_t columns, double *values, double *left, double *right,
                          vtm_error *error);
 
-/* Sum of the singular values of a matrix of rows x columns, which is overwritten. */
-vtm_status vtm_dense_nuclear_norm(double *matrix, size_t rows, size_t columns, double *sum, vtm_error *error);
+/* Sum of the singular values of a matrix of rows x columns, rows <= columns, which is overwritten; infinite where a
+ * value of the matrix is not finite or too large. In singular_values.c. */
+vtm_status vtm_dense_nuclear_norm(vtm_pool *pool, double *matrix, size_t rows, size_t columns, double *sum,
+                                  vtm_error *error);
 
 /* Eigenvalues in rising order of a symmetric matrix (order x order, lower triangle of columns read), which is
  * overwritten with the eigenvectors, one after the other. */
@@ -36,7 +38,8 @@ vtm_status vtm_dense_eigen(double *matrix, size_t order, double *values, vtm_err
 
 /* triangle := R of the QR decomposition of [triangle; rows]: the upper triangle (order x order, column-major,
  * zero below the diagonal) then holds the square root of triangle' triangle + rows' rows. `rows` is
- * count x order, column-major, and is overwritten. */
-vtm_status vtm_dense_qr_update(double *triangle, size_t order, double *rows, size_t count, vtm_error *error);
+ * count x order, column-major, and is overwritten. In qr_update.c. */
+vtm_status vtm_dense_qr_update(vtm_pool *pool, double *triangle, size_t order, double *rows, size_t count,
+                               vtm_error *error);
 
 #endif

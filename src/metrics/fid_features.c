@@ -118,7 +118,8 @@ vtm_status vtm_fid_fit_reference(vtm_fid_run *run, vtm_error *error) {
   vtm_status status = VTM_OK;
   if (run->reference.kind == VTM_FID_STATISTICS) return status;
   for (size_t s = 0; s < run->subset_count && status == VTM_OK; s++)
-    if (is_needed(run, s)) status = vtm_moments_create(run->features, &run->subsets[s].moments, error);
+    if (is_needed(run, s))
+      status = vtm_moments_create(run->context->pool, run->features, &run->subsets[s].moments, error);
   feed job = {.run = run,
               .input = &run->reference,
               .entries = run->all,
@@ -150,7 +151,7 @@ static vtm_status take_generated(void *user, size_t position, const double *row,
 vtm_status vtm_fid_fit_model(vtm_fid_run *run, vtm_fid_model *model, const char *stage, vtm_error *error) {
   if (model->input.kind == VTM_FID_STATISTICS) return VTM_OK;
   generated_taker taker = {.rows = &model->rows};
-  vtm_status status = vtm_moments_create(run->features, &taker.moments, error);
+  vtm_status status = vtm_moments_create(run->context->pool, run->features, &taker.moments, error);
   feed job = {.run = run,
               .input = &model->input,
               .entries = model->generated,

@@ -224,11 +224,11 @@ vtm_status vtm_fid_add_interval(vtm_fid_run *run, vtm_fid_model *model, vtm_scor
 
 /* ---- differences ---- */
 
-static vtm_status fit_rows(const vtm_kept_rows *rows, const size_t *places, size_t count, vtm_gaussian *gaussian,
-                           vtm_error *error) {
+static vtm_status fit_rows(vtm_pool *pool, const vtm_kept_rows *rows, const size_t *places, size_t count,
+                           vtm_gaussian *gaussian, vtm_error *error) {
   vtm_moments *moments = NULL;
   double *row = vtm_allocate(rows->features, sizeof(*row), error);
-  vtm_status status = row != NULL ? vtm_moments_create(rows->features, &moments, error) : VTM_ERROR_MEMORY;
+  vtm_status status = row != NULL ? vtm_moments_create(pool, rows->features, &moments, error) : VTM_ERROR_MEMORY;
   for (size_t i = 0; i < count && status == VTM_OK; i++) {
     for (size_t k = 0; k < rows->features; k++) row[k] = (double)rows->values[places[i] * rows->features + k];
     status = vtm_moments_add(moments, row, error);
@@ -249,8 +249,9 @@ static vtm_status score_people(const vtm_fid_run *run, const vtm_fid_model *mode
   vtm_frechet distance;
   vtm_status status = select_people(run, model, people, count, &chosen, error);
   if (status != VTM_OK) return status;
-  status = fit_rows(&run->rows, chosen.photographs, count, &reference, error);
-  if (status == VTM_OK) status = fit_rows(&model->rows, chosen.results, chosen.result_count, &generated, error);
+  status = fit_rows(run->context->pool, &run->rows, chosen.photographs, count, &reference, error);
+  if (status == VTM_OK)
+    status = fit_rows(run->context->pool, &model->rows, chosen.results, chosen.result_count, &generated, error);
   if (status == VTM_OK) status = vtm_frechet_distance(run->context->pool, &reference, &generated, &distance, error);
   if (status == VTM_OK) status = find_influences(run, model, &chosen, &reference, &generated, &found, error);
   if (status == VTM_OK) {

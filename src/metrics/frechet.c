@@ -113,11 +113,13 @@ vtm_status vtm_frechet_distance(vtm_pool *pool, const vtm_gaussian *a, const vtm
     return vtm_fail(error, VTM_ERROR_DATA,
                     "one side has %zu features, the other %zu: they come from different networks", a->features,
                     b->features);
+  const vtm_gaussian *less = a->rank < b->rank ? a : b;
+  const vtm_gaussian *more = a->rank < b->rank ? b : a;
   double *product = vtm_allocate_aligned(a->rank * b->rank, sizeof(*product), error);
   if (product == NULL) return VTM_ERROR_MEMORY;
-  vtm_dense_multiply(pool, a->factor, a->rank, b->factor, b->rank, a->features, product);
+  vtm_dense_multiply(pool, less->factor, less->rank, more->factor, more->rank, a->features, product);
   double norm = 0;
-  const vtm_status status = vtm_dense_nuclear_norm(product, a->rank, b->rank, &norm, error);
+  const vtm_status status = vtm_dense_nuclear_norm(pool, product, less->rank, more->rank, &norm, error);
   free(product);
   if (status != VTM_OK) return status;
   for (size_t k = 0; k < a->features; k++) distance->mean += (a->mean[k] - b->mean[k]) * (a->mean[k] - b->mean[k]);

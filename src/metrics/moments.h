@@ -4,7 +4,8 @@
  * mean and a triangle R with R'R = sum of (x - mean)(x - mean)': a QR decomposition of R, the new rows less
  * their own mean, and one row for the difference of the two means (the update of Chan, Golub and LeVeque
  * for the scatter, done on its square root). Nothing is squared and then subtracted, so no digits
- * are lost, and 100,000 images take the memory of 2,048. The result does not depend on batches. */
+ * are lost, and 100,000 images take the memory of 2,048. The result depends neither on batches nor on
+ * threads. */
 #ifndef VTM_METRICS_MOMENTS_H
 #define VTM_METRICS_MOMENTS_H
 
@@ -12,7 +13,8 @@
 
 typedef struct vtm_moments vtm_moments;
 
-vtm_status vtm_moments_create(size_t features, vtm_moments **moments, vtm_error *error);
+/* All functions but vtm_moments_destroy may use the pool, which is lent. */
+vtm_status vtm_moments_create(vtm_pool *pool, size_t features, vtm_moments **moments, vtm_error *error);
 void vtm_moments_destroy(vtm_moments *moments); /* NULL is allowed */
 
 /* A value that is not finite is VTM_ERROR_NUMERIC and names its number. */

@@ -54,13 +54,13 @@ static float *rows_of(uint64_t seed, size_t n, size_t features) {
 }
 
 /* of all rows but `left_out` */
-static vtm_gaussian fit(const float *rows, size_t n, size_t features, size_t left_out) {
+static vtm_gaussian fit(vtm_pool *pool, const float *rows, size_t n, size_t features, size_t left_out) {
   vtm_error error = {0};
   vtm_moments *moments = NULL;
   vtm_gaussian gaussian = {0};
   double *row = calloc(features, sizeof(*row));
   assert_non_null(row);
-  assert_int_equal(vtm_moments_create(features, &moments, &error), VTM_OK);
+  assert_int_equal(vtm_moments_create(pool, features, &moments, &error), VTM_OK);
   for (size_t i = 0; i < n; i++) {
     if (i == left_out) continue;
     for (size_t k = 0; k < features; k++) row[k] = (double)rows[i * features + k];
@@ -80,13 +80,13 @@ typedef struct measured {
 static measured measure(int threads, const float *a, size_t n_a, const float *b, size_t n_b, size_t features) {
   vtm_pool *pool = NULL;
   vtm_error error = {0};
-  vtm_gaussian first = fit(a, n_a, features, SIZE_MAX);
-  vtm_gaussian second = fit(b, n_b, features, SIZE_MAX);
+  assert_int_equal(vtm_pool_create(threads, &pool, &error), VTM_OK);
+  vtm_gaussian first = fit(pool, a, n_a, features, SIZE_MAX);
+  vtm_gaussian second = fit(pool, b, n_b, features, SIZE_MAX);
   const vtm_sample x = {&first, a, NULL};
   const vtm_sample y = {&second, b, NULL};
   const measured made = {n_a, n_b, calloc(n_a, sizeof(double)), calloc(n_b, sizeof(double))};
   assert_true(made.of_a != NULL && made.of_b != NULL);
-  assert_int_equal(vtm_pool_create(threads, &pool, &error), VTM_OK);
   assert_int_equal(vtm_frechet_influences(pool, &x, &y, made.of_a, made.of_b, &error), VTM_OK);
   vtm_pool_destroy(pool);
   vtm_gaussian_free(&first);
@@ -159,8 +159,8 @@ static double delete_one_error(const float *a, const float *b, size_t n, size_t 
   assert_int_equal(vtm_pool_create(1, &pool, &error), VTM_OK);
   for (size_t i = 0; i < n; i++) {
     vtm_frechet distance;
-    vtm_gaussian first = fit(a, n, features, i);
-    vtm_gaussian second = fit(b, n, features, i);
+    vtm_gaussian first = fit(pool, a, n, features, i);
+    vtm_gaussian second = fit(pool, b, n, features, i);
     assert_int_equal(vtm_frechet_distance(pool, &first, &second, &distance, &error), VTM_OK);
     mean += (values[i] = distance.value) / (double)n;
     vtm_gaussian_free(&first);

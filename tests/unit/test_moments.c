@@ -12,12 +12,26 @@
 #include "golden/features.h"
 #include "metrics/moments.h"
 
-enum { FEATURES = 6 };
+enum { FEATURES = 70 };
+
+static vtm_pool *pool;
+
+static int open_pool(void **state) {
+  (void)state;
+  vtm_error error = {0};
+  return vtm_pool_create(3, &pool, &error) == VTM_OK ? 0 : -1;
+}
+
+static int close_pool(void **state) {
+  (void)state;
+  vtm_pool_destroy(pool);
+  return 0;
+}
 
 /* A mean a million times the spread: sums of squares would lose all digits. */
 static void row_of(size_t row, double *values) {
   golden_row(9, row, FEATURES, values);
-  for (size_t k = 0; k < FEATURES; k++) values[k] += 1e6 * (double)(k + 1);
+  for (size_t k = 0; k < FEATURES; k++) values[k] += 1e6 * (double)(k % 6 + 1);
 }
 
 static void check_against_two_passes(size_t n) {
@@ -27,7 +41,7 @@ static void check_against_two_passes(size_t n) {
   double values[FEATURES];
   long double mean[FEATURES] = {0};
   long double scatter[FEATURES][FEATURES] = {{0}};
-  assert_int_equal(vtm_moments_create(FEATURES, &moments, &error), VTM_OK);
+  assert_int_equal(vtm_moments_create(pool, FEATURES, &moments, &error), VTM_OK);
   for (size_t i = 0; i < n; i++) {
     row_of(i, values);
     assert_int_equal(vtm_moments_add(moments, values, &error), VTM_OK);
@@ -69,8 +83,8 @@ static void test_refusals(void **state) {
   vtm_error error = {0};
   vtm_moments *moments = NULL;
   vtm_gaussian gaussian;
-  assert_int_equal(vtm_moments_create(0, &moments, &error), VTM_ERROR_LIMIT);
-  assert_int_equal(vtm_moments_create(2, &moments, &error), VTM_OK);
+  assert_int_equal(vtm_moments_create(pool, 0, &moments, &error), VTM_ERROR_LIMIT);
+  assert_int_equal(vtm_moments_create(pool, 2, &moments, &error), VTM_OK);
   assert_int_equal(vtm_moments_add(moments, (const double[]){1, NAN}, &error), VTM_ERROR_NUMERIC);
   assert_non_null(strstr(error.message, "feature 1 is not a number"));
   assert_int_equal(vtm_moments_add(moments, (const double[]){-INFINITY, 1}, &error), VTM_ERROR_NUMERIC);
@@ -88,5 +102,5 @@ int main(void) {
       cmocka_unit_test(test_folding),
       cmocka_unit_test(test_refusals),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, open_pool, close_pool);
 }

@@ -103,8 +103,7 @@ static void pool(const vtm_pooling *pooling, const vtm_map *input, vtm_map *outp
                             .stride = pooling->stride,
                             .pad = pooling->pad,
                             .maximum = maximum,
-                            .count_pad = pooling->count_pad,
-                            .bias = pooling->bias};
+                            .count_pad = pooling->count_pad};
   vtm_launch_pool(output->queue, &job, (size_t)input->images * (size_t)input->channels * vtm_cuda_plane(output));
 }
 
