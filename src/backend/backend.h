@@ -62,6 +62,8 @@ typedef struct vtm_convolution {
 typedef struct vtm_pooling {
   int kernel, stride, pad;
   bool count_pad; /* average: divide by kernel^2 everywhere (PyTorch's count_include_pad=True) */
+  /* Average: added to each channel's, and then ReLU; zeros fill it up to a whole VTM_CHANNEL_BLOCK. NULL: neither. */
+  const float *bias;
 } vtm_pooling;
 
 /* A convolution whose weights lie as the backend wants them. Freed with vtm_packed_free. */

@@ -39,13 +39,13 @@ enum { SAMPLES = 200 };
 typedef struct layer_truth {
   const vtm_layer *layer;
   const vtm_map *input;
-  const float *values, *weights, *bias; /* values: channels x height x width */
+  const float *values, *weights, *bias; /* values: channels x height x width; bias NULL: no ReLU either */
 } layer_truth;
 
 static double true_output(const layer_truth *truth, int channel, int y, int x) {
   const vtm_layer *layer = truth->layer;
   const vtm_map *input = truth->input;
-  double sum = (double)truth->bias[channel];
+  double sum = truth->bias != NULL ? (double)truth->bias[channel] : 0;
   const float *weight =
       truth->weights + (ptrdiff_t)channel * input->channels * layer->kernel_height * layer->kernel_width;
   for (int c = 0; c < input->channels; c++)
@@ -56,7 +56,7 @@ static double true_output(const layer_truth *truth, int channel, int y, int x) {
         if (row < 0 || row >= input->height || column < 0 || column >= input->width) continue;
         sum += (double)*weight * (double)truth->values[((ptrdiff_t)c * input->height + row) * input->width + column];
       }
-  return sum > 0 ? sum : 0;
+  return truth->bias == NULL || sum > 0 ? sum : 0;
 }
 
 /* Outputs at random places of a layer that begins at `first_channel` of the map. */
@@ -95,7 +95,7 @@ static vtm_status measure_error(bench_run *run, size_t number, const vtm_map *in
   if (status == VTM_OK) {
     run->engine->backend->read_map(input, 0, in);
     run->engine->backend->read_map(output, 0, out);
-    const layer_truth truth = {step->layer, input, in, weights, bias};
+    const layer_truth truth = {step->layer, input, in, weights, step->linear ? NULL : bias};
     run->layers[number].error = sample_error(&truth, output, out, step->first_channel);
   }
   free(in);

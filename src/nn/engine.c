@@ -8,6 +8,41 @@
 #include "base/memory.h"
 #include "nn/lanes.h"
 
+/* Filled up with zeros to whole blocks of channels, as vtm_load_linear says. */
+static size_t bytes_of_channels(int channels) {
+  return (size_t)(channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK * VTM_CHANNEL_BLOCK * sizeof(float);
+}
+
+static vtm_status move_to_device(const vtm_engine *engine, const vtm_place *place, int channels, float **values,
+                                 vtm_error *error) {
+  const size_t bytes = bytes_of_channels(channels);
+  const vtm_device_functions *device = engine->backend->device;
+  float *host = *values;
+  void *memory = NULL;
+  *values = NULL;
+  vtm_status status = device->allocate(place->queue, bytes, &memory, error);
+  if (status == VTM_OK) {
+    *values = memory;
+    device->upload(place->queue, memory, host, bytes);
+    status = device->wait(place->queue, error);
+  }
+  free(host);
+  return status;
+}
+
+/* The bias goes to the pooling behind the convolution, which is left with zeros. */
+static vtm_status hand_on_bias(const vtm_engine *engine, const vtm_place *place, size_t step, float *bias,
+                               vtm_error *error) {
+  const int channels = engine->graph.steps[step].layer->channels;
+  float **pool_bias = &place->biases[step + 1];
+  *pool_bias = vtm_allocate_aligned(bytes_of_channels(channels), 1, error);
+  if (*pool_bias == NULL) return VTM_ERROR_MEMORY;
+  memset(*pool_bias, 0, bytes_of_channels(channels));
+  memcpy(*pool_bias, bias, (size_t)channels * sizeof(*bias));
+  memset(bias, 0, (size_t)channels * sizeof(*bias));
+  return place->queue != NULL ? move_to_device(engine, place, channels, pool_bias, error) : VTM_OK;
+}
+
 /* Convolutions are loaded and packed side by side; each has an error of its own, and the first in the network's
  * order is told. */
 typedef struct load_job {
@@ -29,10 +64,12 @@ static void load_step(void *user, size_t number, int thread) {
   float *bias = NULL;
   error->status = vtm_load_convolution(engine->graph.network, step, job->lookup, &weights, &bias, error);
   if (error->status != VTM_OK) return;
+  if (step->linear) error->status = hand_on_bias(engine, job->place, number, bias, error);
   vtm_convolution shape = vtm_graph_convolution(step, job->typical);
   shape.exact = engine->exact;
   shape.queue = job->place->queue;
-  job->place->convolutions[number] = engine->backend->pack_convolution(&shape, weights, bias, error);
+  if (error->status == VTM_OK)
+    job->place->convolutions[number] = engine->backend->pack_convolution(&shape, weights, bias, error);
   free(weights);
   free(bias);
 }
@@ -60,25 +97,6 @@ static vtm_status load_convolutions(vtm_engine *engine, const vtm_place *place, 
   return status;
 }
 
-/* Filled up with zeros to whole blocks of channels, as vtm_load_linear says. */
-static vtm_status move_to_device(const vtm_engine *engine, const vtm_place *place, int channels, float **values,
-                                 vtm_error *error) {
-  const size_t bytes =
-      (size_t)(channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK * VTM_CHANNEL_BLOCK * sizeof(float);
-  const vtm_device_functions *device = engine->backend->device;
-  float *host = *values;
-  void *memory = NULL;
-  *values = NULL;
-  vtm_status status = device->allocate(place->queue, bytes, &memory, error);
-  if (status == VTM_OK) {
-    *values = memory;
-    device->upload(place->queue, memory, host, bytes);
-    status = device->wait(place->queue, error);
-  }
-  free(host);
-  return status;
-}
-
 static vtm_status load_linear(vtm_engine *engine, const vtm_place *place, const vtm_tensor_lookup *lookup,
                               vtm_error *error) {
   vtm_status status = VTM_OK;
@@ -98,23 +116,31 @@ static vtm_status open_place(vtm_engine *engine, vtm_place *place, const int *de
                      : VTM_OK;
   if (status != VTM_OK) return status;
   place->convolutions = vtm_allocate(engine->graph.step_count, sizeof(vtm_packed_convolution *), error);
+  place->biases = vtm_allocate(engine->graph.step_count, sizeof(float *), error);
   place->linear = vtm_allocate(engine->graph.network->tap_count, sizeof(float *), error);
-  if (place->convolutions == NULL || place->linear == NULL) return VTM_ERROR_MEMORY;
+  if (place->convolutions == NULL || place->biases == NULL || place->linear == NULL) return VTM_ERROR_MEMORY;
   status = load_convolutions(engine, place, pool, lookup, error);
   return status == VTM_OK ? load_linear(engine, place, lookup, error) : status;
+}
+
+/* `arrays` may be NULL. */
+static void free_values(const vtm_engine *engine, const vtm_place *place, float **arrays, size_t count) {
+  const vtm_device_functions *device = engine->backend->device;
+  for (size_t i = 0; arrays != NULL && i < count; i++)
+    if (device != NULL)
+      device->release(place->queue, arrays[i]);
+    else
+      free(arrays[i]);
+  free(arrays);
 }
 
 static void close_place(const vtm_engine *engine, vtm_place *place) {
   const vtm_device_functions *device = engine->backend->device;
   for (size_t i = 0; place->convolutions != NULL && i < engine->graph.step_count; i++)
     vtm_packed_free(engine->backend, place->convolutions[i]);
-  for (size_t i = 0; place->linear != NULL && i < engine->graph.network->tap_count; i++)
-    if (device != NULL)
-      device->release(place->queue, place->linear[i]);
-    else
-      free(place->linear[i]);
   free(place->convolutions);
-  free(place->linear);
+  free_values(engine, place, place->biases, engine->graph.step_count);
+  free_values(engine, place, place->linear, engine->graph.network->tap_count);
   if (device != NULL) device->close_queue(place->queue);
 }
 

@@ -5,17 +5,17 @@
 #include "base/error.h"
 #include "nn/lanes.h"
 
-static void run_pool(const vtm_engine *engine, const vtm_layer *layer, const vtm_map *input, vtm_map *output,
-                     int first_channel) {
-  vtm_pooling pooling = {.kernel = layer->kernel_height, .stride = layer->stride, .pad = layer->pad_height};
-  vtm_branch_pool kind = VTM_MAXIMUM;
-  if (layer->kind == VTM_LAYER_BRANCH_POOL) kind = engine->graph.network->branch_pool;
-  if (layer->kind == VTM_LAYER_LAST_BRANCH_POOL) kind = engine->graph.network->last_branch_pool;
-  pooling.count_pad = kind == VTM_AVERAGE_WITH_PAD;
-  if (kind == VTM_MAXIMUM)
-    engine->backend->max_pool(&pooling, input, output, first_channel);
+static void run_pool(const vtm_backend *backend, const vtm_graph_step *step, const float *bias, const vtm_map *input,
+                     vtm_map *output) {
+  const vtm_pooling pooling = {.kernel = step->layer->kernel_height,
+                               .stride = step->layer->stride,
+                               .pad = step->layer->pad_height,
+                               .count_pad = step->pool == VTM_AVERAGE_WITH_PAD,
+                               .bias = bias};
+  if (step->pool == VTM_MAXIMUM)
+    backend->max_pool(&pooling, input, output, step->first_channel);
   else
-    engine->backend->average_pool(&pooling, input, output, first_channel);
+    backend->average_pool(&pooling, input, output, step->first_channel);
 }
 
 static void run_steps(const vtm_engine *engine, const vtm_lane *lane, const vtm_slot *slot, vtm_map *maps, size_t first,
@@ -26,7 +26,7 @@ static void run_steps(const vtm_engine *engine, const vtm_lane *lane, const vtm_
       engine->backend->convolve(lane->place->convolutions[i], &maps[step->input], &maps[step->output],
                                 step->first_channel, slot->scratch);
     else
-      run_pool(engine, step->layer, &maps[step->input], &maps[step->output], step->first_channel);
+      run_pool(engine->backend, step, lane->place->biases[i], &maps[step->input], &maps[step->output]);
     if (lane->observer != NULL) lane->observer->done(lane->observer->user, i, &maps[step->input], &maps[step->output]);
   }
 }

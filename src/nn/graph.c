@@ -33,25 +33,76 @@ static void note_reader(vtm_graph *graph, const vtm_graph_step *step, size_t num
   if (layer->pad_width > input->border) input->border = layer->pad_width;
 }
 
-static vtm_status add_step(vtm_graph *graph, const vtm_layer *layer, vtm_error *error) {
+static vtm_pool_kind pool_kind(const vtm_network *network, const vtm_layer *layer) {
+  if (layer->kind == VTM_LAYER_BRANCH_POOL) return network->branch_pool;
+  if (layer->kind == VTM_LAYER_LAST_BRANCH_POOL) return network->last_branch_pool;
+  return VTM_MAXIMUM;
+}
+
+static vtm_status add_step(vtm_graph *graph, const vtm_layer *layer, const char *input, const char *output_name,
+                           vtm_error *error) {
   const size_t number = graph->step_count;
   vtm_graph_step *step = &graph->steps[graph->step_count++];
   step->layer = layer;
-  step->input = find_map(graph, layer->input);
+  step->pool = pool_kind(graph->network, layer);
+  step->input = find_map(graph, input);
   if (step->input < 0)
     return vtm_fail(error, VTM_ERROR_USAGE, "network %s: no layer writes '%s' before it is read", graph->network->name,
-                    layer->input);
-  step->output = find_or_add_map(graph, layer->output, number);
+                    input);
+  step->output = find_or_add_map(graph, output_name, number);
   vtm_graph_map *output = &graph->maps[step->output];
   step->in_channels = graph->maps[step->input].channels;
   step->first_channel = output->channels;
   if (step->first_channel % VTM_CHANNEL_BLOCK != 0)
     return vtm_fail(error, VTM_ERROR_USAGE, "network %s: a part of '%s' starts at channel %d, not a multiple of %d",
-                    graph->network->name, layer->output, step->first_channel, VTM_CHANNEL_BLOCK);
+                    graph->network->name, output_name, step->first_channel, VTM_CHANNEL_BLOCK);
   output->channels += layer->channels != 0 ? layer->channels : step->in_channels;
   output->last_step = number;
   note_reader(graph, step, number);
   return VTM_OK;
+}
+
+static bool is_average(const vtm_network *network, const vtm_layer *layer) {
+  return layer->name == NULL && pool_kind(network, layer) != VTM_MAXIMUM;
+}
+
+static bool is_1x1(const vtm_layer *layer) {
+  return layer->name != NULL && layer->kernel_height == 1 && layer->kernel_width == 1 && layer->stride == 1 &&
+         layer->pad_height == 0 && layer->pad_width == 0;
+}
+
+/* Whether layer number i is an average that only the next layer reads, a 1x1 convolution. */
+static bool can_change_places(const vtm_network *network, size_t i) {
+  const vtm_layer *average = &network->layers[i];
+  if (!is_average(network, average) || i + 1 == network->layer_count || !is_1x1(average + 1)) return false;
+  size_t readers = 0;
+  for (size_t j = 0; j < network->layer_count; j++)
+    if (strcmp(network->layers[j].input, average->output) == 0) readers++;
+  return readers == 1 && strcmp(average[1].input, average->output) == 0;
+}
+
+static vtm_status add_linear_and_average(vtm_graph *graph, const vtm_layer *average, vtm_error *error) {
+  const vtm_layer *convolution = average + 1;
+  vtm_status status = add_step(graph, convolution, average->input, average->output, error);
+  graph->steps[graph->step_count - 1].linear = true;
+  if (status == VTM_OK) status = add_step(graph, average, average->output, convolution->output, error);
+  graph->steps[graph->step_count - 1].biased = true;
+  return status;
+}
+
+static vtm_status add_steps(vtm_graph *graph, vtm_error *error) {
+  const vtm_network *network = graph->network;
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < network->layer_count && status == VTM_OK; i++) {
+    const vtm_layer *layer = &network->layers[i];
+    if (can_change_places(network, i)) {
+      status = add_linear_and_average(graph, layer, error);
+      i++;
+    } else {
+      status = add_step(graph, layer, layer->input, layer->output, error);
+    }
+  }
+  return status;
 }
 
 vtm_status vtm_graph_create(const vtm_network *network, vtm_graph *graph, vtm_error *error) {
@@ -65,18 +116,17 @@ vtm_status vtm_graph_create(const vtm_network *network, vtm_graph *graph, vtm_er
     graph->maps[0] = (vtm_graph_map){.name = "image", .channels = 3};
     graph->map_count = 1;
   }
-  for (size_t i = 0; i < network->layer_count && status == VTM_OK; i++)
-    status = add_step(graph, &network->layers[i], error);
+  if (status == VTM_OK) status = add_steps(graph, error);
   if (status != VTM_OK) {
     vtm_graph_free(graph);
     return status;
   }
   graph->halved = graph->step_count;
   for (size_t i = graph->step_count; i-- > 0 && network->halved_from != NULL;)
-    if (strcmp(graph->steps[i].layer->output, network->halved_from) == 0) graph->halved = i;
+    if (strcmp(graph->maps[graph->steps[i].output].name, network->halved_from) == 0) graph->halved = i;
   graph->tail = graph->step_count;
   for (size_t i = graph->step_count; i-- > 0 && network->batched_from != NULL;)
-    if (strcmp(graph->steps[i].layer->input, network->batched_from) == 0) graph->tail = i;
+    if (strcmp(graph->maps[graph->steps[i].input].name, network->batched_from) == 0) graph->tail = i;
   for (size_t i = 0; i < network->tap_count; i++) {
     graph->taps[i] = find_map(graph, network->taps[i]);
     keep_to_the_end(graph, graph->taps[i]);
@@ -195,7 +245,7 @@ vtm_convolution vtm_graph_convolution(const vtm_graph_step *step, const vtm_plan
                            .stride = layer->stride,
                            .pad_height = layer->pad_height,
                            .pad_width = layer->pad_width,
-                           .relu = true,
+                           .relu = !step->linear,
                            .halves = typical->maps[step->output].halves,
                            .typical_height = typical->maps[step->output].height,
                            .typical_width = typical->maps[step->output].width};

@@ -23,11 +23,11 @@ typedef struct vtm_layer {
   int kernel_height, kernel_width, stride, pad_height, pad_width;
 } vtm_layer;
 
-typedef enum vtm_branch_pool {
+typedef enum vtm_pool_kind {
   VTM_AVERAGE_WITH_PAD,    /* divides by 9 everywhere */
   VTM_AVERAGE_WITHOUT_PAD, /* divides by the pixels inside the map */
   VTM_MAXIMUM
-} vtm_branch_pool;
+} vtm_pool_kind;
 
 /* A tensor that the network does not compute with but that tells its file from others. */
 typedef struct vtm_telltale {
@@ -40,7 +40,7 @@ struct vtm_network {
   const char *description; /* for messages: "torchvision Inception v3" */
   const vtm_layer *layers;
   size_t layer_count;
-  vtm_branch_pool branch_pool, last_branch_pool;
+  vtm_pool_kind branch_pool, last_branch_pool;
   /* From this map on the weights of a layer are larger than its maps, so a CPU takes several images through each layer
    * together; before it, one image through all layers. NULL: each image by itself. */
   const char *batched_from;

@@ -7,24 +7,44 @@ typedef struct test_case {
 } test_case;
 
 static const test_case cases[] = {
-    {{3, 2, 0, false}, 64, 15, 17, 0, 0},  {{3, 2, 0, true}, 192, 8, 9, 1, 0},  {{3, 1, 1, true}, 32, 9, 9, 0, 64},
-    {{3, 1, 1, false}, 32, 9, 9, 2, 32},   {{3, 1, 1, false}, 48, 1, 1, 0, 0},  {{3, 1, 1, true}, 48, 1, 7, 0, 0},
-    {{2, 2, 0, false}, 20, 11, 10, 1, 32}, {{5, 3, 2, false}, 7, 13, 12, 0, 0}, {{3, 2, 0, false}, 256, 3, 3, 2, 0},
+    {{3, 2, 0, false, NULL}, 64, 15, 17, 0, 0},  {{3, 2, 0, true, NULL}, 192, 8, 9, 1, 0},
+    {{3, 1, 1, true, NULL}, 32, 9, 9, 0, 64},    {{3, 1, 1, false, NULL}, 32, 9, 9, 2, 32},
+    {{3, 1, 1, false, NULL}, 48, 1, 1, 0, 0},    {{3, 1, 1, true, NULL}, 48, 1, 7, 0, 0},
+    {{2, 2, 0, false, NULL}, 20, 11, 10, 1, 32}, {{5, 3, 2, false, NULL}, 7, 13, 12, 0, 0},
+    {{3, 2, 0, false, NULL}, 256, 3, 3, 2, 0},
 };
 
 typedef void pool_function(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel);
 
-static void check_pool(const vtm_backend *backend, const test_case *t, bool maximum) {
+typedef enum pool_op { MAXIMUM, AVERAGE, BIASED_AVERAGE, POOL_OPS } pool_op;
+
+enum { MOST_CHANNELS = 256 };
+
+/* In the backend's memory. */
+static float *make_bias(const vtm_backend *backend, int channels) {
+  float values[MOST_CHANNELS] = {0};
+  uint64_t random = 3;
+  for (int c = 0; c < channels; c++) values[c] = vtm_seeded_uniform(&random, -1, 1);
+  float *memory = new_memory(backend, sizeof(values));
+  write_memory(backend, memory, values, sizeof(values));
+  return memory;
+}
+
+static void check_pool(const vtm_backend *backend, const test_case *t, pool_op op) {
   const vtm_backend *const both[2] = {&vtm_backend_reference, backend};
   const int height = vtm_window_size(t->height, t->pooling.kernel, t->pooling.stride, t->pooling.pad);
   const int width = vtm_window_size(t->width, t->pooling.kernel, t->pooling.stride, t->pooling.pad);
   vtm_map outputs[2];
+  float *biases[2];
   for (int i = 0; i < 2; i++) {
     vtm_map input = new_map(both[i], 2, t->channels, t->height, t->width, t->border);
     fill_map(both[i], &input, 11);
     outputs[i] = new_map(both[i], 2, t->first_channel + t->channels, height, width, t->border);
-    pool_function *pool = maximum ? both[i]->max_pool : both[i]->average_pool;
-    pool(&t->pooling, &input, &outputs[i], t->first_channel);
+    pool_function *pool = op == MAXIMUM ? both[i]->max_pool : both[i]->average_pool;
+    biases[i] = make_bias(both[i], t->channels);
+    vtm_pooling pooling = t->pooling;
+    pooling.bias = op == BIASED_AVERAGE ? biases[i] : NULL;
+    pool(&pooling, &input, &outputs[i], t->first_channel);
     free_map(both[i], &input);
   }
   /* inputs differ by the rounding of the convolution that made them; pooling adds nothing of its own */
@@ -34,7 +54,10 @@ static void check_pool(const vtm_backend *backend, const test_case *t, bool maxi
                 t->pooling.pad, worst);
     fail();
   }
-  for (int i = 0; i < 2; i++) free_map(both[i], &outputs[i]);
+  for (int i = 0; i < 2; i++) {
+    free_map(both[i], &outputs[i]);
+    free_memory(both[i], biases[i]);
+  }
 }
 
 static void test_pools(void **state) {
@@ -43,10 +66,8 @@ static void test_pools(void **state) {
   const vtm_backend *backends[MAX_BACKENDS];
   const size_t count = usable_backends(backends);
   for (size_t b = 0; b < count; b++)
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-      check_pool(backends[b], &cases[i], true);
-      check_pool(backends[b], &cases[i], false);
-    }
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+      for (pool_op op = MAXIMUM; op < POOL_OPS; op++) check_pool(backends[b], &cases[i], op);
 }
 
 static void test_pools_of_halves(void **state) {

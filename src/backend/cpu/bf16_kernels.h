@@ -81,9 +81,16 @@ ALWAYS_INLINE pixel pool_column(const int parts, const uint16_t *from, const vtm
   return sum;
 }
 
-ALWAYS_INLINE void pool_row(const int in_parts, const int parts, const vtm_pooling *pooling, const vtm_map *input,
-                            const uint16_t *row, const vtm_bf16_layout *in, int height, uint16_t *to, int width,
-                            size_t to_part, const bool maximum) {
+ALWAYS_INLINE pixel finish_average(pixel mean, const float *bias) {
+  if (bias == NULL) return mean;
+  const vec_unaligned *halves = (const vec_unaligned *)(const void *)bias;
+  return (pixel){positive(mean.low + halves[0]), positive(mean.high + halves[1])};
+}
+
+/* `bias`: of the plane, or NULL. */
+ALWAYS_INLINE void pool_row(const int in_parts, const int parts, const vtm_pooling *pooling, const float *bias,
+                            const vtm_map *input, const uint16_t *row, const vtm_bf16_layout *in, int height,
+                            uint16_t *to, int width, size_t to_part, const bool maximum) {
   const int outputs = (POOL_COLUMNS - pooling->kernel) / pooling->stride + 1;
   for (int first = 0; first < width; first += outputs) {
     const int end = first + outputs < width ? first + outputs : width;
@@ -99,7 +106,7 @@ ALWAYS_INLINE void pool_row(const int in_parts, const int parts, const vtm_pooli
       if (!maximum) {
         const int count = pooling->count_pad ? pooling->kernel * pooling->kernel : height * (w.last - w.first);
         const vec divisor = (float)count - (vec){0};
-        sum = (pixel){sum.low / divisor, sum.high / divisor};
+        sum = finish_average((pixel){sum.low / divisor, sum.high / divisor}, bias);
       }
       write_parts(parts, sum.low, sum.high, to + (ptrdiff_t)x * VTM_BF16_CHANNELS, to_part);
     }
@@ -118,14 +125,15 @@ ALWAYS_INLINE void pool(const int parts, const vtm_pooling *pooling, const vtm_m
         const uint16_t *row = vtm_bf16_pixel(input, &in, n, p, rows.first, 0);
         uint16_t *to = vtm_bf16_pixel(output, &out, n, first_plane + p, y, 0);
         const int height = rows.last - rows.first;
+        const float *bias = pooling->bias != NULL ? pooling->bias + (ptrdiff_t)p * VTM_BF16_CHANNELS : NULL;
         if (in.parts == parts && out.parts == parts)
-          pool_row(parts, parts, pooling, input, row, &in, height, to, output->width, out.part, maximum);
+          pool_row(parts, parts, pooling, bias, input, row, &in, height, to, output->width, out.part, maximum);
         else if (in.parts == parts)
-          pool_row(parts, 2, pooling, input, row, &in, height, to, output->width, out.part, maximum);
+          pool_row(parts, 2, pooling, bias, input, row, &in, height, to, output->width, out.part, maximum);
         else if (out.parts == parts)
-          pool_row(2, parts, pooling, input, row, &in, height, to, output->width, out.part, maximum);
+          pool_row(2, parts, pooling, bias, input, row, &in, height, to, output->width, out.part, maximum);
         else
-          pool_row(2, 2, pooling, input, row, &in, height, to, output->width, out.part, maximum);
+          pool_row(2, 2, pooling, bias, input, row, &in, height, to, output->width, out.part, maximum);
       }
   vtm_bf16_clear_border(output, parts, first_plane, in.planes);
 }

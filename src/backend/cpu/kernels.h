@@ -243,8 +243,13 @@ ALWAYS_INLINE vec pool_window(const vtm_map *input, const float *corner, int row
   return sum;
 }
 
+ALWAYS_INLINE vec finish_average(vec mean, const float *bias, int channel) {
+  return bias == NULL ? mean : relu(mean + *(const vec_unaligned *)(const void *)(bias + channel));
+}
+
 ALWAYS_INLINE void pool_plane(const vtm_pooling *pooling, const vtm_map *input, int plane, vtm_map *output,
                               int to_plane, int image, const bool maximum) {
+  const int channel = plane * VTM_CPU_BLOCK;
   for (int y = 0; y < output->height; y++) {
     const window rows = window_at(pooling, input->height, y);
     float *to = vtm_map_pixel(output, image, to_plane, y, 0);
@@ -258,7 +263,7 @@ ALWAYS_INLINE void pool_plane(const vtm_pooling *pooling, const vtm_map *input, 
         /* a whole 3x3 window, the only kind these networks have inside the map, unrolls */
         const vec sum = height == 3 && width == 3 ? pool_window(input, corner, 3, 3, lane, maximum)
                                                   : pool_window(input, corner, height, width, lane, maximum);
-        *(vec *)(void *)(to + lane) = maximum ? sum : sum / splat(count);
+        *(vec *)(void *)(to + lane) = maximum ? sum : finish_average(sum / splat(count), pooling->bias, channel + lane);
       }
     }
   }

@@ -87,6 +87,7 @@ typedef struct vtm_pool_job {
   int out_height, out_width;
   int kernel, stride, pad;
   bool maximum, count_pad;
+  const float *bias; /* as in vtm_pooling */
 } vtm_pool_job;
 
 VTM_ELEMENT void vtm_pool_element(const vtm_pool_job *job, size_t at) {
@@ -107,7 +108,9 @@ VTM_ELEMENT void vtm_pool_element(const vtm_pool_job *job, size_t at) {
       sum += value;
     }
   const int count = job->count_pad ? job->kernel * job->kernel : (bottom - top) * (right - left);
-  vtm_put(&job->output, to.image, to.channel, to.pixel, job->maximum ? best : sum / (float)count);
+  float mean = sum / (float)count;
+  if (job->bias != NULL) mean = mean + job->bias[to.channel] < 0 ? 0 : mean + job->bias[to.channel]; /* NaN stays */
+  vtm_put(&job->output, to.image, to.channel, to.pixel, job->maximum ? best : mean);
 }
 
 /* Element (image, channel): the mean over space, summed in double. */

@@ -103,7 +103,8 @@ static void pool(const vtm_pooling *pooling, const vtm_map *input, vtm_map *outp
                             .stride = pooling->stride,
                             .pad = pooling->pad,
                             .maximum = maximum,
-                            .count_pad = pooling->count_pad};
+                            .count_pad = pooling->count_pad,
+                            .bias = pooling->bias};
   vtm_launch_pool(output->queue, &job, (size_t)input->images * (size_t)input->channels * vtm_cuda_plane(output));
 }
 

@@ -137,7 +137,8 @@ static void average_pool(const vtm_pooling *pooling, const vtm_map *input, vtm_m
             for (int j = w.left; j < w.right; j++) sum += (double)from[(size_t)i * (size_t)input->width + (size_t)j];
           const int count =
               pooling->count_pad ? pooling->kernel * pooling->kernel : (w.bottom - w.top) * (w.right - w.left);
-          *to++ = (float)(sum / count);
+          const double mean = sum / count + (pooling->bias != NULL ? (double)pooling->bias[c] : 0);
+          *to++ = (float)(pooling->bias != NULL && mean < 0 ? 0 : mean);
         }
     }
 }
