@@ -139,7 +139,8 @@ static void multiply_block(const vtm_packed_convolution *packed, const float *v,
   for (int position = 0; position < form->in_height * form->in_width; position++)
     for (int first = 0; first < outputs; first += TILE_WIDTH) {
       const int width = outputs - first < TILE_WIDTH ? outputs - first : TILE_WIDTH;
-      job.weights = packed->weights + ((size_t)position * (size_t)outputs + (size_t)first) * packed->depth;
+      set_weights(&job, packed->weights + ((size_t)position * (size_t)outputs + (size_t)first) * packed->depth,
+                  (size_t)width * packed->depth);
       job.input = v + (size_t)(position * packed->planes) * plane;
       job.output = m + (size_t)(position * packed->out_planes + first / VTM_CPU_BLOCK) * plane + first % VTM_CPU_BLOCK;
       job.column = 0;

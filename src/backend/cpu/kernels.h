@@ -40,12 +40,26 @@ typedef struct tile_job {
   int planes, kernel_height;
   size_t run; /* kernel_width x block */
   const float *weights, *bias;
-  float *output; /* first pixel, first channel of the tile */
+  const float *fetch;             /* brought into the second-level cache meanwhile, a line for each input */
+  const float *ahead, *ahead_end; /* of the weights that come next: what is still to be fetched */
+  float *output;                  /* first pixel, first channel of the tile */
   size_t output_plane;
   int column, width; /* of the first pixel; after column width-1 the output skips `gap` floats */
   size_t gap;
   bool relu;
 } tile_job;
+
+/* Weights come from memory once and then, for each tile of pixels, from the second-level cache: too far for the
+ * processor to keep up with by itself. So those NEAR inputs ahead are asked into the first-level cache, and a line of
+ * the next channels' weights into the second-level cache. */
+enum { LINE = 16, NEAR = 8 };
+
+/* The channels whose weights these are; those of the next ones, equally many, lie behind them. */
+ALWAYS_INLINE void set_weights(tile_job *job, const float *weights, size_t count) {
+  job->weights = weights;
+  job->ahead = weights + count;
+  job->ahead_end = job->ahead + count;
+}
 
 /* `pixels`, `vectors` and `step` are constants at every call: the loops below unroll into registers. */
 ALWAYS_INLINE void convolve_tile(const tile_job *job, const int pixels, const int vectors, const size_t step) {
@@ -55,11 +69,15 @@ ALWAYS_INLINE void convolve_tile(const tile_job *job, const int pixels, const in
 #pragma GCC unroll 16
     for (int v = 0; v < vectors; v++) acc[p][v] = ((const vec *)(const void *)job->bias)[v];
   const vec *weights = (const vec *)(const void *)job->weights;
+  const float *fetch = job->fetch;
   for (int plane = 0; plane < job->planes; plane++)
     for (int row = 0; row < job->kernel_height; row++) {
       const float *input = job->input + (size_t)plane * job->input_plane + (size_t)row * job->input_row;
-      for (size_t k = 0; k < job->run; k++, input++, weights += vectors) {
+      for (size_t k = 0; k < job->run; k++, input++, weights += vectors, fetch += LINE) {
         vec w[VECTORS];
+        __builtin_prefetch(fetch, 0, 2);
+#pragma GCC unroll 16
+        for (int v = 0; v < vectors; v += LINE / LANES) __builtin_prefetch(weights + NEAR * vectors + v, 0, 3);
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; v++) w[v] = weights[v];
 #pragma GCC unroll 16
@@ -143,6 +161,7 @@ static void convolve_line(tile_job *job, tile_function *const *tiles, int count)
   const float *input = job->input;
   float *output = job->output;
   const int column = job->column;
+  const size_t depth = (size_t)job->planes * (size_t)job->kernel_height * job->run;
   for (int part = 0; part < parts; part++) {
     const int first = count * part / parts;
     const int pixels = count * (part + 1) / parts - first;
@@ -150,6 +169,9 @@ static void convolve_line(tile_job *job, tile_function *const *tiles, int count)
     job->input = input + (size_t)first * job->step;
     job->output = output + (size_t)first * VTM_CPU_BLOCK + (size_t)(from_column / job->width) * job->gap;
     job->column = from_column % job->width;
+    const bool more = job->ahead < job->ahead_end;
+    job->fetch = more ? job->ahead : job->weights;
+    if (more) job->ahead += depth * LINE;
     tiles[pixels](job);
   }
 }
@@ -183,7 +205,7 @@ static void convolve_images(const vtm_packed_convolution *packed, const vtm_map 
   const tile_family *family = family_of(job.step);
   for (int first = 0; first < outputs; first += TILE_WIDTH) {
     const int width = outputs - first < TILE_WIDTH ? outputs - first : TILE_WIDTH;
-    job.weights = packed->weights + (size_t)first * packed->depth;
+    set_weights(&job, packed->weights + (size_t)first * packed->depth, (size_t)width * packed->depth);
     job.bias = packed->bias + first;
     for (int i = 0; i < lines * images; i++) {
       const int image = first_image + i / lines;
