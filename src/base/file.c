@@ -112,6 +112,44 @@ void vtm_file_unmap(vtm_mapping *mapping) {
   *mapping = (vtm_mapping){0};
 }
 
+/* A new private file BEGINNING.XXXXXX; -1 with errno set, and *name NULL. */
+static int open_temporary(const char *beginning, char **name) {
+  const size_t size = strlen(beginning) + sizeof(".XXXXXX");
+  *name = vtm_allocate(size, 1, NULL);
+  errno = ENOMEM;
+  if (*name == NULL) return -1;
+  (void)snprintf(*name, size, "%s.XXXXXX", beginning);
+  const int fd = mkostemp(*name, O_CLOEXEC);
+  if (fd >= 0) return fd;
+  const int code = errno;
+  free(*name);
+  *name = NULL;
+  errno = code;
+  return -1;
+}
+
+int vtm_file_open_nameless(const char *beginning) {
+  char *name = NULL;
+  const int fd = open_temporary(beginning, &name);
+  if (fd < 0) return -1;
+  (void)unlink(name);
+  free(name);
+  return fd;
+}
+
+/* NULL with errno set */
+static FILE *open_beside(vtm_output *output) {
+  const int fd = open_temporary(output->path, &output->temporary);
+  if (fd < 0) return NULL;
+  /* it is private: give it the mode an ordinary new file would have */
+  const mode_t mask = umask(0);
+  (void)umask(mask);
+  (void)fchmod(fd, 0666 & ~mask);
+  FILE *stream = fdopen(fd, "wb");
+  if (stream == NULL) (void)close(fd);
+  return stream;
+}
+
 vtm_status vtm_output_open(const char *path, vtm_output *output, vtm_error *error) {
   *output = (vtm_output){0};
   output->path = vtm_copy_text(path, error);
@@ -122,31 +160,7 @@ vtm_status vtm_output_open(const char *path, vtm_output *output, vtm_error *erro
     vtm_output_discard(output);
     return vtm_fail(error, VTM_ERROR_IO, "%s: is a folder, cannot write a file of that name", path);
   }
-  if (in_place) {
-    output->stream = fopen(path, "wb");
-  } else {
-    const size_t size = strlen(path) + sizeof(".XXXXXX");
-    output->temporary = vtm_allocate(size, 1, error);
-    if (output->temporary == NULL) {
-      vtm_output_discard(output);
-      return VTM_ERROR_MEMORY;
-    }
-    (void)snprintf(output->temporary, size, "%s.XXXXXX", path);
-    const int fd = mkostemp(output->temporary, O_CLOEXEC);
-    if (fd < 0) {
-      const int code = errno;
-      free(output->temporary);
-      output->temporary = NULL;
-      vtm_output_discard(output);
-      return vtm_fail_errno(error, code, path, "write");
-    }
-    /* mkostemp makes the file private; give it the mode an ordinary new file would have. */
-    const mode_t mask = umask(0);
-    (void)umask(mask);
-    (void)fchmod(fd, 0666 & ~mask);
-    output->stream = fdopen(fd, "wb");
-    if (output->stream == NULL) (void)close(fd);
-  }
+  output->stream = in_place ? fopen(path, "wb") : open_beside(output);
   if (output->stream == NULL) {
     const int code = errno;
     vtm_output_discard(output);

@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 
 static const char *temporary_folder(void) {
@@ -16,24 +16,12 @@ static const char *temporary_folder(void) {
   return folder != NULL && folder[0] != '\0' ? folder : "/var/tmp";
 }
 
-/* An open file that has no name, or -1 with errno set. */
-static int open_nameless(const char *folder) {
-  int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return file;
-  char path[4096];
-  const int length = snprintf(path, sizeof(path), "%s/vtonmetrics-XXXXXX", folder);
-  if (length < 0 || (size_t)length >= sizeof(path)) {
-    errno = ENAMETOOLONG;
-    return -1;
-  }
-  file = mkostemp(path, O_CLOEXEC);
-  if (file >= 0) (void)unlink(path);
-  return file;
-}
-
 /* NULL with errno set */
 static void *map_file(const char *folder, size_t bytes) {
-  const int file = open_nameless(folder);
+  char *beginning = vtm_path_join(folder, "vtonmetrics", NULL);
+  errno = ENOMEM;
+  const int file = beginning != NULL ? vtm_file_open_nameless(beginning) : -1;
+  free(beginning);
   if (file < 0) return NULL;
   void *mapped = MAP_FAILED;
   errno = posix_fallocate(file, 0, (off_t)bytes);

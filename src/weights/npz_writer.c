@@ -1,7 +1,6 @@
 #include "weights/npz_writer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -110,15 +109,10 @@ static vtm_status end_rows(vtm_npz_writer *writer, vtm_error *error) {
   return status;
 }
 
-/* Beside the target, where there is room for it; without a name at once, so that nothing can be left. */
+/* Beside the target, where there is room for it. */
 static FILE *open_rows(const vtm_npz_writer *writer) {
   if (writer->output.temporary == NULL) return tmpfile(); /* the target is a device or a FIFO */
-  vtm_text text = {0};
-  vtm_text_format(&text, "%s.rows.XXXXXX", writer->path);
-  char *name = vtm_text_take(&text, NULL);
-  const int fd = name != NULL ? mkostemp(name, O_CLOEXEC) : -1;
-  if (fd >= 0) (void)unlink(name);
-  free(name);
+  const int fd = vtm_file_open_nameless(writer->path);
   FILE *rows = fd >= 0 ? fdopen(fd, "w+b") : NULL;
   if (rows == NULL && fd >= 0) (void)close(fd);
   return rows;

@@ -139,6 +139,21 @@ run vtonmetrics lpips tall mixed --batch 1 --value --size native --threads 1
 expect_status 3
 expect_stderr_has 'mixed/00001_00.ppm: is 48x32, but the reference 00001_00.ppm is 32x48'
 
+# What always computes on the processor takes no --device, and looks for no GPU.
+for tool in bench dataset-lint; do
+  run vtonmetrics $tool --device cuda
+  expect_error 2 "vtonmetrics $tool: unknown option --device; --help lists the options"
+  run vtonmetrics $tool --help
+  expect_status 0
+  ! grep -q -e '--device' "$stdout" || complain "$tool offers no --device"
+done
+run vtonmetrics bench --net alexnet --seconds 1 --json
+expect_status 0
+expect_stdout_has '"device":	"cpu '
+run env VTM_FAKE_CUDA=abi=9 vtonmetrics dataset-lint "$SOURCE_DIR/datasets/demo" --verbose
+expect_status 0
+expect_stderr_lacks 'computing on the processor'
+
 # Faults: told by one line, and no value.
 run env VTM_FAKE_CUDA=lose=16 vtonmetrics lpips image LADI --value --size $size --batch 2
 expect_error 3 'vtonmetrics lpips: cuda:0: the GPU is lost; run again, or with --device cpu'

@@ -176,11 +176,28 @@ static void test_context(void **state) {
   vtm_context_destroy(context);
 }
 
+/* Its programs take no --device; a caller of the library may give it a context on a GPU. */
+static void test_bench_of_layers(void **state) {
+  (void)state;
+  const vtm_context_options options = {.struct_size = sizeof(options), .threads = 1, .device = "cuda"};
+  const vtm_bench_options wanted = {.network = "alexnet", .seconds = 0.1};
+  vtm_context *context = NULL;
+  vtm_bench *bench = NULL;
+  vtm_error error = {0};
+  set_device("");
+  assert_int_equal(vtm_context_create(&options, &context, NULL), VTM_OK);
+  assert_int_equal(vtm_bench_layers(context, &wanted, &bench, &error), VTM_ERROR_UNSUPPORTED);
+  assert_null(bench);
+  assert_string_equal(error.message,
+                      "layers are measured on the processor, not on cuda:0 Fake, compute capability 9.0, cuDNN 9.19.0");
+  vtm_context_destroy(context);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_choice),        cmocka_unit_test(test_bad_names),     cmocka_unit_test(test_no_device),
-      cmocka_unit_test(test_broken_device), cmocka_unit_test(test_other_modules), cmocka_unit_test(test_report),
-      cmocka_unit_test(test_context),
+      cmocka_unit_test(test_choice),        cmocka_unit_test(test_bad_names),       cmocka_unit_test(test_no_device),
+      cmocka_unit_test(test_broken_device), cmocka_unit_test(test_other_modules),   cmocka_unit_test(test_report),
+      cmocka_unit_test(test_context),       cmocka_unit_test(test_bench_of_layers),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

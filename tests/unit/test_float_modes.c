@@ -11,46 +11,25 @@
 
 #include <cmocka.h>
 
-#include "base/context.h"
 #include "base/cpu.h"
 #include "helpers/one_network.h"
-#include "nn/forward.h"
-#include "nn/seeded.h"
+#include "helpers/seeded_engine.h"
 
 enum { SIZE = 63, ITEMS = 3, FEATURES = 256 };
 
 static const char *const masks[] = {"", "amx", "avx512", "avx2", "neon"};
 
-typedef struct fixture {
-  vtm_seeded_weights weights;
-  vtm_context *context;
-  vtm_engine *engine;
-} fixture;
-
 /* Parameters whose names begin with `name` are `gain` times the usual ones. */
-static void open_fixture(fixture *f, const char *network, const char *name, float gain, const char *mask,
-                         vtm_precision precision) {
-  static const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
-  static const vtm_engine_options engine_options = {.scaling = &scaling};
-  const vtm_context_options options = {.struct_size = sizeof(options), .threads = 2, .cpu_mask = mask, .device = "cpu"};
-  assert_int_equal(vtm_context_create(&options, &f->context, NULL), VTM_OK);
-  assert_int_equal(vtm_seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
+static void open_scaled(seeded_engine *f, const char *network, const char *name, float gain, const char *mask,
+                        vtm_precision precision) {
+  seeded_make_weights(f, network);
   for (size_t i = 0; i < f->weights.count; i++) {
     const vtm_tensor *tensor = &f->weights.tensors[i];
     float *values = (float *)(uintptr_t)tensor->data;
     if (strncmp(tensor->name, name, strlen(name)) != 0) continue;
     for (size_t j = 0; j < tensor->count; j++) values[j] *= gain;
   }
-  const vtm_tensor_lookup lookup = vtm_seeded_lookup(&f->weights);
-  assert_int_equal(vtm_engine_create_from(vtm_backend_cpu(f->context->cpu_features, precision), f->context->pool,
-                                          vtm_network_find(network), &lookup, &engine_options, &f->engine, NULL),
-                   VTM_OK);
-}
-
-static void close_fixture(fixture *f) {
-  vtm_engine_destroy(f->engine);
-  vtm_context_destroy(f->context);
-  vtm_seeded_free(&f->weights);
+  seeded_open_engine(f, network, 2, mask, precision);
 }
 
 /* 1: half the smallest normal number is more than zero here. */
@@ -90,15 +69,15 @@ static vtm_status look(void *user, size_t item, const float *features, const vtm
 }
 
 static seen run_features(const char *name, float gain, const char *mask, vtm_precision precision) {
-  fixture f;
+  seeded_engine f;
   seen s = {0};
   int without = 0;
-  open_fixture(&f, "alexnet", name, gain, mask, precision);
+  open_scaled(&f, "alexnet", name, gain, mask, precision);
   const vtm_source source = {.load = load, .user = &without, .count = ITEMS};
   assert_int_equal(one_run_features(f.context, f.engine, &source, 2, look, &s, NULL), VTM_OK);
   assert_int_equal(without, 0);
   assert_true(has_denormals());
-  close_fixture(&f);
+  seeded_close(&f);
   return s;
 }
 
@@ -149,14 +128,14 @@ static vtm_status look_at_pair(void *user, size_t group, size_t model, const dou
 }
 
 static void expect_pair_errors(const char *network, float gain, const char *mask, vtm_precision precision) {
-  fixture f;
+  seeded_engine f;
   size_t errors = 0;
   int without = 0;
-  open_fixture(&f, network, "features", gain, mask, precision);
+  open_scaled(&f, network, "features", gain, mask, precision);
   const vtm_source source = {.load = load, .user = &without, .count = ITEMS};
   assert_int_equal(one_run_lpips(f.context, f.engine, &source, 1, 2, look_at_pair, &errors, NULL), VTM_OK);
   assert_int_equal(errors, ITEMS);
-  close_fixture(&f);
+  seeded_close(&f);
 }
 
 /* At 1e5 all activations are finite, and only their squares are not: LPIPS would be 0. */

@@ -13,36 +13,10 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "helpers/one_network.h"
+#include "helpers/seeded_engine.h"
 #include "nn/forward.h"
-#include "nn/seeded.h"
 
 enum { ITEMS = 19, BROKEN = 7, ABSENT = 11, SIZE = 63, FEATURES = 256, MODELS = 2, LAYERS = 5 };
-
-typedef struct fixture {
-  vtm_seeded_weights weights;
-  vtm_context *context;
-  vtm_engine *engine;
-} fixture;
-
-static const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
-static const vtm_engine_options engine_options = {.scaling = &scaling};
-
-static void open_fixture(fixture *f, const char *network, int threads) {
-  const vtm_context_options options = {.struct_size = sizeof(options), .threads = threads};
-  assert_int_equal(vtm_context_create(&options, &f->context, NULL), VTM_OK);
-  assert_int_equal(vtm_seeded_create(vtm_network_find(network), 1, &f->weights, NULL), VTM_OK);
-  const vtm_tensor_lookup lookup = vtm_seeded_lookup(&f->weights);
-  assert_int_equal(
-      vtm_engine_create_from(vtm_backend_cpu(f->context->cpu_features, VTM_PRECISION_F32), f->context->pool,
-                             vtm_network_find(network), &lookup, &engine_options, &f->engine, NULL),
-      VTM_OK);
-}
-
-static void close_fixture(fixture *f) {
-  vtm_engine_destroy(f->engine);
-  vtm_context_destroy(f->context);
-  vtm_seeded_free(&f->weights);
-}
 
 static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
   (void)thread;
@@ -79,13 +53,13 @@ static vtm_status collect(void *user, size_t item, const float *features, const 
 }
 
 static void run_features(int threads, size_t batch, bool faults, collected *c) {
-  fixture f;
-  open_fixture(&f, "alexnet", threads);
+  seeded_engine f;
+  seeded_open(&f, "alexnet", threads);
   const vtm_source source = {.load = load, .user = &faults, .count = ITEMS};
   memset(c, 0, sizeof(*c));
   assert_int_equal(one_run_features(f.context, f.engine, &source, batch, collect, c, NULL), VTM_OK);
   assert_int_equal(c->next, ITEMS);
-  close_fixture(&f);
+  seeded_close(&f);
 }
 
 #if defined(__SANITIZE_THREAD__) /* fifty times slower; the order of accesses shows with few */
@@ -121,8 +95,8 @@ static vtm_status load_with_fault(void *user, size_t item, int thread, vtm_pixel
 
 static void test_broken_item(void **state) {
   (void)state;
-  fixture f;
-  open_fixture(&f, "alexnet", 2);
+  seeded_engine f;
+  seeded_open(&f, "alexnet", 2);
   collected *c = calloc(1, sizeof(*c));
   assert_non_null(c);
   const vtm_source source = {.load = load_with_fault, .count = ITEMS};
@@ -130,7 +104,7 @@ static void test_broken_item(void **state) {
   assert_int_equal(c->next, ITEMS);
   assert_int_equal(c->broken, 1);
   free(c);
-  close_fixture(&f);
+  seeded_close(&f);
 }
 
 typedef struct pairs {
@@ -159,12 +133,12 @@ static vtm_status collect_pair(void *user, size_t group, size_t model, const dou
 }
 
 static void run_lpips(int threads, size_t batch, bool faults, pairs *p) {
-  fixture f;
-  open_fixture(&f, "lpips-alex", threads);
+  seeded_engine f;
+  seeded_open(&f, "lpips-alex", threads);
   const vtm_source source = {.load = load, .user = &faults, .count = ITEMS};
   memset(p, 0, sizeof(*p));
   assert_int_equal(one_run_lpips(f.context, f.engine, &source, MODELS, batch, collect_pair, p, NULL), VTM_OK);
-  close_fixture(&f);
+  seeded_close(&f);
 }
 
 static void test_lpips_equal_bits(void **state) {
@@ -206,8 +180,8 @@ static vtm_status load_broken_reference(void *user, size_t item, int thread, vtm
 
 static void test_lpips_broken_reference(void **state) {
   (void)state;
-  fixture f;
-  open_fixture(&f, "lpips-alex", 2);
+  seeded_engine f;
+  seeded_open(&f, "lpips-alex", 2);
   pairs *p = calloc(1, sizeof(*p));
   assert_non_null(p);
   const vtm_source source = {.load = load_broken_reference, .count = 4};
@@ -216,7 +190,7 @@ static void test_lpips_broken_reference(void **state) {
   for (int g = 0; g < 4; g++)
     for (int m = 0; m < MODELS; m++) assert_int_equal(p->told[g][m], g == 1 ? 0 : 1);
   free(p);
-  close_fixture(&f);
+  seeded_close(&f);
 }
 
 static vtm_status load_odd_size(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
@@ -245,20 +219,20 @@ static vtm_status expect_sizes_differ(void *user, size_t group, size_t model, co
 
 static void test_lpips_sizes_differ(void **state) {
   (void)state;
-  fixture f;
-  open_fixture(&f, "lpips-alex", 1);
+  seeded_engine f;
+  seeded_open(&f, "lpips-alex", 1);
   int failures = 0;
   const vtm_source source = {.load = load_odd_size, .count = 1};
   assert_int_equal(one_run_lpips(f.context, f.engine, &source, MODELS, 0, expect_sizes_differ, &failures, NULL),
                    VTM_OK);
   assert_int_equal(failures, 1);
-  close_fixture(&f);
+  seeded_close(&f);
 }
 
 static void test_cancel(void **state) {
   (void)state;
-  fixture f;
-  open_fixture(&f, "alexnet", 2);
+  seeded_engine f;
+  seeded_open(&f, "alexnet", 2);
   vtm_context_cancel(f.context);
   collected *c = calloc(1, sizeof(*c));
   assert_non_null(c);
@@ -268,14 +242,14 @@ static void test_cancel(void **state) {
   assert_int_equal(one_run_features(f.context, f.engine, &source, 0, collect, c, &error), VTM_ERROR_CANCELLED);
   assert_int_equal(c->next, 0);
   free(c);
-  close_fixture(&f);
+  seeded_close(&f);
 }
 
 static void test_too_small(void **state) {
   (void)state;
   assert_int_equal(vtm_network_minimum_size(vtm_network_find("inception-v3")), 75);
-  fixture f;
-  open_fixture(&f, "alexnet", 1);
+  seeded_engine f;
+  seeded_open(&f, "alexnet", 1);
   const int least = vtm_network_minimum_size(vtm_network_find("alexnet"));
   vtm_pixels pixels = {0};
   float features[FEATURES];
@@ -289,7 +263,7 @@ static void test_too_small(void **state) {
   assert_int_equal(vtm_forward(f.engine, 0, VTM_SLOT_OTHER, &pixels, &error), VTM_ERROR_DATA);
   assert_non_null(strstr(error.message, "too small"));
   vtm_pixels_free(&pixels);
-  close_fixture(&f);
+  seeded_close(&f);
 }
 
 /* ---- several networks, and what is known already ---- */
@@ -297,7 +271,7 @@ static void test_too_small(void **state) {
 enum { GROUPS = 5, MEMBERS = MODELS + 1 };
 
 typedef struct both {
-  fixture describing, comparing;
+  seeded_engine describing, comparing;
   bool known[2][GROUPS * MEMBERS]; /* by viewer */
   int opened[2], loaded[GROUPS * MEMBERS];
   float features[GROUPS * MEMBERS][FEATURES];
@@ -382,8 +356,8 @@ static void test_several_networks(void **state) {
   both *again = calloc(1, sizeof(*again));
   assert_non_null(b);
   assert_non_null(again);
-  open_fixture(&b->describing, "alexnet", 2);
-  open_fixture(&b->comparing, "lpips-alex", 2);
+  seeded_open(&b->describing, "alexnet", 2);
+  seeded_open(&b->comparing, "lpips-alex", 2);
   again->describing = b->describing;
   again->comparing = b->comparing;
   run_both(b, 2);
@@ -414,8 +388,8 @@ static void test_several_networks(void **state) {
   run_both(again, 0);
   assert_int_equal(again->opened[1], 0);
   for (size_t i = 0; i < GROUPS * MEMBERS; i++) assert_int_equal(again->loaded[i], 0);
-  close_fixture(&b->describing);
-  close_fixture(&b->comparing);
+  seeded_close(&b->describing);
+  seeded_close(&b->comparing);
   free(b);
   free(again);
 }
