@@ -25,6 +25,10 @@ static const vtm_option options[] = {
      .choices = "f32|bf16x3|bf16",
      .help = "Arithmetic of the network, as for the metrics."},
     {.name = "layers", .type = VTM_OPTION_FLAG, .help = "Print the table of layers: what is done without it, too."},
+    {.name = "forms",
+     .type = VTM_OPTION_FLAG,
+     .help = "Below each layer, all forms that it could be computed in: measured in a run of the network each, and as "
+             "modelled, by which one is chosen (*)."},
     {.name = "pipeline",
      .type = VTM_OPTION_TEXT,
      .argument = "DIR",
@@ -59,6 +63,14 @@ static void print_layer(FILE *out, const vtm_bench_layer *layer) {
   (void)fputc('\n', out);
 }
 
+static void print_forms(FILE *out, const vtm_bench_layer *layer) {
+  for (size_t i = 0; i < layer->form_count; i++) {
+    const vtm_bench_form *form = &layer->forms[i];
+    (void)fprintf(out, "  %54s %c %-15s %14.3f ms, modelled %.3f, error %.1e\n", "", form->chosen ? '*' : ' ',
+                  form->name, form->seconds * 1e3, form->modelled * 1e3, form->error);
+  }
+}
+
 static char *as_text(const vtm_bench *bench, const char *device) {
   char *text = NULL;
   size_t size = 0;
@@ -68,11 +80,31 @@ static char *as_text(const vtm_bench *bench, const char *device) {
   if (bench->peak > 0) (void)fprintf(out, ", which forms %.0f G products a second at most", bench->peak * 1e-9);
   (void)fprintf(out, "\n\n  %-24s %-11s %-7s %-7s  %-15s %6s %7s %5s %5s  %s\n", "layer", "channels", "kernel",
                 "output", "form", "GFLOP", "ms", "%", "peak%", "error");
-  for (size_t i = 0; i < bench->layer_count; i++) print_layer(out, &bench->layers[i]);
+  for (size_t i = 0; i < bench->layer_count; i++) {
+    print_layer(out, &bench->layers[i]);
+    print_forms(out, &bench->layers[i]);
+  }
   (void)fprintf(out, "\n%.2f ms an image: %.1f images a second and thread\n", bench->seconds * 1e3, 1 / bench->seconds);
   if (fclose(out) == 0) return text;
   free(text);
   return NULL;
+}
+
+static void add_forms(cJSON *object, const vtm_bench_layer *layer) {
+  static const char *const works[VTM_BENCH_WORKS] = {"products", "tiles", "transforms", "weights"};
+  cJSON *list = cJSON_AddArrayToObject(object, "forms");
+  for (size_t i = 0; i < layer->form_count; i++) {
+    const vtm_bench_form *form = &layer->forms[i];
+    cJSON *item = cJSON_CreateObject();
+    (void)cJSON_AddStringToObject(item, "form", form->name);
+    (void)cJSON_AddBoolToObject(item, "chosen", form->chosen);
+    (void)cJSON_AddNumberToObject(item, "seconds", form->seconds);
+    (void)cJSON_AddNumberToObject(item, "modelled", form->modelled);
+    if (isfinite(form->error)) (void)cJSON_AddNumberToObject(item, "error", form->error);
+    cJSON *work = cJSON_AddObjectToObject(item, "work");
+    for (size_t j = 0; j < VTM_BENCH_WORKS; j++) (void)cJSON_AddNumberToObject(work, works[j], form->work[j]);
+    (void)cJSON_AddItemToArray(list, item);
+  }
 }
 
 static void add_layer(cJSON *list, const vtm_bench_layer *layer) {
@@ -91,6 +123,7 @@ static void add_layer(cJSON *list, const vtm_bench_layer *layer) {
   (void)cJSON_AddNumberToObject(object, "share", layer->share);
   if (layer->peak_share > 0) (void)cJSON_AddNumberToObject(object, "peak_share", layer->peak_share);
   if (layer->gflop > 0 && isfinite(layer->error)) (void)cJSON_AddNumberToObject(object, "error", layer->error);
+  if (layer->form_count > 0) add_forms(object, layer);
   (void)cJSON_AddItemToArray(list, object);
 }
 
@@ -119,6 +152,7 @@ static vtm_status bench_layers(vtm_tool_session *session, char **text, vtm_error
   const vtm_bench_options wanted = {.network = chosen(session, "net"),
                                     .precision = chosen(session, "precision"),
                                     .exact = vtm_command_line_flag(&session->line, "exact"),
+                                    .forms = vtm_command_line_flag(&session->line, "forms"),
                                     .seconds = strtod(chosen(session, "seconds"), NULL)};
   const char *device = vtm_context_device(session->context);
   vtm_bench *bench = NULL;
@@ -164,6 +198,7 @@ static const vtm_tool_example examples[] = {
     {"vtonmetrics bench --layers", "Inception's layers on one thread"},
     {"vtonmetrics bench --net alexnet --precision bf16", "AlexNet's, with factors of 8 bits"},
     {"vtonmetrics bench --cpu-mask amx", "without the processor's matrix tiles"},
+    {"vtonmetrics bench --forms --cpu-mask amx", "which forms there are, and whether the best are chosen"},
     {"vtonmetrics bench --pipeline image/", "whether the network waits for files"},
 };
 

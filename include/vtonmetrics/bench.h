@@ -17,19 +17,33 @@ typedef struct vtm_bench_options {
   const char *network;   /* "inception" at 299x299, "alexnet" at 256x256; made-up weights */
   const char *precision; /* as the metrics' option; NULL: "f32" */
   bool exact;
-  double seconds; /* to measure for */
+  double seconds; /* to measure for; with `forms` as long again for each form */
+  bool forms;     /* measure each form that there is for a layer */
 } vtm_bench_options;
+
+/* A form in which a convolution can be computed. */
+enum { VTM_BENCH_WORKS = 4 };
+typedef struct vtm_bench_form {
+  const char *name;
+  bool chosen;
+  double seconds;               /* an image on one thread, as of a layer */
+  double modelled;              /* what the choice is made by; 0: not known */
+  double error;                 /* as of a layer */
+  double work[VTM_BENCH_WORKS]; /* products, register tiles, terms of transforms, bytes of weights: what is modelled */
+} vtm_bench_form;
 
 typedef struct vtm_bench_layer {
   const char *name; /* of the weights; "pool" for pooling */
   int in_channels, out_channels, kernel_height, kernel_width, stride;
-  int height, width; /* of the output */
-  const char *form;  /* "" for pooling */
-  double gflop;      /* of direct convolution: two for each product; 0 for pooling */
-  double seconds;    /* an image on one thread, the best of all rounds */
-  double share;      /* of all layers' time */
-  double peak_share; /* products formed a second, of what the thread could form; 0: not known */
-  double error;      /* rms of 200 outputs against double precision on the same input, over their standard deviation */
+  int height, width;           /* of the output */
+  const char *form;            /* "" for pooling */
+  double gflop;                /* of direct convolution: two for each product; 0 for pooling */
+  double seconds;              /* an image on one thread, the best of all rounds */
+  double share;                /* of all layers' time */
+  double peak_share;           /* products formed a second, of what the thread could form; 0: not known */
+  const vtm_bench_form *forms; /* NULL: not measured, or only one */
+  size_t form_count;
+  double error; /* rms of 200 outputs against double precision on the same input, over their standard deviation */
 } vtm_bench_layer;
 
 typedef struct vtm_bench {

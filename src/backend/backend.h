@@ -56,6 +56,8 @@ typedef struct vtm_convolution {
   bool exact;                        /* no form that rounds more than direct convolution does */
   bool halves;                       /* so may the factors */
   int typical_height, typical_width; /* of the output, by which a backend chooses a form; 0: unknown */
+  int typical_images;                /* that are convolved together; 0: one */
+  int candidate;                     /* for benchmarks and tests: the number of the form to take; 0: as chosen */
   vtm_queue *queue;                  /* to whose device the weights go; NULL without devices */
 } vtm_convolution;
 
@@ -65,6 +67,15 @@ typedef struct vtm_pooling {
   /* Average: added to each channel's, and then ReLU; zeros fill it up to a whole VTM_CHANNEL_BLOCK. NULL: neither. */
   const float *bias;
 } vtm_pooling;
+
+/* A form in which a backend can compute a convolution, and what it expects of it. */
+enum { VTM_WORK_KINDS = 4, VTM_MOST_CANDIDATES = 16 };
+typedef struct vtm_candidate {
+  const char *name;
+  double work[VTM_WORK_KINDS]; /* counts by which the cost is modelled */
+  double cost;                 /* of one image, in the time of as many products at the thread's peak */
+  double error;                /* of a layer, rms over the standard deviation of its values */
+} vtm_candidate;
 
 /* A convolution whose weights lie as the backend wants them. Freed with vtm_packed_free. */
 typedef struct vtm_packed_convolution vtm_packed_convolution;
@@ -143,6 +154,8 @@ typedef struct vtm_backend {
    * for one of direct convolution; and how many products a second one thread can form at most, measured in about 50 ms.
    */
   const char *(*form)(const vtm_packed_convolution *convolution, double *products);
+  /* The forms that there are for a convolution, numbered from 1; the first is direct. Returns their number. */
+  int (*candidates)(const vtm_convolution *convolution, vtm_candidate candidates[VTM_MOST_CANDIDATES]);
   double (*peak)(void);
 
   /* For tests: image number `image` as channels x height x width, into ordinary memory; waits for a device. */

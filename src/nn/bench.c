@@ -16,6 +16,7 @@
 typedef struct bench_memory {
   vtm_bench bench; /* first, so that the result's address is the memory's */
   vtm_bench_layer *layers;
+  vtm_bench_form *forms; /* VTM_MOST_CANDIDATES for each layer */
 } bench_memory;
 
 typedef struct bench_run {
@@ -195,24 +196,89 @@ static vtm_status make_image(bench_run *run) {
   return VTM_OK;
 }
 
-static vtm_status open_engine(bench_run *run, const vtm_bench_options *options) {
+/* `candidate`: as vtm_engine_options has it */
+static vtm_status open_engine(bench_run *run, const vtm_bench_options *options, int candidate) {
   static const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
   vtm_precision precision = VTM_PRECISION_F32;
   const vtm_network *network = vtm_network_find(run->subject->network);
-  const vtm_engine_options engine = {.scaling = &scaling, .exact = options->exact};
+  vtm_engine_destroy(run->engine);
+  run->engine = NULL;
+  const vtm_engine_options engine = {.scaling = &scaling, .exact = options->exact, .candidate = candidate};
   if (run->context->choice.module != NULL)
     return vtm_fail(run->error, VTM_ERROR_UNSUPPORTED, "layers are measured on the processor, not on %s",
                     run->context->device);
   vtm_status status = vtm_precision_choose(run->context, options->precision, &precision, run->error);
-  if (status == VTM_OK) status = vtm_seeded_create(network, 1, &run->weights, run->error);
   if (status != VTM_OK) return status;
   const vtm_tensor_lookup lookup = vtm_seeded_lookup(&run->weights);
   return vtm_engine_create_from(vtm_backend_cpu(run->context->cpu_features, precision), run->context->pool, network,
                                 &lookup, &engine, &run->engine, run->error);
 }
 
-static vtm_status measure(bench_run *run, const vtm_bench_options *options, bench_memory *memory) {
+/* Times and errors of the engine's layers. */
+static vtm_status measure_layers(bench_run *run, double seconds) {
   const vtm_observer errors = {take_error, run};
+  vtm_status status = run_batch(run, NULL, 1); /* makes the maps */
+  for (size_t i = 0; i < run->engine->graph.step_count && status == VTM_OK; i++)
+    describe_layer(run, i, &run->layers[i]);
+  if (status == VTM_OK) status = run_batch(run, &errors, 1);
+  if (status == VTM_OK) status = run->status;
+  return status == VTM_OK ? measure_times(run, seconds) : status;
+}
+
+/* ---- the forms of each layer ---- */
+
+static vtm_bench_form *form_at(const bench_memory *memory, size_t layer, size_t number) {
+  return &memory->forms[layer * VTM_MOST_CANDIDATES + number];
+}
+
+/* What the backend offers for each layer; returns the largest number of forms of any. */
+static size_t list_forms(const bench_run *run, const bench_memory *memory) {
+  const vtm_engine *engine = run->engine;
+  size_t most = 0;
+  for (size_t i = 0; i < engine->graph.step_count; i++) {
+    const vtm_packed_convolution *convolution = engine->places[0].convolutions[i];
+    if (convolution == NULL) continue;
+    vtm_candidate list[VTM_MOST_CANDIDATES];
+    const vtm_convolution shape = vtm_engine_convolution(engine, i, &engine->lanes[0].slots[VTM_SLOT_OTHER].plan);
+    const size_t count = (size_t)engine->backend->candidates(&shape, list);
+    memory->layers[i].forms = form_at(memory, i, 0);
+    memory->layers[i].form_count = count;
+    for (size_t j = 0; j < count; j++) {
+      vtm_bench_form *form = form_at(memory, i, j);
+      form->name = list[j].name;
+      form->chosen = strcmp(form->name, memory->layers[i].form) == 0;
+      form->modelled = memory->bench.peak > 0 ? list[j].cost / memory->bench.peak : 0;
+      memcpy(form->work, list[j].work, sizeof(form->work));
+    }
+    if (count > most) most = count;
+  }
+  return most;
+}
+
+/* The whole network once with the first form of each layer, once with the second, and so on: each form is measured
+ * where it works, with caches as the layers before leave them. */
+static vtm_status measure_forms(bench_run *run, const vtm_bench_options *options, bench_memory *memory) {
+  const size_t steps = run->engine->graph.step_count;
+  memory->forms = vtm_allocate(steps * VTM_MOST_CANDIDATES, sizeof(*memory->forms), run->error);
+  vtm_bench_layer *layers = vtm_allocate(steps, sizeof(*layers), run->error);
+  vtm_status status = memory->forms != NULL && layers != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  const size_t most = status == VTM_OK ? list_forms(run, memory) : 0;
+  run->layers = layers;
+  for (size_t number = 0; number < most && status == VTM_OK; number++) {
+    status = open_engine(run, options, (int)number + 1);
+    if (status == VTM_OK) status = measure_layers(run, options->seconds);
+    for (size_t i = 0; i < steps && status == VTM_OK; i++) {
+      if (number >= memory->layers[i].form_count) continue;
+      form_at(memory, i, number)->seconds = layers[i].seconds;
+      form_at(memory, i, number)->error = layers[i].error;
+    }
+  }
+  run->layers = memory->layers;
+  free(layers);
+  return status;
+}
+
+static vtm_status measure(bench_run *run, const vtm_bench_options *options, bench_memory *memory) {
   const size_t steps = run->engine->graph.step_count;
   run->batch_size = vtm_engine_batch(run->engine);
   memory->layers = vtm_allocate(steps, sizeof(*memory->layers), run->error);
@@ -221,18 +287,15 @@ static vtm_status measure(bench_run *run, const vtm_bench_options *options, benc
   run->batch = vtm_allocate(run->batch_size, sizeof(*run->batch), run->error);
   if (run->layers == NULL || run->round == NULL || run->batch == NULL) return VTM_ERROR_MEMORY;
   vtm_status status = make_image(run);
-  if (status == VTM_OK) status = run_batch(run, NULL, 1); /* makes the maps */
-  for (size_t i = 0; i < steps && status == VTM_OK; i++) describe_layer(run, i, &run->layers[i]);
-  if (status == VTM_OK) status = run_batch(run, &errors, 1);
-  if (status == VTM_OK) status = run->status;
-  if (status == VTM_OK) status = measure_times(run, options->seconds);
+  if (status == VTM_OK) status = measure_layers(run, options->seconds);
   if (status != VTM_OK) return status;
   memory->bench = (vtm_bench){.network = run->subject->name,
                               .precision = options->precision != NULL ? options->precision : "f32",
                               .layers = run->layers,
                               .layer_count = steps};
   finish(run, &memory->bench);
-  return VTM_OK;
+  if (!options->forms || run->engine->backend->candidates == NULL) return VTM_OK;
+  return measure_forms(run, options, memory);
 }
 
 vtm_status vtm_bench_layers(vtm_context *context, const vtm_bench_options *options, vtm_bench **bench,
@@ -242,7 +305,8 @@ vtm_status vtm_bench_layers(vtm_context *context, const vtm_bench_options *optio
   if (run.subject == NULL) return VTM_ERROR_USAGE;
   bench_memory *memory = vtm_allocate(1, sizeof(*memory), error);
   if (memory == NULL) return VTM_ERROR_MEMORY;
-  vtm_status status = open_engine(&run, options);
+  vtm_status status = vtm_seeded_create(vtm_network_find(run.subject->network), 1, &run.weights, error);
+  if (status == VTM_OK) status = open_engine(&run, options, 0);
   if (status == VTM_OK) status = measure(&run, options, memory);
   vtm_engine_destroy(run.engine);
   vtm_seeded_free(&run.weights);
@@ -260,5 +324,6 @@ void vtm_bench_destroy(vtm_bench *bench) {
   if (bench == NULL) return;
   bench_memory *memory = (bench_memory *)(void *)bench;
   free(memory->layers);
+  free(memory->forms);
   free(memory);
 }

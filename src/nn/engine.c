@@ -53,6 +53,14 @@ typedef struct load_job {
   vtm_error *errors;
 } load_job;
 
+vtm_convolution vtm_engine_convolution(const vtm_engine *engine, size_t number, const vtm_plan *typical) {
+  vtm_convolution shape = vtm_graph_convolution(&engine->graph.steps[number], typical);
+  shape.exact = engine->exact;
+  shape.candidate = engine->candidate;
+  shape.typical_images = number < engine->graph.tail ? 1 : engine->backend->batch;
+  return shape;
+}
+
 static void load_step(void *user, size_t number, int thread) {
   (void)thread;
   const load_job *job = user;
@@ -65,8 +73,7 @@ static void load_step(void *user, size_t number, int thread) {
   error->status = vtm_load_convolution(engine->graph.network, step, job->lookup, &weights, &bias, error);
   if (error->status != VTM_OK) return;
   if (step->linear) error->status = hand_on_bias(engine, job->place, number, bias, error);
-  vtm_convolution shape = vtm_graph_convolution(step, job->typical);
-  shape.exact = engine->exact;
+  vtm_convolution shape = vtm_engine_convolution(engine, number, job->typical);
   shape.queue = job->place->queue;
   if (error->status == VTM_OK)
     job->place->convolutions[number] = engine->backend->pack_convolution(&shape, weights, bias, error);
@@ -164,6 +171,7 @@ vtm_status vtm_engine_create_on(const vtm_compute *compute, vtm_pool *pool, cons
   if (engine == NULL) return VTM_ERROR_MEMORY;
   engine->backend = compute->backend;
   engine->exact = options->exact;
+  engine->candidate = options->candidate;
   for (int c = 0; c < 3; c++) {
     engine->scale[c] = (float)options->scaling->scale[c];
     engine->shift[c] = (float)options->scaling->shift[c];

@@ -18,6 +18,7 @@ typedef struct vtm_engine_options {
   const vtm_input_scaling *scaling;
   const char *precision; /* one of VTM_PRECISIONS; NULL: "f32" */
   bool exact;            /* direct convolution only: slower, and no form that rounds more */
+  int candidate;         /* for benchmarks: vtm_convolution.candidate of every layer that has so many; 0: as chosen */
 } vtm_engine_options;
 
 /* Names of the arithmetic of convolutions; sums are float32 in all of them. "f32" rounds no more than float32

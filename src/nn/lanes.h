@@ -51,6 +51,7 @@ struct vtm_engine {
   vtm_graph graph;
   float scale[3], shift[3];
   bool exact;
+  int candidate;
   vtm_place *places;
   size_t place_count;
   vtm_lane *lanes;
@@ -60,6 +61,9 @@ struct vtm_engine {
   atomic_int limit;    /* images that a lane runs at once at most; halved when a device's memory runs out */
   int told_limit;      /* of which vtm_engine_take_notice has spoken */
 };
+
+/* The convolution of a step that is one; `typical`: the plan for images of the network's typical size. */
+vtm_convolution vtm_engine_convolution(const vtm_engine *engine, size_t number, const vtm_plan *typical);
 
 /* Lanes for all places, whose numbers of devices these are; the places have their weights. */
 vtm_status vtm_lanes_open(vtm_engine *engine, int lanes_a_place, const int *devices, vtm_error *error);

@@ -23,6 +23,13 @@ for options in "" "--exact" "--cpu-mask avx2 --exact"; do
   [ "$(grep -c '"error"' "$stdout")" = 5 ] || complain "an error for each convolution was expected"
 done
 
+# All forms of a layer, one of which is chosen; measured and modelled.
+run vtonmetrics bench --forms --net alexnet --seconds 1 --cpu-mask avx2
+expect_status 0
+[ "$(grep -cE '^ +\* ' "$stdout")" = 5 ] || complain "a chosen form for each convolution was expected"
+[ "$(grep -cE '^ +F\(2,3\) x F\(2,3\) +[0-9.]+ ms, modelled [0-9.]+, error [0-9.e-]+$' "$stdout")" -ge 1 ] ||
+  complain "a form that is not chosen was expected"
+
 # A folder: what each thread does, all of the time, and the first of it letter by letter.
 make_folders 3
 run vtonmetrics bench --pipeline image --net alexnet --threads 2

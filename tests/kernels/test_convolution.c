@@ -45,6 +45,16 @@ static void compare(const vtm_backend *backend, const test_case *t, const vtm_ma
   free_map(backend, &output);
 }
 
+/* The forms that are not chosen. */
+static void check_candidates(const vtm_backend *backend, const test_case *given, const vtm_map *truth,
+                             const float *weights, const float *bias, uint64_t seed) {
+  vtm_candidate list[VTM_MOST_CANDIDATES];
+  test_case t = *given;
+  const int count = backend->candidates != NULL ? backend->candidates(&t.shape, list) : 0;
+  for (t.shape.candidate = 2; t.shape.candidate <= count; t.shape.candidate++)
+    compare(backend, &t, truth, weights, bias, fast_tolerance, seed);
+}
+
 /* Every instruction set, direct and in the form that the backend chooses for a map of this size. */
 static void check_case(const test_case *given, uint64_t seed) {
   test_case t = *given;
@@ -70,6 +80,7 @@ static void check_case(const test_case *given, uint64_t seed) {
     compare(backends[b], &t, &truth, values, values + weights, direct_tolerance, seed + 1);
     shape->exact = false;
     compare(backends[b], &t, &truth, values, values + weights, fast_tolerance, seed + 1);
+    check_candidates(backends[b], &t, &truth, values, values + weights, seed + 1);
     shape->halves = maps_of_halves = true;
     compare(backends[b], &t, &truth, values, values + weights, fast_tolerance, seed + 1);
     maps_of_halves = false; /* factors only: the last maps before the others */

@@ -3,20 +3,28 @@
 #include "backend/cpu/cook_toom_matrices.h"
 #include "base/memory.h"
 
-static const vtm_cook_toom forms[VTM_COOK_TOOM_FORMS] = {
-    {VTM_COOK_TOOM_3X3, "F(4,3) x F(4,3)", 3, 3, 4, 4, 6, 6, cook_toom_g_4_3[0], cook_toom_g_4_3[0], 12},
-    {VTM_COOK_TOOM_5X5, "F(4,5) x F(4,5)", 5, 5, 4, 4, 8, 8, cook_toom_g_4_5[0], cook_toom_g_4_5[0], 12},
-    {VTM_COOK_TOOM_1X7, "F(6,7)", 1, 7, 1, 6, 1, 12, cook_toom_g_1_1[0], cook_toom_g_6_7[0], 24},
-    {VTM_COOK_TOOM_7X1, "F(6,7)", 7, 1, 6, 1, 12, 1, cook_toom_g_6_7[0], cook_toom_g_1_1[0], 24},
-};
+/* Sums along the height: one of `out` from `in` values for each column; then along the width, for each row. */
+#define INPUT_TERMS(NH, NW) ((NH) * (NH) * (NW) + (NW) * (NW) * (NH))
+#define OUTPUT_TERMS(MH, NH, MW, NW) ((MH) * (NH) * (NW) + (MW) * (NW) * (MH))
+#define FORM(MH, RH, MW, RW, NAME, ERROR)                    \
+  {.form = VTM_COOK_TOOM_##MH##_##RH##_##MW##_##RW,          \
+   .name = (NAME),                                           \
+   .error = (ERROR),                                         \
+   .kernel_height = (RH),                                    \
+   .kernel_width = (RW),                                     \
+   .out_height = (MH),                                       \
+   .out_width = (MW),                                        \
+   .in_height = (MH) + (RH)-1,                               \
+   .in_width = (MW) + (RW)-1,                                \
+   .g_height = cook_toom_g_##MH##_##RH[0],                   \
+   .g_width = cook_toom_g_##MW##_##RW[0],                    \
+   .input_terms = INPUT_TERMS((MH) + (RH)-1, (MW) + (RW)-1), \
+   .output_terms = OUTPUT_TERMS(MH, (MH) + (RH)-1, MW, (MW) + (RW)-1)},
+const vtm_cook_toom vtm_cook_toom_forms[VTM_COOK_TOOM_FORMS] = {VTM_COOK_TOOM_EACH(FORM)};
 
-const vtm_cook_toom *vtm_cook_toom_choose(const vtm_convolution *shape) {
-  if (shape->exact || shape->stride != 1 || shape->in_channels < VTM_CPU_BLOCK) return NULL;
-  for (int i = 0; i < VTM_COOK_TOOM_FORMS; i++)
-    if (forms[i].kernel_height == shape->kernel_height && forms[i].kernel_width == shape->kernel_width &&
-        vtm_cook_toom_tiles(&forms[i], shape->typical_height, shape->typical_width) >= forms[i].least_tiles)
-      return &forms[i];
-  return NULL;
+bool vtm_cook_toom_fits(const vtm_cook_toom *form, const vtm_convolution *shape) {
+  return shape->stride == 1 && shape->in_channels >= VTM_CPU_BLOCK && form->kernel_height == shape->kernel_height &&
+         form->kernel_width == shape->kernel_width;
 }
 
 /* G w G' of one kernel: along the height, then along the width. */

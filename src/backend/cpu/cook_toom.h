@@ -2,9 +2,8 @@
  * their weights are transformed and packed, and what scratch memory a map needs. The transforms of maps are in
  * cook_toom_kernels.h, their matrices made by cook_toom_generate.c.
  *
- * Errors of one layer, over the standard deviation of its values, against double precision: direct about 2e-7
- * rms; F(4,3) x F(4,3) 2e-6, F(4,5) x F(4,5) 4e-6, F(6,7) 9e-6. Through all of Inception v3 the FID stays
- * within 1e-5 of direct convolution's. */
+ * A form's error is that of one layer of 192 channels against double precision, rms over the standard deviation of the
+ * true values; direct convolution's is 2e-7. */
 #ifndef VTM_BACKEND_CPU_COOK_TOOM_H
 #define VTM_BACKEND_CPU_COOK_TOOM_H
 
@@ -12,29 +11,43 @@
 
 enum { VTM_CPU_BLOCK = 16 }; /* channels of a plane: see layout.h */
 
-#define VTM_COOK_TOOM_NAMES "direct; Cook-Toom F(4,3), F(4,5), F(6,7) where faster"
+#define VTM_COOK_TOOM_NAMES "direct; Cook-Toom F(2,3), F(4,3), F(6,3), F(4,5), F(6,7) where faster"
+
+/* All forms: F(MH, RH) along the height, F(MW, RW) along the width, the name, the error. */
+#define VTM_COOK_TOOM_EACH(X)              \
+  X(2, 3, 2, 3, "F(2,3) x F(2,3)", 3.7e-7) \
+  X(4, 3, 4, 3, "F(4,3) x F(4,3)", 2.3e-6) \
+  X(6, 3, 6, 3, "F(6,3) x F(6,3)", 4.3e-6) \
+  X(2, 5, 2, 5, "F(2,5) x F(2,5)", 2.6e-6) \
+  X(4, 5, 4, 5, "F(4,5) x F(4,5)", 4.0e-6) \
+  X(1, 1, 4, 3, "F(4,3)", 6.6e-7)          \
+  X(4, 3, 1, 1, "F(4,3)", 6.6e-7)          \
+  X(1, 1, 8, 3, "F(8,3)", 1.5e-6)          \
+  X(8, 3, 1, 1, "F(8,3)", 1.5e-6)          \
+  X(1, 1, 4, 7, "F(4,7)", 7.8e-6)          \
+  X(4, 7, 1, 1, "F(4,7)", 7.8e-6)          \
+  X(1, 1, 6, 7, "F(6,7)", 9.3e-6)          \
+  X(6, 7, 1, 1, "F(6,7)", 9.3e-6)
 
 /* The forms, in the order of the table of records and of each instruction set's transforms. */
-typedef enum vtm_cook_toom_form {
-  VTM_COOK_TOOM_3X3,
-  VTM_COOK_TOOM_5X5,
-  VTM_COOK_TOOM_1X7,
-  VTM_COOK_TOOM_7X1,
-  VTM_COOK_TOOM_FORMS
-} vtm_cook_toom_form;
+#define VTM_COOK_TOOM_ENUM(MH, RH, MW, RW, NAME, ERROR) VTM_COOK_TOOM_##MH##_##RH##_##MW##_##RW,
+typedef enum vtm_cook_toom_form { VTM_COOK_TOOM_EACH(VTM_COOK_TOOM_ENUM) VTM_COOK_TOOM_FORMS } vtm_cook_toom_form;
 
 /* A tile of out_height x out_width outputs is made from in_height x in_width inputs. */
 typedef struct vtm_cook_toom {
   vtm_cook_toom_form form;
   const char *name;
+  double error;
   int kernel_height, kernel_width;
   int out_height, out_width, in_height, in_width;
   const double *g_height, *g_width; /* in x kernel, row by row */
-  int least_tiles;                  /* of a typical map, from which on the form is faster than direct convolution */
+  int input_terms, output_terms;    /* of one tile's sums in B' d B and in A' M A */
 } vtm_cook_toom;
 
-/* The form for a convolution; NULL: direct. */
-const vtm_cook_toom *vtm_cook_toom_choose(const vtm_convolution *shape);
+extern const vtm_cook_toom vtm_cook_toom_forms[VTM_COOK_TOOM_FORMS];
+
+/* Whether the form computes convolutions of this shape. */
+bool vtm_cook_toom_fits(const vtm_cook_toom *form, const vtm_convolution *shape);
 
 /* G w G', in double: in_height x in_width x out_channels x in_channels floats; free(). */
 float *vtm_cook_toom_weights(const vtm_cook_toom *form, const vtm_convolution *shape, const float *weights,

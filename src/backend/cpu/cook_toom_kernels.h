@@ -94,33 +94,26 @@ typedef void input_transform(const vtm_map *map, int plane, const tile_place *pl
 typedef void output_transform(const float *values, size_t step, const float *bias, bool with_relu, vtm_map *map,
                               int plane, const tile_place *place);
 
-/* F(MH, RH) along the height, F(MW, RW) along the width */
-#define COOK_TOOM(NAME, MH, RH, MW, RW)                                                                                \
-  static void input_##NAME(const vtm_map *map, int plane, const tile_place *place, float *values, size_t step) {       \
+#define COOK_TOOM(MH, RH, MW, RW, NAME, ERROR)                                                                         \
+  static void input_##MH##_##RH##_##MW##_##RW(const vtm_map *map, int plane, const tile_place *place, float *values,   \
+                                              size_t step) {                                                           \
     transform_input(MH + RH - 1, MW + RW - 1, cook_toom_b_##MH##_##RH[0], cook_toom_b_##MW##_##RW[0], map, plane,      \
                     place, values, step);                                                                              \
   }                                                                                                                    \
-  static void output_##NAME(const float *values, size_t step, const float *bias, bool with_relu, vtm_map *map,         \
-                            int plane, const tile_place *place) {                                                      \
+  static void output_##MH##_##RH##_##MW##_##RW(const float *values, size_t step, const float *bias, bool with_relu,    \
+                                               vtm_map *map, int plane, const tile_place *place) {                     \
     transform_output(MH + RH - 1, MW + RW - 1, MH, MW, cook_toom_a_##MH##_##RH[0], cook_toom_a_##MW##_##RW[0], values, \
                      step, bias, with_relu, map, plane, place);                                                        \
   }
-COOK_TOOM(3x3, 4, 3, 4, 3)
-COOK_TOOM(5x5, 4, 5, 4, 5)
-COOK_TOOM(1x7, 1, 1, 6, 7)
-COOK_TOOM(7x1, 6, 7, 1, 1)
+VTM_COOK_TOOM_EACH(COOK_TOOM)
 
 typedef struct form_transforms {
   input_transform *input;
   output_transform *output;
 } form_transforms;
 
-static const form_transforms transforms[VTM_COOK_TOOM_FORMS] = {
-    [VTM_COOK_TOOM_3X3] = {input_3x3, output_3x3},
-    [VTM_COOK_TOOM_5X5] = {input_5x5, output_5x5},
-    [VTM_COOK_TOOM_1X7] = {input_1x7, output_1x7},
-    [VTM_COOK_TOOM_7X1] = {input_7x1, output_7x1},
-};
+#define TRANSFORMS(MH, RH, MW, RW, NAME, ERROR) {input_##MH##_##RH##_##MW##_##RW, output_##MH##_##RH##_##MW##_##RW},
+static const form_transforms transforms[VTM_COOK_TOOM_FORMS] = {VTM_COOK_TOOM_EACH(TRANSFORMS)};
 
 static void multiply_block(const vtm_packed_convolution *packed, const float *v, float *m, int block, int count) {
   static const float no_bias[TILE_WIDTH] __attribute__((aligned(64))) = {0};

@@ -4,6 +4,7 @@
  *   VECTORS     vectors of output channels in a tile
  *   PIXELS      most pixels in a tile; PIXELS x VECTORS accumulators and VECTORS weights stay in registers
  *   MULTIPLY_ADD(a, b, c)   a b + c, fused where the processor can
+ *   CLASS       row of choose.h's table
  *   BACKEND     name of the vtm_backend record to define
  *   BACKEND_NAME
  *
@@ -242,7 +243,11 @@ static void convolve(const vtm_packed_convolution *packed, const vtm_map *input,
 
 static vtm_packed_convolution *pack_convolution(const vtm_convolution *shape, const float *weights, const float *bias,
                                                 vtm_error *error) {
-  return vtm_cpu_pack(shape, weights, bias, TILE_WIDTH, error);
+  return vtm_cpu_pack(shape, weights, bias, &vtm_cpu_classes[CLASS], error);
+}
+
+static int candidates(const vtm_convolution *shape, vtm_candidate list[VTM_MOST_CANDIDATES]) {
+  return vtm_choose_candidates(&vtm_cpu_classes[CLASS], shape, list);
 }
 
 /* ---- pooling ---- */
@@ -422,6 +427,7 @@ const vtm_backend BACKEND = {
     .channel_means = channel_means,
     .lpips_distances = lpips_distances,
     .form = vtm_cpu_form,
+    .candidates = candidates,
     .peak = peak,
     .read_map = vtm_cpu_read_map,
 };

@@ -9,6 +9,7 @@
 #define EACH_PIXELS(X, ...) \
   X(1, __VA_ARGS__) X(2, __VA_ARGS__) X(3, __VA_ARGS__) X(4, __VA_ARGS__) X(5, __VA_ARGS__) X(6, __VA_ARGS__)
 #define MULTIPLY_ADD(a, b, c) _mm256_fmadd_ps(a, b, c)
+#define CLASS VTM_CPU_CLASS_AVX2
 #define BACKEND vtm_backend_cpu_avx2
 #define BACKEND_NAME "cpu avx2"
 

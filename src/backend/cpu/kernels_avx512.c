@@ -17,6 +17,7 @@
   X(8, __VA_ARGS__)         \
   X(9, __VA_ARGS__) X(10, __VA_ARGS__) X(11, __VA_ARGS__) X(12, __VA_ARGS__) X(13, __VA_ARGS__) X(14, __VA_ARGS__)
 #define MULTIPLY_ADD(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define CLASS VTM_CPU_CLASS_AVX512
 #define BACKEND vtm_backend_cpu_avx512
 #define BACKEND_NAME "cpu avx512"
 

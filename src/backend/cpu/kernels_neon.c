@@ -14,6 +14,7 @@
   X(5, __VA_ARGS__)         \
   X(6, __VA_ARGS__) X(7, __VA_ARGS__) X(8, __VA_ARGS__) X(9, __VA_ARGS__) X(10, __VA_ARGS__)
 #define MULTIPLY_ADD(a, b, c) vfmaq_f32(c, a, b)
+#define CLASS VTM_CPU_CLASS_NEON
 #define BACKEND vtm_backend_cpu_neon
 #define BACKEND_NAME "cpu neon"
 

@@ -121,15 +121,15 @@ static vtm_packed_convolution *pack_positions(const vtm_packed_convolution *pack
 }
 
 vtm_packed_convolution *vtm_cpu_pack(const vtm_convolution *shape, const float *weights, const float *bias,
-                                     int tile_width, vtm_error *error) {
+                                     const vtm_cpu_class *cpu, vtm_error *error) {
   const vtm_map input = {.channels = shape->in_channels};
   const size_t taps = (size_t)shape->kernel_height * (size_t)shape->kernel_width;
   vtm_packed_convolution packed = {.shape = *shape,
-                                   .form = vtm_cook_toom_choose(shape),
+                                   .form = vtm_choose_form(cpu, shape),
                                    .block = vtm_map_block(&input),
                                    .planes = vtm_map_planes(&input),
                                    .out_planes = (shape->out_channels + VTM_CPU_BLOCK - 1) / VTM_CPU_BLOCK,
-                                   .tile_width = tile_width};
+                                   .tile_width = cpu->lanes * cpu->vectors};
   packed.depth = (size_t)packed.planes * (size_t)packed.block * (packed.form != NULL ? 1 : taps);
   vtm_packed_convolution *copy =
       packed.form != NULL ? pack_positions(&packed, weights, error) : allocate_packed(&packed, 1, error);

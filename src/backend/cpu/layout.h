@@ -8,6 +8,7 @@
 #define VTM_BACKEND_CPU_LAYOUT_H
 
 #include "backend/backend.h"
+#include "backend/cpu/choose.h"
 #include "backend/cpu/cook_toom.h"
 
 static inline int vtm_map_block(const vtm_map *map) { return map->channels == 3 ? 3 : VTM_CPU_BLOCK; }
@@ -53,7 +54,7 @@ size_t vtm_cpu_map_bytes(const vtm_map *shape);
 void vtm_cpu_load_pixels(const float *pixels, const float scale[3], const float shift[3], vtm_map *output, int image);
 void vtm_cpu_read_map(const vtm_map *map, int image, float *values);
 vtm_packed_convolution *vtm_cpu_pack(const vtm_convolution *shape, const float *weights, const float *bias,
-                                     int tile_width, vtm_error *error);
+                                     const vtm_cpu_class *cpu, vtm_error *error);
 const char *vtm_cpu_form(const vtm_packed_convolution *packed, double *products);
 size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output);
 /* Zeroes the border of some planes of every image. */
