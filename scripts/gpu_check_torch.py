@@ -7,6 +7,7 @@ precision: f32 is strict float32; in tf32 and fp16 the faster of its two layouts
 Needs torch, torchvision and Pillow; the weights are those of LPIPS in weights/, for Inception random ones, on which
 speed does not depend."""
 import json
+import os
 import pathlib
 import struct
 import subprocess
@@ -65,8 +66,9 @@ def lpips(a, b, weights):
 
 
 def run(*arguments):
+    environment = dict(os.environ, LD_LIBRARY_PATH=os.environ["GPU_CHECK_LIBRARY_PATH"])
     return subprocess.run([program, *arguments, "--quiet", "--no-store", "--no-lint"], check=True, capture_output=True,
-                          text=True).stdout
+                          text=True, env=environment).stdout
 
 
 def features_of(device):
