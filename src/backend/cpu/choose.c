@@ -34,10 +34,10 @@ static void add_products(const vtm_cpu_class *cpu, const vtm_convolution *shape,
                          double *work) {
   enum { MULTIPLIERS = 2, LATENCY = 4 };
   const int vectors = planes_of(shape->out_channels) * VTM_CPU_BLOCK / cpu->lanes;
-  const double parts = (count + cpu->pixels - 1) / cpu->pixels;
+  const int parts = (count + cpu->pixels - 1) / cpu->pixels;
   for (int left = vectors; left > 0; left -= cpu->vectors) {
     const double wide = left < cpu->vectors ? left : cpu->vectors;
-    const double pixels = count / parts;
+    const double pixels = (double)count / parts;
     const double step = larger(larger(pixels * wide, pixels + 2 * wide), MULTIPLIERS * LATENCY);
     work[PRODUCTS] += lines * parts * depth * step * cpu->lanes;
     work[TILES] += lines * parts;
@@ -105,7 +105,7 @@ int vtm_choose_candidates(const vtm_cpu_class *cpu, const vtm_convolution *shape
 
 const vtm_cook_toom *vtm_choose_form(const vtm_cpu_class *cpu, const vtm_convolution *shape) {
   const vtm_cook_toom *forms[VTM_MOST_CANDIDATES];
-  vtm_candidate list[VTM_MOST_CANDIDATES];
+  vtm_candidate list[VTM_MOST_CANDIDATES] = {{0}};
   const double budget = shape->exact ? 0 : VTM_LAYER_ERROR_BUDGET;
   const int count = list_forms(shape, forms);
   if (shape->candidate > 0 && shape->candidate <= count) return forms[shape->candidate - 1];
