@@ -62,4 +62,10 @@ static inline int vtm_cook_toom_tiles(const vtm_cook_toom *form, int height, int
 int vtm_cook_toom_most(const vtm_cook_toom *form, int in_planes, int out_planes);
 int vtm_cook_toom_block(const vtm_cook_toom *form, int in_planes, int out_planes, int tiles);
 
+/* Floats from the values of one position of a block of tiles to those of the next: a line of the cache more than they
+ * need, so that the positions of a tile do not all compete for the same few lines. */
+static inline size_t vtm_cook_toom_step(int planes, int block) {
+  return ((size_t)planes * (size_t)block + 1) * VTM_CPU_BLOCK;
+}
+
 #endif

@@ -4,6 +4,7 @@
  * positions, M = U V, a product of matrices over channels done by the same register tiles as a 1x1 convolution;
  * then y = A' M A, bias, ReLU. V and M lie in scratch memory:
  *   V  positions x input planes  x block x 16        M  positions x output planes x block x 16
+ * with a little room between positions (vtm_cook_toom_step).
  * No sum runs across tiles, so the bits depend neither on which tiles share a block nor on threads or batch. */
 
 #include "backend/cpu/cook_toom_matrices.h"
@@ -134,8 +135,9 @@ static void multiply_block(const vtm_packed_convolution *packed, const float *v,
       const int width = outputs - first < TILE_WIDTH ? outputs - first : TILE_WIDTH;
       set_weights(&job, packed->weights + ((size_t)position * (size_t)outputs + (size_t)first) * packed->depth,
                   (size_t)width * packed->depth);
-      job.input = v + (size_t)(position * packed->planes) * plane;
-      job.output = m + (size_t)(position * packed->out_planes + first / VTM_CPU_BLOCK) * plane + first % VTM_CPU_BLOCK;
+      job.input = v + (size_t)position * vtm_cook_toom_step(packed->planes, block);
+      job.output = m + (size_t)position * vtm_cook_toom_step(packed->out_planes, block) +
+                   (size_t)(first / VTM_CPU_BLOCK) * plane + first % VTM_CPU_BLOCK;
       job.column = 0;
       convolve_line(&job, family->tiles[width / LANES - 1], count);
     }
@@ -150,8 +152,8 @@ static void convolve_tiles(const vtm_packed_convolution *packed, const vtm_map *
   const int tiles = tiles_of_image * output->images;
   const int block = vtm_cook_toom_block(form, packed->planes, packed->out_planes, tiles);
   const size_t plane = (size_t)block * VTM_CPU_BLOCK;
-  const size_t input_step = (size_t)packed->planes * plane;
-  const size_t output_step = (size_t)packed->out_planes * plane;
+  const size_t input_step = vtm_cook_toom_step(packed->planes, block);
+  const size_t output_step = vtm_cook_toom_step(packed->out_planes, block);
   float *v = scratch;
   float *m = v + (size_t)(form->in_height * form->in_width) * input_step;
   for (int first = 0; first < tiles; first += block) {

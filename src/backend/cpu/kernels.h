@@ -12,7 +12,8 @@
  * output channels is accumulated over all inputs,
  *   acc[p][v] += input[p][k] * weights[k][v],   k over planes, kernel rows, (kernel columns x block),
  * always in this order: a tile's bits do not depend on where the tile lies, so neither on threads nor
- * batch. Bias starts the sum; ReLU and the zero border ride along with the store. */
+ * batch. Bias starts the sum; ReLU and the zero border ride along with the store. All pixels pass by the weights of as
+ * many planes as the first-level cache holds, then by those of the next; between, sums wait in the output. */
 #include "backend/cpu/layout.h"
 #include "backend/cpu/norm.h"
 #include "backend/cpu/peak.h"
@@ -47,12 +48,13 @@ typedef struct tile_job {
   size_t output_plane;
   int column, width; /* of the first pixel; after column width-1 the output skips `gap` floats */
   size_t gap;
+  bool resumed; /* the sums so far are in the output, not in the bias */
   bool relu;
 } tile_job;
 
-/* Weights come from memory once and then, for each tile of pixels, from the second-level cache: too far for the
- * processor to keep up with by itself. So those NEAR inputs ahead are asked into the first-level cache, and a line of
- * the next channels' weights into the second-level cache. */
+/* What is read next comes from the second-level cache, weights the first time from memory: too far for a processor to
+ * keep up with by itself. So weights NEAR inputs ahead and the pixels of the next plane are asked into the first-level
+ * cache, and a line of the next channels' weights for each input into the second-level cache. */
 enum { LINE = 16, NEAR = 8 };
 
 /* The channels whose weights these are; those of the next ones, equally many, lie behind them. */
@@ -62,18 +64,43 @@ ALWAYS_INLINE void set_weights(tile_job *job, const float *weights, size_t count
   job->ahead_end = job->ahead + count;
 }
 
+/* Where the output of each pixel begins. */
+ALWAYS_INLINE void place_pixels(const tile_job *job, const int pixels, float *to[PIXELS]) {
+  float *output = job->output;
+  int column = job->column;
+#pragma GCC unroll 16
+  for (int p = 0; p < pixels; p++) {
+    to[p] = output;
+    output += VTM_CPU_BLOCK;
+    if (++column == job->width) {
+      column = 0;
+      output += job->gap;
+    }
+  }
+}
+
+/* Vector v of the output channels of the pixel at `to`. */
+ALWAYS_INLINE float *vector_at(const tile_job *job, float *to, int v) {
+  return to + (size_t)(v / PLANE_VECTORS) * job->output_plane + (size_t)(v % PLANE_VECTORS) * LANES;
+}
+
 /* `pixels`, `vectors` and `step` are constants at every call: the loops below unroll into registers. */
 ALWAYS_INLINE void convolve_tile(const tile_job *job, const int pixels, const int vectors, const size_t step) {
+  float *to[PIXELS];
+  place_pixels(job, pixels, to);
   vec acc[PIXELS][VECTORS];
 #pragma GCC unroll 16
   for (int p = 0; p < pixels; p++)
 #pragma GCC unroll 16
-    for (int v = 0; v < vectors; v++) acc[p][v] = ((const vec *)(const void *)job->bias)[v];
+    for (int v = 0; v < vectors; v++)
+      acc[p][v] = *(const vec *)(const void *)(job->resumed ? vector_at(job, to[p], v) : job->bias + v * LANES);
   const vec *weights = (const vec *)(const void *)job->weights;
   const float *fetch = job->fetch;
   for (int plane = 0; plane < job->planes; plane++)
     for (int row = 0; row < job->kernel_height; row++) {
       const float *input = job->input + (size_t)plane * job->input_plane + (size_t)row * job->input_row;
+#pragma GCC unroll 16
+      for (int p = 0; p < pixels; p++) __builtin_prefetch(input + job->input_plane + (size_t)p * step, 0, 3);
       for (size_t k = 0; k < job->run; k++, input++, weights += vectors, fetch += LINE) {
         vec w[VECTORS];
         __builtin_prefetch(fetch, 0, 2);
@@ -89,21 +116,11 @@ ALWAYS_INLINE void convolve_tile(const tile_job *job, const int pixels, const in
         }
       }
     }
-  float *output = job->output;
-  int column = job->column;
 #pragma GCC unroll 16
-  for (int p = 0; p < pixels; p++) {
+  for (int p = 0; p < pixels; p++)
 #pragma GCC unroll 16
-    for (int v = 0; v < vectors; v++) {
-      float *to = output + (size_t)(v / PLANE_VECTORS) * job->output_plane + (size_t)(v % PLANE_VECTORS) * LANES;
-      *(vec *)(void *)to = job->relu ? relu(acc[p][v]) : acc[p][v];
-    }
-    output += VTM_CPU_BLOCK;
-    if (++column == job->width) {
-      column = 0;
-      output += job->gap;
-    }
-  }
+    for (int v = 0; v < vectors; v++)
+      *(vec *)(void *)vector_at(job, to[p], v) = job->relu ? relu(acc[p][v]) : acc[p][v];
 }
 
 typedef void tile_function(const tile_job *job);
@@ -185,6 +202,13 @@ static bool is_one_line(const vtm_packed_convolution *packed, const vtm_map *inp
          shape->pad_height == 0 && shape->pad_width == 0;
 }
 
+/* Input planes whose weights, for the channels of a tile, stay in the first-level cache while all pixels pass by. */
+static int planes_together(size_t plane_depth) {
+  enum { CACHE_BYTES = 24 << 10 };
+  const int planes = (int)(CACHE_BYTES / (plane_depth * TILE_WIDTH * sizeof(float)));
+  return planes > 0 ? planes : 1;
+}
+
 /* Of some images: the weights of a tile's channels pass by once. */
 static void convolve_images(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output,
                             int first_plane, int first_image, int images) {
@@ -196,25 +220,33 @@ static void convolve_images(const vtm_packed_convolution *packed, const vtm_map 
   tile_job job = {.input_plane = vtm_map_plane(input),
                   .input_row = vtm_map_row(input),
                   .step = (size_t)shape->stride * (size_t)packed->block,
-                  .planes = packed->planes,
                   .kernel_height = shape->kernel_height,
                   .run = (size_t)shape->kernel_width * (size_t)packed->block,
                   .output_plane = vtm_map_plane(output),
                   .width = output->width,
-                  .gap = (size_t)(2 * output->border) * VTM_CPU_BLOCK,
-                  .relu = shape->relu};
+                  .gap = (size_t)(2 * output->border) * VTM_CPU_BLOCK};
   const tile_family *family = family_of(job.step);
+  const size_t plane_depth = packed->depth / (size_t)packed->planes;
+  const int chunk = planes_together(plane_depth);
   for (int first = 0; first < outputs; first += TILE_WIDTH) {
     const int width = outputs - first < TILE_WIDTH ? outputs - first : TILE_WIDTH;
-    set_weights(&job, packed->weights + (size_t)first * packed->depth, (size_t)width * packed->depth);
+    const float *weights = packed->weights + (size_t)first * packed->depth;
     job.bias = packed->bias + first;
-    for (int i = 0; i < lines * images; i++) {
-      const int image = first_image + i / lines;
-      const int y = i % lines;
-      job.input = vtm_map_pixel(input, image, 0, y * shape->stride - shape->pad_height, -shape->pad_width);
-      job.output = vtm_map_pixel(output, image, first_plane + first / VTM_CPU_BLOCK, y, 0) + first % VTM_CPU_BLOCK;
-      job.column = 0;
-      convolve_line(&job, family->tiles[width / LANES - 1], length);
+    for (int plane = 0; plane < packed->planes; plane += chunk) {
+      job.planes = packed->planes - plane < chunk ? packed->planes - plane : chunk;
+      job.resumed = plane > 0;
+      job.relu = shape->relu && plane + job.planes == packed->planes;
+      const size_t count = (size_t)width * plane_depth * (size_t)job.planes;
+      set_weights(&job, weights, count);
+      weights += count;
+      for (int i = 0; i < lines * images; i++) {
+        const int image = first_image + i / lines;
+        const int y = i % lines;
+        job.input = vtm_map_pixel(input, image, plane, y * shape->stride - shape->pad_height, -shape->pad_width);
+        job.output = vtm_map_pixel(output, image, first_plane + first / VTM_CPU_BLOCK, y, 0) + first % VTM_CPU_BLOCK;
+        job.column = 0;
+        convolve_line(&job, family->tiles[width / LANES - 1], length);
+      }
     }
   }
 }

@@ -56,9 +56,9 @@ size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map
   if (form == NULL) return 0;
   const int tiles = vtm_cook_toom_tiles(form, output->height, output->width) * output->images;
   const int most = vtm_cook_toom_most(form, packed->planes, packed->out_planes);
-  const size_t block = (size_t)(tiles < most ? tiles : most);
-  return (size_t)form->in_height * (size_t)form->in_width * (size_t)(packed->planes + packed->out_planes) * block *
-         VTM_CPU_BLOCK * sizeof(float);
+  const int block = tiles < most ? tiles : most;
+  return (size_t)(form->in_height * form->in_width) *
+         (vtm_cook_toom_step(packed->planes, block) + vtm_cook_toom_step(packed->out_planes, block)) * sizeof(float);
 }
 
 /* One convolution's weights as out_channels x in_channels x height x width: all of a direct one, one position of
