@@ -16,10 +16,10 @@
 enum { PRODUCTS, TILES, TRANSFORMS, WEIGHTS };
 
 #define AVX2_RATES \
-  { 1.26, 1170, 0.845, 5.8 }
+  { 1.16, 1500, 1.14, 6.5 }
 
 const vtm_cpu_class vtm_cpu_classes[VTM_CPU_CLASSES] = {
-    [VTM_CPU_CLASS_AVX512] = {16, 2, 14, {1.35, 3770, 1.56, 9.8}},
+    [VTM_CPU_CLASS_AVX512] = {16, 2, 14, {1.25, 9400, 1.18, 9.2}},
     [VTM_CPU_CLASS_AVX2] = {8, 2, 6, AVX2_RATES},
     [VTM_CPU_CLASS_NEON] = {4, 2, 10, AVX2_RATES},
     [VTM_CPU_CLASS_PORTABLE] = {4, 2, 6, AVX2_RATES},
