@@ -35,8 +35,8 @@ vtm_status vtm_output_open(const char *path, vtm_output *output, vtm_error *erro
 vtm_status vtm_output_commit(vtm_output *output, vtm_error *error); /* closes; on failure nothing is left */
 void vtm_output_discard(vtm_output *output);                        /* closes and removes the temporary */
 
-/* A new file BEGINNING.XXXXXX, with six random letters, open for reading and writing, which has lost its name again, so that
- * nothing is left however the process ends; -1 with errno set. */
+/* A new file BEGINNING.XXXXXX, with six random letters, open for reading and writing, which has lost its name again, so
+ * that nothing is left however the process ends; -1 with errno set. */
 int vtm_file_open_nameless(const char *beginning);
 
 /* The part after the last slash, trailing slashes left out; a new string. */
