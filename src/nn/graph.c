@@ -83,11 +83,9 @@ static bool can_change_places(const vtm_network *network, size_t i) {
 
 static vtm_status add_linear_and_average(vtm_graph *graph, const vtm_layer *average, vtm_error *error) {
   const vtm_layer *convolution = average + 1;
-  vtm_status status = add_step(graph, convolution, average->input, average->output, error);
+  const vtm_status status = add_step(graph, convolution, average->input, average->output, error);
   graph->steps[graph->step_count - 1].linear = true;
-  if (status == VTM_OK) status = add_step(graph, average, average->output, convolution->output, error);
-  graph->steps[graph->step_count - 1].biased = true;
-  return status;
+  return status == VTM_OK ? add_step(graph, average, average->output, convolution->output, error) : status;
 }
 
 static vtm_status add_steps(vtm_graph *graph, vtm_error *error) {

@@ -14,15 +14,13 @@ typedef struct vtm_graph_map {
 
 /* An average and a 1x1 convolution may change places, and the one that comes second has fewer channels to work on when
  * it is the average: sum over a window of (W x) = W (sum over the window of x). Bias and ReLU then come after the
- * average. So a pair of such layers stands in the graph as a `linear` convolution and a pooling that is `biased` by its
- * bias. */
+ * average. So a pair of such layers stands in the graph as a `linear` convolution and a pooling behind it. */
 typedef struct vtm_graph_step {
   const vtm_layer *layer;
   int input, output; /* maps */
   int in_channels, first_channel;
   vtm_pool_kind pool; /* of a pooling */
   bool linear;        /* a convolution without its bias and ReLU, which the next step adds */
-  bool biased;        /* a pooling that adds bias and ReLU of the step before */
 } vtm_graph_step;
 
 /* Map 0 is the image. Taps and features live to the end. */

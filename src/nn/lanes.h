@@ -15,7 +15,7 @@
 typedef struct vtm_place {
   vtm_queue *queue;                      /* for the weights; NULL without a device */
   vtm_packed_convolution **convolutions; /* one for each step; NULL for pooling */
-  float **biases;                        /* one for each step; of pooling that is biased, else NULL */
+  float **biases;                        /* one for each step; of pooling behind a linear step, else NULL */
   float **linear;                        /* one for each tap */
 } vtm_place;
 
