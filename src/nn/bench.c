@@ -231,6 +231,8 @@ static vtm_bench_form *form_at(const bench_memory *memory, size_t layer, size_t 
   return &memory->forms[layer * VTM_MOST_CANDIDATES + number];
 }
 
+_Static_assert((int)VTM_BENCH_WORKS == (int)VTM_WORK_KINDS, "what is modelled is what is told");
+
 /* What the backend offers for each layer; returns the largest number of forms of any. */
 static size_t list_forms(const bench_run *run, const bench_memory *memory) {
   const vtm_engine *engine = run->engine;

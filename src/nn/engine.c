@@ -8,14 +8,10 @@
 #include "base/memory.h"
 #include "nn/lanes.h"
 
-/* Filled up with zeros to whole blocks of channels, as vtm_load_linear says. */
-static size_t bytes_of_channels(int channels) {
-  return (size_t)(channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK * VTM_CHANNEL_BLOCK * sizeof(float);
-}
-
+/* `values`: filled up, as vtm_fill_up does */
 static vtm_status move_to_device(const vtm_engine *engine, const vtm_place *place, int channels, float **values,
                                  vtm_error *error) {
-  const size_t bytes = bytes_of_channels(channels);
+  const size_t bytes = vtm_filled_up(channels) * sizeof(**values);
   const vtm_device_functions *device = engine->backend->device;
   float *host = *values;
   void *memory = NULL;
@@ -35,10 +31,8 @@ static vtm_status hand_on_bias(const vtm_engine *engine, const vtm_place *place,
                                vtm_error *error) {
   const int channels = engine->graph.steps[step].layer->channels;
   float **pool_bias = &place->biases[step + 1];
-  *pool_bias = vtm_allocate_aligned(bytes_of_channels(channels), 1, error);
+  *pool_bias = vtm_fill_up(bias, channels, error);
   if (*pool_bias == NULL) return VTM_ERROR_MEMORY;
-  memset(*pool_bias, 0, bytes_of_channels(channels));
-  memcpy(*pool_bias, bias, (size_t)channels * sizeof(*bias));
   memset(bias, 0, (size_t)channels * sizeof(*bias));
   return place->queue != NULL ? move_to_device(engine, place, channels, pool_bias, error) : VTM_OK;
 }

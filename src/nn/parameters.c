@@ -219,6 +219,16 @@ vtm_status vtm_load_convolution(const vtm_network *network, const vtm_graph_step
   return VTM_OK;
 }
 
+size_t vtm_filled_up(int channels) {
+  return ((size_t)channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK * VTM_CHANNEL_BLOCK;
+}
+
+float *vtm_fill_up(const float *values, int channels, vtm_error *error) {
+  float *filled = vtm_allocate(vtm_filled_up(channels), sizeof(*filled), error);
+  if (filled != NULL) memcpy(filled, values, (size_t)channels * sizeof(*filled));
+  return filled;
+}
+
 static parameter linear_parameter(size_t index, int channels) {
   parameter linear = {.rank = 4, .shape = {1, channels, 1, 1}};
   (void)snprintf(linear.name, sizeof(linear.name), "lin%zu.model.1.weight", index);
@@ -232,11 +242,8 @@ vtm_status vtm_load_linear(size_t index, int channels, const vtm_tensor_lookup *
   const float *values = NULL;
   const vtm_status status = find_tensor(&lpips, lookup, linear.name, linear.rank, linear.shape, &values, error);
   if (status != VTM_OK) return status;
-  const size_t padded = ((size_t)channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK * VTM_CHANNEL_BLOCK;
-  *weights = vtm_allocate(padded, sizeof(float), error);
-  if (*weights == NULL) return VTM_ERROR_MEMORY;
-  memcpy(*weights, values, (size_t)channels * sizeof(float));
-  return VTM_OK;
+  *weights = vtm_fill_up(values, channels, error);
+  return *weights != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
 vtm_status vtm_visit_parameters(const vtm_network *network, vtm_parameter_visitor visit, void *user, vtm_error *error) {

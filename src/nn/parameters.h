@@ -22,8 +22,12 @@ vtm_status vtm_check_network(const vtm_network *network, const vtm_tensor_lookup
 vtm_status vtm_load_convolution(const vtm_network *network, const vtm_graph_step *step, const vtm_tensor_lookup *lookup,
                                 float **weights, float **bias, vtm_error *error);
 
-/* linI.model.1.weight of tap `index`: `channels` values, filled up with zeros to a multiple of
- * VTM_CHANNEL_BLOCK; free(). */
+/* A value for each channel, filled up with zeros to whole blocks of VTM_CHANNEL_BLOCK: how many values that is, and
+ * such a copy; free(). */
+size_t vtm_filled_up(int channels);
+float *vtm_fill_up(const float *values, int channels, vtm_error *error);
+
+/* linI.model.1.weight of tap `index`: `channels` values, filled up; free(). */
 vtm_status vtm_load_linear(size_t index, int channels, const vtm_tensor_lookup *lookup, float **weights,
                            vtm_error *error);
 
