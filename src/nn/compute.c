@@ -25,6 +25,9 @@ static const vtm_pixels **gathered_of(const share *s, int slot) {
   return s->post->gathered + ((size_t)s->lane * VTM_SLOTS + (size_t)slot) * s->post->portion * s->p->members;
 }
 
+/* The results of what was gathered go to those images that are computed, and to no others: theirs are known. */
+static void **wanted_of(const share *s) { return s->post->wanted + (size_t)s->lane * s->post->portion * s->p->members; }
+
 static vtm_error *failure_of(const share *s) { return &s->post->failures[s->lane]; }
 
 /* Loaded well, and neither known nor absent. */
@@ -87,12 +90,15 @@ static void describe(const share *s, size_t first, size_t end) {
     if (!is_there(s, first)) continue;
     if (!run_images(s, first, end, 1, VTM_SLOT_OTHER, &run)) return;
     if (run == 0) continue;
+    const vtm_pixels **images = gathered_of(s, VTM_SLOT_OTHER);
+    void **wanted = wanted_of(s);
     vtm_error *failure = failure_of(s);
-    failure->status =
-        vtm_forward_batch_features(s->post->engine, s->lane, VTM_SLOT_OTHER, run, result_of(s, first), failure);
+    for (size_t i = 0; i < run; i++) wanted[i] = images[i] != NULL ? result_of(s, first + i) : NULL;
+    failure->status = vtm_forward_batch_features(s->post->engine, s->lane, VTM_SLOT_OTHER, wanted, run, failure);
     if (failure->status != VTM_OK) return;
-    for (size_t i = first; i < first + run; i++)
-      if (is_there(s, i)) error_of(s, i)->status = vtm_check_features(s->post->engine, result_of(s, i), error_of(s, i));
+    for (size_t i = 0; i < run; i++)
+      if (wanted[i] != NULL)
+        error_of(s, first + i)->status = vtm_check_features(s->post->engine, wanted[i], error_of(s, first + i));
   }
 }
 
@@ -109,24 +115,27 @@ static vtm_status check_sizes(const vtm_pixels *other, const vtm_pixels *referen
 static vtm_status compare_member(const share *s, size_t first, size_t count, size_t m, vtm_error *failure) {
   const vtm_pixels **references = gathered_of(s, VTM_SLOT_REFERENCE);
   const vtm_pixels **images = gathered_of(s, VTM_SLOT_OTHER);
+  void **wanted = wanted_of(s);
   const size_t members = s->p->members;
   bool any = false;
   for (size_t i = 0; i < count; i++) {
     const size_t other = first + i * members + m;
     images[i] = NULL;
+    wanted[i] = NULL;
     if (references[i] == NULL || !is_there(s, other)) continue;
     error_of(s, other)->status = check_sizes(pixels_of(s, other), references[i], error_of(s, other));
-    if (error_of(s, other)->status == VTM_OK) images[i] = pixels_of(s, other);
-    any = any || images[i] != NULL;
+    if (error_of(s, other)->status != VTM_OK) continue;
+    images[i] = pixels_of(s, other);
+    wanted[i] = result_of(s, other);
+    any = true;
   }
   if (!any) return VTM_OK;
   vtm_engine *engine = s->post->engine;
   vtm_status status = vtm_forward_batch(engine, s->lane, VTM_SLOT_OTHER, images, count, failure);
-  if (status == VTM_OK) status = vtm_forward_batch_lpips(engine, s->lane, count, result_of(s, first + m), failure);
+  if (status == VTM_OK) status = vtm_forward_batch_lpips(engine, s->lane, wanted, count, failure);
   for (size_t i = 0; i < count && status == VTM_OK; i++) {
-    const size_t other = first + i * members + m;
-    if (images[i] != NULL)
-      error_of(s, other)->status = vtm_check_layers(engine, result_of(s, other), error_of(s, other));
+    vtm_error *error = error_of(s, first + i * members + m);
+    if (wanted[i] != NULL) error->status = vtm_check_layers(engine, wanted[i], error);
   }
   return status;
 }

@@ -1,6 +1,7 @@
 #include "nn/forward.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "nn/lanes.h"
@@ -96,38 +97,45 @@ vtm_status vtm_forward_batch(vtm_engine *engine, int lane_number, int which, con
   return status;
 }
 
-vtm_status vtm_forward_batch_features(vtm_engine *engine, int lane_number, int which, size_t count, float *features,
-                                      vtm_error *error) {
-  const vtm_lane *lane = &engine->lanes[lane_number];
-  const vtm_slot *slot = &lane->slots[which];
-  if (lane->queue == NULL) {
-    engine->backend->channel_means(&slot->views[engine->graph.features], features);
-    return VTM_OK;
+/* An op makes the results of all images of a batch, also of those that are not there; they stay in the slot's own
+ * memory, and only what was asked for leaves it. */
+static vtm_status hand_out(const vtm_engine *engine, const vtm_lane *lane, const vtm_slot *slot, size_t size,
+                           void *const *results, size_t count, vtm_error *error) {
+  const vtm_device_functions *device = engine->backend->device;
+  if (device != NULL) {
+    device->download(lane->queue, slot->host_results, slot->results, count * size);
+    const vtm_status status = device->wait(lane->queue, error);
+    if (status != VTM_OK) return status;
   }
-  const vtm_map *map = &slot->plan.maps[engine->graph.features];
-  float *means = (float *)(void *)slot->results;
-  engine->backend->channel_means(map, means);
-  engine->backend->device->download(lane->queue, features, means,
-                                    count * engine->graph.network->feature_count * sizeof(float));
-  return engine->backend->device->wait(lane->queue, error);
+  for (size_t i = 0; i < count; i++)
+    if (results[i] != NULL) memcpy(results[i], (const char *)slot->host_results + i * size, size);
+  return VTM_OK;
 }
 
-vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane_number, size_t count, double *layers,
+static const vtm_map *maps_of(const vtm_lane *lane, const vtm_slot *slot) {
+  return lane->queue != NULL ? slot->plan.maps : slot->views;
+}
+
+vtm_status vtm_forward_batch_features(vtm_engine *engine, int lane_number, int which, void *const *results,
+                                      size_t count, vtm_error *error) {
+  const vtm_lane *lane = &engine->lanes[lane_number];
+  const vtm_slot *slot = &lane->slots[which];
+  engine->backend->channel_means(&maps_of(lane, slot)[engine->graph.features], (float *)(void *)slot->results);
+  return hand_out(engine, lane, slot, engine->graph.network->feature_count * sizeof(float), results, count, error);
+}
+
+vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane_number, void *const *results, size_t count,
                                    vtm_error *error) {
   const vtm_lane *lane = &engine->lanes[lane_number];
   const vtm_slot *a = &lane->slots[VTM_SLOT_REFERENCE];
   const vtm_slot *b = &lane->slots[VTM_SLOT_OTHER];
   const size_t taps = engine->graph.network->tap_count;
-  double *distances = lane->queue != NULL ? b->results : layers;
   for (size_t i = 0; i < taps; i++) {
     const int tap = engine->graph.taps[i];
-    const vtm_map *maps_a = lane->queue != NULL ? a->plan.maps : a->views;
-    const vtm_map *maps_b = lane->queue != NULL ? b->plan.maps : b->views;
-    engine->backend->lpips_distances(&maps_a[tap], &maps_b[tap], lane->place->linear[i], distances + i, taps);
+    engine->backend->lpips_distances(&maps_of(lane, a)[tap], &maps_of(lane, b)[tap], lane->place->linear[i],
+                                     b->results + i, taps);
   }
-  if (lane->queue == NULL) return VTM_OK;
-  engine->backend->device->download(lane->queue, layers, distances, count * taps * sizeof(double));
-  return engine->backend->device->wait(lane->queue, error);
+  return hand_out(engine, lane, b, taps * sizeof(double), results, count, error);
 }
 
 vtm_status vtm_forward_wait(vtm_engine *engine, int lane, vtm_error *error) {
@@ -160,11 +168,13 @@ vtm_status vtm_forward(vtm_engine *engine, int lane, int slot, const vtm_pixels 
 }
 
 vtm_status vtm_forward_features(vtm_engine *engine, int lane, int slot, float *features, vtm_error *error) {
-  const vtm_status status = vtm_forward_batch_features(engine, lane, slot, 1, features, error);
+  void *const results[] = {features};
+  const vtm_status status = vtm_forward_batch_features(engine, lane, slot, results, 1, error);
   return status == VTM_OK ? vtm_check_features(engine, features, error) : status;
 }
 
 vtm_status vtm_forward_lpips(vtm_engine *engine, int lane, double *layers, vtm_error *error) {
-  const vtm_status status = vtm_forward_batch_lpips(engine, lane, 1, layers, error);
+  void *const results[] = {layers};
+  const vtm_status status = vtm_forward_batch_lpips(engine, lane, results, 1, error);
   return status == VTM_OK ? vtm_check_layers(engine, layers, error) : status;
 }

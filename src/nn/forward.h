@@ -68,10 +68,11 @@ vtm_status vtm_forward_fit(vtm_engine *engine, int lane, size_t wanted, int widt
 vtm_status vtm_forward_batch(vtm_engine *engine, int lane, int slot, const vtm_pixels *const *images, size_t count,
                              vtm_error *error);
 
-/* count x features, count x taps. Values are not looked at: see vtm_check_features. */
-vtm_status vtm_forward_batch_features(vtm_engine *engine, int lane, int slot, size_t count, float *features,
+/* To results[i], unless it is NULL: vtm_network_features floats of image i, or vtm_network_taps doubles of pair i. What
+ * was not asked for is written nowhere outside the lane. Values are not looked at: see vtm_check_features. */
+vtm_status vtm_forward_batch_features(vtm_engine *engine, int lane, int slot, void *const *results, size_t count,
                                       vtm_error *error);
-vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane, size_t count, double *layers, vtm_error *error);
+vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane, void *const *results, size_t count, vtm_error *error);
 
 /* Until nothing is under way on the lane that reads images, also after a batch of which nobody asked a result. */
 vtm_status vtm_forward_wait(vtm_engine *engine, int lane, vtm_error *error);

@@ -27,6 +27,7 @@ static void clear_slot(const vtm_engine *engine, const vtm_lane *lane, vtm_slot 
   if (device != NULL) {
     device->free_recording(slot->recording);
     device->release(lane->queue, slot->arena);
+    vtm_engine_release_host(engine, slot->host_results);
   } else {
     free(slot->arena);
   }
@@ -178,6 +179,16 @@ static vtm_status reserve_arena(const vtm_engine *engine, const vtm_lane *lane, 
   return device == NULL && slot->views == NULL ? VTM_ERROR_MEMORY : VTM_OK;
 }
 
+static vtm_status set_host_results(const vtm_engine *engine, vtm_slot *slot, size_t bytes, vtm_error *error) {
+  if (engine->backend->device != NULL) {
+    vtm_engine_release_host(engine, slot->host_results);
+    slot->host_results = vtm_engine_allocate_host(engine, bytes, error);
+  } else {
+    slot->host_results = slot->results;
+  }
+  return slot->host_results != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
 static vtm_status set_memory(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot, vtm_plan *plan,
                              vtm_error *error) {
   size_t scratch = 0;
@@ -186,7 +197,7 @@ static vtm_status set_memory(const vtm_engine *engine, const vtm_lane *lane, vtm
   if (status != VTM_OK) return status;
   const size_t pixels = plan->arena_bytes + round_up(scratch);
   const size_t results = pixels + (lane->queue != NULL ? round_up(pixel_bytes(plan)) : 0);
-  status = reserve_arena(engine, lane, slot, results + (lane->queue != NULL ? result_bytes(engine, plan) : 0), error);
+  status = reserve_arena(engine, lane, slot, results + result_bytes(engine, plan), error);
   if (status == VTM_ERROR_MEMORY)
     return vtm_fail(error, status, "no memory for the network's maps of %d image%s of %d x %d: %zu bytes", plan->images,
                     plan->images == 1 ? "" : "s", plan->width, plan->height, results);
@@ -196,7 +207,7 @@ static vtm_status set_memory(const vtm_engine *engine, const vtm_lane *lane, vtm
   slot->scratch = (float *)(void *)(slot->arena + plan->arena_bytes);
   slot->pixels = (float *)(void *)(slot->arena + pixels);
   slot->results = (double *)(void *)(slot->arena + results);
-  return VTM_OK;
+  return set_host_results(engine, slot, result_bytes(engine, plan), error);
 }
 
 vtm_status vtm_slot_fit(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot, int images, int width,

@@ -27,7 +27,8 @@ typedef struct vtm_slot {
   vtm_map *views;           /* without a device: the plan's maps as the current steps see them */
   float *scratch;           /* of the convolutions, behind the maps */
   float *pixels;            /* on a device: the images, behind the scratch memory */
-  double *results;          /* on a device: features or distances, behind the pixels */
+  double *results;          /* features or distances of the whole batch, behind all that */
+  double *host_results;     /* the same where they can be read: `results`, or a copy of what a device has made */
   vtm_recording *recording; /* of the run with this plan; NULL: none, or not possible */
   bool recorded;            /* it was tried */
 } vtm_slot;

@@ -15,7 +15,7 @@ typedef struct vtm_batch {
   size_t first, count; /* groups */
   vtm_pixels *pixels;  /* of each group, member and viewer, in this order; views likewise */
   vtm_view *views;
-  void **results; /* of each viewer: of each image when it describes, of each member, then group when it compares */
+  void **results; /* of each viewer: of each image */
 } vtm_batch;
 
 /* A viewer with its engine. One task computes a portion of the current batch on one lane: on a processor a group, on
@@ -25,7 +25,8 @@ typedef struct vtm_post {
   bool compares;
   size_t result_size;
   size_t portion;              /* groups */
-  const vtm_pixels **gathered; /* lanes x two slots x images of a portion */
+  const vtm_pixels **gathered; /* lanes x two slots x images of a portion; NULL: one that is not to be computed */
+  void **wanted;               /* lanes x images of a portion: where the results of these go */
   vtm_error *failures;         /* one for each lane: what ends the run */
 } vtm_post;
 
@@ -58,11 +59,8 @@ static inline vtm_pixels *vtm_pixels_at(const vtm_pipeline *p, const vtm_batch *
   return &b->pixels[image * p->viewers + viewer];
 }
 
-/* Results that one call of the engine writes lie side by side. */
 static inline void *vtm_result_at(const vtm_pipeline *p, const vtm_batch *b, size_t image, size_t viewer) {
-  const vtm_post *post = &p->posts[viewer];
-  const size_t at = post->compares ? image % p->members * p->batch + image / p->members : image;
-  return (char *)b->results[viewer] + at * post->result_size;
+  return (char *)b->results[viewer] + image * p->posts[viewer].result_size;
 }
 
 /* ---- compute.c ---- */

@@ -65,8 +65,9 @@ static vtm_status allocate_post(const vtm_pipeline *p, vtm_post *post, vtm_error
   const size_t lanes = (size_t)vtm_engine_lanes(post->engine);
   post->portion = choose_portion(p, post->engine);
   post->gathered = vtm_allocate(lanes * VTM_SLOTS * post->portion * p->members, sizeof(*post->gathered), error);
+  post->wanted = vtm_allocate(lanes * post->portion * p->members, sizeof(*post->wanted), error);
   post->failures = vtm_allocate(lanes, sizeof(*post->failures), error);
-  return post->gathered != NULL && post->failures != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  return post->gathered != NULL && post->wanted != NULL && post->failures != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
 static vtm_status open_engine(const vtm_pipeline *p, size_t viewer, vtm_error *error) {
@@ -354,6 +355,7 @@ vtm_status vtm_run_networks(vtm_context *context, const vtm_run *run, vtm_error 
   const vtm_status status = run_pipeline(&p, error);
   for (size_t v = 0; v < p.viewers; v++) {
     free((void *)p.posts[v].gathered);
+    free((void *)p.posts[v].wanted);
     free(p.posts[v].failures);
   }
   free(p.posts);
