@@ -35,9 +35,9 @@ endfunction()
 
 vtm_require(JPEG libjpeg libjpeg62-turbo-dev)
 vtm_require(STB stb libstb-dev)
-# Any build of OpenBLAS will do; the serial one starts no threads when it is loaded, and we never use them: sums
-# split by threads would change bits.
-vtm_require(OPENBLAS openblas libopenblas-serial-dev)
+# Any build of OpenBLAS gives the same bits: each call is held to one thread. The pthread build may be called from several
+# threads at once; the serial and the OpenMP one are not, and cost time (src/metrics/lapack.h).
+vtm_require(OPENBLAS openblas libopenblas-pthread-dev)
 vtm_require(LAPACKE lapacke liblapacke-dev)
 vtm_require(CJSON libcjson libcjson-dev)
 vtm_require(ZIP libzip libzip-dev)

@@ -13,7 +13,7 @@ libjpeg62-turbo-dev,libjpeg-turbo8-dev|JPEG, with the same decoder as Pillow
 libstb-dev|PNG, BMP, TGA, PNM, GIF
 libwebp-dev|WebP (may be absent)
 zlib1g-dev|checksums of PNG
-libopenblas-serial-dev,libopenblas-dev|matrix products (the serial build: its threads would not be used)
+libopenblas-pthread-dev,libopenblas-dev|matrix products (the build that threads may share; the serial one has no locks)
 liblapacke-dev|singular values and eigenvalues
 libcjson-dev|JSON
 libzip-dev|the containers of .pth and .npz

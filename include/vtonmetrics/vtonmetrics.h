@@ -28,6 +28,9 @@ extern "C" {
 VTM_API const char *vtm_version(void); /* "0.1.0"; static storage */
 /* What this build has and lacks, several lines ("libwebp 1.2.4", "CUDA: not built"); static storage. */
 VTM_API const char *vtm_build_info(void);
+/* The library of linear algebra that this process has loaded, and whether its threads may share it: one that must not
+ * be called from several threads at once is called by one at a time, with the same bits. Static storage. */
+VTM_API const char *vtm_linear_algebra(void);
 
 #ifdef __cplusplus
 }

@@ -31,9 +31,10 @@ static void multiply_block(void *user, size_t task, int thread) {
 
 static void run_product(vtm_pool *pool, product_job *job) {
   if (job->rows_a == 0 || job->columns_b == 0) return;
-  vtm_lapack_hold_to_one_thread();
   job->blocks_b = (job->columns_b + PRODUCT_BLOCK - 1) / PRODUCT_BLOCK;
-  vtm_pool_run(pool, (job->rows_a + PRODUCT_BLOCK - 1) / PRODUCT_BLOCK * job->blocks_b, multiply_block, job);
+  vtm_lapack_enter();
+  vtm_lapack_run(pool, (job->rows_a + PRODUCT_BLOCK - 1) / PRODUCT_BLOCK * job->blocks_b, multiply_block, job);
+  vtm_lapack_leave();
 }
 
 void vtm_dense_multiply(vtm_pool *pool, const double *a, size_t rows_a, const double *b, size_t rows_b, size_t columns,
@@ -50,8 +51,10 @@ void vtm_dense_multiply(vtm_pool *pool, const double *a, size_t rows_a, const do
 
 void vtm_dense_multiply_in_task(const double *a, size_t rows_a, const double *b, size_t rows_b, size_t columns,
                                 double *product) {
+  vtm_lapack_enter();
   cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows_a, (int)rows_b, (int)columns, 1.0, a, (int)columns, b,
               (int)columns, 0.0, product, (int)rows_b);
+  vtm_lapack_leave();
 }
 
 void vtm_dense_combine(vtm_pool *pool, const double *weights, size_t rows, const double *matrix, size_t depth,
@@ -70,16 +73,18 @@ vtm_status vtm_dense_svd(double *matrix, size_t rows, size_t columns, double *va
                          vtm_error *error) {
   const lapack_int count = (lapack_int)smaller(rows, columns);
   if (count == 0) return VTM_OK;
-  vtm_lapack_hold_to_one_thread();
+  vtm_lapack_enter();
   /* row-major is the transpose by columns, so LAPACK's vectors on the left are ours on the right */
   const lapack_int code = LAPACKE_dgesdd(LAPACK_COL_MAJOR, 'S', (lapack_int)columns, (lapack_int)rows, matrix,
                                          (lapack_int)columns, values, right, (lapack_int)columns, left, count);
+  vtm_lapack_leave();
   return code == 0 ? VTM_OK : vtm_lapack_fail("dgesdd", code, error);
 }
 
 vtm_status vtm_dense_eigen(double *matrix, size_t order, double *values, vtm_error *error) {
-  vtm_lapack_hold_to_one_thread();
   const lapack_int n = (lapack_int)order;
+  vtm_lapack_enter();
   const lapack_int code = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, matrix, n, values);
+  vtm_lapack_leave();
   return code == 0 ? VTM_OK : vtm_lapack_fail("dsyevd", code, error);
 }

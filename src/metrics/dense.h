@@ -1,6 +1,7 @@
 /* The dense linear algebra of the distances, on OpenBLAS and LAPACK, with bits that do not depend on the
  * number of threads: OpenBLAS is held to one thread (for the whole process, see metric.h), and work is cut into
- * fixed blocks over the context's threads. What takes no pool runs on the calling thread alone. */
+ * fixed blocks over the context's threads, where the library may be shared by them (lapack.h). What takes no pool runs
+ * on the calling thread alone. */
 #ifndef VTM_METRICS_DENSE_H
 #define VTM_METRICS_DENSE_H
 
@@ -12,8 +13,7 @@
 void vtm_dense_multiply(vtm_pool *pool, const double *a, size_t rows_a, const double *b, size_t rows_b, size_t columns,
                         double *product);
 
-/* The same on the calling thread alone, for tasks of a pool; no size may be 0, and one of the other functions must have
- * been called before. */
+/* The same on the calling thread alone, for tasks of a pool; no size may be 0. */
 void vtm_dense_multiply_in_task(const double *a, size_t rows_a, const double *b, size_t rows_b, size_t columns,
                                 double *product);
 

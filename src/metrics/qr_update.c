@@ -66,16 +66,17 @@ static size_t blocks_behind(const update *job) {
 
 vtm_status vtm_dense_qr_update(vtm_pool *pool, double *triangle, size_t order, double *rows, size_t count,
                                vtm_error *error) {
-  vtm_lapack_hold_to_one_thread();
   const size_t threads = (size_t)vtm_pool_threads(pool);
   update job = {.triangle = triangle, .rows = rows, .order = (lapack_int)order, .count = (lapack_int)count};
   job.factors = vtm_allocate_aligned(2 * PANEL * PANEL, sizeof(*job.factors), error);
   job.work = vtm_allocate_aligned(threads * PANEL * BLOCK, sizeof(*job.work), error);
   const vtm_status status = job.factors != NULL && job.work != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   if (status == VTM_OK) {
+    vtm_lapack_enter();
     factor_panel(&job, 0, 0);
     for (; job.panel + PANEL < job.order; job.panel += PANEL)
-      vtm_pool_run(pool, 1 + blocks_behind(&job), update_task, &job);
+      vtm_lapack_run(pool, 1 + blocks_behind(&job), update_task, &job);
+    vtm_lapack_leave();
   }
   free(job.factors);
   free(job.work);

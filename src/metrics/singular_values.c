@@ -63,7 +63,7 @@ static size_t blocks_of(lapack_int length) { return (size_t)((length + BLOCK - 1
 static void reduce_columns(vtm_pool *pool, reduction *job) {
   (void)LAPACKE_dgeqrt_work(LAPACK_COL_MAJOR, job->rows - job->first, job->width, job->width,
                             at(job, job->first, job->first), job->rows, job->factor, PANEL, work_of(job, 0));
-  vtm_pool_run(pool, blocks_of(job->columns - job->first - job->width), apply_from_left, job);
+  vtm_lapack_run(pool, blocks_of(job->columns - job->first - job->width), apply_from_left, job);
 }
 
 /* The panel's rows become a lower triangle and zeros: the QR decomposition of their transpose. */
@@ -79,7 +79,7 @@ static void reduce_rows(vtm_pool *pool, reduction *job) {
   for (lapack_int i = 0; i < job->width; i++)
     for (lapack_int k = 0; k < behind && k <= i; k++)
       *at(job, job->first + i, column + k) = job->across[i * behind + k];
-  vtm_pool_run(pool, blocks_of(job->rows - column), apply_from_right, job);
+  vtm_lapack_run(pool, blocks_of(job->rows - column), apply_from_right, job);
 }
 
 /* Afterwards element (i, j) of the matrix counts for 0 <= j - i <= PANEL only; all others are zero. */
@@ -205,15 +205,16 @@ vtm_status vtm_dense_nuclear_norm(vtm_pool *pool, double *matrix, size_t rows, s
                                   vtm_error *error) {
   *sum = 0;
   if (rows == 0) return VTM_OK;
-  vtm_lapack_hold_to_one_thread();
   /* by rows it is its transpose by columns, which has the same values */
   const lapack_int order = (lapack_int)rows;
   double *diagonal = vtm_allocate(rows, sizeof(*diagonal), error);
   double *above = vtm_allocate(rows, sizeof(*above), error);
   vtm_status status = diagonal != NULL && above != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  vtm_lapack_enter();
   if (status == VTM_OK) status = reduce_to_band(pool, matrix, (lapack_int)columns, order, error);
   if (status == VTM_OK) status = reduce_to_bidiagonal(matrix, (lapack_int)columns, order, diagonal, above, error);
   if (status == VTM_OK) status = sum_values(diagonal, above, order, sum, error);
+  vtm_lapack_leave();
   free(diagonal);
   free(above);
   return status;

@@ -129,8 +129,8 @@ static int print_text(vtm_tool_session *session, char *text) {
 
 static char *version_text(const vtm_tool *tool) {
   char *text = NULL;
-  const int length = asprintf(&text, "vtonmetrics%s%s %s\n%s", *tool->name != '\0' ? " " : "", tool->name,
-                              vtm_version(), vtm_build_info());
+  const int length = asprintf(&text, "vtonmetrics%s%s %s\n%slinear algebra: %s\n", *tool->name != '\0' ? " " : "",
+                              tool->name, vtm_version(), vtm_build_info(), vtm_linear_algebra());
   return length < 0 ? NULL : text;
 }
 
