@@ -25,6 +25,8 @@ libcurl4-openssl-dev,libcurl4-gnutls-dev|download of weights (may be absent)
 libcairo2-dev|charts, grids, contact sheets, datasets/demo (may be absent)
 libcmocka-dev|unit tests'
 test_packages='
+libopenblas0-serial|a BLAS without locks, which tests hold the program to
+libopenblas0-openmp|one that takes its threads from OpenMP, likewise
 git|which files are the project
 clang|fuzz targets
 libclang-rt-dev,libclang-rt-14-dev|sanitizers and libFuzzer of clang

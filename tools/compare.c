@@ -149,7 +149,7 @@ static const vtm_tool_section sections[] = {
          "unless --outside is given, since the file may be somebody else's. Unknown keys and names given twice are "
          "errors."},
     {.heading = "JSON",
-     .text = "--json prints one object: schema (\"vtonmetrics/1\"), reference, notes and metrics, an array with one "
+     .text = "--json prints one object: schema (\"vtonmetrics/2\"), reference, notes and metrics, an array with one "
              "object for each metric: all that `vtonmetrics fid --json` (or lpips) prints, and ranking (an array of "
              "rank and name, best first) and sentences. In metrics, each of results has interval (low, high, "
              "standard_error) and, for FID, influences (name and value of each pair); differences has for each two "

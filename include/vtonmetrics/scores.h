@@ -29,7 +29,7 @@ typedef struct vtm_scores {
   size_t seconds_count;
 } vtm_scores;
 
-/* Reads one object of schema "vtonmetrics/1": of compare, or of a single metric (then one task of one result).
+/* Reads one object of schema "vtonmetrics/2": of compare, or of a single metric (then one task of one result).
  * Members that are not known are passed over; all else that is wrong says where. On success the caller owns *scores,
  * and all it points to. */
 VTM_API vtm_status vtm_scores_read(const char *path, vtm_scores **scores, vtm_error *error);

@@ -98,10 +98,27 @@ static vtm_status open_features(vtm_fid_input *input, vtm_error *error) {
   return status;
 }
 
-/* Features of one network mean nothing to another. */
+/* Of the files that are written here. Version 1 had no number, and may hold wrong values: see CHANGELOG.md. */
+static const int64_t format_version = 2;
+
+static vtm_status check_version(const vtm_fid_input *input, vtm_error *error) {
+  const vtm_tensor *version = vtm_weights_find(input->file, "version");
+  const bool is_number = version != NULL && version->dtype == VTM_INT64 && version->count == 1;
+  if (is_number && *(const int64_t *)version->data == format_version) return VTM_OK;
+  if (is_number && *(const int64_t *)version->data > format_version)
+    return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
+                    "%s: was saved by a later vtonmetrics, whose format this one does not know", input->path);
+  return vtm_fail(error, VTM_ERROR_DATA,
+                  "%s: was saved by an early vtonmetrics, which could save wrong values: save it again from the images",
+                  input->path);
+}
+
+/* Features of one network mean nothing to another. A file without a protocol was written by another program. */
 static vtm_status check_origin(const vtm_fid_input *input, const char *protocol, vtm_error *error) {
   const vtm_tensor *made_by = vtm_weights_find(input->file, "protocol");
   if (made_by == NULL || made_by->dtype != VTM_TEXT || made_by->count != 1) return VTM_OK;
+  const vtm_status status = check_version(input, error);
+  if (status != VTM_OK) return status;
   const char *name = *(const char *const *)made_by->data;
   if (strcmp(name, protocol) == 0) return VTM_OK;
   return vtm_fail(error, VTM_ERROR_DATA, "%s: was made with --protocol %s, this run has --protocol %s", input->path,
@@ -167,6 +184,8 @@ vtm_status vtm_fid_input_gaussian(const vtm_fid_input *input, vtm_gaussian *gaus
   return status;
 }
 
+enum { MOST_ORIGIN = 3 };
+
 static size_t add_origin(vtm_tensor *tensors, const vtm_fid_origin *origin) {
   size_t count = 0;
   tensors[count++] = (vtm_tensor){
@@ -178,6 +197,8 @@ static size_t add_origin(vtm_tensor *tensors, const vtm_fid_origin *origin) {
                                     .shape = {1},
                                     .count = 1,
                                     .data = &origin->weights_sha256};
+  tensors[count++] =
+      (vtm_tensor){.name = "version", .dtype = VTM_INT64, .rank = 0, .count = 1, .data = &format_version};
   return count;
 }
 
@@ -188,7 +209,7 @@ vtm_status vtm_fid_write_statistics(vtm_pool *pool, const char *path, const vtm_
   if (status != VTM_OK) return status;
   const size_t d = gaussian->features;
   const int64_t n = (int64_t)gaussian->n;
-  vtm_tensor tensors[5] = {
+  vtm_tensor tensors[3 + MOST_ORIGIN] = {
       {.name = "mu", .dtype = VTM_FLOAT64, .rank = 1, .shape = {(int64_t)d}, .count = d, .data = gaussian->mean},
       {.name = "sigma",
        .dtype = VTM_FLOAT64,
@@ -204,7 +225,7 @@ vtm_status vtm_fid_write_statistics(vtm_pool *pool, const char *path, const vtm_
 
 vtm_status vtm_fid_write_features(const char *path, const float *rows, size_t count, size_t features,
                                   const char *const *names, const vtm_fid_origin *origin, vtm_error *error) {
-  vtm_tensor tensors[4] = {
+  vtm_tensor tensors[2 + MOST_ORIGIN] = {
       {.name = "features",
        .dtype = VTM_FLOAT32,
        .rank = 2,

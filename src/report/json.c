@@ -170,7 +170,7 @@ void vtm_json_put_result(vtm_json_builder *build, cJSON *object, const vtm_resul
 
 cJSON *vtm_json_document(vtm_json_builder *build) {
   cJSON *object = vtm_json_checked(build, cJSON_CreateObject());
-  if (object != NULL) vtm_json_put(build, object, "schema", cJSON_CreateString("vtonmetrics/1"));
+  if (object != NULL) vtm_json_put(build, object, "schema", cJSON_CreateString("vtonmetrics/2"));
   return object;
 }
 

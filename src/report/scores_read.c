@@ -379,9 +379,12 @@ static vtm_status read_document(reader *read, vtm_scores *scores, vtm_error *err
   const char *schema = NULL;
   vtm_status status = MEMBERS(read, root, "the file", names, values, error);
   if (status == VTM_OK) status = vtm_json_get_text(&read->source, root, names[SCHEMA], values[SCHEMA], &schema, error);
-  if (status == VTM_OK && strcmp(schema, "vtonmetrics/1") != 0)
+  if (status == VTM_OK && strcmp(schema, "vtonmetrics/1") == 0)
     status = vtm_json_fail(&read->source, values[SCHEMA], error,
-                           "the schema is another one than vtonmetrics/1, which compare, fid and lpips write");
+                           "was written by an early vtonmetrics, which could give wrong scores: compute it again");
+  if (status == VTM_OK && strcmp(schema, "vtonmetrics/2") != 0)
+    status = vtm_json_fail(&read->source, values[SCHEMA], error,
+                           "the schema is another one than vtonmetrics/2, which compare, fid and lpips write");
   if (status == VTM_OK && values[TASKS] == NULL && values[METRICS] == NULL && values[METRIC] == NULL)
     status = vtm_json_fail(&read->source, root, error, "no scores: neither \"tasks\", \"metrics\" nor \"metric\"");
   if (status != VTM_OK) return status;

@@ -38,7 +38,7 @@ for format in tsv markdown latex; do
   expect_stdout_has LADI
 done
 run vtonmetrics compare $fid image LADI GAN --json
-expect_stdout_has '"schema":	"vtonmetrics/1"'
+expect_stdout_has '"schema":	"vtonmetrics/2"'
 expect_stdout_has '"ranking":	[{'
 cp "$stdout" scores.json
 run vtonmetrics diff scores.json "$scratch/scores.json"

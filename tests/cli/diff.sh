@@ -88,6 +88,6 @@ expect_stderr_has 'vtonmetrics diff: cut.json: no valid JSON'
 echo '{"schema": "vtonmetrics/dataset-lint/1"}' >lint.json
 run vtonmetrics diff before.json lint.json
 expect_status 3
-expect_stderr_has 'lint.json: line 1: the schema is another one than vtonmetrics/1'
+expect_stderr_has 'lint.json: line 1: the schema is another one than vtonmetrics/2'
 run vtonmetrics diff before.json now.json -o nowhere/x
 expect_error 3 'vtonmetrics diff: nowhere/x: cannot be written: the folder nowhere does not exist'

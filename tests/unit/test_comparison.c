@@ -112,7 +112,7 @@ static void test_json(void **state) {
   char *text = render("json", NULL);
   cJSON *root = cJSON_Parse(text);
   assert_non_null(root);
-  assert_string_equal(cJSON_GetObjectItem(root, "schema")->valuestring, "vtonmetrics/1");
+  assert_string_equal(cJSON_GetObjectItem(root, "schema")->valuestring, "vtonmetrics/2");
   const cJSON *fid = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "metrics"), 0);
   const cJSON *first = cJSON_GetArrayItem(cJSON_GetObjectItem(fid, "ranking"), 0);
   assert_string_equal(cJSON_GetObjectItem(first, "name")->valuestring, EVIL);

@@ -211,6 +211,31 @@ static void test_hostile_statistics(void **state) {
   folders_must_fail(&run, VTM_ERROR_USAGE, "holds statistics already");
 }
 
+/* As they were written before files had a version, and as a later program may write them. */
+static void test_versions_of_files(void **state) {
+  (void)state;
+  static const double mu[2] = {0, 0};
+  static const double unit[4] = {1, 0, 0, 1};
+  static const char *const protocol = "alexnet";
+  const int64_t versions[] = {1, 2, 3};
+  for (size_t i = 0; i < 4; i++) {
+    vtm_error error = {0};
+    const vtm_tensor tensors[] = {
+        {.name = "sigma", .dtype = VTM_FLOAT64, .rank = 2, .shape = {2, 2}, .count = 4, .data = unit},
+        {.name = "mu", .dtype = VTM_FLOAT64, .rank = 1, .shape = {2}, .count = 2, .data = mu},
+        {.name = "protocol", .dtype = VTM_TEXT, .rank = 1, .shape = {1}, .count = 1, .data = &protocol},
+        {.name = "version", .dtype = VTM_INT64, .rank = 0, .count = 1, .data = &versions[i % 3]}};
+    if (vtm_npz_write(folders_path("old.npz"), tensors, i < 3 ? 4 : 3, &error) != VTM_OK) fail_msg("%s", error.message);
+    const folders_run run = pair("old.npz", "old.npz");
+    if (i == 1)
+      assert_true(value_of(&run) == 0);
+    else if (i == 2)
+      folders_must_fail(&run, VTM_ERROR_UNSUPPORTED, "old.npz: was saved by a later vtonmetrics");
+    else
+      folders_must_fail(&run, VTM_ERROR_DATA, "old.npz: was saved by an early vtonmetrics");
+  }
+}
+
 static void write_features(vtm_dtype dtype, const void *data, int64_t rows, int64_t columns, const char *const *names,
                            size_t name_count) {
   vtm_error error = {0};
@@ -355,6 +380,7 @@ int main(void) {
       cmocka_unit_test(test_bits),
       cmocka_unit_test(test_saved),
       cmocka_unit_test(test_hostile_statistics),
+      cmocka_unit_test(test_versions_of_files),
       cmocka_unit_test(test_features_from_files),
       cmocka_unit_test(test_broken_images),
       cmocka_unit_test(test_refused_input),

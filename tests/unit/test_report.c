@@ -174,7 +174,7 @@ static void test_json_of_one_row(void **state) {
   char *text = render(&lpips, "json", false);
   cJSON *root = cJSON_Parse(text);
   assert_non_null(root);
-  assert_string_equal(text_at(root, "schema"), "vtonmetrics/1");
+  assert_string_equal(text_at(root, "schema"), "vtonmetrics/2");
   assert_string_equal(text_at(root, "metric"), "lpips");
   assert_string_equal(text_at(root, "reference"), "image/");
   assert_string_equal(text_at(root, "generated"), "LADI/");

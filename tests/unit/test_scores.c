@@ -68,7 +68,7 @@ static void expect_refused(const char *text, const char *part) {
   if (strstr(error.message, part) == NULL) fail_msg("\"%s\" lacks \"%s\"", error.message, part);
 }
 
-#define HEAD "{\"schema\": \"vtonmetrics/1\", "
+#define HEAD "{\"schema\": \"vtonmetrics/2\", "
 #define RESULT(rest)                                                                                                 \
   HEAD "\"metric\": \"fid\", \"label\": \"FID\", \"lower_is_better\": true, \"reference\": \"r\", \"protocol\": {}," \
        "\n\"results\": " rest "}"
@@ -80,8 +80,9 @@ static void test_hostile(void **state) {
   expect_refused("[]", "s.json: line 1: the file must be an object");
   expect_refused("{}", "\"schema\" is missing");
   expect_refused("{\n\n\"schema\": \"other/2\"}", "line 3: the schema is another one");
+  expect_refused("{\"schema\": \"vtonmetrics/1\"}", "could give wrong scores: compute it again");
   expect_refused("{\"schema\": 1}", "\"schema\" must be a text");
-  expect_refused(HEAD "\"schema\": \"vtonmetrics/1\"}", "\"schema\" of the file is given twice");
+  expect_refused(HEAD "\"schema\": \"vtonmetrics/2\"}", "\"schema\" of the file is given twice");
   expect_refused(HEAD "\"x\": 1}", "no scores");
   expect_refused(HEAD "\"metrics\": []}", "\"reference\" is missing");
   expect_refused(HEAD "\"reference\": \"r\", \"metrics\": {}}", "\"metrics\" must be a list");

@@ -16,7 +16,7 @@ static const vtm_option per_image_option = {
 static const vtm_option_group per_image_group = {"Values of single images", &per_image_option, 1};
 
 static const char json_text[] =
-    "--json prints one object. Its members: schema (\"vtonmetrics/1\"), metric, label (what the number may be called), "
+    "--json prints one object. Its members: schema (\"vtonmetrics/2\"), metric, label (what the number may be called), "
     "lower_is_better, reference, protocol (an object of texts: all that decides the digits), warnings, notes, and "
     "results, an array with one object for each folder of results.\n\n"
     "Each result has name, value, n_reference, n_generated, generated (the path as given), warnings, and what the "

@@ -1,0 +1,20 @@
+# Tests of threads, and of bits that may not depend on them, have the machine to themselves: a second test beside them
+# takes the cores away, and races hide.
+set_tests_properties(threads.linear_algebra unit.dense unit.moments unit.thread_pool golden.frechet golden.influence
+  PROPERTIES RUN_SERIAL TRUE)
+
+# The same with each build of OpenBLAS that Debian has, whichever is the system's choice.
+get_filename_component(openblas_folder "${OPENBLAS_LIBDIR}" DIRECTORY)
+foreach(build IN ITEMS serial pthread openmp)
+  set(folder ${openblas_folder}/openblas-${build})
+  if(EXISTS ${folder}/libopenblas.so.0 AND NOT VTM_SANITIZE)
+    add_test(NAME threads.openblas_${build} COMMAND threads_test_linear_algebra)
+    set_tests_properties(threads.openblas_${build} PROPERTIES LABELS threads RUN_SERIAL TRUE TIMEOUT ${test_timeout}
+      ENVIRONMENT "LD_LIBRARY_PATH=${folder};VTM_TEST_ROUNDS=5;${test_environment}")
+  endif()
+endforeach()
+
+# Five thousand images, in minutes: ctest --test-dir build/release -C slow -R slow.threads
+add_test(NAME slow.threads CONFIGURATIONS slow COMMAND threads_test_linear_algebra)
+set_tests_properties(slow.threads PROPERTIES LABELS slow RUN_SERIAL TRUE TIMEOUT 7200
+  ENVIRONMENT "VTM_TEST_ROWS=5000;${test_environment}")

@@ -1,0 +1,290 @@
+/* FID's linear algebra at the sizes of real sets, twenty times, alone on the machine: races hide where other tests
+ * share the cores, and at sizes that fit into a cache. Then once more beside work that stirs the scheduler.
+ *
+ * CMake runs this with every build of OpenBLAS that it finds (tests/threads.cmake): one that must not be shared has to
+ * give the same bits. VTM_TEST_ROWS and VTM_TEST_ROUNDS ask for other sizes, VTM_TEST_UNGUARDED=1 fails where the
+ * library that is loaded gives wrong products to several threads, whatever the program makes of it. */
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "golden/features.h"
+#include "helpers/feature_files.h"
+#include "metrics/dense.h"
+#include "metrics/lapack.h"
+#include "metrics/moments.h"
+#include "vtonmetrics/vtonmetrics.h"
+
+enum { FEATURES = 2048, MOST_THREADS = 4 };
+
+static size_t number_of(const char *variable, size_t usual) {
+  const char *text = getenv(variable);
+  return text != NULL ? (size_t)strtoul(text, NULL, 10) : usual;
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { ROWS = 400, ROUNDS = 2 }; /* they watch our code, which is slow then, and not the library */
+#else
+enum { ROWS = 2032, ROUNDS = 20 };
+#endif
+
+static size_t rows(void) { return number_of("VTM_TEST_ROWS", ROWS); }
+static size_t rounds(void) { return number_of("VTM_TEST_ROUNDS", ROUNDS); }
+
+static vtm_pool *pool_of(int threads) {
+  vtm_pool *pool = NULL;
+  vtm_error error = {0};
+  assert_int_equal(vtm_pool_create(threads, &pool, &error), VTM_OK);
+  return pool;
+}
+
+static double *room_for(size_t count) {
+  double *values = calloc(count, sizeof(*values));
+  assert_non_null(values);
+  return values;
+}
+
+static double *golden_rows(uint64_t seed, size_t count) {
+  double *values = room_for(count * FEATURES);
+  for (size_t i = 0; i < count; i++) golden_row(seed, i, FEATURES, values + i * FEATURES);
+  return values;
+}
+
+/* ---- other work, which takes the cores away at every moment ---- */
+
+static void *stir(void *user) {
+  const atomic_bool *stop = user;
+  for (unsigned long i = 0; !atomic_load(stop); i++) {
+    for (volatile int work = 0; work < 20000; work++) {
+    }
+    if (i % 3 == 0) (void)usleep((useconds_t)(i % 7) * 50);
+    (void)sched_yield();
+  }
+  return NULL;
+}
+
+/* check(state), once beside such work. */
+static void check_stirred(void (*check)(const void *state), const void *state) {
+  enum { STIRRERS = 5 };
+  pthread_t threads[STIRRERS];
+  atomic_bool stop = false;
+  for (int i = 0; i < STIRRERS; i++) assert_int_equal(pthread_create(&threads[i], NULL, stir, &stop), 0);
+  check(state);
+  atomic_store(&stop, true);
+  for (int i = 0; i < STIRRERS; i++) (void)pthread_join(threads[i], NULL);
+}
+
+/* ---- the distance ---- */
+
+typedef struct two_sets {
+  size_t rows;
+  double *a, *b;
+  vtm_frechet expected;
+} two_sets;
+
+static vtm_gaussian fit(vtm_pool *pool, const double *values, size_t count) {
+  vtm_error error = {0};
+  vtm_moments *moments = NULL;
+  vtm_gaussian gaussian = {0};
+  assert_int_equal(vtm_moments_create(pool, FEATURES, &moments, &error), VTM_OK);
+  for (size_t i = 0; i < count; i++) assert_int_equal(vtm_moments_add(moments, values + i * FEATURES, &error), VTM_OK);
+  assert_int_equal(vtm_moments_gaussian(moments, &gaussian, &error), VTM_OK);
+  vtm_moments_destroy(moments);
+  return gaussian;
+}
+
+static vtm_frechet distance_of(const two_sets *sets, int threads) {
+  vtm_pool *pool = pool_of(threads);
+  vtm_error error = {0};
+  vtm_frechet distance;
+  vtm_gaussian a = fit(pool, sets->a, sets->rows);
+  vtm_gaussian b = fit(pool, sets->b, sets->rows);
+  assert_int_equal(vtm_frechet_distance(pool, &a, &b, &distance, &error), VTM_OK);
+  vtm_gaussian_free(&a);
+  vtm_gaussian_free(&b);
+  vtm_pool_destroy(pool);
+  return distance;
+}
+
+static void check_distance(const void *state) {
+  const two_sets *sets = state;
+  const vtm_frechet distance = distance_of(sets, MOST_THREADS);
+  if (memcmp(&distance, &sets->expected, sizeof(distance)) != 0)
+    fail_msg("%.17g, not %.17g as on one thread", distance.value, sets->expected.value);
+}
+
+static void test_distances(void **state) {
+  (void)state;
+  two_sets sets = {.rows = rows(), .a = golden_rows(1, rows()), .b = golden_rows(2, rows())};
+  sets.expected = distance_of(&sets, 1);
+  for (size_t i = 0; i < rounds(); i++) check_distance(&sets);
+  check_stirred(check_distance, &sets);
+  free(sets.a);
+  free(sets.b);
+}
+
+/* ---- the fold of more images than features ---- */
+
+typedef struct update {
+  const double *values; /* FEATURES x FEATURES */
+  double *expected;
+} update;
+
+static double *folded(const double *values, int threads) {
+  vtm_pool *pool = pool_of(threads);
+  vtm_error error = {0};
+  double *triangle = room_for((size_t)FEATURES * FEATURES);
+  double *overwritten = room_for((size_t)FEATURES * FEATURES);
+  memcpy(overwritten, values, (size_t)FEATURES * FEATURES * sizeof(*overwritten));
+  assert_int_equal(vtm_dense_qr_update(pool, triangle, FEATURES, overwritten, FEATURES, &error), VTM_OK);
+  free(overwritten);
+  vtm_pool_destroy(pool);
+  return triangle;
+}
+
+static void check_fold(const void *state) {
+  const update *wanted = state;
+  double *triangle = folded(wanted->values, MOST_THREADS);
+  assert_memory_equal(triangle, wanted->expected, (size_t)FEATURES * FEATURES * sizeof(*triangle));
+  free(triangle);
+}
+
+static void test_folds(void **state) {
+  (void)state;
+  double *values = golden_rows(3, FEATURES);
+  update wanted = {.values = values, .expected = folded(values, 1)};
+  for (size_t i = 0; i < rounds(); i++) check_fold(&wanted);
+  check_stirred(check_fold, &wanted);
+  free(wanted.expected);
+  free(values);
+}
+
+/* ---- the whole of fid --interval, from saved features ---- */
+
+static void write_features(const char *name, uint64_t seed, size_t count) {
+  double *values = golden_rows(seed, count);
+  float *narrow = calloc(count * FEATURES, sizeof(*narrow));
+  assert_non_null(narrow);
+  for (size_t i = 0; i < count * FEATURES; i++) narrow[i] = (float)values[i];
+  feature_file(name, narrow, 0, count, FEATURES);
+  free(narrow);
+  free(values);
+}
+
+static const char *const generated[] = {"b.npz"};
+
+static void check_interval(const void *state) {
+  const vtm_result *expected = state;
+  vtm_result *result = feature_files_score(MOST_THREADS, true, "a.npz", generated, 1);
+  assert_memory_equal(&result->rows[0].value, &expected->rows[0].value, sizeof(double));
+  assert_memory_equal(result->rows[0].interval, expected->rows[0].interval, sizeof(*expected->rows[0].interval));
+  vtm_result_destroy(result);
+}
+
+static void test_intervals(void **state) {
+  enum { IMAGES = 300 };
+  (void)state;
+  write_features("a.npz", 4, IMAGES);
+  write_features("b.npz", 5, IMAGES);
+  vtm_result *expected = feature_files_score(1, true, "a.npz", generated, 1);
+  for (size_t i = 0; i < rounds(); i++) check_interval(expected);
+  check_stirred(check_interval, expected);
+  vtm_result_destroy(expected);
+}
+
+/* ---- two and three contexts of one program, each with threads of its own ---- */
+
+typedef struct context_job {
+  const two_sets *sets;
+  bool equal;
+} context_job;
+
+static void *measure_beside(void *user) {
+  context_job *job = user;
+  const vtm_frechet distance = distance_of(job->sets, 2);
+  job->equal = memcmp(&distance, &job->sets->expected, sizeof(distance)) == 0;
+  return NULL;
+}
+
+static void test_two_contexts(void **state) {
+  enum { CONTEXTS = 3, IMAGES = 500 };
+  (void)state;
+  two_sets sets = {.rows = IMAGES, .a = golden_rows(8, IMAGES), .b = golden_rows(9, IMAGES)};
+  sets.expected = distance_of(&sets, 1);
+  for (size_t round = 0; round < rounds(); round++) {
+    pthread_t threads[CONTEXTS];
+    context_job jobs[CONTEXTS];
+    for (int i = 0; i < CONTEXTS; i++) {
+      jobs[i] = (context_job){.sets = &sets};
+      assert_int_equal(pthread_create(&threads[i], NULL, measure_beside, &jobs[i]), 0);
+    }
+    for (int i = 0; i < CONTEXTS; i++) {
+      (void)pthread_join(threads[i], NULL);
+      assert_true(jobs[i].equal);
+    }
+  }
+  free(sets.a);
+  free(sets.b);
+}
+
+/* ---- the library by itself: whether it keeps what vtm_lapack_is_shared says of it ---- */
+
+enum { ORDER = 1024, TILE = 256, TILES = ORDER / TILE * (ORDER / TILE) };
+
+typedef struct tiles {
+  const double *a, *b;
+  double *product;
+} tiles;
+
+static void multiply_tile(void *user, size_t task, int thread) {
+  (void)thread;
+  const tiles *job = user;
+  const size_t i = task / (ORDER / TILE) * TILE;
+  const size_t j = task % (ORDER / TILE) * TILE;
+  cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, TILE, TILE, FEATURES, 1, job->a + i * FEATURES, FEATURES,
+              job->b + j * FEATURES, FEATURES, 0, job->product + i * ORDER + j, ORDER);
+}
+
+static void test_library(void **state) {
+  (void)state;
+  double *a = golden_rows(6, ORDER);
+  double *b = golden_rows(7, ORDER);
+  double *expected = room_for((size_t)ORDER * ORDER);
+  vtm_pool *pool = pool_of(MOST_THREADS);
+  tiles job = {a, b, expected};
+  size_t wrong = 0;
+  vtm_lapack_enter();
+  for (size_t t = 0; t < TILES; t++) multiply_tile(&job, t, 0);
+  job.product = room_for((size_t)ORDER * ORDER);
+  for (size_t i = 0; i < rounds(); i++) {
+    vtm_pool_run(pool, TILES, multiply_tile, &job);
+    if (memcmp(job.product, expected, (size_t)ORDER * ORDER * sizeof(*expected)) != 0) wrong++;
+  }
+  vtm_lapack_leave();
+  print_message("%s\nproducts of %d threads at once: wrong in %zu of %zu rounds\n", vtm_linear_algebra(), MOST_THREADS,
+                wrong, rounds());
+  if (vtm_lapack_is_shared() || getenv("VTM_TEST_UNGUARDED") != NULL) assert_int_equal(wrong, 0);
+  free(job.product);
+  vtm_pool_destroy(pool);
+  free(expected);
+  free(a);
+  free(b);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_library),   cmocka_unit_test(test_distances),    cmocka_unit_test(test_folds),
+      cmocka_unit_test(test_intervals), cmocka_unit_test(test_two_contexts),
+  };
+  return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
+}
