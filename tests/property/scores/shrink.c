@@ -1,4 +1,4 @@
-#include "property/shrink.h"
+#include "property/scores/shrink.h"
 
 #include <string.h>
 #include <time.h>

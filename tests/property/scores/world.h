@@ -3,7 +3,7 @@
 #ifndef VTM_TESTS_PROPERTY_WORLD_H
 #define VTM_TESTS_PROPERTY_WORLD_H
 
-#include "property/history.h"
+#include "property/scores/history.h"
 
 /* Its pixels are drawn from the number `content`; there is none where content is 0. */
 typedef struct picture {

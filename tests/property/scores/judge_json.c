@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "property/judge.h"
+#include "property/scores/judge.h"
 
 typedef struct reading {
   const command *given;

@@ -1,4 +1,4 @@
-#include "property/expect.h"
+#include "property/scores/expect.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
 #include "helpers/draw_picture.h"
 
 #include "base/random.h"
-#include "property/world.h"
+#include "property/scores/world.h"
 
 void picture_draw(int width, int height, uint16_t content, uint8_t *samples) {
   draw_patches(samples, width, height, 3, content);

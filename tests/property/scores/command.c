@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "property/judge.h"
+#include "property/scores/judge.h"
 
 /* Paths in it are relative to the file. The second task has the last model only. */
 static void write_config(world *state, const command *given) {

@@ -2,7 +2,7 @@
 #ifndef VTM_TESTS_PROPERTY_JUDGE_H
 #define VTM_TESTS_PROPERTY_JUDGE_H
 
-#include "property/expect.h"
+#include "property/scores/expect.h"
 
 /* The command line; `mark` begins the names of files that are to be compared, `store` is the store's options. */
 void command_text(const world *state, const command *given, const char *mark, const char *store, vtm_text *text);

@@ -3,7 +3,7 @@
 #ifndef VTM_TESTS_PROPERTY_ORACLE_H
 #define VTM_TESTS_PROPERTY_ORACLE_H
 
-#include "property/world.h"
+#include "property/scores/world.h"
 
 enum { FEATURES = 256, LAYERS = 5 };
 

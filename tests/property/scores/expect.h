@@ -2,7 +2,7 @@
 #ifndef VTM_TESTS_PROPERTY_EXPECT_H
 #define VTM_TESTS_PROPERTY_EXPECT_H
 
-#include "property/oracle.h"
+#include "property/scores/oracle.h"
 
 typedef struct expected_pair {
   int person;

@@ -2,7 +2,7 @@
 #ifndef VTM_TESTS_PROPERTY_SHRINK_H
 #define VTM_TESTS_PROPERTY_SHRINK_H
 
-#include "property/judge.h"
+#include "property/scores/judge.h"
 
 enum { NO_STEP = -1 };
 

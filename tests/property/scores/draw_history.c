@@ -1,5 +1,5 @@
 /* What is drawn, and how often. */
-#include "property/history.h"
+#include "property/scores/history.h"
 
 #include "base/random.h"
 

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "property/shrink.h"
+#include "property/scores/shrink.h"
 
 #ifndef VTM_PROPERTY_SECONDS
 #define VTM_PROPERTY_SECONDS 50

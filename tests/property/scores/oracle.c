@@ -1,4 +1,4 @@
-#include "property/oracle.h"
+#include "property/scores/oracle.h"
 
 #include <stdlib.h>
 #include <string.h>

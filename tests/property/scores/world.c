@@ -1,4 +1,4 @@
-#include "property/world.h"
+#include "property/scores/world.h"
 
 #include <stdarg.h>
 #include <stdio.h>
