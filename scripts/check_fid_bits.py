@@ -59,7 +59,7 @@ def main():
                 good &= repeat(f'{n} x 2048 {" ".join(extra)}', fid + ['--value', *extra, *paths], options.runs, expected)
         if options.folders:
             a, b, weights = (os.path.join(options.folders, x) for x in ('a', 'b', 'weights.safetensors'))
-            use = ['--weights', weights, '--store', os.path.join(folder, 'store.sqlite'), '--all-images']
+            use = ['--weights', weights, '--store', os.path.join(options.folders, 'store.sqlite'), '--all-images']
             sides = []
             for side in a, b:
                 saved = os.path.join(folder, 'saved.npz')
