@@ -3,7 +3,7 @@
 and again, on a machine that does nothing else: each size has to print one value, equal to NumPy's to 1e-9.
 
 Needs numpy. Features are normal, seeded, of 2048 values. With --folders, DIR holds two folders of pictures a and b, and
-weights.safetensors of Inception's shape: they are scored through a store of their own, from the pictures the first time
+weights.safetensors (make_weights inception safetensors): they are scored through a store in DIR, from the pictures the first time
 and from the store then, and NumPy gets the features that the program saved."""
 import argparse, collections, os, subprocess, sys, tempfile, time
 import numpy as np
@@ -59,7 +59,7 @@ def main():
                 good &= repeat(f'{n} x 2048 {" ".join(extra)}', fid + ['--value', *extra, *paths], options.runs, expected)
         if options.folders:
             a, b, weights = (os.path.join(options.folders, x) for x in ('a', 'b', 'weights.safetensors'))
-            use = ['--weights', weights, '--store', os.path.join(options.folders, 'store.sqlite'), '--all-images']
+            use = ['--protocol', 'pytorch-fid', '--weights', weights, '--store', os.path.join(options.folders, 'store.sqlite'), '--all-images']
             sides = []
             for side in a, b:
                 saved = os.path.join(folder, 'saved.npz')
