@@ -60,3 +60,10 @@ function(vtm_source_flags)
     set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${flags}")
   endforeach()
 endfunction()
+
+# A path as a string literal of C: folders may have any name.
+function(vtm_define_path target name path)
+  string(REPLACE "\\" "\\\\" path "${path}")
+  string(REPLACE "\"" "\\\"" path "${path}")
+  target_compile_definitions(${target} PRIVATE "${name}=\"${path}\"")
+endfunction()

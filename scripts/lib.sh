@@ -4,6 +4,10 @@ source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 3
 build_dir=$(realpath -m "${BUILD_DIR:-$source_dir/build/release}")
 jobs=$(nproc)
 cd "$source_dir" || exit 3
+if [[ $source_dir$build_dir == *\\* ]]; then # CMakeLists.txt says so of other signs; here CMake would not find it
+  echo "$source_dir, $build_dir: CMake can't build in a folder with a backslash in its name or in that of a folder above" >&2
+  exit 3
+fi
 
 # build DIR PRESET [TARGET...]: configures once, then builds what has changed; quiet unless the compiler warns or it fails.
 # Without targets, everything. All presets that scripts build with but `release` take warnings for errors.

@@ -56,7 +56,9 @@ check_format() {
 }
 
 check_static() {
-  run-clang-tidy -quiet -j "$jobs" -p "$build_dir" "^$source_dir/(src|tools)/" >"$build_dir/clang-tidy.log" 2>&1 && return 0
+  local folder
+  folder=$(sed 's/[][().*+?^$\\|{}]/\\&/g' <<<"$source_dir") # in a regular expression
+  run-clang-tidy -quiet -j "$jobs" -p "$build_dir" "^$folder/(src|tools)/" >"$build_dir/clang-tidy.log" 2>&1 && return 0
   sed 's/\x1b\[[0-9;]*m//g' "$build_dir/clang-tidy.log" | grep -E '(warning|error):' | sort -u | head -n 40
   echo "the whole output is in $build_dir/clang-tidy.log"
   return 1
