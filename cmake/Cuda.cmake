@@ -38,9 +38,13 @@ function(vtm_add_cuda_module)
   set(folder ${CMAKE_SOURCE_DIR}/src/backend/cuda)
   set(object ${CMAKE_BINARY_DIR}/cuda_kernels.o)
   file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
+  set(errors "")
+  if(VTM_WERROR)
+    set(errors -Werror all-warnings)
+  endif()
   add_custom_command(OUTPUT ${object}
     COMMAND ${CUDAToolkit_NVCC_EXECUTABLE} -std=c++17 -O3 --fmad=false -arch=${VTM_CUDA_ARCHITECTURES}
-      -Werror all-warnings -Xcompiler -fPIC,-Wall,-Wextra,-fvisibility=hidden
+      ${errors} -Xcompiler -fPIC,-Wall,-Wextra,-fvisibility=hidden
       -I${CMAKE_SOURCE_DIR}/src -I${CMAKE_SOURCE_DIR}/include -c ${folder}/kernels.cu -o ${object}
     DEPENDS ${folder}/kernels.cu ${headers} ${CMAKE_SOURCE_DIR}/src/backend/backend.h
       ${CMAKE_SOURCE_DIR}/src/base/resampling.h

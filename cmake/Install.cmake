@@ -1,6 +1,9 @@
 # cmake --install: library, headers, tools, manual pages, embedded weights, and what other builds find us by.
 include(CMakePackageConfigHelpers)
 
+# What root installs is for all, also when root's umask is 077.
+set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 install(TARGETS vtonmetrics_static vtonmetrics_shared EXPORT vtonmetricsTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/vtonmetrics DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

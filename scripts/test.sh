@@ -2,7 +2,8 @@
 # test.sh [--quick] [--no-install]: everything that CI checks.
 #   --quick        formatting, build and tests only: no sanitizers, static analysis or fuzzing
 #   --no-install   the packages are there already
-# Build folders are build/release, build/asan, ...; $BUILD_DIR names another place for the release build.
+# Warnings of the compiler are errors, but not with --quick, which is for any compiler: there they are printed.
+# Build folders are build/ci, build/asan, ..., with --quick build/release; $BUILD_DIR names another place for these two.
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -15,6 +16,10 @@ for argument in "$@"; do
     *) echo "usage: scripts/test.sh [--quick] [--no-install]" >&2; exit 2 ;;
   esac
 done
+
+preset=ci
+if [ -n "$quick" ]; then preset=release; fi
+build_dir=$(realpath -m "${BUILD_DIR:-$source_dir/build/$preset}")
 
 fuzz_seconds=${FUZZ_SECONDS:-30}
 summary=()
@@ -51,7 +56,9 @@ check_format() {
 }
 
 check_static() {
-  run-clang-tidy -quiet -j "$jobs" -p "$build_dir" "^$source_dir/(src|tools)/" >"$build_dir/clang-tidy.log" 2>&1 && return 0
+  local folder
+  folder=$(sed 's/[][().*+?^$\\|{}]/\\&/g' <<<"$source_dir") # in a regular expression
+  run-clang-tidy -quiet -j "$jobs" -p "$build_dir" "^$folder/(src|tools)/" >"$build_dir/clang-tidy.log" 2>&1 && return 0
   sed 's/\x1b\[[0-9;]*m//g' "$build_dir/clang-tidy.log" | grep -E '(warning|error):' | sort -u | head -n 40
   echo "the whole output is in $build_dir/clang-tidy.log"
   return 1
@@ -92,7 +99,7 @@ if [ -n "$install" ]; then
   section "packages" scripts/setup.sh test
 fi
 section "formatting" check_format
-section "tests" suite "$build_dir" release
+section "tests" suite "$build_dir" $preset
 if [ -z "$quick" ]; then
   section "tests, AddressSanitizer" suite "$source_dir/build/asan" asan
   section "tests, UndefinedBehaviorSanitizer" suite "$source_dir/build/ubsan" ubsan

@@ -36,7 +36,7 @@ static bool find_module(char path[PATH_MAX]) {
   for (size_t i = 0; own_folder(folder) && i < sizeof(beside) / sizeof(*beside); i++)
     if (snprintf(path, PATH_MAX, "%s%s/" MODULE_FILE, folder, beside[i]) < PATH_MAX && access(path, R_OK) == 0)
       return true;
-  return snprintf(path, PATH_MAX, VTM_INSTALLED_MODULE_DIR "/" MODULE_FILE) < PATH_MAX && access(path, R_OK) == 0;
+  return snprintf(path, PATH_MAX, "%s", VTM_INSTALLED_MODULE_DIR "/" MODULE_FILE) < PATH_MAX && access(path, R_OK) == 0;
 }
 
 /* NULL with the reason in *error. A module stays open: the libraries that it uses cannot be closed. */
