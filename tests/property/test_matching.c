@@ -76,8 +76,12 @@ static names make_names(random_case *random) {
     for (int i = 0; i < wanted[list]; i++) {
       char stem[NAME];
       (void)snprintf(stem, NAME, "%s", make_id(random));
-      if (list == RESULTS)
+      if (n.count[list] > 0 && random_one_in(random, 8)) { /* the same once more, in another format */
+        const char *last = n.text[list][n.count[list] - 1];
+        (void)snprintf(stem, NAME, "%.*s", (int)vtm_stem_length(last), last);
+      } else if (list == RESULTS) {
         make_result(random, random_one_in(random, 5) ? random_between(random, 0, SCHEMES - 1) : usual, stem);
+      }
       add_name(random, &n, list, stem);
     }
   return n;
