@@ -214,34 +214,40 @@ static bool is_right(vtm_resizer *resizer, task *t, uint64_t seed, char where[16
   return good;
 }
 
-/* Makes the sizes smaller as long as a new resizer fails. */
-static void fail_with(const task *failed, const char *mask, uint64_t seed, const sizes *before, const char *first) {
-  char where[160];
-  char smaller[160] = "a new resizer is right";
-  task least = *failed;
-  bool again = true;
-  for (int way = 0; again; way = (way + 1) % 8) {
-    task t = least;
-    int *const which[] = {&t.sizes.from_width, &t.sizes.from_height, &t.sizes.width, &t.sizes.height};
-    static int kept;
-    vtm_resizer *fresh = make_resizer(t.filter, t.pillow13, mask);
-    *which[way % 4] = way < 4 ? *which[way % 4] / 2 : *which[way % 4] - 1;
-    const bool fails = *which[way % 4] > 0 && (t.filter != VTM_RESIZE_NONE) && !is_right(fresh, &t, seed, where);
-    vtm_resizer_destroy(fresh);
-    if (fails) {
-      least = t;
-      memcpy(smaller, where, sizeof(where));
-    }
-    kept = fails ? 0 : kept + 1;
-    again = kept < 8;
+static bool fails_anew(task *t, const char *mask, uint64_t seed, char where[160]) {
+  vtm_resizer *fresh = make_resizer(t->filter, t->pillow13, mask);
+  const bool fails = !is_right(fresh, t, seed, where);
+  vtm_resizer_destroy(fresh);
+  return fails;
+}
+
+/* Makes the sizes smaller as long as a new resizer fails: halves, then one less. */
+static void make_smaller(task *t, const char *mask, uint64_t seed, char where[160]) {
+  for (int way = 0, kept = 0; kept < 8; way = (way + 1) % 8) {
+    char other[160];
+    task less = *t;
+    int *const sides[] = {&less.sizes.from_width, &less.sizes.from_height, &less.sizes.width, &less.sizes.height};
+    int *side = sides[way % 4];
+    *side = way < 4 ? *side / 2 : *side - 1;
+    kept++;
+    if (*side < 1 || t->filter == VTM_RESIZE_NONE || !fails_anew(&less, mask, seed, other)) continue;
+    *t = less;
+    memcpy(where, other, sizeof(other));
+    kept = 0;
   }
+}
+
+static void fail_with(const task *failed, const char *mask, uint64_t seed, const sizes *before, char where[160]) {
+  task t = *failed;
+  const bool anew = fails_anew(&t, mask, seed, where);
+  if (anew) make_smaller(&t, mask, seed, where);
+  const sizes *s = &t.sizes;
   fail_msg(
-      "VTM_SEED=%llu: filter %d%s without %s, %d x %d to %d x %d: %s; after %d x %d to %d x %d; smaller: %d x %d to "
-      "%d x %d: %s",
-      (unsigned long long)seed, (int)failed->filter, failed->pillow13 ? " in Pillow 13's order" : "",
-      mask != NULL ? mask : "nothing", failed->sizes.from_width, failed->sizes.from_height, failed->sizes.width,
-      failed->sizes.height, first, before->from_width, before->from_height, before->width, before->height,
-      least.sizes.from_width, least.sizes.from_height, least.sizes.width, least.sizes.height, smaller);
+      "VTM_SEED=%llu: filter %d%s, instructions less %s, %d x %d to %d x %d: %s%s (case before: %d x %d to %d x %d)",
+      (unsigned long long)seed, (int)t.filter, t.pillow13 ? " in Pillow 13's order" : "", mask != NULL ? mask : "none",
+      s->from_width, s->from_height, s->width, s->height, where,
+      anew ? ", made smaller" : ", but a new resizer is right", before->from_width, before->from_height, before->width,
+      before->height);
 }
 
 /* Small ones, to whole multiples, and as before, for one axis or both: tables are kept for a pair of sizes. */
