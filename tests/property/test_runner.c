@@ -48,7 +48,7 @@ static history make_history(random_case *random, bool device) {
   h.batch = random_between(random, 0, h.groups);
   if (device) h.devices = random_between(random, 1, 2);
   if (device && random_one_in(random, 4)) h.memory = random_between(random, 100, 900) * 1000L;
-  if (device && random_one_in(random, 8)) h.faulty = random_between(random, 1, 6);
+  if (device && random_one_in(random, 8)) h.faulty = random_between(random, 1, 60);
   h.forgetful = random_one_in(random, 10);
   const int often = random_between(random, 2, 6); /* all is new in few histories, and all is known in few */
   for (int v = 0; v < VIEWERS; v++) h.compares[v] = random_one_in(random, 2);
