@@ -231,11 +231,11 @@ static size_t choose_rows(random_case *random, size_t features) {
 
 static double largest_seen; /* error in units of the tolerance */
 
-/* Sums of n d products, of which each step is off by 2^-53 of the traces: 8 d of these, as most cancel; and means that
- * are off by a rounding of theirs. */
+/* Sums of n d products, of which each step is off by 2^-53 of the traces: 16 d of these, as most cancel; and means that
+ * are off by a few roundings of theirs. The most in 3,000 cases was a sixth of that. */
 static void check_value(const oracle *o, size_t features, const vtm_frechet *distance, const char *what,
                         const random_case *random, const side sides[SIDES]) {
-  const long double scale = 0x1p-53L * (8 * (long double)features * (o->traces + o->mean) + 4 * o->offsets);
+  const long double scale = 0x1p-53L * (16 * (long double)features * (o->traces + o->mean) + 8 * o->offsets);
   const long double errors[] = {(long double)distance->mean - o->mean,
                                 (long double)distance->covariance - o->covariance,
                                 (long double)distance->value - o->mean - o->covariance};
@@ -265,7 +265,7 @@ static void check_threads(const side sides[SIDES], const random_case *random, vt
 
 static void test_against_two_passes(void **state) {
   (void)state;
-  const uint64_t rounds = random_rounds(80);
+  const uint64_t rounds = random_rounds(60);
   for (uint64_t round = 0; round < rounds; round++) {
     random_case random = random_start(round);
     const size_t features = (size_t)random_between(&random, 1, MOST);

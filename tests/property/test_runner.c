@@ -457,12 +457,12 @@ static void check_histories(bool device, uint64_t rounds) {
 
 static void test_processor(void **state) {
   (void)state;
-  check_histories(false, random_rounds(200));
+  check_histories(false, random_rounds(150));
 }
 
 static void test_device(void **state) {
   (void)state;
-  check_histories(true, random_rounds(200));
+  check_histories(true, random_rounds(150));
 }
 
 int main(void) {
