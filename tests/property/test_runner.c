@@ -160,7 +160,7 @@ static void close_machine(machine *m) {
 typedef struct expected {
   size_t group, member, viewer;
   bool failed, known;
-  char result[RESULT_BYTES];
+  _Alignas(double) char result[RESULT_BYTES];
 } expected;
 
 typedef struct loop {
@@ -168,7 +168,7 @@ typedef struct loop {
   machine *machine;
   const picture *alone[2]; /* the image, or reference and image, of the run of one */
   int viewer;
-  char result[RESULT_BYTES];
+  _Alignas(double) char result[RESULT_BYTES];
   expected outcomes[MOST_OUTCOMES];
   size_t count, next; /* expected, and told until now */
   char fault[TEXT];   /* the first difference; empty: none */
