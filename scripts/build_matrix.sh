@@ -51,13 +51,14 @@ unpack() {
   touch "$root/.complete"
 }
 
-# inside RELEASE COMMAND...: in the release, with /proc and with nothing of this shell's environment. What is mounted and
+# inside RELEASE COMMAND...: in the release, with /proc, terminals and nothing of this shell's environment. What is mounted and
 # what still runs goes with the command.
 inside() {
   local root=$matrix/$1
   shift
   # shellcheck disable=SC2016 # the inner shell's words
-  unshare --mount --pid --fork --kill-child -- bash -c 'mount -t proc proc "$1/proc" && exec chroot "$1" env -i HOME=/root \
+  unshare --mount --pid --fork --kill-child -- bash -c 'mount -t proc proc "$1/proc" && \
+    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$1/dev/pts" && exec chroot "$1" env -i HOME=/root \
     PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "${@:2}"' bash "$root" "$@"
 }
 
@@ -81,15 +82,17 @@ try() {
     [ "$(figures "$log.demo")" != 6 ] || demo=yes
     inside "$1" rm -rf "$build"
   fi
-  warnings=$(grep -E ' warning: ' "$log.build" | sort -u | wc -l)
+  warnings=$(sed -n '/ warning: /p' "$log.build" | sort -u | wc -l)
   [[ $built$demo${failed:-x} == yesyes0 ]] || result=1
   table+=("$(printf '%-7s %-9s %-5s %8s %6s %6s %-5s' "$1" "$2" "$built" "$warnings" "$passed" "${failed:--}" "$demo")")
+  printf '%s\n' "${table[@]}" >"$matrix/table"
   echo "${table[-1]}"
 }
 
 result=0
 table=("$(printf '%-7s %-9s %-5s %8s %6s %6s %-5s' Debian compiler built warnings passed failed demo)")
 mkdir -p "$matrix/logs"
+printf '%s\n' "${table[@]}" >"$matrix/table"
 for release in $releases; do
   unpack "$release"
   rm -rf "$matrix/$release/root/vtonmetrics"
@@ -104,6 +107,6 @@ for release in $releases; do
   done
 done
 printf '\n'
-printf '%s\n' "${table[@]}"
+cat "$matrix/table"
 echo "The logs are in $matrix/logs"
 exit "$result"
