@@ -1,6 +1,11 @@
 # cmake --install: library, headers, tools, manual pages, embedded weights, and what other builds find us by.
 include(CMakePackageConfigHelpers)
 
+if(CMAKE_INSTALL_PREFIX MATCHES "[\";\\]|[$]{")
+  message(FATAL_ERROR "CMAKE_INSTALL_PREFIX is ${CMAKE_INSTALL_PREFIX}: CMake can't install into a folder with one of \" ; \\ \${ "
+    "in its name. Take another one; spaces, letters of any script, ' and other signs will do.")
+endif()
+
 # What root installs is for all, also when root's umask is 077.
 set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
