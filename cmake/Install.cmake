@@ -3,7 +3,7 @@ include(CMakePackageConfigHelpers)
 
 if(CMAKE_INSTALL_PREFIX MATCHES "[\";\\]|[$]{")
   message(FATAL_ERROR "CMAKE_INSTALL_PREFIX is ${CMAKE_INSTALL_PREFIX}: CMake can't install into a folder with one of \" ; \\ \${ "
-    "in its name. Take another one; spaces, letters of any script, ' and other signs will do.")
+    "in its name. Take another one; spaces, letters of any script and other signs will do.")
 endif()
 
 # What root installs is for all, also when root's umask is 077, which CMake's own folders obey: those that are missing are
