@@ -18,6 +18,8 @@ else()
     set(VTM_CUDA_MISSING "the CUDA toolkit was not found")
   elseif(NOT CUDNN_INCLUDE_DIR OR NOT CUDNN_LIBRARY)
     set(VTM_CUDA_MISSING "cuDNN 9 was not found")
+  elseif("${CMAKE_SOURCE_DIR}${CMAKE_BINARY_DIR}" MATCHES "[$]")
+    set(VTM_CUDA_MISSING "nvcc can't compile in a folder with $ in its name")
   endif()
 endif()
 

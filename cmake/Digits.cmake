@@ -3,8 +3,8 @@
 # Names in LIST start at the root of the sources: the hash is the same wherever they lie, and their folder may have any name.
 cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH root)
 file(READ "${LIST}" sources) # file(STRINGS) would drop what is not ASCII
+string(STRIP "${sources}" sources)
 string(REPLACE "\n" ";" sources "${sources}")
-list(REMOVE_ITEM sources "")
 set(all "${VERSIONS}")
 foreach(source IN LISTS sources)
   file(SHA256 "${root}/${source}" hash)

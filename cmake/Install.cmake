@@ -1,9 +1,32 @@
 # cmake --install: library, headers, tools, manual pages, embedded weights, and what other builds find us by.
 include(CMakePackageConfigHelpers)
 
-# What root installs is for all, also when root's umask is 077.
-set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
-  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+if(CMAKE_INSTALL_PREFIX MATCHES "[\";\\]|[$]{")
+  message(FATAL_ERROR "CMAKE_INSTALL_PREFIX is ${CMAKE_INSTALL_PREFIX}: CMake can't install into a folder with one of \" ; \\ \${ "
+    "in its name. Take another one; spaces, letters of any script and other signs will do.")
+endif()
+
+# What root installs is for all, also when root's umask is 077, which CMake's own folders obey: those that are missing are
+# made first. (Files and what is copied as a folder get their permissions from CMake whatever the umask is.)
+set(folders ${CMAKE_INSTALL_BINDIR} ${CMAKE_INSTALL_INCLUDEDIR} ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+  ${CMAKE_INSTALL_LIBDIR}/cmake/vtonmetrics ${CMAKE_INSTALL_DATADIR}/vtonmetrics ${CMAKE_INSTALL_MANDIR}/man1)
+if(NOT VTM_CUDA_MISSING)
+  list(APPEND folders ${CMAKE_INSTALL_LIBDIR}/vtonmetrics)
+endif()
+install(CODE "
+  function(vtm_make_folder folder)
+    if(NOT EXISTS \"\${folder}\")
+      cmake_path(GET folder PARENT_PATH parent)
+      vtm_make_folder(\"\${parent}\")
+      file(MAKE_DIRECTORY \"\${folder}\")
+      file(CHMOD \"\${folder}\" DIRECTORY_PERMISSIONS
+        OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+    endif()
+  endfunction()
+  foreach(folder IN ITEMS ${folders})
+    cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY \"\${CMAKE_INSTALL_PREFIX}\")
+    vtm_make_folder(\"\$ENV{DESTDIR}\${folder}\")
+  endforeach()")
 install(TARGETS vtonmetrics_static vtonmetrics_shared EXPORT vtonmetricsTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/vtonmetrics DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -4,9 +4,11 @@
 # What is committed is what is built. It needs root, for chroot, and the network once a release; it installs debootstrap when
 # that is missing, and changes nothing else here. A release is half a minute and 2 GB, a compiler some minutes.
 # $VTM_MATRIX_DIR: where the releases and the logs lie (vtonmetrics/matrix in $XDG_CACHE_HOME, which is ~/.cache unless set).
+# $VTM_MATRIX_LABELS: which tests, a regular expression of CTest ("unit|kernels|golden|cli").
 # Exit 1: something was not built, a test failed, or the demo printed other figures. Exit 77: it cannot be done here.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+labels=${VTM_MATRIX_LABELS:-unit|kernels|golden|cli}
 matrix=$(realpath -m "${VTM_MATRIX_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/vtonmetrics/matrix}")
 
 skip() {
@@ -51,13 +53,14 @@ unpack() {
   touch "$root/.complete"
 }
 
-# inside RELEASE COMMAND...: in the release, with /proc and with nothing of this shell's environment. What is mounted and
+# inside RELEASE COMMAND...: in the release, with /proc, terminals and nothing of this shell's environment. What is mounted and
 # what still runs goes with the command.
 inside() {
   local root=$matrix/$1
   shift
   # shellcheck disable=SC2016 # the inner shell's words
-  unshare --mount --pid --fork --kill-child -- bash -c 'mount -t proc proc "$1/proc" && exec chroot "$1" env -i HOME=/root \
+  unshare --mount --pid --fork --kill-child -- bash -c 'mount -t proc proc "$1/proc" && \
+    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$1/dev/pts" && exec chroot "$1" env -i HOME=/root \
     PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "${@:2}"' bash "$root" "$@"
 }
 
@@ -73,7 +76,7 @@ try() {
   if inside "$1" env CC="$2" bash -c "cd /root/vtonmetrics && cmake --preset release -B $build && cmake --build $build --parallel $jobs" \
       >"$log.build" 2>&1; then
     built=yes
-    inside "$1" ctest --test-dir "$build" --parallel "$jobs" --output-on-failure -L 'unit|kernels|golden|cli' >"$log.tests" 2>&1 || true
+    inside "$1" ctest --test-dir "$build" --parallel "$jobs" --output-on-failure -L "$labels" >"$log.tests" 2>&1 || true
     failed=$(sed -n 's/.*tests passed, \([0-9]*\) tests failed out of .*/\1/p' "$log.tests")
     passed=$(sed -n 's/.* tests failed out of \([0-9]*\).*/\1/p' "$log.tests")
     passed=$((${passed:-0} - ${failed:-0} - $(grep -c '^[0-9 ]*/[0-9 ]* Test .*\*\*\*Skipped' "$log.tests" || true)))
@@ -81,15 +84,17 @@ try() {
     [ "$(figures "$log.demo")" != 6 ] || demo=yes
     inside "$1" rm -rf "$build"
   fi
-  warnings=$(grep -E ' warning: ' "$log.build" | sort -u | wc -l)
+  warnings=$(sed -n '/ warning: /p' "$log.build" | sort -u | wc -l)
   [[ $built$demo${failed:-x} == yesyes0 ]] || result=1
   table+=("$(printf '%-7s %-9s %-5s %8s %6s %6s %-5s' "$1" "$2" "$built" "$warnings" "$passed" "${failed:--}" "$demo")")
+  printf '%s\n' "${table[@]}" >"$matrix/table"
   echo "${table[-1]}"
 }
 
 result=0
 table=("$(printf '%-7s %-9s %-5s %8s %6s %6s %-5s' Debian compiler built warnings passed failed demo)")
 mkdir -p "$matrix/logs"
+printf '%s\n' "${table[@]}" >"$matrix/table"
 for release in $releases; do
   unpack "$release"
   rm -rf "$matrix/$release/root/vtonmetrics"
@@ -104,6 +109,6 @@ for release in $releases; do
   done
 done
 printf '\n'
-printf '%s\n' "${table[@]}"
+cat "$matrix/table"
 echo "The logs are in $matrix/logs"
 exit "$result"

@@ -59,20 +59,32 @@ while IFS='|' read -r names _; do
 done <<<"$wanted"
 [ ${#missing[@]} -gt 0 ] || exit 0
 
+# choose: of each missing package's names the first that apt knows
+choose() {
+  local names name pick
+  chosen=()
+  for names in "${missing[@]}"; do
+    pick=${names%%,*}
+    for name in ${names//,/ }; do
+      if apt-cache show "$name" >/dev/null 2>&1; then pick=$name; break; fi
+    done
+    chosen+=("$pick")
+  done
+}
+
 root=()
 if [ "$(id -u)" != 0 ]; then
-  command -v sudo >/dev/null || { echo "setup.sh: run as root, or install sudo; missing: ${missing[*]}" >&2; exit 3; }
+  if ! { command -v sudo >/dev/null && sudo -v; }; then
+    choose
+    printf 'setup.sh: packages are missing, and only root may install them. An administrator does it with\n' >&2
+    printf '  apt-get update\n  apt-get install --no-install-recommends %s\n' "${chosen[*]}" >&2
+    printf 'then the scripts run without root.\n' >&2
+    exit 3
+  fi
   root=(sudo)
 fi
 export DEBIAN_FRONTEND=noninteractive
 "${root[@]}" apt-get update -qq
-chosen=()
-for names in "${missing[@]}"; do
-  pick=${names%%,*}
-  for name in ${names//,/ }; do
-    if apt-cache show "$name" >/dev/null 2>&1; then pick=$name; break; fi
-  done
-  chosen+=("$pick")
-done
+choose
 echo "installing: ${chosen[*]}"
 "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${chosen[@]}" >/dev/null

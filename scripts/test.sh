@@ -106,6 +106,7 @@ if [ -z "$quick" ]; then
   # What is left out there is arithmetic on one thread, by the hour.
   section "tests, ThreadSanitizer" suite "$source_dir/build/tsan" tsan -LE 'golden|kernels|house|simulation' \
     -E '^unit\.(resize|lint_results|lint_sheet)$|^cli\.(dataset_lint_(demo|rules|layouts)|many_files|diff|config)$'
+  section "odd folders, an ordinary user" scripts/check_places.sh "$build_dir"
   section "static analysis" check_static
   section "fuzzing, $fuzz_seconds s a reader" fuzz_all
 fi
