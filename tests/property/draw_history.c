@@ -120,7 +120,7 @@ static step draw_step(vtm_random *random, uint8_t kind, lens home, bool amx) {
   drawn.to_folder = small(random, FOLDERS);
   drawn.person = small(random, PEOPLE);
   drawn.to_person = small(random, PEOPLE);
-  drawn.content = (uint16_t)(1 + below(random, 200));
+  drawn.content = (uint16_t)(1 + below(random, MOST_CONTENTS));
   drawn.size = one_in(random, 6) ? small(random, PICTURE_SIZES) : 0;
   drawn.how = small(random, WRITINGS);
   drawn.number = (uint32_t)(vtm_random_next(random) >> 32);
