@@ -51,9 +51,10 @@ static lens draw_lens(vtm_random *random, lens home, bool amx) {
     case 2: home.exact = !home.exact; break;
     case 3: home.pillow13 = !home.pillow13; break;
     case 4: home.mask = small(random, LENS_MASKS); break;
-    case 5: home.precision = amx ? small(random, LENS_PRECISIONS) : 0; break;
+    case 5: home.precision = small(random, LENS_PRECISIONS); break;
     default: break;
   }
+  if (!amx) home.precision = 0; /* the rest of the history stays the same */
   return home;
 }
 
