@@ -51,9 +51,10 @@ static lens draw_lens(vtm_random *random, lens home, bool amx) {
     case 2: home.exact = !home.exact; break;
     case 3: home.pillow13 = !home.pillow13; break;
     case 4: home.mask = small(random, LENS_MASKS); break;
-    case 5: home.precision = amx ? small(random, LENS_PRECISIONS) : 0; break;
+    case 5: home.precision = small(random, LENS_PRECISIONS); break;
     default: break;
   }
+  if (!amx) home.precision = 0; /* the rest of the history stays the same */
   return home;
 }
 
@@ -120,7 +121,7 @@ static step draw_step(vtm_random *random, uint8_t kind, lens home, bool amx) {
   drawn.to_folder = small(random, FOLDERS);
   drawn.person = small(random, PEOPLE);
   drawn.to_person = small(random, PEOPLE);
-  drawn.content = (uint16_t)(1 + below(random, 200));
+  drawn.content = (uint16_t)(1 + below(random, MOST_CONTENTS));
   drawn.size = one_in(random, 6) ? small(random, PICTURE_SIZES) : 0;
   drawn.how = small(random, WRITINGS);
   drawn.number = (uint32_t)(vtm_random_next(random) >> 32);

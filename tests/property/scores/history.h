@@ -8,7 +8,15 @@
 
 #include "base/text.h"
 
-enum { FOLDERS = 4, MODELS = 3, PEOPLE = 14, SAVED_FILES = 2, PICTURE_SIZES = 5, MOST_STEPS = 160 };
+enum {
+  FOLDERS = 4,
+  MODELS = 3,
+  PEOPLE = 14,
+  SAVED_FILES = 2,
+  PICTURE_SIZES = 5,
+  MOST_CONTENTS = 200,
+  MOST_STEPS = 160
+};
 
 /* How a command sees pictures: all that decides its digits beside them. */
 typedef struct lens {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,6 +21,19 @@
 #ifndef VTM_PROPERTY_SECONDS
 #define VTM_PROPERTY_SECONDS 50
 #endif
+
+/* Of this process and of all that it ran: what a busy machine does not stretch. */
+static double processor_time(void) {
+  const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
+  double seconds = 0;
+  for (int i = 0; i < 2; i++) {
+    struct rusage used;
+    if (getrusage(whose[i], &used) != 0) continue;
+    seconds += (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec);
+    seconds += 1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+  }
+  return seconds;
+}
 
 typedef struct plan {
   uint64_t seed;
@@ -74,8 +88,8 @@ static bool work_on(worker *w, uint64_t seed) {
   const int failed = history_play(&drawn, &how, &w->sums, &wrong, NULL);
   w->histories++;
   if (failed != NO_STEP) {
-    printf("seed %llu failed after %.1f s, %d steps and %d commands\n", (unsigned long long)seed, now() - w->begun,
-           w->sums.steps, w->sums.commands);
+    printf("seed %llu failed after %.1f s (%.1f of a processor), %d steps and %d commands\n", (unsigned long long)seed,
+           now() - w->begun, processor_time(), w->sums.steps, w->sums.commands);
     (void)fflush(stdout);
     FILE *stop = fopen("../stop", "w");
     if (stop != NULL) (void)fclose(stop);
@@ -100,9 +114,9 @@ static int work(const plan *wanted, int number) {
   }
   printf(
       "worker %d: %d histories of %ld steps at most, %d steps, %d commands judged (%d with scores, %d refused as they "
-      "should be), %d values, %.0f s\n",
+      "should be), %d values, %.0f s (%.0f of a processor)\n",
       number, w.histories, wanted->steps, w.sums.steps, w.sums.commands, w.sums.scored, w.sums.failing, w.sums.values,
-      now() - w.begun);
+      now() - w.begun, processor_time());
   oracle_close();
   return good ? 0 : 1;
 }

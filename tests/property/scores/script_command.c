@@ -62,8 +62,12 @@ static int flip(const char *store, unsigned seed, unsigned count) {
 static int number(const char *text) { return (int)strtol(text, NULL, 10); }
 
 int script_command(int count, char **arguments) {
-  if (count == 6 && strcmp(arguments[1], "draw") == 0)
-    return draw(arguments[2], number(arguments[3]), number(arguments[4]), number(arguments[5]));
+  if (count >= 6 && strcmp(arguments[1], "draw") == 0) {
+    int status = 0;
+    for (char **a = arguments + 2; a + 4 <= arguments + count && status == 0; a += 4)
+      status = draw(a[0], number(a[1]), number(a[2]), number(a[3]));
+    return status;
+  }
   if (count == 4 && strcmp(arguments[1], "sql") == 0) return run_sql(arguments[2], arguments[3]);
   if (count == 5 && strcmp(arguments[1], "flip") == 0)
     return flip(arguments[2], (unsigned)strtoul(arguments[3], NULL, 10), (unsigned)number(arguments[4]));

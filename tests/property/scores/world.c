@@ -92,15 +92,24 @@ static void write_picture(world *state, int folder, int person, picture what, ui
   *place = what;
 }
 
-/* A result is mostly of its photograph's size; `number` says which models have one, each of its own content. */
+/* `number` says which models have a result; contents are no model's and photograph's in common. */
 static void add_person(world *state, const step *what) {
+  vtm_text line = {0};
   if (at(state, 0, what->person)->content != 0) return;
-  write_picture(state, 0, what->person, (picture){what->content, what->size, false}, WRITE_NEW);
-  for (int m = 1; m < FOLDERS; m++) {
-    const bool missing = what->number >> (4 * m) % 16 % 5 == 0;
-    if (missing || at(state, m, what->person)->content != 0) continue;
-    write_picture(state, m, what->person, (picture){(uint16_t)(what->content + 200 * m), what->size, false}, WRITE_NEW);
+  vtm_text_append(&line, "property_scores draw");
+  for (int f = 0; f < FOLDERS; f++) {
+    char path[PATH_SIZE];
+    picture *place = at(state, f, what->person);
+    const bool missing = f > 0 && what->number >> (4 * f) % 16 % 5 == 0;
+    if (missing || place->content != 0) continue;
+    *place = (picture){(uint16_t)(what->content + MOST_CONTENTS * f), what->size, false};
+    path_of(f, what->person, path);
+    vtm_text_format(&line, " %s %d %d %d", path, picture_sizes[what->size][0], picture_sizes[what->size][1],
+                    place->content);
   }
+  if (line.failed) give_up("out of memory");
+  must(state, world_line(state, "%s", line.bytes));
+  vtm_text_free(&line);
 }
 
 static void change(world *state, const step *what) {

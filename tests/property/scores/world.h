@@ -47,8 +47,8 @@ _Noreturn void give_up(const char *format, ...) __attribute__((format(printf, 1,
 
 /* Samples of a picture, width x height x 3. */
 void picture_draw(int width, int height, uint16_t content, uint8_t *samples);
-/* What the script's lines call: `test_scores draw FILE WIDTH HEIGHT CONTENT`, `sql STORE STATEMENT`, `flip STORE SEED
- * COUNT`. -1: it is none of them. */
+/* What the script's lines call: `property_scores draw FILE WIDTH HEIGHT CONTENT ...`, `sql STORE STATEMENT`, `flip
+ * STORE SEED COUNT`. -1: it is none of them. */
 int script_command(int count, char **arguments);
 
 #endif
