@@ -60,7 +60,7 @@ if(VTM_TOOLS AND NOT CMAKE_CROSSCOMPILING)
   foreach(tool IN LISTS VTM_TOOLS)
     set(page ${CMAKE_BINARY_DIR}/man/${tool}.1)
     # The page of the dispatcher lists the tools beside it, so all are built first.
-    add_custom_command(OUTPUT ${page} COMMAND $<TARGET_FILE:${tool}> --help-man > ${page} DEPENDS ${VTM_TOOLS})
+    add_custom_command(OUTPUT ${page} COMMAND $<TARGET_FILE:${tool}> --help-man > ${page} DEPENDS ${VTM_TOOLS} VERBATIM)
     list(APPEND pages ${page})
   endforeach()
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/man)

@@ -7,9 +7,12 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 build_dir=$(realpath -m "${1:-$build_dir}")
 scratch=$(mktemp -d)
+# shellcheck disable=SC1111 # such quotation marks are what is tried
 place="$scratch/Мои проекты «ВТОН» \$5 (100%)"
 clone="$place/исходный код"
+# shellcheck disable=SC1111
 built="$place/сборка “тут”" # with ' Ninja would compile everything three times here (CMakeLists.txt says so)
+# shellcheck disable=SC1111
 prefix="$place/установка 'там' & “тут”"
 
 finish() {
@@ -70,6 +73,7 @@ user chmod -R a-w "$clone"
 
 step "packages: nothing to do, and without sudo a message that an administrator can use"
 quiet setup user "$clone/scripts/setup.sh" build
+# shellcheck disable=SC2016 # the stub's words
 printf '#!/bin/sh\n[ "$3" != cmake ] || exit 1\nexec /usr/bin/dpkg-query "$@"\n' >"$scratch/stubs/dpkg-query"
 chmod 755 "$scratch/stubs/dpkg-query"
 ! user "$clone/scripts/setup.sh" build >"$scratch/missing" 2>&1 || fail "setup.sh said nothing of a missing package"
