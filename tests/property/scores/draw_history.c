@@ -99,7 +99,7 @@ static command draw_command(vtm_random *random, lens home, bool amx) {
 static const struct {
   uint8_t kind, weight;
 } weights[] = {{STEP_ADD, 6},    {STEP_CHANGE, 10}, {STEP_RENAME, 4},      {STEP_COPY, 4}, {STEP_REMOVE, 5},
-               {STEP_BREAK, 3},  {STEP_MEND, 6},    {STEP_TOUCH, 3},       {STEP_SWAP, 4}, {STEP_WAIT, 1},
+               {STEP_BREAK, 2},  {STEP_MEND, 7},    {STEP_TOUCH, 3},       {STEP_SWAP, 4}, {STEP_WAIT, 1},
                {STEP_FORGET, 2}, {STEP_PRUNE, 3},   {STEP_DELETE_ROWS, 5}, {STEP_FLIP, 2}, {STEP_VERSION, 1},
                {STEP_RUN, 38},   {STEP_RUN_TWO, 3}, {STEP_RUN_KILL, 2}};
 
