@@ -5,7 +5,7 @@
  *   property_scores [--seed N] [--seconds N] [--steps N] [--workers N] [--histories N] [--shrink N]
  *
  * Histories have the seeds N, N + 1, ...; one of the same seed and number of steps is the same everywhere.
- * $VTM_PROPERTY_SEED and $VTM_PROPERTY_SECONDS stand for the first two; the seed 0 is the time of day. A history that
+ * $VTM_PROPERTY_SEED and $VTM_PROPERTY_SECONDS go before the first two; the seed 0 is the time of day. A history that
  * fails is made shorter and printed as lines of shell. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,11 +128,7 @@ static long number_of(const char *text) { return strtol(text, NULL, 10); }
 static plan read_plan(int count, char **arguments) {
   const char *seed = getenv("VTM_PROPERTY_SEED");
   const char *seconds = getenv("VTM_PROPERTY_SECONDS");
-  plan read = {.seed = seed != NULL ? strtoull(seed, NULL, 10) : 1,
-               .seconds = seconds != NULL ? number_of(seconds) : VTM_PROPERTY_SECONDS,
-               .steps = 60,
-               .workers = 2,
-               .shrink = 120};
+  plan read = {.seed = 1, .seconds = VTM_PROPERTY_SECONDS, .steps = 60, .workers = 2, .shrink = 120};
   for (int i = 1; i + 1 < count; i += 2) {
     const char *name = arguments[i];
     const char *value = arguments[i + 1];
@@ -143,6 +139,8 @@ static plan read_plan(int count, char **arguments) {
     if (strcmp(name, "--histories") == 0) read.histories = number_of(value);
     if (strcmp(name, "--shrink") == 0) read.shrink = number_of(value);
   }
+  if (seed != NULL) read.seed = strtoull(seed, NULL, 10);
+  if (seconds != NULL) read.seconds = number_of(seconds);
   if (read.seed == 0) read.seed = (uint64_t)time(NULL);
   if (read.steps > MOST_STEPS) read.steps = MOST_STEPS;
   if (read.workers < 1) read.workers = 1;
