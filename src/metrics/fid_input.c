@@ -45,8 +45,12 @@ static vtm_status open_statistics(vtm_fid_input *input, vtm_error *error) {
     return vtm_fail(error, VTM_ERROR_FORMAT, "%s: 'mu' has %lld values but 'sigma' is %lld x %lld", input->path,
                     (long long)mu[0], (long long)sigma[0], (long long)sigma[1]);
   const vtm_tensor *n = vtm_weights_find(input->file, "n");
-  if (n != NULL && n->dtype == VTM_INT64 && n->count == 1 && *(const int64_t *)n->data > 0)
-    input->n = (size_t) * (const int64_t *)n->data;
+  if (n == NULL || n->dtype != VTM_INT64 || n->count != 1) return VTM_OK;
+  const int64_t count = *(const int64_t *)n->data;
+  if (count < 2)
+    return vtm_fail(error, VTM_ERROR_DATA, "%s: 'n' is %lld: statistics are of 2 images at least", input->path,
+                    (long long)count);
+  input->n = (size_t)count;
   return VTM_OK;
 }
 
@@ -103,9 +107,12 @@ static const int64_t format_version = 2;
 
 static vtm_status check_version(const vtm_fid_input *input, vtm_error *error) {
   const vtm_tensor *version = vtm_weights_find(input->file, "version");
-  const bool is_number = version != NULL && version->dtype == VTM_INT64 && version->count == 1;
-  if (is_number && *(const int64_t *)version->data == format_version) return VTM_OK;
-  if (is_number && *(const int64_t *)version->data > format_version)
+  int64_t number = 1;
+  if (version != NULL && (version->dtype != VTM_INT64 || version->count != 1))
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: 'version' is not a whole number", input->path);
+  if (version != NULL) number = *(const int64_t *)version->data;
+  if (number == format_version) return VTM_OK;
+  if (number > format_version)
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
                     "%s: was saved by a later vtonmetrics, whose format this one does not know", input->path);
   return vtm_fail(error, VTM_ERROR_DATA,

@@ -236,6 +236,26 @@ static void test_versions_of_files(void **state) {
   }
 }
 
+static void test_number_of_images(void **state) {
+  (void)state;
+  static const double mu[2] = {0, 0};
+  static const double unit[4] = {1, 0, 0, 1};
+  const int64_t counts[] = {-3, 0, 1, 2};
+  for (size_t i = 0; i < 4; i++) {
+    vtm_error error = {0};
+    const vtm_tensor tensors[] = {
+        {.name = "sigma", .dtype = VTM_FLOAT64, .rank = 2, .shape = {2, 2}, .count = 4, .data = unit},
+        {.name = "mu", .dtype = VTM_FLOAT64, .rank = 1, .shape = {2}, .count = 2, .data = mu},
+        {.name = "n", .dtype = VTM_INT64, .rank = 0, .count = 1, .data = &counts[i]}};
+    if (vtm_npz_write(folders_path("n.npz"), tensors, 3, &error) != VTM_OK) fail_msg("%s", error.message);
+    const folders_run run = pair("n.npz", "n.npz");
+    if (counts[i] < 2)
+      folders_must_fail(&run, VTM_ERROR_DATA, "statistics are of 2 images at least");
+    else
+      assert_true(value_of(&run) == 0);
+  }
+}
+
 static void write_features(vtm_dtype dtype, const void *data, int64_t rows, int64_t columns, const char *const *names,
                            size_t name_count) {
   vtm_error error = {0};
@@ -381,6 +401,7 @@ int main(void) {
       cmocka_unit_test(test_saved),
       cmocka_unit_test(test_hostile_statistics),
       cmocka_unit_test(test_versions_of_files),
+      cmocka_unit_test(test_number_of_images),
       cmocka_unit_test(test_features_from_files),
       cmocka_unit_test(test_broken_images),
       cmocka_unit_test(test_refused_input),
