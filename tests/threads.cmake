@@ -3,6 +3,11 @@
 set_tests_properties(threads.linear_algebra unit.dense unit.moments unit.thread_pool golden.frechet golden.influence
   PROPERTIES RUN_SERIAL TRUE)
 
+if(VTM_SANITIZE) # they watch our code, and not the library
+  set_tests_properties(threads.linear_algebra PROPERTIES
+    ENVIRONMENT "VTM_TEST_ROWS=400;VTM_TEST_ROUNDS=2;${test_environment}")
+endif()
+
 # The same with each build of OpenBLAS that Debian has, whichever is the system's choice.
 get_filename_component(openblas_folder "${OPENBLAS_LIBDIR}" DIRECTORY)
 foreach(build IN ITEMS serial pthread openmp)

@@ -32,11 +32,7 @@ static size_t number_of(const char *variable, size_t usual) {
   return text != NULL ? (size_t)strtoul(text, NULL, 10) : usual;
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { ROWS = 400, ROUNDS = 2 }; /* they watch our code, which is slow then, and not the library */
-#else
 enum { ROWS = 2032, ROUNDS = 20 };
-#endif
 
 static size_t rows(void) { return number_of("VTM_TEST_ROWS", ROWS); }
 static size_t rounds(void) { return number_of("VTM_TEST_ROUNDS", ROUNDS); }

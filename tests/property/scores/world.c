@@ -54,7 +54,7 @@ void world_end(world *state) {
 /* ---- paths ---- */
 
 const char *person_name(int person) {
-  static char names[PEOPLE][8];
+  static char names[PEOPLE][16];
   (void)snprintf(names[person], sizeof(names[person]), "p%02d", person);
   return names[person];
 }
