@@ -9,10 +9,10 @@
 #include "vtonmetrics/vtonmetrics.h"
 
 /* Absent where another BLAS stands in for OpenBLAS. */
-extern int openblas_get_parallel(void) __attribute__((weak));
-extern char *openblas_get_config(void) __attribute__((weak));
-extern int openblas_get_num_threads(void) __attribute__((weak));
-extern void openblas_set_num_threads(int threads) __attribute__((weak));
+#pragma weak openblas_get_parallel
+#pragma weak openblas_get_config
+#pragma weak openblas_get_num_threads
+#pragma weak openblas_set_num_threads
 
 /* Of the process, as the library below is: two contexts of one program meet in the same scratch memory. */
 static pthread_once_t asked = PTHREAD_ONCE_INIT;
