@@ -115,9 +115,12 @@ grep -qF "$prefix/share/vtonmetrics/weights/" "$scratch/installed.log" || fail "
 step "the installed library, by pkg-config and by CMake"
 cp -r tests/api "$scratch/example"
 chmod -R a+rX "$scratch/example"
-lib=$(dirname "$(find "$prefix" -name libvtonmetrics.so)")
+# pkg-config writes words for a shell, and leaves ( ) $ & ' as they are: the package is moved to where there are none.
+moved="$scratch/другая установка “там”"
+cp -r "$prefix" "$moved"
+chmod -R a+rX "$moved"
+lib=$(dirname "$(find "$moved" -name libvtonmetrics.so)")
 for package in vtonmetrics vtonmetrics-static; do
-  # pkg-config writes words for a shell
   # shellcheck disable=SC2016
   quiet pkg_config user env PKG_CONFIG_PATH="$lib/pkgconfig" sh -c \
     'eval "cc \"$1\" $(pkg-config --cflags --libs "$2") -o \"$3\""' sh "$scratch/example/score_folders.c" $package "$place/пример $package"
