@@ -123,7 +123,7 @@ lib=$(dirname "$(find "$moved" -name libvtonmetrics.so)")
 for package in vtonmetrics vtonmetrics-static; do
   # shellcheck disable=SC2016
   quiet pkg_config user env PKG_CONFIG_PATH="$lib/pkgconfig" sh -c \
-    'eval "cc \"$1\" $(pkg-config --cflags --libs "$2") -o \"$3\""' sh "$scratch/example/score_folders.c" $package "$place/пример $package"
+    'source=$1 program=$3; eval "set -- $(pkg-config --cflags --libs "$2")"; cc "$source" "$@" -o "$program"' sh "$scratch/example/score_folders.c" $package "$place/пример $package"
   quiet example user env LD_LIBRARY_PATH="$lib" "$place/пример $package" lpips "$scratch/clone.away/datasets/demo/"{image,LADI}
 done
 quiet find_package user cmake -S "$scratch/example" -B "$place/пример" -DCMAKE_PREFIX_PATH="$prefix"
