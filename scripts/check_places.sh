@@ -124,7 +124,10 @@ for package in vtonmetrics vtonmetrics-static; do
   # shellcheck disable=SC2016
   quiet pkg_config user env PKG_CONFIG_PATH="$lib/pkgconfig" sh -c \
     'source=$1 program=$3; eval "set -- $(pkg-config --cflags --libs "$2")"; cc "$source" "$@" -o "$program"' sh "$scratch/example/score_folders.c" $package "$place/пример $package"
-  quiet example user env LD_LIBRARY_PATH="$lib" "$place/пример $package" lpips "$scratch/clone.away/datasets/demo/"{image,LADI}
+  # the static library has no place of its own, beside which weights could be
+  weights=()
+  if [ "$package" = vtonmetrics-static ]; then weights=("VTONMETRICS_WEIGHTS=$moved/share/vtonmetrics/weights"); fi
+  quiet example user env LD_LIBRARY_PATH="$lib" "${weights[@]}" "$place/пример $package" lpips "$scratch/clone.away/datasets/demo/"{image,LADI}
 done
 quiet find_package user cmake -S "$scratch/example" -B "$place/пример" -DCMAKE_PREFIX_PATH="$prefix"
 quiet find_package user cmake --build "$place/пример"
