@@ -36,7 +36,7 @@ endfunction()
 vtm_require(JPEG libjpeg libjpeg62-turbo-dev)
 vtm_require(STB stb libstb-dev)
 # Any build of OpenBLAS gives the same bits: each call is held to one thread. The pthread build may be called from several
-# threads at once; the serial and the OpenMP one are not, and cost time (src/metrics/lapack.h).
+# threads at once; the serial and the OpenMP one are not, and cost time (src/stats/lapack.h).
 vtm_require(OPENBLAS openblas libopenblas-pthread-dev)
 vtm_require(LAPACKE lapacke liblapacke-dev)
 vtm_require(CJSON libcjson libcjson-dev)

@@ -19,7 +19,7 @@ check() {
     [[ $include =~ ^($2)$ ]] || complain "$file: includes $include; $3"
   done < <(grep -rEo --include='*.c' --include='*.h' '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]+[>"]' "$1" |
     sed -E 's/:[[:space:]]*#[[:space:]]*include[[:space:]]*/:/' |
-    grep -E ':("|<(vtonmetrics|base|dataset|image|weights|backend|nn|metrics|report|common)/)' | tr -d '"<>')
+    grep -E ':("|<(vtonmetrics|base|stats|dataset|image|weights|backend|nn|features|metrics|experiment|report|common)/)' | tr -d '"<>')
 }
 
 public='vtonmetrics/[a-z_]+\.h'
@@ -34,8 +34,12 @@ check src/nn "(nn|backend|base)/.+|vtonmetrics/(weights|context|status|bench)\.h
   "nn may use base, backend and the public headers of weights, context, status and bench: it knows no files"
 check src/store "(store|base)/.+|$public" "store may use base and the public headers: it knows no image and no network"
 # lint knows no metric, so its picture of what is flat can serve both without a cycle.
-check src/metrics "(metrics|nn|store|weights|image|dataset|base)/.+|lint/print\.h|$public" \
-  "metrics may use base, dataset, image, weights, nn, store, lint/print.h and the public headers: backends are behind nn"
+check src/stats "(stats|base)/.+|vtonmetrics/(status|metric)\.h" "stats may use base and the public headers of status and metric"
+check src/features "(features|nn|store|weights|image|dataset|base)/.+|lint/print\.h|$public" \
+  "features may use base, dataset, image, weights, nn, store, lint/print.h and the public headers: backends are behind nn"
+check src/metrics "(metrics|features|stats|nn|store|image|dataset|base)/.+|$public" \
+  "metrics may use base, dataset, image, nn, store, stats, features and the public headers"
+check src/experiment "(experiment|metrics|stats|base)/.+|$public" "experiment may use base, stats, metrics and the public headers"
 check src/report "(report|draw|base)/.+|$public" \
   "report may use base, draw and the public headers: it knows no network"
 check tools "common/.+|$public" "tools may use the public headers and tools/common"
@@ -43,7 +47,7 @@ check include "$public" "public headers may include public headers only"
 
 for folder in src/*/; do
   case $folder in
-    src/base/ | src/dataset/ | src/image/ | src/draw/ | src/lint/ | src/weights/ | src/backend/ | src/nn/ | src/store/ | src/metrics/ | src/report/) ;;
+    src/base/ | src/dataset/ | src/image/ | src/draw/ | src/lint/ | src/weights/ | src/backend/ | src/nn/ | src/store/ | src/stats/ | src/features/ | src/metrics/ | src/experiment/ | src/report/) ;;
     *) complain "$folder: no layer of that name; if it is one, give it a rule in scripts/check_layers.sh" ;;
   esac
 done

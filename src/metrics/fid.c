@@ -5,9 +5,9 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "features/image_cache.h"
 #include "metrics/fid_intervals.h"
 #include "metrics/fid_run.h"
-#include "metrics/recall.h"
 #include "metrics/results_check.h"
 #include "metrics/settings.h"
 
@@ -16,7 +16,7 @@ static const vtm_option options[] = {
      .type = VTM_OPTION_CHOICE,
      .argument = "NAME",
      .standard = "torchvision",
-     .choices = VTM_FID_PROTOCOLS,
+     .choices = VTM_PROTOCOLS,
      .help = "The tool whose digits to give: its network, weights, resize and scaling. Publish which one you used."},
     {.name = "weights",
      .type = VTM_OPTION_FILE,
@@ -40,49 +40,49 @@ static const vtm_option options[] = {
     VTM_COMMON_OPTIONS};
 
 static bool has_folder(const vtm_fid_run *run) {
-  bool any = run->reference.kind == VTM_FID_FOLDER;
-  for (size_t i = 0; i < run->request->count; i++) any = any || run->models[i].input.kind == VTM_FID_FOLDER;
+  bool any = run->reference.kind == VTM_INPUT_FOLDER;
+  for (size_t i = 0; i < run->request->count; i++) any = any || run->models[i].input.kind == VTM_INPUT_FOLDER;
   return any;
 }
 
-static vtm_status check_features(const vtm_fid_run *run, const vtm_fid_input *input, vtm_error *error) {
-  const size_t features = vtm_fid_input_features(input);
-  if (input->kind == VTM_FID_FOLDER || features == run->features) return VTM_OK;
-  if (!vtm_view_is_open(&run->view))
+static vtm_status check_features(const vtm_fid_run *run, const vtm_input *input, vtm_error *error) {
+  const size_t features = vtm_input_features(input);
+  if (input->kind == VTM_INPUT_FOLDER || features == run->features) return VTM_OK;
+  if (!vtm_extractor_is_open(&run->view))
     return vtm_fail(error, VTM_ERROR_DATA, "%s: has %zu features, %s has %zu: they come from different networks",
                     input->path, features, run->reference.path, run->features);
   return vtm_fail(error, VTM_ERROR_DATA, "%s: has %zu features, the network of --protocol %s gives %zu", input->path,
                   features, run->protocol->name, run->features);
 }
 
-static vtm_status view(const vtm_settings *settings, vtm_view_request *request, vtm_error *error) {
+static vtm_status view(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error) {
   (void)error;
-  const vtm_fid_protocol *protocol = vtm_fid_protocol_find(vtm_settings_text(settings, "protocol"));
-  *request = (vtm_view_request){.network = {.network = protocol->network,
-                                            .weights = protocol->weights,
-                                            .file = vtm_settings_text(settings, "weights"),
-                                            .fetch = vtm_settings_flag(settings, "fetch"),
-                                            .precision = vtm_settings_text(settings, "precision"),
-                                            .exact = vtm_settings_flag(settings, "exact"),
-                                            .scaling = &protocol->scaling},
-                                .filter = protocol->filter,
-                                .resize = protocol->resize,
-                                .pillow13 = vtm_settings_flag(settings, "pillow13"),
-                                .width = protocol->size,
-                                .height = protocol->size};
+  const vtm_protocol *protocol = vtm_protocol_find(vtm_settings_text(settings, "protocol"));
+  *request = (vtm_extractor_request){.network = {.network = protocol->network,
+                                                 .weights = protocol->weights,
+                                                 .file = vtm_settings_text(settings, "weights"),
+                                                 .fetch = vtm_settings_flag(settings, "fetch"),
+                                                 .precision = vtm_settings_text(settings, "precision"),
+                                                 .exact = vtm_settings_flag(settings, "exact"),
+                                                 .scaling = &protocol->scaling},
+                                     .filter = protocol->filter,
+                                     .resize = protocol->resize,
+                                     .pillow13 = vtm_settings_flag(settings, "pillow13"),
+                                     .width = protocol->size,
+                                     .height = protocol->size};
   return VTM_OK;
 }
 
 /* The view where there are images, and the number of features, which all sides must share. */
 static vtm_status prepare_network(vtm_fid_run *run, vtm_error *error) {
-  vtm_view_request request;
+  vtm_extractor_request request;
   vtm_status status = VTM_OK;
-  run->features = vtm_fid_input_features(&run->reference);
+  run->features = vtm_input_features(&run->reference);
   if (has_folder(run)) {
     status = view(run->settings, &request, error);
     if (status == VTM_OK)
-      status =
-          vtm_view_open(run->context, run->request->store, run->settings, &request, run->builder, &run->view, error);
+      status = vtm_extractor_open(run->context, run->request->store, run->settings, &request, run->builder, &run->view,
+                                  error);
     if (status == VTM_OK) run->features = vtm_network_features(run->view.network.network);
   }
   if (status == VTM_OK) status = check_features(run, &run->reference, error);
@@ -95,22 +95,22 @@ static vtm_status recall_images(vtm_fid_run *run, vtm_error *error) {
   const bool rehash = vtm_settings_flag(run->settings, "rehash");
   vtm_store *store = run->request->store;
   vtm_status status = VTM_OK;
-  if (run->reference.kind == VTM_FID_FOLDER)
-    status = vtm_images_recall(run->context, store, rehash, &run->reference.images, error);
+  if (run->reference.kind == VTM_INPUT_FOLDER)
+    status = vtm_image_cache_open(run->context, store, rehash, &run->reference.images, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
-    if (run->models[i].input.kind == VTM_FID_FOLDER)
-      status = vtm_images_recall(run->context, store, rehash, &run->models[i].input.images, error);
+    if (run->models[i].input.kind == VTM_INPUT_FOLDER)
+      status = vtm_image_cache_open(run->context, store, rehash, &run->models[i].input.images, error);
   return status;
 }
 
 static void fingerprint(const vtm_fid_run *run) {
   vtm_result_builder *builder = run->builder;
-  const bool network = vtm_view_is_open(&run->view);
+  const bool network = vtm_extractor_is_open(&run->view);
   vtm_result_fingerprint(builder, "protocol", "%s", run->protocol->name);
   if (network) {
-    vtm_view_request request;
+    vtm_extractor_request request;
     char resize[128] = "";
-    if (view(run->settings, &request, NULL) == VTM_OK) vtm_view_describe_resize(&request, resize, sizeof(resize));
+    if (view(run->settings, &request, NULL) == VTM_OK) vtm_extractor_describe_resize(&request, resize, sizeof(resize));
     vtm_result_fingerprint(builder, "resize", "%s", resize);
     vtm_result_fingerprint(builder, "input", "%s", run->protocol->input);
   }
@@ -118,7 +118,7 @@ static void fingerprint(const vtm_fid_run *run) {
                           network ? vtm_settings_text(run->settings, "precision") : NULL);
 }
 
-/* An image could not be read: looks for all the others too, so that they can be mended at one go. */
+/* An image could not be read: summaries for all the others too, so that they can be mended at one go. */
 static vtm_status list_broken(vtm_fid_run *run, vtm_status first, vtm_error *error) {
   if (!run->image_failed || first == VTM_ERROR_MEMORY || first == VTM_ERROR_NUMERIC) return first;
   const vtm_status status = vtm_fid_check_images(run, NULL);
@@ -170,12 +170,12 @@ static vtm_status score_model(vtm_fid_run *run, vtm_fid_model *model, vtm_score_
   return status;
 }
 
-static vtm_status save_features(vtm_fid_run *run, const char *path, const vtm_fid_origin *origin, vtm_error *error) {
+static vtm_status save_features(vtm_fid_run *run, const char *path, const vtm_origin *origin, vtm_error *error) {
   const char **names = vtm_allocate(run->all_count, sizeof(*names), error);
   if (names == NULL) return VTM_ERROR_MEMORY;
   for (size_t i = 0; i < run->all_count; i++) names[i] = run->reference.images.folder.entries[run->all[i]].stem;
   const vtm_status status =
-      vtm_fid_write_features(path, run->rows.values, run->all_count, run->features, names, origin, error);
+      vtm_write_features(path, run->rows.values, run->all_count, run->features, names, origin, error);
   free(names);
   if (status == VTM_OK) vtm_result_note(run->builder, "wrote the features of %zu images to %s", run->all_count, path);
   return status;
@@ -184,13 +184,13 @@ static vtm_status save_features(vtm_fid_run *run, const char *path, const vtm_fi
 static vtm_status save(vtm_fid_run *run, vtm_error *error) {
   const char *statistics = vtm_settings_text(run->settings, "save-stats");
   const char *features = vtm_settings_text(run->settings, "save-features");
-  vtm_fid_origin origin = {.protocol = run->protocol->name};
+  vtm_origin origin = {.protocol = run->protocol->name};
   for (size_t i = 0; i < run->builder->result.protocol_count; i++)
     if (strcmp(run->builder->result.protocol[i].name, "weights_sha256") == 0)
       origin.weights_sha256 = run->builder->result.protocol[i].text;
   vtm_status status = VTM_OK;
   if (statistics != NULL) {
-    status = vtm_fid_write_statistics(run->context->pool, statistics, &run->subsets[0].gaussian, &origin, error);
+    status = vtm_write_statistics(run->context->pool, statistics, &run->subsets[0].gaussian, &origin, error);
     if (status == VTM_OK)
       vtm_result_note(run->builder, "wrote the statistics of %zu images to %s", run->all_count, statistics);
   }
@@ -205,9 +205,9 @@ static vtm_status check_request(const vtm_fid_run *run, vtm_error *error) {
     return vtm_fail(error, VTM_ERROR_USAGE,
                     "a folder of generated images is needed, or --save-stats to keep what %s says",
                     run->reference.path);
-  if (statistics && run->reference.kind == VTM_FID_STATISTICS)
+  if (statistics && run->reference.kind == VTM_INPUT_STATISTICS)
     return vtm_fail(error, VTM_ERROR_USAGE, "--save-stats: %s holds statistics already", run->reference.path);
-  if (features && run->reference.kind != VTM_FID_FOLDER)
+  if (features && run->reference.kind != VTM_INPUT_FOLDER)
     return vtm_fail(error, VTM_ERROR_USAGE, "--save-features: %s is no folder of images", run->reference.path);
   return VTM_OK;
 }
@@ -219,7 +219,7 @@ static vtm_status prepare(vtm_fid_run *run, vtm_error *error) {
   if (status == VTM_OK) status = vtm_fid_choose_entries(run, error);
   if (status == VTM_OK) status = prepare_network(run, error);
   if (status == VTM_OK) status = recall_images(run, error);
-  if (status == VTM_OK && vtm_view_is_open(&run->view) && vtm_settings_flag(run->settings, "skip-broken")) {
+  if (status == VTM_OK && vtm_extractor_is_open(&run->view) && vtm_settings_flag(run->settings, "skip-broken")) {
     status = vtm_fid_check_images(run, error);
     if (status == VTM_OK) vtm_fid_leave_out_broken(run);
   }
@@ -227,7 +227,7 @@ static vtm_status prepare(vtm_fid_run *run, vtm_error *error) {
   if (status == VTM_OK) status = vtm_fid_fit_statistics(run, error);
   if (status == VTM_OK && vtm_settings_text(run->settings, "save-features") != NULL) {
     size_t unbounded = SIZE_MAX;
-    status = vtm_kept_rows_open(run->all_count, run->features, &unbounded, &run->rows, error);
+    status = vtm_feature_rows_open(run->all_count, run->features, &unbounded, &run->rows, error);
   }
   if (status == VTM_OK) status = vtm_fid_keep_rows(run, error);
   return status;
@@ -269,10 +269,10 @@ static vtm_status run_fid(vtm_context *context, const vtm_settings *settings, co
                      .settings = settings,
                      .request = request,
                      .builder = builder,
-                     .protocol = vtm_fid_protocol_find(vtm_settings_text(settings, "protocol"))};
+                     .protocol = vtm_protocol_find(vtm_settings_text(settings, "protocol"))};
   vtm_status status = prepare(&run, error);
   if (status == VTM_OK) status = score_all(&run, error);
-  vtm_view_close(&run.view);
+  vtm_extractor_close(&run.view);
   vtm_fid_close_inputs(&run);
   return status;
 }

@@ -13,7 +13,7 @@ typedef vtm_status (*row_taker)(void *user, size_t position, const double *row, 
 
 typedef struct feed {
   vtm_fid_run *run;
-  vtm_fid_input *input;
+  vtm_input *input;
   const size_t *entries;
   size_t count;
   row_taker take;
@@ -24,7 +24,7 @@ typedef struct feed {
 static vtm_recalled recall(void *user, size_t item, size_t viewer, void *features) {
   (void)viewer;
   const feed *job = user;
-  const bool known = vtm_view_recall_features(&job->run->view, &job->input->images, job->entries[item], features);
+  const bool known = vtm_extractor_find_features(&job->run->view, &job->input->images, job->entries[item], features);
   return known ? VTM_KNOWN : VTM_NOT_KNOWN;
 }
 
@@ -42,7 +42,7 @@ static vtm_status take_features(void *user, const vtm_outcome *outcome, vtm_erro
     job->run->image_failed = true;
     return vtm_images_fail(images, entry, outcome->error, error);
   }
-  if (!outcome->known) vtm_view_keep_features(&job->run->view, images, entry, outcome->features);
+  if (!outcome->known) vtm_extractor_keep_features(&job->run->view, images, entry, outcome->features);
   for (size_t k = 0; k < job->run->features; k++) job->row[k] = (double)outcome->features[k];
   return job->take(job->user, outcome->group, job->row, error);
 }
@@ -52,7 +52,7 @@ static vtm_status feed_file_rows(const feed *job, vtm_error *error) {
   for (size_t i = 0; i < job->count && status == VTM_OK; i++) {
     vtm_error row_error = {0};
     if (vtm_is_cancelled(job->run->context)) return vtm_fail_cancelled(error);
-    vtm_fid_input_row(job->input, job->entries[i], job->row);
+    vtm_input_row(job->input, job->entries[i], job->row);
     status = job->take(job->user, i, job->row, &row_error);
     if (status != VTM_OK)
       (void)vtm_fail(error, status, "%s: row %zu: %s", job->input->path, job->input->rows[job->entries[i]],
@@ -66,7 +66,7 @@ static vtm_status feed_rows(feed *job, const char *stage, vtm_error *error) {
   job->row = vtm_allocate(run->features, sizeof(*job->row), error);
   if (job->row == NULL) return VTM_ERROR_MEMORY;
   vtm_status status = VTM_OK;
-  if (job->input->kind == VTM_FID_FEATURES) {
+  if (job->input->kind == VTM_INPUT_FEATURES) {
     status = feed_file_rows(job, error);
   } else {
     const vtm_source source = {.count = job->count, .members = 1, .recall = recall, .load = load, .user = job};
@@ -92,7 +92,7 @@ static vtm_status take_reference(void *user, size_t position, const double *row,
     subset->next++;
     if (subset->moments != NULL) status = vtm_moments_add(subset->moments, row, error);
   }
-  vtm_kept_rows_put(&run->rows, position, row);
+  vtm_feature_rows_put(&run->rows, position, row);
   return status;
 }
 
@@ -106,17 +106,17 @@ static bool is_needed(const vtm_fid_run *run, size_t subset) {
 
 vtm_status vtm_fid_fit_statistics(vtm_fid_run *run, vtm_error *error) {
   vtm_status status = VTM_OK;
-  if (run->reference.kind == VTM_FID_STATISTICS)
-    status = vtm_fid_input_gaussian(&run->reference, &run->subsets[0].gaussian, error);
+  if (run->reference.kind == VTM_INPUT_STATISTICS)
+    status = vtm_input_gaussian(&run->reference, &run->subsets[0].gaussian, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
-    if (run->models[i].input.kind == VTM_FID_STATISTICS)
-      status = vtm_fid_input_gaussian(&run->models[i].input, &run->models[i].gaussian, error);
+    if (run->models[i].input.kind == VTM_INPUT_STATISTICS)
+      status = vtm_input_gaussian(&run->models[i].input, &run->models[i].gaussian, error);
   return status;
 }
 
 vtm_status vtm_fid_fit_reference(vtm_fid_run *run, vtm_error *error) {
   vtm_status status = VTM_OK;
-  if (run->reference.kind == VTM_FID_STATISTICS) return status;
+  if (run->reference.kind == VTM_INPUT_STATISTICS) return status;
   for (size_t s = 0; s < run->subset_count && status == VTM_OK; s++)
     if (is_needed(run, s))
       status = vtm_moments_create(run->context->pool, run->features, &run->subsets[s].moments, error);
@@ -139,17 +139,17 @@ vtm_status vtm_fid_fit_reference(vtm_fid_run *run, vtm_error *error) {
 
 typedef struct generated_taker {
   vtm_moments *moments;
-  vtm_kept_rows *rows;
+  vtm_feature_rows *rows;
 } generated_taker;
 
 static vtm_status take_generated(void *user, size_t position, const double *row, vtm_error *error) {
   generated_taker *taker = user;
-  vtm_kept_rows_put(taker->rows, position, row);
+  vtm_feature_rows_put(taker->rows, position, row);
   return vtm_moments_add(taker->moments, row, error);
 }
 
 vtm_status vtm_fid_fit_model(vtm_fid_run *run, vtm_fid_model *model, const char *stage, vtm_error *error) {
-  if (model->input.kind == VTM_FID_STATISTICS) return VTM_OK;
+  if (model->input.kind == VTM_INPUT_STATISTICS) return VTM_OK;
   generated_taker taker = {.rows = &model->rows};
   vtm_status status = vtm_moments_create(run->context->pool, run->features, &taker.moments, error);
   feed job = {.run = run,
@@ -166,10 +166,10 @@ vtm_status vtm_fid_fit_model(vtm_fid_run *run, vtm_fid_model *model, const char 
 
 vtm_status vtm_fid_check_images(vtm_fid_run *run, vtm_error *error) {
   vtm_status status = VTM_OK;
-  if (run->reference.kind == VTM_FID_FOLDER)
+  if (run->reference.kind == VTM_INPUT_FOLDER)
     status = vtm_images_check(run->context, &run->view.loader, &run->reference.images, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
-    if (run->models[i].input.kind == VTM_FID_FOLDER)
+    if (run->models[i].input.kind == VTM_INPUT_FOLDER)
       status = vtm_images_check(run->context, &run->view.loader, &run->models[i].input.images, error);
   return status;
 }

@@ -7,9 +7,9 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "metrics/influence.h"
-#include "metrics/resample.h"
 #include "metrics/settings.h"
+#include "stats/bootstrap.h"
+#include "stats/influence.h"
 
 static const double normal_975 = 1.9599639845400545;
 static const size_t rows_in_memory = (size_t)512 << 20; /* bytes, of all sides together */
@@ -17,17 +17,19 @@ static const size_t rows_in_memory = (size_t)512 << 20; /* bytes, of all sides t
 static bool is_wanted(const vtm_fid_run *run) { return vtm_settings_flag(run->settings, "interval"); }
 
 static bool has_rows(const vtm_fid_run *run, const vtm_fid_model *model) {
-  return run->reference.kind != VTM_FID_STATISTICS && model->input.kind != VTM_FID_STATISTICS;
+  return run->reference.kind != VTM_INPUT_STATISTICS && model->input.kind != VTM_INPUT_STATISTICS;
 }
 
 vtm_status vtm_fid_keep_rows(vtm_fid_run *run, vtm_error *error) {
-  if (!is_wanted(run) || run->reference.kind == VTM_FID_STATISTICS || run->request->count == 0) return VTM_OK;
+  if (!is_wanted(run) || run->reference.kind == VTM_INPUT_STATISTICS || run->request->count == 0) return VTM_OK;
   size_t budget = rows_in_memory;
   vtm_status status = VTM_OK;
-  if (run->rows.values == NULL) status = vtm_kept_rows_open(run->all_count, run->features, &budget, &run->rows, error);
+  if (run->rows.values == NULL)
+    status = vtm_feature_rows_open(run->all_count, run->features, &budget, &run->rows, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
     if (has_rows(run, &run->models[i]))
-      status = vtm_kept_rows_open(run->models[i].generated_count, run->features, &budget, &run->models[i].rows, error);
+      status =
+          vtm_feature_rows_open(run->models[i].generated_count, run->features, &budget, &run->models[i].rows, error);
   return status;
 }
 
@@ -207,7 +209,7 @@ static bool have_unlike_people(const vtm_fid_run *run) {
 
 vtm_status vtm_fid_add_interval(vtm_fid_run *run, vtm_fid_model *model, vtm_score_row *row, vtm_error *error) {
   if (!is_wanted(run)) return VTM_OK;
-  const vtm_fid_input *saved = run->reference.kind == VTM_FID_STATISTICS ? &run->reference : &model->input;
+  const vtm_input *saved = run->reference.kind == VTM_INPUT_STATISTICS ? &run->reference : &model->input;
   const size_t least = row->n_reference < row->n_generated ? row->n_reference : row->n_generated;
   vtm_status status = VTM_OK;
   if (!has_rows(run, model))
@@ -218,13 +220,13 @@ vtm_status vtm_fid_add_interval(vtm_fid_run *run, vtm_fid_model *model, vtm_scor
                     VTM_LEAST_FOR_INTERVAL);
   else
     status = measure_row(run, model, row, error);
-  if (!have_unlike_people(run)) vtm_kept_rows_close(&model->rows);
+  if (!have_unlike_people(run)) vtm_feature_rows_close(&model->rows);
   return status;
 }
 
 /* ---- differences ---- */
 
-static vtm_status fit_rows(vtm_pool *pool, const vtm_kept_rows *rows, const size_t *places, size_t count,
+static vtm_status fit_rows(vtm_pool *pool, const vtm_feature_rows *rows, const size_t *places, size_t count,
                            vtm_gaussian *gaussian, vtm_error *error) {
   vtm_moments *moments = NULL;
   double *row = vtm_allocate(rows->features, sizeof(*row), error);

@@ -2,8 +2,8 @@
 #ifndef VTM_METRICS_FID_RUN_H
 #define VTM_METRICS_FID_RUN_H
 
-#include "metrics/fid_input.h"
-#include "metrics/kept_rows.h"
+#include "features/feature_rows.h"
+#include "features/input.h"
 #include "metrics/registry.h"
 
 /* Entries of the reference that one or more models are compared with: run once, collected together. */
@@ -16,7 +16,7 @@ typedef struct vtm_fid_subset {
 } vtm_fid_subset;
 
 typedef struct vtm_fid_model {
-  vtm_fid_input input;
+  vtm_input input;
   size_t *reference, *generated; /* entries in use; rising after vtm_fid_make_subsets */
   size_t reference_count, generated_count;
   bool matched;    /* reference[i] and generated[i] are a pair, until vtm_fid_make_subsets */
@@ -24,9 +24,9 @@ typedef struct vtm_fid_model {
   size_t subset;   /* of the reference */
   vtm_gaussian gaussian;
   /* with --interval: */
-  vtm_kept_rows rows;  /* of generated[i] */
-  double *shares;      /* what each entry of the subset, with its results, adds to the value */
-  double own_variance; /* of results that are not matched */
+  vtm_feature_rows rows; /* of generated[i] */
+  double *shares;        /* what each entry of the subset, with its results, adds to the value */
+  double own_variance;   /* of results that are not matched */
 } vtm_fid_model;
 
 typedef struct vtm_fid_run {
@@ -34,17 +34,17 @@ typedef struct vtm_fid_run {
   const vtm_settings *settings;
   const vtm_score_request *request;
   vtm_result_builder *builder;
-  const vtm_fid_protocol *protocol;
-  vtm_fid_input reference;
+  const vtm_protocol *protocol;
+  vtm_input reference;
   vtm_fid_model *models;
   size_t *all; /* the union of what the models need of the reference: what is run, and what is saved */
   size_t all_count;
   vtm_fid_subset *subsets; /* the first is the union */
   size_t subset_count;
-  vtm_metric_view view; /* closed when no side is a folder */
+  vtm_extractor view; /* closed when no side is a folder */
   size_t features;
-  bool image_failed;  /* the error at hand is that of one image */
-  vtm_kept_rows rows; /* of all[i], for save-features and intervals */
+  bool image_failed;     /* the error at hand is that of one image */
+  vtm_feature_rows rows; /* of all[i], for save-features and intervals */
 } vtm_fid_run;
 
 /* ---- fid_select.c: entries, pairs, subsets; before any image is read ---- */

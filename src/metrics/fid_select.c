@@ -12,21 +12,21 @@ vtm_status vtm_fid_open_inputs(vtm_fid_run *run, vtm_error *error) {
   const vtm_score_request *request = run->request;
   run->models = vtm_allocate(request->count, sizeof(*run->models), error);
   if (run->models == NULL) return VTM_ERROR_MEMORY;
-  vtm_status status = vtm_fid_input_open(request->reference, run->protocol->name, &run->reference, error);
+  vtm_status status = vtm_input_open(request->reference, run->protocol->name, &run->reference, error);
   for (size_t i = 0; i < request->count && status == VTM_OK; i++)
-    status = vtm_fid_input_open(request->generated[i], run->protocol->name, &run->models[i].input, error);
+    status = vtm_input_open(request->generated[i], run->protocol->name, &run->models[i].input, error);
   return status;
 }
 
 void vtm_fid_close_inputs(vtm_fid_run *run) {
-  vtm_fid_input_close(&run->reference);
+  vtm_input_close(&run->reference);
   for (size_t i = 0; run->models != NULL && i < run->request->count; i++) {
-    vtm_fid_input_close(&run->models[i].input);
+    vtm_input_close(&run->models[i].input);
     free(run->models[i].reference);
     free(run->models[i].generated);
     free(run->models[i].partner);
     vtm_gaussian_free(&run->models[i].gaussian);
-    vtm_kept_rows_close(&run->models[i].rows);
+    vtm_feature_rows_close(&run->models[i].rows);
     free(run->models[i].shares);
   }
   free(run->models);
@@ -36,10 +36,10 @@ void vtm_fid_close_inputs(vtm_fid_run *run) {
   }
   free(run->subsets);
   free(run->all);
-  vtm_kept_rows_close(&run->rows);
+  vtm_feature_rows_close(&run->rows);
 }
 
-static vtm_status choose_all(const vtm_fid_input *input, size_t **entries, size_t *count, vtm_error *error) {
+static vtm_status choose_all(const vtm_input *input, size_t **entries, size_t *count, vtm_error *error) {
   *count = input->images.folder.count;
   *entries = vtm_allocate(*count, sizeof(**entries), error);
   if (*entries == NULL) return VTM_ERROR_MEMORY;
@@ -64,7 +64,7 @@ static vtm_status choose_pairs(const vtm_fid_run *run, vtm_fid_model *model, vtm
   return status;
 }
 
-static bool can_match(const vtm_fid_input *input) { return input->kind != VTM_FID_STATISTICS && input->named; }
+static bool can_match(const vtm_input *input) { return input->kind != VTM_INPUT_STATISTICS && input->named; }
 
 vtm_status vtm_fid_choose_entries(vtm_fid_run *run, vtm_error *error) {
   const bool all_images = vtm_settings_flag(run->settings, "all-images");
@@ -117,7 +117,7 @@ void vtm_fid_leave_out_broken(vtm_fid_run *run) {
       keep_sound(&model->input.images, model->generated, &model->generated_count);
     }
   }
-  if (run->reference.kind == VTM_FID_STATISTICS) return;
+  if (run->reference.kind == VTM_INPUT_STATISTICS) return;
   if (run->request->count > 0) {
     memset(reference->wanted, 0, reference->folder.count * sizeof(*reference->wanted));
     for (size_t i = 0; i < run->request->count; i++)
@@ -168,7 +168,7 @@ static void forget_pairs(vtm_fid_model *model) {
 
 vtm_status vtm_fid_make_subsets(vtm_fid_run *run, vtm_error *error) {
   const vtm_images *reference = &run->reference.images;
-  const bool rows = run->reference.kind != VTM_FID_STATISTICS;
+  const bool rows = run->reference.kind != VTM_INPUT_STATISTICS;
   run->all = vtm_allocate(reference->folder.count, sizeof(*run->all), error);
   run->subsets = vtm_allocate(run->request->count + 1, sizeof(*run->subsets), error);
   if (run->all == NULL || run->subsets == NULL) return VTM_ERROR_MEMORY;
@@ -183,7 +183,7 @@ vtm_status vtm_fid_make_subsets(vtm_fid_run *run, vtm_error *error) {
     if (status != VTM_OK) return status;
     if (model->matched) forget_pairs(model);
     if (rows) status = require_two(run->reference.path, model->reference_count, model->matched, error);
-    if (status == VTM_OK && model->input.kind != VTM_FID_STATISTICS)
+    if (status == VTM_OK && model->input.kind != VTM_INPUT_STATISTICS)
       status = require_two(model->input.path, model->generated_count, model->matched, error);
     model->subset = find_subset(run, model->reference, model->reference_count);
   }

@@ -11,10 +11,10 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "features/image_cache.h"
 #include "metrics/groups.h"
 #include "metrics/matching.h"
 #include "metrics/mean_intervals.h"
-#include "metrics/recall.h"
 #include "metrics/results_check.h"
 #include "metrics/settings.h"
 
@@ -24,7 +24,7 @@ static const vtm_option options[] = {
      .argument = "NAME",
      .standard = "alex",
      .choices = "alex",
-     .help = "The network that looks at the images."},
+     .help = "The network that summaries at the images."},
     {.name = "size",
      .type = VTM_OPTION_TEXT,
      .argument = "SIZE",
@@ -76,16 +76,16 @@ static vtm_status check_option(const vtm_option *option, const char *value, vtm_
   return strcmp(option->name, "size") == 0 ? parse_size(value, &width, &height, error) : VTM_OK;
 }
 
-static vtm_status view(const vtm_settings *settings, vtm_view_request *request, vtm_error *error) {
+static vtm_status view(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error) {
   static const vtm_input_scaling scaling = VTM_LPIPS_SCALING;
-  *request = (vtm_view_request){.network = {.network = "lpips-alex",
-                                            .weights = "lpips-alex",
-                                            .file = vtm_settings_text(settings, "weights"),
-                                            .precision = vtm_settings_text(settings, "precision"),
-                                            .exact = vtm_settings_flag(settings, "exact"),
-                                            .scaling = &scaling},
-                                .resize = "Pillow bicubic",
-                                .pillow13 = vtm_settings_flag(settings, "pillow13")};
+  *request = (vtm_extractor_request){.network = {.network = "lpips-alex",
+                                                 .weights = "lpips-alex",
+                                                 .file = vtm_settings_text(settings, "weights"),
+                                                 .precision = vtm_settings_text(settings, "precision"),
+                                                 .exact = vtm_settings_flag(settings, "exact"),
+                                                 .scaling = &scaling},
+                                     .resize = "Pillow bicubic",
+                                     .pillow13 = vtm_settings_flag(settings, "pillow13")};
   const vtm_status status = parse_size(vtm_settings_text(settings, "size"), &request->width, &request->height, error);
   request->filter = request->width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE;
   return status;
@@ -108,7 +108,7 @@ typedef struct lpips_run {
   lpips_model *models;
   vtm_groups groups;
   size_t layers;
-  vtm_metric_view view;
+  vtm_extractor view;
   bool image_failed;
 } lpips_run;
 
@@ -169,11 +169,12 @@ static vtm_status open_and_match(lpips_run *run, vtm_score_row *rows, vtm_error 
 
 /* The network, and images at a size it can see. */
 static vtm_status prepare_network(lpips_run *run, vtm_error *error) {
-  vtm_view_request request;
+  vtm_extractor_request request;
   char resize[128];
   vtm_status status = view(run->settings, &request, error);
   if (status == VTM_OK)
-    status = vtm_view_open(run->context, run->request->store, run->settings, &request, run->builder, &run->view, error);
+    status =
+        vtm_extractor_open(run->context, run->request->store, run->settings, &request, run->builder, &run->view, error);
   if (status != VTM_OK) return status;
   const vtm_network *network = run->view.network.network;
   const int minimum = vtm_network_minimum_size(network);
@@ -181,7 +182,7 @@ static vtm_status prepare_network(lpips_run *run, vtm_error *error) {
   if (request.width > 0 && (request.width < minimum || request.height < minimum))
     return vtm_fail(error, VTM_ERROR_USAGE, "--size: %s is too small, the network needs %dx%d at least",
                     vtm_settings_text(run->settings, "size"), minimum, minimum);
-  vtm_view_describe_resize(&request, resize, sizeof(resize));
+  vtm_extractor_describe_resize(&request, resize, sizeof(resize));
   vtm_result_fingerprint(run->builder, "resize", "%s", resize);
   return VTM_OK;
 }
@@ -189,9 +190,9 @@ static vtm_status prepare_network(lpips_run *run, vtm_error *error) {
 static vtm_status recall_images(lpips_run *run, vtm_error *error) {
   const bool rehash = vtm_settings_flag(run->settings, "rehash");
   vtm_store *store = run->request->store;
-  vtm_status status = vtm_images_recall(run->context, store, rehash, &run->reference, error);
+  vtm_status status = vtm_image_cache_open(run->context, store, rehash, &run->reference, error);
   for (size_t i = 0; i < run->request->count && status == VTM_OK; i++)
-    status = vtm_images_recall(run->context, store, rehash, &run->models[i].images, error);
+    status = vtm_image_cache_open(run->context, store, rehash, &run->models[i].images, error);
   return status;
 }
 
@@ -248,7 +249,7 @@ static vtm_recalled recall(void *user, size_t item, size_t viewer, void *layers)
   const size_t entry = vtm_group_entry(&run->groups, group, member);
   if (entry == VTM_NO_ENTRY) return VTM_ABSENT;
   const bool known =
-      vtm_view_recall_layers(&run->view, &run->reference, reference, &run->models[member - 1].images, entry, layers);
+      vtm_extractor_find_layers(&run->view, &run->reference, reference, &run->models[member - 1].images, entry, layers);
   return known ? VTM_KNOWN : VTM_NOT_KNOWN;
 }
 
@@ -274,7 +275,7 @@ static vtm_status take(void *user, const vtm_outcome *outcome, vtm_error *error)
   const size_t reference = vtm_group_entry(&run->groups, outcome->group, 0);
   const size_t entry = vtm_group_entry(&run->groups, outcome->group, outcome->member);
   lpips_model *model = &run->models[outcome->member - 1];
-  if (!outcome->known) vtm_view_keep_layers(&run->view, &run->reference, reference, &model->images, entry, layers);
+  if (!outcome->known) vtm_extractor_keep_layers(&run->view, &run->reference, reference, &model->images, entry, layers);
   double *copy = vtm_result_allocate(run->builder, run->layers, sizeof(*copy));
   if (copy == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the values of the images");
   vtm_image_score *score = &model->scores[model->done++];
@@ -312,7 +313,7 @@ static size_t report_sizes(lpips_run *run) {
   return count;
 }
 
-/* An image could not be used: looks for all the others too, so that they can be mended at one go. */
+/* An image could not be used: summaries for all the others too, so that they can be mended at one go. */
 static vtm_status list_broken(lpips_run *run, vtm_status first, vtm_error *error) {
   if (!run->image_failed || first == VTM_ERROR_MEMORY || first == VTM_ERROR_NUMERIC) return first;
   const vtm_status status = check_images(run, NULL);
@@ -414,7 +415,7 @@ static vtm_status run_lpips(vtm_context *context, const vtm_settings *settings, 
   if (request->count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "a folder of generated images is needed");
   lpips_run run = {.context = context, .settings = settings, .request = request, .builder = builder};
   const vtm_status status = score_all(&run, error);
-  vtm_view_close(&run.view);
+  vtm_extractor_close(&run.view);
   for (size_t i = 0; run.models != NULL && i < request->count; i++) {
     vtm_images_close(&run.models[i].images);
     free(run.models[i].pairs);
@@ -428,7 +429,7 @@ static vtm_status run_lpips(vtm_context *context, const vtm_settings *settings, 
 const vtm_metric vtm_metric_lpips = {
     .info = {.name = "lpips",
              .title = "Learned perceptual image patch similarity",
-             .help = "How different each generated image looks from the photograph of the same name, as a network "
+             .help = "How different each generated image summaries from the photograph of the same name, as a network "
                      "sees it: 0 is the same picture, 0.1 is hard to tell apart, 0.7 is another picture. Lower is "
                      "better. The score of a model is the mean over all pairs.",
              .lower_is_better = true,

@@ -2,7 +2,7 @@
 #ifndef VTM_METRICS_MATCHING_H
 #define VTM_METRICS_MATCHING_H
 
-#include "metrics/images.h"
+#include "features/images.h"
 #include "metrics/registry.h"
 
 /* vtm_match with the option --match, and what has to hold for scoring. A scheme other than stem is noted in the

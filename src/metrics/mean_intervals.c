@@ -7,8 +7,8 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "metrics/resample.h"
 #include "metrics/settings.h"
+#include "stats/bootstrap.h"
 
 typedef struct person {
   const char *photograph;

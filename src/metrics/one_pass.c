@@ -6,8 +6,8 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "features/image_cache.h"
 #include "metrics/groups.h"
-#include "metrics/recall.h"
 #include "metrics/settings.h"
 
 typedef struct model {
@@ -23,7 +23,7 @@ struct vtm_one_pass {
   vtm_groups groups;
   size_t all_people;
   vtm_people people; /* names NULL: no restriction */
-  vtm_metric_view *views;
+  vtm_extractor *views;
   const vtm_loader **loaders;
   vtm_viewer *viewers;
   bool skip_broken;
@@ -108,7 +108,7 @@ void vtm_one_pass_close(vtm_one_pass *pass) {
     vtm_matching_close(&pass->models[i].matching);
     vtm_images_close(&pass->models[i].images);
   }
-  for (size_t i = 0; pass->views != NULL && i < pass->request->metric_count; i++) vtm_view_close(&pass->views[i]);
+  for (size_t i = 0; pass->views != NULL && i < pass->request->metric_count; i++) vtm_extractor_close(&pass->views[i]);
   vtm_images_close(&pass->reference);
   free(pass->models);
   free(pass->views);
@@ -161,10 +161,10 @@ static vtm_status open_views(vtm_one_pass *pass, vtm_store *store, vtm_error *er
   vtm_status status = unread != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   for (size_t i = 0; i < pass->request->metric_count && status == VTM_OK; i++) {
     const vtm_settings *settings = pass->request->settings[i];
-    vtm_view_request request;
+    vtm_extractor_request request;
     status = vtm_settings_metric(settings)->view(settings, &request, error);
     if (status == VTM_OK)
-      status = vtm_view_open(pass->context, store, settings, &request, unread, &pass->views[i], error);
+      status = vtm_extractor_open(pass->context, store, settings, &request, unread, &pass->views[i], error);
     pass->loaders[i] = &pass->views[i].loader;
     pass->viewers[i] = pass->views[i].viewer;
     pass->skip_broken = pass->skip_broken || vtm_settings_flag(settings, "skip-broken");
@@ -175,9 +175,9 @@ static vtm_status open_views(vtm_one_pass *pass, vtm_store *store, vtm_error *er
 
 static vtm_status recall_images(vtm_one_pass *pass, vtm_store *store, vtm_error *error) {
   const bool rehash = vtm_settings_flag(pass->request->settings[0], "rehash");
-  vtm_status status = vtm_images_recall(pass->context, store, rehash, &pass->reference, error);
+  vtm_status status = vtm_image_cache_open(pass->context, store, rehash, &pass->reference, error);
   for (size_t i = 0; i < pass->request->count && status == VTM_OK; i++)
-    status = vtm_images_recall(pass->context, store, rehash, &pass->models[i].images, error);
+    status = vtm_image_cache_open(pass->context, store, rehash, &pass->models[i].images, error);
   return status;
 }
 
@@ -199,15 +199,15 @@ static place place_of(vtm_one_pass *pass, size_t item) {
 
 static vtm_recalled recall(void *user, size_t item, size_t viewer, void *result) {
   vtm_one_pass *pass = user;
-  const vtm_metric_view *view = &pass->views[viewer];
+  const vtm_extractor *view = &pass->views[viewer];
   const place p = place_of(pass, item);
   const bool repeated = p.group > 0 && vtm_group_entry(&pass->groups, p.group - 1, 0) == p.reference;
   if (p.entry == VTM_NO_ENTRY || (p.images == &pass->reference && repeated)) return VTM_ABSENT;
   bool known;
   if (vtm_network_taps(view->network.network) > 0)
-    known = vtm_view_recall_layers(view, &pass->reference, p.reference, p.images, p.entry, result);
+    known = vtm_extractor_find_layers(view, &pass->reference, p.reference, p.images, p.entry, result);
   else
-    known = vtm_view_recall_features(view, p.images, p.entry, result);
+    known = vtm_extractor_find_features(view, p.images, p.entry, result);
   return known ? VTM_KNOWN : VTM_NOT_KNOWN;
 }
 
@@ -219,14 +219,14 @@ static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, 
 
 static vtm_status keep(void *user, const vtm_outcome *outcome, vtm_error *error) {
   vtm_one_pass *pass = user;
-  const vtm_metric_view *view = &pass->views[outcome->viewer];
+  const vtm_extractor *view = &pass->views[outcome->viewer];
   const place p = place_of(pass, outcome->group * (pass->request->count + 1) + outcome->member);
   if (outcome->error != NULL && !pass->skip_broken) return vtm_fail(error, VTM_ERROR_DATA, "an image is broken");
   if (outcome->error != NULL || outcome->known) return VTM_OK;
   if (outcome->features != NULL)
-    vtm_view_keep_features(view, p.images, p.entry, outcome->features);
+    vtm_extractor_keep_features(view, p.images, p.entry, outcome->features);
   else
-    vtm_view_keep_layers(view, &pass->reference, p.reference, p.images, p.entry, outcome->layers);
+    vtm_extractor_keep_layers(view, &pass->reference, p.reference, p.images, p.entry, outcome->layers);
   return VTM_OK;
 }
 

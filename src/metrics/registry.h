@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
+#include "features/extractor.h"
 #include "metrics/result.h"
-#include "metrics/view.h"
 #include "vtonmetrics/metric.h"
 
 /* Names of files in the reference folder, sorted as by strcmp. */
@@ -31,7 +31,7 @@ typedef struct vtm_metric {
   vtm_status (*run)(vtm_context *context, const vtm_settings *settings, const vtm_score_request *request,
                     vtm_result_builder *builder, vtm_error *error);
   /* How it sees images, by the settings. */
-  vtm_status (*view)(const vtm_settings *settings, vtm_view_request *request, vtm_error *error);
+  vtm_status (*view)(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
 } vtm_metric;
 
 extern const vtm_metric vtm_metric_fid;

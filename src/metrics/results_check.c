@@ -20,21 +20,21 @@ typedef struct check {
   unsigned char *faults; /* of each result; one is told of by its first fault only */
 } check;
 
-static const vtm_look *look_of(const check *c, size_t result) { return &c->set->results->looks[result]; }
+static const vtm_image_summary *look_of(const check *c, size_t result) { return &c->set->results->summaries[result]; }
 static const char *name_of(const check *c, size_t result) { return c->set->results->folder.entries[result].name; }
 
 /* NULL: not known. */
-static const vtm_look *photograph_of(const check *c, size_t result) {
+static const vtm_image_summary *photograph_of(const check *c, size_t result) {
   if (c->set->partner == NULL || c->set->partner[result] == VTM_NO_ENTRY) return NULL;
-  const vtm_look *look = &c->set->reference->looks[c->set->partner[result]];
+  const vtm_image_summary *look = &c->set->reference->summaries[c->set->partner[result]];
   return look->taken ? look : NULL;
 }
 
 static int by_pixels(const void *left, const void *right, void *user) {
-  const vtm_look *looks = user;
+  const vtm_image_summary *summaries = user;
   const size_t a = *(const size_t *)left;
   const size_t b = *(const size_t *)right;
-  const int order = vtm_look_compare(&looks[a], &looks[b]);
+  const int order = vtm_image_summary_compare(&summaries[a], &summaries[b]);
   if (order != 0) return order;
   return (a > b) - (a < b);
 }
@@ -45,8 +45,8 @@ static size_t *sort_by_pixels(const vtm_images *images, size_t *count, vtm_error
   *count = 0;
   if (order == NULL) return NULL;
   for (size_t i = 0; i < images->folder.count; i++)
-    if (images->looks[i].taken) order[(*count)++] = i;
-  qsort_r(order, *count, sizeof(*order), by_pixels, images->looks);
+    if (images->summaries[i].taken) order[(*count)++] = i;
+  qsort_r(order, *count, sizeof(*order), by_pixels, images->summaries);
   return order;
 }
 
@@ -55,19 +55,20 @@ static size_t *sort_by_pixels(const vtm_images *images, size_t *count, vtm_error
 /* Results that are not matched are held against all photographs. */
 static vtm_status find_photographs(check *c, vtm_error *error) {
   for (size_t i = 0; i < c->count; i++) {
-    const vtm_look *photograph = photograph_of(c, c->order[i]);
-    if (photograph != NULL && vtm_look_compare(look_of(c, c->order[i]), photograph) == 0)
+    const vtm_image_summary *photograph = photograph_of(c, c->order[i]);
+    if (photograph != NULL && vtm_image_summary_compare(look_of(c, c->order[i]), photograph) == 0)
       c->faults[c->order[i]] = IS_PHOTOGRAPH;
   }
   if (c->set->partner != NULL) return VTM_OK;
   size_t photographs = 0;
   size_t *theirs = sort_by_pixels(c->set->reference, &photographs, error);
   if (theirs == NULL) return VTM_ERROR_MEMORY;
-  const vtm_look *looks = c->set->reference->looks;
+  const vtm_image_summary *summaries = c->set->reference->summaries;
   for (size_t i = 0, k = 0; i < c->count; i++) {
-    const vtm_look *look = look_of(c, c->order[i]);
-    while (k < photographs && vtm_look_compare(&looks[theirs[k]], look) < 0) k++;
-    if (k < photographs && vtm_look_compare(&looks[theirs[k]], look) == 0) c->faults[c->order[i]] = IS_PHOTOGRAPH;
+    const vtm_image_summary *look = look_of(c, c->order[i]);
+    while (k < photographs && vtm_image_summary_compare(&summaries[theirs[k]], look) < 0) k++;
+    if (k < photographs && vtm_image_summary_compare(&summaries[theirs[k]], look) == 0)
+      c->faults[c->order[i]] = IS_PHOTOGRAPH;
   }
   free(theirs);
   return VTM_OK;
@@ -82,7 +83,7 @@ static void find_flat(check *c) {
 
 /* How many pictures of the photograph's shape lie side by side or one above the other; 1: it is no strip. A border
  * around each picture moves the shape a little. */
-static int count_pictures(const vtm_look *look, const vtm_look *photograph) {
+static int count_pictures(const vtm_image_summary *look, const vtm_image_summary *photograph) {
   enum { MOST = 6 };
   const double slack = 0.02;
   const double wider = ((double)look->width * photograph->height) / ((double)look->height * photograph->width);
@@ -93,7 +94,7 @@ static int count_pictures(const vtm_look *look, const vtm_look *photograph) {
 
 static void find_strips(check *c) {
   for (size_t i = 0; i < c->count; i++) {
-    const vtm_look *photograph = photograph_of(c, c->order[i]);
+    const vtm_image_summary *photograph = photograph_of(c, c->order[i]);
     if (c->faults[c->order[i]] == NO_FAULT && photograph != NULL &&
         count_pictures(look_of(c, c->order[i]), photograph) > 1)
       c->faults[c->order[i]] = IS_STRIP;
@@ -104,7 +105,8 @@ static void find_repeated(check *c) {
   for (size_t i = 1; i < c->count; i++) {
     unsigned char *before = &c->faults[c->order[i - 1]];
     unsigned char *here = &c->faults[c->order[i]];
-    if (*here != NO_FAULT || vtm_look_compare(look_of(c, c->order[i - 1]), look_of(c, c->order[i])) != 0) continue;
+    if (*here != NO_FAULT || vtm_image_summary_compare(look_of(c, c->order[i - 1]), look_of(c, c->order[i])) != 0)
+      continue;
     if (*before == NO_FAULT || *before == IS_REPEATED) *before = *here = IS_REPEATED;
   }
 }
@@ -133,12 +135,12 @@ static void tell_of_photographs(const check *c, size_t count, size_t first) {
   else if (matched)
     vtm_result_warn_row(c->builder, c->row,
                         "%zu of %zu results %s the photograph itself, pixel for pixel, for example %s: nothing was "
-                        "tried on there, and the score looks too good",
+                        "tried on there, and the score summaries too good",
                         count, c->count, count == 1 ? "is" : "are", name);
   else
     vtm_result_warn_row(c->builder, c->row,
                         "%zu of %zu results %s among the reference's photographs, pixel for pixel, for example %s: the "
-                        "score looks too good",
+                        "score summaries too good",
                         count, c->count, count == 1 ? "is" : "are", name);
 }
 
@@ -155,12 +157,12 @@ static void tell_of_strips(const check *c) {
   size_t first = 0;
   const size_t count = count_fault(c, IS_STRIP, &first);
   if (count == 0) return;
-  const vtm_look *look = look_of(c, first);
-  const vtm_look *photograph = photograph_of(c, first);
+  const vtm_image_summary *look = look_of(c, first);
+  const vtm_image_summary *photograph = photograph_of(c, first);
   vtm_result_warn_row(c->builder, c->row,
                       "%zu of %zu results %s like a strip of several pictures, for example %s: %dx%d, %d times the "
                       "shape of its photograph of %dx%d; cut the result out",
-                      count, c->count, count == 1 ? "looks" : "look", name_of(c, first), look->width, look->height,
+                      count, c->count, count == 1 ? "summaries" : "look", name_of(c, first), look->width, look->height,
                       count_pictures(look, photograph), photograph->width, photograph->height);
 }
 
@@ -169,7 +171,8 @@ static void tell_of_repeated(const check *c) {
   const size_t count = count_fault(c, IS_REPEATED, &first);
   if (count == 0) return;
   size_t other = first + 1;
-  while (c->faults[other] != IS_REPEATED || vtm_look_compare(look_of(c, first), look_of(c, other)) != 0) other++;
+  while (c->faults[other] != IS_REPEATED || vtm_image_summary_compare(look_of(c, first), look_of(c, other)) != 0)
+    other++;
   vtm_result_warn_row(c->builder, c->row,
                       "%zu of %zu results are the same picture as another result, pixel for pixel, for example %s and "
                       "%s: the model did not run for each of them",
@@ -178,13 +181,13 @@ static void tell_of_repeated(const check *c) {
 
 /* ---- sizes ---- */
 
-static bool is_same_size(const vtm_look *a, const vtm_look *b) {
+static bool is_same_size(const vtm_image_summary *a, const vtm_image_summary *b) {
   return a->width == b->width && a->height == b->height;
 }
 
 /* Is `look` to its photograph as `first` is to its own, give or take the rounding to whole pixels? */
-static bool is_same_scale(const vtm_look *look, const vtm_look *photograph, const vtm_look *first,
-                          const vtm_look *first_photograph) {
+static bool is_same_scale(const vtm_image_summary *look, const vtm_image_summary *photograph,
+                          const vtm_image_summary *first, const vtm_image_summary *first_photograph) {
   const double across = (double)photograph->width * first->width / first_photograph->width;
   const double down = (double)photograph->height * first->height / first_photograph->height;
   return fabs(look->width - across) <= 1 && fabs(look->height - down) <= 1;
@@ -200,12 +203,12 @@ typedef struct size_survey {
 static size_survey survey_sizes(const check *c) {
   size_survey survey = {0};
   for (size_t i = 0; i < c->set->results->folder.count; i++) {
-    const vtm_look *look = look_of(c, i);
+    const vtm_image_summary *look = look_of(c, i);
     if (!look->taken || c->faults[i] == IS_STRIP) continue;
     if (survey.looked_at++ == 0) survey.first = i;
-    const vtm_look *photograph = photograph_of(c, i);
-    const vtm_look *first = look_of(c, survey.first);
-    const vtm_look *first_photograph = photograph_of(c, survey.first);
+    const vtm_image_summary *photograph = photograph_of(c, i);
+    const vtm_image_summary *first = look_of(c, survey.first);
+    const vtm_image_summary *first_photograph = photograph_of(c, survey.first);
     if (photograph != NULL) survey.with_photograph++;
     if (photograph != NULL && !is_same_size(look, photograph) && survey.unlike++ == 0) survey.example = i;
     const bool known = photograph != NULL && first_photograph != NULL;
@@ -221,24 +224,24 @@ static size_survey survey_sizes(const check *c) {
 /* Photographs of several sizes, held against results without knowing whose they are: nothing can be said. */
 static bool has_mixed_photographs(const check *c) {
   const vtm_images *reference = c->set->reference;
-  const vtm_look *first = NULL;
+  const vtm_image_summary *first = NULL;
   for (size_t i = 0; i < reference->folder.count; i++) {
-    if (!reference->looks[i].taken) continue;
-    if (first == NULL) first = &reference->looks[i];
-    if (!is_same_size(first, &reference->looks[i])) return true;
+    if (!reference->summaries[i].taken) continue;
+    if (first == NULL) first = &reference->summaries[i];
+    if (!is_same_size(first, &reference->summaries[i])) return true;
   }
   return false;
 }
 
-static bool is_another_shape(const vtm_look *look, const vtm_look *photograph) {
+static bool is_another_shape(const vtm_image_summary *look, const vtm_image_summary *photograph) {
   const double slack = 1.02;
   const double ratio = ((double)look->width * photograph->height) / ((double)look->height * photograph->width);
   return ratio > slack || ratio < 1 / slack;
 }
 
 static void tell_of_mixed_sizes(const check *c, const size_survey *survey) {
-  const vtm_look *first = look_of(c, survey->first);
-  const vtm_look *odd = look_of(c, survey->odd);
+  const vtm_image_summary *first = look_of(c, survey->first);
+  const vtm_image_summary *odd = look_of(c, survey->odd);
   vtm_result_warn_row(c->builder, c->row, "results of mixed sizes: %s is %dx%d, %s is %dx%d", name_of(c, survey->first),
                       first->width, first->height, name_of(c, survey->odd), odd->width, odd->height);
 }
@@ -251,8 +254,8 @@ static void tell_of_sizes(const check *c) {
     if (survey.unlike > 0 || (survey.with_photograph == 0 && !has_mixed_photographs(c)))
       tell_of_mixed_sizes(c, &survey);
   } else if (survey.unlike > 0) {
-    const vtm_look *look = look_of(c, survey.example);
-    const vtm_look *photograph = photograph_of(c, survey.example);
+    const vtm_image_summary *look = look_of(c, survey.example);
+    const vtm_image_summary *photograph = photograph_of(c, survey.example);
     vtm_result_note(c->builder,
                     "%s: the results have another %s than their photographs, for example %s: %dx%d, not %dx%d%s",
                     c->row->name, is_another_shape(look, photograph) ? "shape" : "size", name_of(c, survey.example),

@@ -1,12 +1,12 @@
-/* Results that cannot be a model's work, as seen from the looks taken while they were scored. */
+/* Results that cannot be a model's work, as seen from the summaries taken while they were scored. */
 #ifndef VTM_METRICS_RESULTS_CHECK_H
 #define VTM_METRICS_RESULTS_CHECK_H
 
-#include "metrics/images.h"
+#include "features/images.h"
 #include "metrics/registry.h"
 
 typedef struct vtm_result_set {
-  const vtm_images *reference; /* without looks where it is no folder */
+  const vtm_images *reference; /* without summaries where it is no folder */
   const vtm_images *results;
   const size_t *partner; /* of each result: its photograph's entry, or VTM_NO_ENTRY; NULL: results are not matched */
 } vtm_result_set;

@@ -15,7 +15,7 @@
    .argument = "FILE",                                                                                         \
    .help =                                                                                                     \
        "Where what is computed of an image is kept, and found again; else $VTONMETRICS_STORE, else "           \
-       "vtonmetrics/store.sqlite in your cache folder. 'vtonmetrics store' looks after it."},                  \
+       "vtonmetrics/store.sqlite in your cache folder. 'vtonmetrics store' summaries after it."},              \
       {.name = "no-store", .type = VTM_OPTION_FLAG, .help = "Compute everything anew and keep nothing."}, {    \
     .name = "rehash", .type = VTM_OPTION_FLAG,                                                                 \
     .help = "Read all files again, also those that seem unchanged by their size, times and place on the disk." \
@@ -39,7 +39,7 @@
        .help =                                                                                                        \
            "Warn of results that cannot be a model's work: the photograph itself, one picture under two "             \
            "names, black, several pictures side by side, or of mixed sizes. Done unless "                             \
-           "--no-lint is given; 'vtonmetrics dataset-lint' looks deeper."},                                           \
+           "--no-lint is given; 'vtonmetrics dataset-lint' summaries deeper."},                                       \
       {.name = "strict",                                                                                              \
        .type = VTM_OPTION_FLAG,                                                                                       \
        .help = "Print no score when there is such a warning, but an error (exit status 3)."},                         \

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "golden/features.h"
-#include "metrics/moments.h"
+#include "stats/moments.h"
 
 typedef struct golden_frechet {
   uint64_t seed_a;

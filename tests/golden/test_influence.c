@@ -10,8 +10,8 @@
 
 #include "golden/features.h"
 #include "helpers/feature_files.h"
-#include "metrics/influence.h"
-#include "metrics/moments.h"
+#include "stats/influence.h"
+#include "stats/moments.h"
 
 typedef struct golden_influence {
   uint64_t seed_a;

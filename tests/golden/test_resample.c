@@ -11,7 +11,7 @@
 
 #include "base/random.h"
 #include "golden/features.h"
-#include "metrics/resample.h"
+#include "stats/bootstrap.h"
 
 typedef struct golden_resample {
   uint64_t seed;

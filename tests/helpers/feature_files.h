@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "features/input.h"
 #include "helpers/scratch.h"
-#include "metrics/fid_input.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 /* SCRATCH/NAME with `count` rows named p00000, p00001 ... from `first` on. */
 static inline void feature_file(const char *name, const float *rows, size_t first, size_t count, size_t features) {
-  const vtm_fid_origin origin = {.protocol = "alexnet"};
+  const vtm_origin origin = {.protocol = "alexnet"};
   vtm_error error = {0};
   char(*texts)[16] = calloc(count, sizeof(*texts));
   const char **names = calloc(count, sizeof(*names));
@@ -22,7 +22,7 @@ static inline void feature_file(const char *name, const float *rows, size_t firs
     (void)snprintf(texts[i], sizeof(*texts), "p%05u", (unsigned)(first + i) % 100000U);
     names[i] = texts[i];
   }
-  if (vtm_fid_write_features(scratch(name), rows, count, features, names, &origin, &error) != VTM_OK)
+  if (vtm_write_features(scratch(name), rows, count, features, names, &origin, &error) != VTM_OK)
     fail_msg("%s", error.message);
   free(names);
   free(texts);

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "helpers/random_cases.h"
-#include "metrics/moments.h"
+#include "stats/moments.h"
 
 enum { MOST = 24, SIDES = 2, THREADS = 4, LARGEST = 200 };
 

@@ -20,9 +20,9 @@
 
 #include "golden/features.h"
 #include "helpers/feature_files.h"
-#include "metrics/dense.h"
-#include "metrics/lapack.h"
-#include "metrics/moments.h"
+#include "stats/dense.h"
+#include "stats/lapack.h"
+#include "stats/moments.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { FEATURES = 2048, MOST_THREADS = 4 };

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "golden/features.h"
-#include "metrics/dense.h"
+#include "stats/dense.h"
 
 static const int thread_counts[] = {1, 2, 3, 5};
 enum { POOLS = sizeof(thread_counts) / sizeof(*thread_counts) };

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "metrics/frechet.h"
+#include "stats/frechet.h"
 
 static void expect_refused(const double *mean, const double *covariance, size_t features, vtm_status status,
                            const char *message_part) {

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "metrics/mean_intervals.h"
-#include "metrics/resample.h"
+#include "stats/bootstrap.h"
 
 enum { MOST = 64 };
 

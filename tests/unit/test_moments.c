@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "golden/features.h"
-#include "metrics/moments.h"
+#include "stats/moments.h"
 
 enum { FEATURES = 70 };
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "metrics/fid_protocols.h"
+#include "features/protocols.h"
 #include "metrics/settings.h"
 
 static vtm_settings *open_settings(const char *metric) {
@@ -106,23 +106,23 @@ static void test_refusals(void **state) {
 /* The option's choices and the table of protocols say the same, in the same order. */
 static void test_protocols(void **state) {
   (void)state;
-  const char *choice = VTM_FID_PROTOCOLS;
+  const char *choice = VTM_PROTOCOLS;
   size_t count = 0;
   while (*choice != '\0') {
     char name[64] = {0};
     const size_t length = strcspn(choice, "|");
     assert_true(length < sizeof(name));
     memcpy(name, choice, length);
-    const vtm_fid_protocol *protocol = vtm_fid_protocol_find(name);
+    const vtm_protocol *protocol = vtm_protocol_find(name);
     assert_non_null(protocol);
     assert_string_equal(protocol->name, name);
     count++;
     choice += length;
     if (*choice == '|') choice++;
   }
-  assert_int_equal(count, vtm_fid_protocol_count());
-  assert_string_equal(vtm_fid_protocol_find("alexnet")->label, "FD(alexnet)");
-  assert_null(vtm_fid_protocol_find("inception"));
+  assert_int_equal(count, vtm_protocol_count());
+  assert_string_equal(vtm_protocol_find("alexnet")->label, "FD(alexnet)");
+  assert_null(vtm_protocol_find("inception"));
 }
 
 int main(void) {

@@ -6,12 +6,12 @@
 #include "base/context.h"
 #include "base/cpu.h"
 #include "base/denormals.h"
-#include "metrics/frechet.h"
-#include "metrics/moments.h"
-#include "metrics/network_weights.h"
+#include "features/network_weights.h"
 #include "metrics/registry.h"
 #include "metrics/settings.h"
 #include "nn/forward.h"
+#include "stats/frechet.h"
+#include "stats/moments.h"
 
 /* ---- engines, one for each way to compute ---- */
 
@@ -31,9 +31,9 @@ typedef struct machine {
 
 static machine *machines;
 
-static vtm_view_request request_of(bool compares, uint8_t precision, bool exact) {
+static vtm_extractor_request request_of(bool compares, uint8_t precision, bool exact) {
   vtm_settings *settings = NULL;
-  vtm_view_request request;
+  vtm_extractor_request request;
   vtm_error error = {0};
   if (vtm_settings_create(compares ? "lpips" : "fid", &settings, &error) != VTM_OK ||
       (!compares && vtm_settings_set(settings, "protocol", "alexnet", &error) != VTM_OK) ||
@@ -53,7 +53,7 @@ static machine *open_machine(const way *how, const char *mask) {
   if (made == NULL || unread == NULL) give_up("out of memory");
   const vtm_context_options options = {
       .struct_size = sizeof(options), .threads = 1, .device = "cpu", .cpu_mask = mask[0] != '\0' ? mask : NULL};
-  const vtm_view_request request = request_of(how->compares, how->precision, how->exact);
+  const vtm_extractor_request request = request_of(how->compares, how->precision, how->exact);
   made->how = *how;
   if (vtm_context_create(&options, &made->context, &error) != VTM_OK ||
       vtm_network_find_weights(made->context, NULL, false, &request.network, unread, &made->use, &error) != VTM_OK ||

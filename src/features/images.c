@@ -1,0 +1,267 @@
+#include "features/images.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/context.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "features/image_cache.h"
+#include "image/probe.h"
+#include "image/resize.h"
+
+enum { IMAGES_A_ROUND = 8 }; /* for each thread, between two summaries at whether the run is cancelled */
+
+vtm_status vtm_images_prepare(vtm_images *images, vtm_error *error) {
+  const size_t count = images->folder.count;
+  images->wanted = vtm_allocate(count, sizeof(*images->wanted), error);
+  images->notes = vtm_allocate(count, sizeof(*images->notes), error);
+  images->problems = vtm_allocate(count, sizeof(*images->problems), error);
+  images->sizes = vtm_allocate(count, sizeof(*images->sizes), error);
+  images->summaries = vtm_allocate(count, sizeof(*images->summaries), error);
+  images->formats = vtm_allocate(count, sizeof(*images->formats), error);
+  const bool complete =
+      images->wanted && images->notes && images->problems && images->sizes && images->summaries && images->formats;
+  return complete ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
+vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *error) {
+  *images = (vtm_images){0};
+  vtm_status status = vtm_folder_open(path, &images->folder, error);
+  if (status == VTM_OK) status = vtm_images_prepare(images, error);
+  if (status != VTM_OK) vtm_images_close(images);
+  return status;
+}
+
+void vtm_images_close(vtm_images *images) {
+  for (size_t i = 0; images->problems != NULL && i < images->folder.count; i++) free(images->problems[i]);
+  free(images->problems);
+  free(images->wanted);
+  free(images->notes);
+  free(images->sizes);
+  free(images->summaries);
+  free(images->formats);
+  vtm_image_cache_free(images->cache);
+  vtm_folder_close(&images->folder);
+  *images = (vtm_images){0};
+}
+
+vtm_status vtm_loader_open(vtm_context *context, vtm_resize_filter filter, bool pillow13, int width, int height,
+                           long max_pixels, vtm_loader *loader, vtm_error *error) {
+  *loader = (vtm_loader){.limits = {.max_pixels = (uint64_t)max_pixels},
+                         .width = width,
+                         .height = height,
+                         .threads = (size_t)vtm_context_threads(context)};
+  loader->resizers = vtm_allocate(loader->threads, sizeof(vtm_resizer *), error);
+  vtm_status status = loader->resizers != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < loader->threads && status == VTM_OK; i++)
+    status = vtm_resizer_create(filter, pillow13, &loader->resizers[i], error);
+  if (status != VTM_OK) vtm_loader_close(loader);
+  return status;
+}
+
+void vtm_loader_close(vtm_loader *loader) {
+  for (size_t i = 0; loader->resizers != NULL && i < loader->threads; i++) vtm_resizer_destroy(loader->resizers[i]);
+  free(loader->resizers);
+  *loader = (vtm_loader){0};
+}
+
+/* An image on its way from a file to the pixels that are wanted of it; `loaders` are as many as `pixels`. */
+typedef struct reading {
+  vtm_images *images;
+  size_t entry;
+  vtm_image_limits limits;
+  const vtm_loader *const *loaders;
+  vtm_pixels *pixels;
+  size_t count;
+  int thread;
+  vtm_image *image;
+  vtm_image_place place; /* of its pixels, when they were decoded into memory of ours */
+} reading;
+
+/* Where a picture goes for a device to resize it; NULL: it is to be resized here. */
+static uint8_t *hold_picture(vtm_resizer *resizer, vtm_image_size from, vtm_image_size to, vtm_pixels *pixels) {
+  vtm_resampling resampling;
+  if (!vtm_pixels_take_pictures(pixels) ||
+      !vtm_resizer_describe(resizer, from.width, from.height, to.width, to.height, &resampling))
+    return NULL;
+  return vtm_pixels_hold(pixels, &resampling);
+}
+
+vtm_status vtm_images_make_pixels(vtm_resizer *resizer, const vtm_image *image, vtm_image_size size, vtm_pixels *pixels,
+                                  vtm_error *error) {
+  uint8_t *picture = hold_picture(resizer, (vtm_image_size){image->width, image->height}, size, pixels);
+  if (picture != NULL) {
+    if (picture != image->pixels) memcpy(picture, image->pixels, (size_t)image->width * (size_t)image->height * 3);
+    return VTM_OK;
+  }
+  float *values = vtm_pixels_resize(pixels, size.width, size.height, error);
+  if (values == NULL) return error != NULL ? error->status : VTM_ERROR_MEMORY;
+  return vtm_resizer_run(resizer, image, size.width, size.height, values, error);
+}
+
+static vtm_image_size size_wanted(const vtm_loader *loader, int width, int height) {
+  return (vtm_image_size){loader->width > 0 ? loader->width : width, loader->height > 0 ? loader->height : height};
+}
+
+/* The first of the pixels that hold the picture as it is get it straight from the decoder. */
+static void find_place(reading *r, const uint8_t *bytes, size_t size, const char *path) {
+  vtm_image_header header;
+  for (size_t i = 0; i < r->count && r->place.pixels == NULL; i++) {
+    if (!r->pixels[i].wanted || !vtm_pixels_take_pictures(&r->pixels[i])) continue;
+    if (vtm_image_probe_bytes(bytes, size, path, &r->limits, &header, NULL) != VTM_OK) return;
+    const vtm_image_size from = {header.width, header.height};
+    const vtm_image_size to = size_wanted(r->loaders[i], header.width, header.height);
+    r->place.pixels = hold_picture(r->loaders[i]->resizers[r->thread], from, to, &r->pixels[i]);
+    r->place.width = header.width;
+    r->place.height = header.height;
+  }
+}
+
+/* As vtm_image_read does, with a look at the bytes on the way. */
+static vtm_status read_file(reading *r, const char *path, vtm_error *error) {
+  uint8_t *bytes = NULL;
+  size_t size = 0;
+  vtm_status status = vtm_file_read(path, vtm_image_max_bytes(&r->limits), &bytes, &size, error);
+  if (status == VTM_OK) {
+    vtm_images_notice_bytes(r->images, r->entry, bytes, size);
+    find_place(r, bytes, size, path);
+    status = vtm_image_decode_into(bytes, size, path, &r->limits, &r->place, r->image, error);
+  }
+  free(bytes);
+  return status;
+}
+
+/* Called from several threads, now and then for one entry: a photograph of which there are several results. */
+static vtm_status read_image(reading *r, vtm_error *error) {
+  char *path = vtm_folder_file(&r->images->folder, r->entry);
+  if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
+  const vtm_status status = read_file(r, path, error);
+  free(path);
+  if (status == VTM_OK) __atomic_store_n(&r->images->notes[r->entry], r->image->notes, __ATOMIC_RELAXED);
+  if (status == VTM_OK) __atomic_store_n(&r->images->formats[r->entry], r->image->format, __ATOMIC_RELAXED);
+  return status;
+}
+
+vtm_status vtm_images_load(vtm_images *images, const vtm_loader *const *loaders, size_t count, size_t entry, int thread,
+                           vtm_pixels *pixels, vtm_error *error) {
+  vtm_image image = {0};
+  reading r = {.images = images,
+               .entry = entry,
+               .image = &image,
+               .limits = loaders[0]->limits,
+               .loaders = loaders,
+               .pixels = pixels,
+               .count = count,
+               .thread = thread};
+  bool look = images->cache != NULL;
+  for (size_t i = 0; i < count; i++) {
+    look = look || loaders[i]->look;
+    if (loaders[i]->limits.max_pixels < r.limits.max_pixels) r.limits = loaders[i]->limits;
+  }
+  vtm_status status = read_image(&r, error);
+  if (status != VTM_OK) return status;
+  if (look) vtm_image_summary_take(&images->summaries[entry], &image);
+  for (size_t i = 0; i < count && status == VTM_OK; i++)
+    if (pixels[i].wanted)
+      status = vtm_images_make_pixels(loaders[i]->resizers[thread], &image,
+                                      size_wanted(loaders[i], image.width, image.height), &pixels[i], error);
+  vtm_image_leave(&image, &r.place);
+  return status;
+}
+
+typedef struct check_job {
+  vtm_images *images;
+  const vtm_loader *loader;
+  size_t first;
+  char *failed_copies; /* one for each thread: a problem could not be kept for want of memory */
+} check_job;
+
+static void check_image(void *user, size_t task, int thread) {
+  check_job *job = user;
+  const size_t entry = job->first + task;
+  vtm_images *images = job->images;
+  vtm_image image = {0};
+  reading r = {.images = images, .entry = entry, .limits = job->loader->limits, .image = &image};
+  vtm_error error = {0};
+  if (!images->wanted[entry] || images->problems[entry] != NULL) return;
+  if (vtm_images_is_cached(images, entry, &job->loader->limits)) {
+    vtm_images_use_cached_header(images, entry);
+    return;
+  }
+  if (read_image(&r, &error) == VTM_OK) {
+    images->sizes[entry] = (vtm_image_size){image.width, image.height};
+    vtm_image_free(&image);
+    return;
+  }
+  images->problems[entry] = vtm_copy_text(error.message, NULL);
+  if (images->problems[entry] == NULL) job->failed_copies[thread] = 1;
+}
+
+vtm_status vtm_images_check(vtm_context *context, const vtm_loader *loader, vtm_images *images, vtm_error *error) {
+  const size_t round = IMAGES_A_ROUND * loader->threads;
+  check_job job = {.images = images, .loader = loader};
+  job.failed_copies = vtm_allocate(loader->threads, 1, error);
+  if (job.failed_copies == NULL) return VTM_ERROR_MEMORY;
+  vtm_status status = VTM_OK;
+  for (job.first = 0; job.first < images->folder.count && status == VTM_OK; job.first += round) {
+    const size_t left = images->folder.count - job.first;
+    vtm_pool_run(context->pool, left < round ? left : round, check_image, &job);
+    vtm_report_progress(context, "checking", job.first + (left < round ? left : round), images->folder.count);
+    if (vtm_is_cancelled(context)) status = vtm_fail_cancelled(error);
+  }
+  for (size_t i = 0; i < loader->threads && status == VTM_OK; i++)
+    if (job.failed_copies[i]) status = vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the list of broken images");
+  free(job.failed_copies);
+  return status;
+}
+
+size_t vtm_images_report_problems(vtm_context *context, const vtm_images *images) {
+  size_t count = 0;
+  for (size_t i = 0; i < images->folder.count; i++)
+    if (images->problems[i] != NULL) {
+      vtm_context_add_broken(context, images->problems[i]);
+      count++;
+    }
+  return count;
+}
+
+vtm_status vtm_images_fail_broken(size_t count, vtm_status status, vtm_error *error) {
+  return vtm_fail(error, status, "%zu image%s cannot be used: mend or remove %s, or go on without %s by --skip-broken",
+                  count, count == 1 ? "" : "s", count == 1 ? "it" : "them", count == 1 ? "it" : "them");
+}
+
+vtm_status vtm_images_fail(const vtm_images *images, size_t entry, const vtm_error *item_error, vtm_error *error) {
+  char *path = vtm_folder_file(&images->folder, entry);
+  if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
+  if (strncmp(item_error->message, path, strlen(path)) == 0)
+    (void)vtm_fail(error, item_error->status, "%s", item_error->message);
+  else
+    (void)vtm_fail(error, item_error->status, "%s: %s", path, item_error->message);
+  free(path);
+  return item_error->status;
+}
+
+void vtm_images_warn(const vtm_images *images, vtm_result_builder *builder, vtm_score_row *row) {
+  for (unsigned note = 1; note <= VTM_IMAGE_FIRST_FRAME; note <<= 1) {
+    size_t count = 0;
+    size_t example = 0;
+    for (size_t i = images->folder.count; i-- > 0;)
+      if (images->notes[i] & note) {
+        count++;
+        example = i;
+      }
+    if (count == 0) continue;
+    const char *text = vtm_image_note_text((vtm_image_note)note);
+    char *path = vtm_folder_file(&images->folder, example);
+    const char *plural = count == 1 ? "" : "s";
+    if (path == NULL)
+      builder->arena.failed = true;
+    else if (row != NULL)
+      vtm_result_warn_row(builder, row, "%zu image%s, for example %s: %s", count, plural, path, text);
+    else
+      vtm_result_warn(builder, "%zu image%s, for example %s: %s", count, plural, path, text);
+    free(path);
+  }
+}

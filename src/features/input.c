@@ -1,0 +1,244 @@
+#include "features/input.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+
+static double value_at(const vtm_tensor *tensor, size_t index) {
+  return tensor->dtype == VTM_FLOAT64 ? ((const double *)tensor->data)[index]
+                                      : (double)((const float *)tensor->data)[index];
+}
+
+static vtm_status require_floats(const vtm_input *input, const vtm_tensor *tensor, int rank, vtm_error *error) {
+  if (tensor->dtype != VTM_FLOAT32 && tensor->dtype != VTM_FLOAT64)
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: '%s' holds %s, float32 or float64 is needed", input->path,
+                    tensor->name, vtm_dtype_name(tensor->dtype));
+  if (tensor->rank != rank)
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: '%s' has %d dimension%s, %d needed", input->path, tensor->name,
+                    tensor->rank, tensor->rank == 1 ? "" : "s", rank);
+  for (int i = 0; i < rank; i++)
+    if (tensor->shape[i] < 1) return vtm_fail(error, VTM_ERROR_FORMAT, "%s: '%s' is empty", input->path, tensor->name);
+  if (tensor->shape[rank - 1] > VTM_MAX_FEATURES)
+    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: '%s' has %lld features, allowed are 1 .. %d", input->path,
+                    tensor->name, (long long)tensor->shape[rank - 1], VTM_MAX_FEATURES);
+  return VTM_OK;
+}
+
+static vtm_status open_statistics(vtm_input *input, vtm_error *error) {
+  input->kind = VTM_INPUT_STATISTICS;
+  if (input->mu == NULL || input->sigma == NULL)
+    return vtm_fail(error, VTM_ERROR_FORMAT,
+                    "%s: has no '%s': statistics are a .npz with 'mu' and 'sigma', features one with 'features'",
+                    input->path, input->mu == NULL ? "mu" : "sigma");
+  vtm_status status = require_floats(input, input->mu, 1, error);
+  if (status == VTM_OK) status = require_floats(input, input->sigma, 2, error);
+  if (status != VTM_OK) return status;
+  const int64_t *mu = input->mu->shape;
+  const int64_t *sigma = input->sigma->shape;
+  if (sigma[0] != mu[0] || sigma[1] != mu[0])
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: 'mu' has %lld values but 'sigma' is %lld x %lld", input->path,
+                    (long long)mu[0], (long long)sigma[0], (long long)sigma[1]);
+  const vtm_tensor *n = vtm_weights_find(input->file, "n");
+  if (n == NULL || n->dtype != VTM_INT64 || n->count != 1) return VTM_OK;
+  const int64_t count = *(const int64_t *)n->data;
+  if (count < 2)
+    return vtm_fail(error, VTM_ERROR_DATA, "%s: 'n' is %lld: statistics are of 2 images at least", input->path,
+                    (long long)count);
+  input->n = (size_t)count;
+  return VTM_OK;
+}
+
+typedef struct named_row {
+  const char *name;
+  size_t row;
+} named_row;
+
+static int by_name(const void *left, const void *right) {
+  const named_row *a = left;
+  const named_row *b = right;
+  const int order = strcmp(a->name, b->name);
+  return order != 0 ? order : (a->row > b->row) - (a->row < b->row);
+}
+
+static vtm_status add_row_entries(vtm_input *input, const named_row *sorted, size_t count, vtm_error *error) {
+  vtm_folder *folder = &input->images.folder;
+  input->rows = vtm_allocate(count, sizeof(*input->rows), error);
+  folder->path = vtm_copy_text(input->path, error);
+  folder->entries = vtm_allocate(count, sizeof(*folder->entries), error);
+  if (input->rows == NULL || folder->path == NULL || folder->entries == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < count; i++) {
+    folder->entries[i].name = vtm_copy_text(sorted[i].name, error);
+    folder->entries[i].stem = vtm_copy_text(sorted[i].name, error);
+    folder->count = i + 1;
+    if (folder->entries[i].name == NULL || folder->entries[i].stem == NULL) return VTM_ERROR_MEMORY;
+    input->rows[i] = sorted[i].row;
+  }
+  return vtm_images_prepare(&input->images, error);
+}
+
+static vtm_status open_features(vtm_input *input, vtm_error *error) {
+  input->kind = VTM_INPUT_FEATURES;
+  vtm_status status = require_floats(input, input->features, 2, error);
+  if (status != VTM_OK) return status;
+  const size_t count = (size_t)input->features->shape[0];
+  const vtm_tensor *names = vtm_weights_find(input->file, "names");
+  input->named = names != NULL && names->dtype == VTM_TEXT;
+  if (input->named && names->count != count)
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: 'features' has %zu rows but there are %zu 'names'", input->path,
+                    count, names->count);
+  named_row *sorted = vtm_allocate(count, sizeof(*sorted), error);
+  if (sorted == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < count; i++)
+    sorted[i] = (named_row){input->named ? ((const char *const *)names->data)[i] : "", i};
+  qsort(sorted, count, sizeof(*sorted), by_name);
+  status = add_row_entries(input, sorted, count, error);
+  free(sorted);
+  return status;
+}
+
+/* Of the files that are written here. Version 1 had no number, and may hold wrong values: see CHANGELOG.md. */
+static const int64_t format_version = 2;
+
+static vtm_status check_version(const vtm_input *input, vtm_error *error) {
+  const vtm_tensor *version = vtm_weights_find(input->file, "version");
+  int64_t number = 1;
+  if (version != NULL && (version->dtype != VTM_INT64 || version->count != 1))
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: 'version' is not a whole number", input->path);
+  if (version != NULL) number = *(const int64_t *)version->data;
+  if (number == format_version) return VTM_OK;
+  if (number > format_version)
+    return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
+                    "%s: was saved by a later vtonmetrics, whose format this one does not know", input->path);
+  return vtm_fail(error, VTM_ERROR_DATA,
+                  "%s: was saved by an early vtonmetrics, which could save wrong values: save it again from the images",
+                  input->path);
+}
+
+/* Features of one network mean nothing to another. A file without a protocol was written by another program. */
+static vtm_status check_origin(const vtm_input *input, const char *protocol, vtm_error *error) {
+  const vtm_tensor *made_by = vtm_weights_find(input->file, "protocol");
+  if (made_by == NULL || made_by->dtype != VTM_TEXT || made_by->count != 1) return VTM_OK;
+  const vtm_status status = check_version(input, error);
+  if (status != VTM_OK) return status;
+  const char *name = *(const char *const *)made_by->data;
+  if (strcmp(name, protocol) == 0) return VTM_OK;
+  return vtm_fail(error, VTM_ERROR_DATA, "%s: was made with --protocol %s, this run has --protocol %s", input->path,
+                  name, protocol);
+}
+
+vtm_status vtm_input_open(const char *path, const char *protocol, vtm_input *input, vtm_error *error) {
+  *input = (vtm_input){.path = path, .named = true};
+  vtm_status status = VTM_OK;
+  if (strcasecmp(vtm_path_extension(path), ".npz") != 0) {
+    status = vtm_images_open(path, &input->images, error);
+  } else {
+    status = vtm_weights_open(path, &input->file, error);
+    if (status == VTM_OK) status = check_origin(input, protocol, error);
+    if (status == VTM_OK) {
+      input->features = vtm_weights_find(input->file, "features");
+      input->mu = vtm_weights_find(input->file, "mu");
+      input->sigma = vtm_weights_find(input->file, "sigma");
+      status = input->features != NULL ? open_features(input, error) : open_statistics(input, error);
+    }
+  }
+  if (status != VTM_OK) vtm_input_close(input);
+  return status;
+}
+
+void vtm_input_close(vtm_input *input) {
+  vtm_images_close(&input->images);
+  vtm_weights_close(input->file);
+  free(input->rows);
+  *input = (vtm_input){0};
+}
+
+size_t vtm_input_features(const vtm_input *input) {
+  switch (input->kind) {
+    case VTM_INPUT_FOLDER: return 0;
+    case VTM_INPUT_FEATURES: return (size_t)input->features->shape[1];
+    case VTM_INPUT_STATISTICS: return (size_t)input->mu->shape[0];
+  }
+  return 0;
+}
+
+void vtm_input_row(const vtm_input *input, size_t entry, double *row) {
+  const size_t d = vtm_input_features(input);
+  for (size_t k = 0; k < d; k++) row[k] = value_at(input->features, input->rows[entry] * d + k);
+}
+
+static double *as_double(const vtm_tensor *tensor, vtm_error *error) {
+  double *values = vtm_allocate_aligned(tensor->count, sizeof(*values), error);
+  for (size_t i = 0; values != NULL && i < tensor->count; i++) values[i] = value_at(tensor, i);
+  return values;
+}
+
+vtm_status vtm_input_gaussian(const vtm_input *input, vtm_gaussian *gaussian, vtm_error *error) {
+  *gaussian = (vtm_gaussian){0};
+  double *mean = as_double(input->mu, error);
+  double *covariance = mean != NULL ? as_double(input->sigma, error) : NULL;
+  vtm_status status = VTM_ERROR_MEMORY;
+  if (covariance != NULL)
+    status = vtm_gaussian_from_covariance(input->path, mean, covariance, input->mu->count, gaussian, error);
+  free(mean);
+  free(covariance);
+  gaussian->n = input->n;
+  return status;
+}
+
+enum { MOST_ORIGIN = 3 };
+
+static size_t add_origin(vtm_tensor *tensors, const vtm_origin *origin) {
+  size_t count = 0;
+  tensors[count++] = (vtm_tensor){
+      .name = "protocol", .dtype = VTM_TEXT, .rank = 1, .shape = {1}, .count = 1, .data = &origin->protocol};
+  if (origin->weights_sha256 != NULL)
+    tensors[count++] = (vtm_tensor){.name = "weights_sha256",
+                                    .dtype = VTM_TEXT,
+                                    .rank = 1,
+                                    .shape = {1},
+                                    .count = 1,
+                                    .data = &origin->weights_sha256};
+  tensors[count++] =
+      (vtm_tensor){.name = "version", .dtype = VTM_INT64, .rank = 0, .count = 1, .data = &format_version};
+  return count;
+}
+
+vtm_status vtm_write_statistics(vtm_pool *pool, const char *path, const vtm_gaussian *gaussian,
+                                const vtm_origin *origin, vtm_error *error) {
+  double *covariance = NULL;
+  vtm_status status = vtm_gaussian_covariance(pool, gaussian, &covariance, error);
+  if (status != VTM_OK) return status;
+  const size_t d = gaussian->features;
+  const int64_t n = (int64_t)gaussian->n;
+  vtm_tensor tensors[3 + MOST_ORIGIN] = {
+      {.name = "mu", .dtype = VTM_FLOAT64, .rank = 1, .shape = {(int64_t)d}, .count = d, .data = gaussian->mean},
+      {.name = "sigma",
+       .dtype = VTM_FLOAT64,
+       .rank = 2,
+       .shape = {(int64_t)d, (int64_t)d},
+       .count = d * d,
+       .data = covariance},
+      {.name = "n", .dtype = VTM_INT64, .rank = 0, .count = 1, .data = &n}};
+  status = vtm_npz_write(path, tensors, 3 + add_origin(tensors + 3, origin), error);
+  free(covariance);
+  return status;
+}
+
+vtm_status vtm_write_features(const char *path, const float *rows, size_t count, size_t features,
+                              const char *const *names, const vtm_origin *origin, vtm_error *error) {
+  vtm_tensor tensors[2 + MOST_ORIGIN] = {
+      {.name = "features",
+       .dtype = VTM_FLOAT32,
+       .rank = 2,
+       .shape = {(int64_t)count, (int64_t)features},
+       .count = count * features,
+       .data = rows},
+      {.name = "names", .dtype = VTM_TEXT, .rank = 1, .shape = {(int64_t)count}, .count = count, .data = names}};
+  return vtm_npz_write(path, tensors, 2 + add_origin(tensors + 2, origin), error);
+}

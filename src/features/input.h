@@ -1,0 +1,47 @@
+/* One side of a FID: a folder of images, or a .npz of features or of mean and covariance. */
+#ifndef VTM_FEATURES_INPUT_H
+#define VTM_FEATURES_INPUT_H
+
+#include "features/images.h"
+#include "features/protocols.h"
+#include "stats/moments.h"
+#include "vtonmetrics/weights.h"
+
+typedef enum vtm_input_kind { VTM_INPUT_FOLDER, VTM_INPUT_FEATURES, VTM_INPUT_STATISTICS } vtm_input_kind;
+
+typedef struct vtm_input {
+  const char *path;
+  vtm_input_kind kind;
+  vtm_images images; /* the folder; for features one entry a row, sorted by name */
+  bool named;        /* its entries have names, so that they can be matched */
+  vtm_weights *file; /* of a .npz, else NULL */
+  const vtm_tensor *features, *mu, *sigma;
+  size_t *rows; /* features: entry -> row */
+  size_t n;     /* statistics: images they were made of; 0: the file does not say */
+} vtm_input;
+
+/* A path that ends in .npz is a file, all else a folder. The arrays are checked: shapes, types, sizes. A file
+ * that this program wrote under another protocol than `protocol` is VTM_ERROR_DATA. */
+vtm_status vtm_input_open(const char *path, const char *protocol, vtm_input *input, vtm_error *error);
+void vtm_input_close(vtm_input *input); /* a zeroed one is allowed */
+
+/* Statistics only: the Gaussian that the file holds. */
+vtm_status vtm_input_gaussian(const vtm_input *input, vtm_gaussian *gaussian, vtm_error *error);
+
+/* Features only: row `entry` as double. */
+void vtm_input_row(const vtm_input *input, size_t entry, double *row);
+size_t vtm_input_features(const vtm_input *input); /* length of a row, of mu; 0 for a folder */
+
+/* What a file that is written says about itself. */
+typedef struct vtm_origin {
+  const char *protocol, *weights_sha256; /* the latter may be NULL */
+} vtm_origin;
+
+/* mu, sigma (float64) as pytorch-fid reads them, and n, protocol, weights_sha256. */
+vtm_status vtm_write_statistics(vtm_pool *pool, const char *path, const vtm_gaussian *gaussian,
+                                const vtm_origin *origin, vtm_error *error);
+/* features (count x features, float32), names, protocol, weights_sha256. */
+vtm_status vtm_write_features(const char *path, const float *rows, size_t count, size_t features,
+                              const char *const *names, const vtm_origin *origin, vtm_error *error);
+
+#endif

@@ -1,0 +1,188 @@
+#include "features/network_weights.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jpeglib.h>
+
+#include "base/context.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "metrics/digits.h"
+#include "weights/weights.h"
+
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
+#ifdef LIBJPEG_TURBO_VERSION
+#define JPEG_DECODER "libjpeg-turbo " TEXT(LIBJPEG_TURBO_VERSION)
+#else
+#define JPEG_DECODER "libjpeg " TEXT(JPEG_LIB_VERSION)
+#endif
+
+static vtm_status find_weights(vtm_context *context, const vtm_network_request *request, char **path,
+                               vtm_error *error) {
+  *path = NULL;
+  if (request->file != NULL) {
+    *path = vtm_copy_text(request->file, error);
+    return *path != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  }
+  const vtm_status status = vtm_weights_locate(request->weights, path, error);
+  if (status != VTM_ERROR_NOT_FOUND || !request->fetch) return status;
+  return vtm_weights_fetch(context, request->weights, NULL, path, error);
+}
+
+/* How far scores were from those of f32: tryon28's 28 photographs and three models, FID with seeded weights under the
+ * protocol torchvision, LPIPS of each pair at 256x256 and native size. */
+typedef struct precision_shift {
+  const char *precision, *text;
+} precision_shift;
+
+static const precision_shift shifts[] = {
+    {"bf16x3", "factors of 16 bits: FID within 4e-5 of its value, LPIPS within 1e-6, where it was measured"},
+    {"bf16",
+     "factors of 8 bits: FID within 3 % of its value, LPIPS within 1e-3, where it was measured; for trials, not "
+     "for publication"},
+    {"tf32",
+     "factors of 11 bits: FID within 0.3 % of its value, LPIPS within 1e-4, emulated; no GPU has measured it yet"},
+    {"fp16",
+     "factors of 11 bits: FID within 0.3 % of its value, LPIPS within 1e-4, emulated; no GPU has measured it yet"},
+};
+
+static void note_precision(const char *precision, vtm_result_builder *builder) {
+  for (size_t i = 0; i < sizeof(shifts) / sizeof(*shifts); i++)
+    if (strcmp(shifts[i].precision, precision) == 0)
+      vtm_result_note(builder, "precision %s: %s", precision, shifts[i].text);
+}
+
+static void name_weights(const vtm_network_use *use, const char *format, vtm_result_builder *builder) {
+  const vtm_network_request *request = &use->request;
+  const vtm_weights_record *record = vtm_weights_catalogue_find(request->weights);
+  const char *published = record != NULL && record->sha256_prefix != NULL ? record->sha256_prefix : "";
+  char digest[VTM_SHA256_TEXT];
+  vtm_digest_text(&use->digest, digest);
+  vtm_result_fingerprint(builder, "convolution", "%s",
+                         vtm_engine_forms(use->context, request->precision, request->exact));
+  vtm_result_fingerprint(builder, "network", "%s", request->network);
+  vtm_result_fingerprint(builder, "weights", "%s", request->weights);
+  vtm_result_fingerprint(builder, "weights_file", "%s", vtm_result_copy(builder, use->path));
+  vtm_result_fingerprint(builder, "weights_sha256", "%s", digest);
+  vtm_result_fingerprint(builder, "weights_format", "%s", format);
+  note_precision(request->precision, builder);
+  if (strncmp(digest, published, strlen(published)) != 0)
+    vtm_result_note(builder,
+                    "the weights %s are not the published file of %s (its SHA-256 begins with %.8s, this one's with "
+                    "%.8s): unless they were converted from it, the score compares with no published one",
+                    use->path, request->weights, published, digest);
+}
+
+/* ---- files that were loaded before: their hash and format, by the store ---- */
+
+typedef struct weights_facts {
+  char format[32];
+} weights_facts;
+
+static vtm_store_key facts_key(const vtm_network_use *use) {
+  return (vtm_store_key){.fingerprint = use->request.network, .content = &use->digest};
+}
+
+static bool is_known(vtm_network_use *use, bool rehash, weights_facts *facts) {
+  vtm_file_stamp stamp;
+  if (rehash || !vtm_file_stamp_take(use->path, &stamp) || !vtm_store_find_file(use->store, &stamp, &use->digest))
+    return false;
+  const vtm_store_key key = facts_key(use);
+  return vtm_store_get(use->store, &key, facts, sizeof(*facts)) && facts->format[sizeof(facts->format) - 1] == '\0';
+}
+
+static vtm_status load_network(vtm_network_use *use, vtm_weights *weights, vtm_error *error) {
+  const vtm_engine_options options = {
+      .scaling = use->request.scaling, .precision = use->request.precision, .exact = use->request.exact};
+  return vtm_engine_create(use->context, use->network, weights, &options, &use->engine, error);
+}
+
+static void *hash_file(void *weights) {
+  (void)vtm_weights_sha256(weights); /* kept; a failure is met when it is asked for */
+  return NULL;
+}
+
+/* The hash is taken by a thread of its own while the file is read and packed: each takes long for 100 MB. */
+static vtm_status load_and_hash(vtm_network_use *use, vtm_weights **weights, vtm_error *error) {
+  pthread_t thread;
+  vtm_status status = vtm_weights_map(use->path, weights, error);
+  if (status != VTM_OK) return status;
+  const bool beside = pthread_create(&thread, NULL, hash_file, *weights) == 0;
+  status = vtm_weights_read(*weights, error);
+  if (status == VTM_OK) status = load_network(use, *weights, error);
+  if (beside) (void)pthread_join(thread, NULL);
+  return status;
+}
+
+/* A file seen for the first time is loaded at once: what is wrong with it is said before hours of work. */
+static vtm_status learn(vtm_network_use *use, weights_facts *facts, vtm_error *error) {
+  vtm_weights *weights = NULL;
+  vtm_file_stamp before = {0};
+  vtm_file_stamp after = {0};
+  const int64_t now = vtm_store_clock();
+  const bool stamped = vtm_file_stamp_take(use->path, &before);
+  vtm_status status = load_and_hash(use, &weights, error);
+  if (status == VTM_OK) {
+    const char *format = vtm_weights_format(weights);
+    *facts = (weights_facts){0};
+    memcpy(facts->format, format, strnlen(format, sizeof(facts->format) - 1));
+    const char *text = vtm_weights_sha256(weights);
+    if (text == NULL || !vtm_digest_read(text, &use->digest))
+      status = vtm_fail(error, VTM_ERROR_IO, "%s: cannot be read again for its SHA-256", use->path);
+  }
+  vtm_weights_close(weights);
+  if (status == VTM_OK && stamped && vtm_file_stamp_take(use->path, &after) && vtm_file_stamp_equal(&before, &after)) {
+    const vtm_store_key key = facts_key(use);
+    vtm_store_keep_file(use->store, &before, now, &use->digest);
+    vtm_store_put(use->store, &key, facts, sizeof(*facts));
+  }
+  return status;
+}
+
+vtm_status vtm_network_find_weights(vtm_context *context, vtm_store *store, bool rehash,
+                                    const vtm_network_request *request, vtm_result_builder *builder,
+                                    vtm_network_use *use, vtm_error *error) {
+  weights_facts facts;
+  *use = (vtm_network_use){.context = context, .store = store, .request = *request};
+  use->network = vtm_network_find(request->network);
+  if (use->network == NULL)
+    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "this build has no network '%s'", request->network);
+  vtm_status status = vtm_engine_check_precision(context, request->precision, error);
+  if (status == VTM_OK) status = find_weights(context, request, &use->path, error);
+  if (status == VTM_OK && !is_known(use, rehash, &facts)) status = learn(use, &facts, error);
+  if (status == VTM_OK)
+    name_weights(use, facts.format, builder);
+  else
+    vtm_network_close(use);
+  return status;
+}
+
+vtm_status vtm_network_open(void *user, vtm_engine **engine, vtm_error *error) {
+  vtm_network_use *use = user;
+  vtm_weights *weights = NULL;
+  vtm_status status = VTM_OK;
+  if (use->engine == NULL) status = vtm_weights_open(use->path, &weights, error);
+  if (use->engine == NULL && status == VTM_OK) status = load_network(use, weights, error);
+  vtm_weights_close(weights);
+  *engine = use->engine;
+  return status;
+}
+
+void vtm_network_close(vtm_network_use *use) {
+  vtm_engine_destroy(use->engine);
+  vtm_free(use->path);
+  use->engine = NULL;
+  use->path = NULL;
+}
+
+void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, bool decodes, const char *precision) {
+  if (decodes) vtm_result_fingerprint(builder, "decoder", "%s", JPEG_DECODER);
+  if (precision != NULL) vtm_result_fingerprint(builder, "precision", "%s", precision);
+  vtm_result_fingerprint(builder, "device", "%s", vtm_context_device(context));
+}
+
+const char *vtm_digits_version(void) { return VTM_DIGITS; }

@@ -1,0 +1,47 @@
+/* From the name of a network to one that is ready to run: its weights found, fetched if asked for, and named. */
+#ifndef VTM_FEATURES_NETWORK_WEIGHTS_H
+#define VTM_FEATURES_NETWORK_WEIGHTS_H
+
+#include "base/hash.h"
+#include "metrics/result.h"
+#include "nn/engine.h"
+#include "store/store.h"
+#include "vtonmetrics/weights.h"
+
+typedef struct vtm_network_request {
+  const char *network;   /* see vtm_network_find */
+  const char *weights;   /* name in the catalogue */
+  const char *file;      /* what the user gave, or NULL */
+  bool fetch;            /* download what is missing */
+  const char *precision; /* one of VTM_PRECISIONS */
+  bool exact;            /* direct convolution only */
+  const vtm_input_scaling *scaling;
+} vtm_network_request;
+
+/* A network whose weights are known by name and hash. When the store knows the file it is not opened before a result is
+ * to be computed: loading and packing weights takes longer than everything else in a run in which nothing is new. */
+typedef struct vtm_network_use {
+  vtm_context *context;
+  vtm_store *store;
+  vtm_network_request request;
+  const vtm_network *network;
+  char *path;
+  vtm_digest digest;
+  vtm_engine *engine; /* NULL: not opened yet */
+} vtm_network_use;
+
+/* Finds the weights and says in the fingerprint which they are; a file that is not the catalogue's is a note. `rehash`:
+ * what the store knows of the file is not trusted. */
+vtm_status vtm_network_find_weights(vtm_context *context, vtm_store *store, bool rehash,
+                                    const vtm_network_request *request, vtm_result_builder *builder,
+                                    vtm_network_use *use, vtm_error *error);
+/* Opens the network, once; of the shape of vtm_viewer.open. */
+vtm_status vtm_network_open(void *use, vtm_engine **engine, vtm_error *error);
+void vtm_network_close(vtm_network_use *use); /* a zeroed one is allowed */
+
+/* What of this build and machine decides digits: the decoders, the precision (NULL: no network runs), the device. */
+void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, bool decodes, const char *precision);
+/* A hash of the code of this build, and of its libraries, that reads pictures and runs networks. */
+const char *vtm_digits_version(void);
+
+#endif
