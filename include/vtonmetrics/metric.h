@@ -60,6 +60,7 @@ typedef struct vtm_option {
   const char *standard;  /* the default, as text; NULL: none or chosen */
   const char *choices;   /* CHOICE: "a|b|c"; else NULL */
   long minimum, maximum; /* INTEGER */
+  bool own;              /* a value is for one metric only: --weights of one is nothing to another */
   const char *help;      /* one or two sentences */
 } vtm_option;
 
@@ -68,6 +69,7 @@ typedef struct vtm_metric_info {
   const char *title; /* "Frechet Inception distance" */
   const char *help;  /* a paragraph: what it is, what values mean */
   bool lower_is_better;
+  bool is_default;           /* compared where no metrics are named */
   const vtm_option *options; /* those every metric has come last */
   size_t option_count;
 } vtm_metric_info;

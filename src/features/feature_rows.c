@@ -37,12 +37,10 @@ static void *map_memory(size_t bytes) {
   return mapped != MAP_FAILED ? mapped : NULL;
 }
 
-vtm_status vtm_feature_rows_open(size_t count, size_t features, size_t *budget, vtm_feature_rows *rows,
-                                 vtm_error *error) {
+static vtm_status map_values(vtm_feature_rows *rows, size_t *budget, vtm_error *error) {
   size_t bytes = 0;
-  *rows = (vtm_feature_rows){.features = features};
-  if (!vtm_multiply(count, features, &bytes) || !vtm_multiply(bytes, sizeof(float), &bytes))
-    return vtm_fail_memory(error, count);
+  if (!vtm_multiply(rows->count, rows->features, &bytes) || !vtm_multiply(bytes, sizeof(float), &bytes))
+    return vtm_fail_memory(error, rows->count);
   if (bytes == 0) bytes = sizeof(float);
   rows->bytes = bytes;
   if (bytes <= *budget) {
@@ -60,12 +58,63 @@ vtm_status vtm_feature_rows_open(size_t count, size_t features, size_t *budget, 
   return VTM_OK;
 }
 
+vtm_status vtm_feature_rows_open(size_t count, size_t features, size_t *budget, vtm_feature_rows *rows,
+                                 vtm_error *error) {
+  *rows = (vtm_feature_rows){.count = count, .features = features};
+  rows->present = vtm_allocate(count + 1, sizeof(*rows->present), error);
+  const vtm_status status = rows->present != NULL ? map_values(rows, budget, error) : VTM_ERROR_MEMORY;
+  if (status != VTM_OK) vtm_feature_rows_close(rows);
+  return status;
+}
+
+void vtm_feature_rows_of_file(const vtm_tensor *tensor, const size_t *tensor_rows, size_t count, const char *path,
+                              vtm_feature_rows *rows) {
+  *rows = (vtm_feature_rows){
+      .count = count, .features = (size_t)tensor->shape[1], .tensor = tensor, .tensor_rows = tensor_rows, .path = path};
+}
+
+vtm_status vtm_feature_rows_round(vtm_feature_rows *rows, size_t *budget, vtm_error *error) {
+  if (rows->tensor == NULL || rows->values != NULL) return VTM_OK;
+  double *row = vtm_allocate(rows->features, sizeof(*row), error);
+  const vtm_status status = row != NULL ? map_values(rows, budget, error) : VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < rows->count && status == VTM_OK; i++) {
+    vtm_feature_rows_get(rows, i, row);
+    for (size_t k = 0; k < rows->features; k++) rows->values[i * rows->features + k] = (float)row[k];
+  }
+  free(row);
+  return status;
+}
+
 void vtm_feature_rows_close(vtm_feature_rows *rows) {
   if (rows->values != NULL) (void)munmap(rows->values, rows->bytes);
+  free(rows->present);
   *rows = (vtm_feature_rows){0};
 }
 
-void vtm_feature_rows_put(vtm_feature_rows *rows, size_t place, const double *row) {
-  for (size_t k = 0; k < rows->features && rows->values != NULL; k++)
-    rows->values[place * rows->features + k] = (float)row[k];
+void vtm_feature_rows_put(vtm_feature_rows *rows, size_t place, const float *row) {
+  memcpy(rows->values + place * rows->features, row, rows->features * sizeof(*row));
+  rows->present[place] = true;
+}
+
+void vtm_feature_rows_get(const vtm_feature_rows *rows, size_t place, double *row) {
+  const size_t d = rows->features;
+  if (rows->tensor == NULL) {
+    for (size_t k = 0; k < d; k++) row[k] = (double)rows->values[place * d + k];
+  } else if (rows->tensor->dtype == VTM_FLOAT64) {
+    memcpy(row, (const double *)rows->tensor->data + rows->tensor_rows[place] * d, d * sizeof(*row));
+  } else {
+    const float *values = (const float *)rows->tensor->data + rows->tensor_rows[place] * d;
+    for (size_t k = 0; k < d; k++) row[k] = (double)values[k];
+  }
+}
+
+bool vtm_feature_rows_has(const vtm_feature_rows *rows, size_t place) {
+  return rows->tensor != NULL || rows->present[place];
+}
+
+vtm_status vtm_feature_set_fail(const vtm_feature_set *set, size_t i, const vtm_error *inner, vtm_error *error) {
+  const vtm_feature_rows *rows = set->rows;
+  if (rows->tensor == NULL) return vtm_fail(error, inner->status, "%s", inner->message);
+  return vtm_fail(error, inner->status, "%s: row %zu: %s", rows->path, rows->tensor_rows[set->places[i]],
+                  inner->message);
 }

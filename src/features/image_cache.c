@@ -12,15 +12,18 @@
 #include "features/network_weights.h"
 #include "image/probe.h"
 
-enum { FILES_A_ROUND = 64 }; /* between two summaries at whether the run is cancelled */
+enum { MOST_KEPT_BYTES = 8 << 20 }; /* of one file; a larger one is read again to be decoded */
 
 void vtm_image_cache_free(vtm_image_cache *cache) {
   if (cache == NULL) return;
+  for (size_t i = 0; cache->files != NULL && i < cache->count; i++) free(cache->files[i].bytes);
   free(cache->key);
   free(cache->digests);
+  free(cache->looked_up);
   free(cache->hashed);
   free(cache->known);
   free(cache->changed);
+  free(cache->files);
   free(cache->pictures);
   free(cache);
 }
@@ -34,90 +37,73 @@ static char *make_key(vtm_error *error) {
   return vtm_text_take(&text, error);
 }
 
-static vtm_status prepare(vtm_store *store, vtm_images *images, vtm_error *error) {
+vtm_status vtm_image_cache_open(vtm_store *store, bool rehash, vtm_images *images, vtm_error *error) {
   const size_t count = images->folder.count;
+  if (store == NULL || count == 0) return VTM_OK;
   vtm_image_cache *cache = vtm_allocate(1, sizeof(*cache), error);
   if (cache == NULL) return VTM_ERROR_MEMORY;
   images->cache = cache;
   cache->store = store;
+  cache->rehash = rehash;
+  cache->count = count;
   cache->key = make_key(error);
   cache->digests = vtm_allocate(count, sizeof(*cache->digests), error);
+  cache->looked_up = vtm_allocate(count, sizeof(*cache->looked_up), error);
   cache->hashed = vtm_allocate(count, sizeof(*cache->hashed), error);
   cache->known = vtm_allocate(count, sizeof(*cache->known), error);
   cache->changed = vtm_allocate(count, sizeof(*cache->changed), error);
+  cache->files = vtm_allocate(count, sizeof(*cache->files), error);
   cache->pictures = vtm_allocate(count, sizeof(*cache->pictures), error);
-  const bool complete =
-      cache->key && cache->digests && cache->hashed && cache->known && cache->changed && cache->pictures;
+  const bool complete = cache->key && cache->digests && cache->looked_up && cache->hashed && cache->known &&
+                        cache->changed && cache->files && cache->pictures;
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
 /* ---- hashes of files ---- */
 
-typedef struct candidate {
+typedef struct unhashed_file {
+  vtm_images *images;
   size_t entry;
   char *path;
   vtm_file_stamp stamp;
   int64_t read_at;
   bool unchanged; /* while it was read */
-} candidate;
+} unhashed_file;
 
 typedef struct hash_job {
-  vtm_images *images;
   uint64_t limit;
-  candidate files[FILES_A_ROUND];
+  unhashed_file files[VTM_LOOK_UP_MOST];
   size_t count;
 } hash_job;
 
 static void hash_file(void *user, size_t task, int thread) {
   (void)thread;
   hash_job *job = user;
-  candidate *file = &job->files[task];
-  vtm_image_cache *cache = job->images->cache;
+  unhashed_file *file = &job->files[task];
+  vtm_image_cache *cache = file->images->cache;
   uint8_t *bytes = NULL;
   size_t size = 0;
   vtm_file_stamp after;
   file->read_at = vtm_store_clock();
   if (!vtm_file_stamp_take(file->path, &file->stamp)) return;
-  if (vtm_file_read(file->path, job->limit, &bytes, &size, NULL) != VTM_OK) return; /* told when it is loaded */
+  if (vtm_file_read(file->path, job->limit, &bytes, &size, NULL) != VTM_OK) return; /* reported when it is loaded */
   cache->hashed[file->entry] = vtm_digest_bytes(bytes, size, &cache->digests[file->entry], NULL) == VTM_OK;
-  free(bytes);
   file->unchanged = vtm_file_stamp_take(file->path, &after) && vtm_file_stamp_equal(&after, &file->stamp);
+  if (size <= MOST_KEPT_BYTES)
+    cache->files[file->entry] = (vtm_file_bytes){bytes, size};
+  else
+    free(bytes);
 }
 
 static void run_hash_job(vtm_context *context, hash_job *job) {
-  vtm_image_cache *cache = job->images->cache;
   vtm_pool_run(context->pool, job->count, hash_file, job);
   for (size_t i = 0; i < job->count; i++) {
-    const candidate *file = &job->files[i];
+    const unhashed_file *file = &job->files[i];
+    vtm_image_cache *cache = file->images->cache;
     if (cache->hashed[file->entry] && file->unchanged)
       vtm_store_keep_file(cache->store, &file->stamp, file->read_at, &cache->digests[file->entry]);
     free(file->path);
   }
-  job->count = 0;
-}
-
-static vtm_status hash_images(vtm_context *context, bool rehash, vtm_images *images, vtm_error *error) {
-  vtm_image_cache *cache = images->cache;
-  hash_job job = {.images = images, .limit = vtm_image_max_bytes(NULL)};
-  vtm_status status = VTM_OK;
-  for (size_t i = 0; i < images->folder.count && status == VTM_OK; i++) {
-    if (!images->wanted[i]) continue;
-    vtm_file_stamp stamp;
-    char *path = vtm_folder_file(&images->folder, i);
-    if (path == NULL) {
-      status = vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
-    } else if (!rehash && vtm_file_stamp_take(path, &stamp) &&
-               vtm_store_find_file(cache->store, &stamp, &cache->digests[i])) {
-      cache->hashed[i] = true;
-      free(path);
-    } else {
-      job.files[job.count++] = (candidate){.entry = i, .path = path};
-    }
-    if (job.count == FILES_A_ROUND) run_hash_job(context, &job);
-    if (vtm_is_cancelled(context)) status = vtm_fail_cancelled(error);
-  }
-  run_hash_job(context, &job);
-  return status;
 }
 
 /* ---- pictures ---- */
@@ -126,20 +112,53 @@ static vtm_store_key key_of(const vtm_image_cache *cache, size_t entry) {
   return (vtm_store_key){.fingerprint = cache->key, .content = &cache->digests[entry]};
 }
 
-vtm_status vtm_image_cache_open(vtm_context *context, vtm_store *store, bool rehash, vtm_images *images,
-                                vtm_error *error) {
-  if (store == NULL || images->folder.count == 0) return VTM_OK;
-  vtm_status status = prepare(store, images, error);
-  if (status == VTM_OK) status = hash_images(context, rehash, images, error);
+static void find_picture(vtm_image_cache *cache, size_t entry) {
+  if (!cache->hashed[entry]) return;
+  const vtm_store_key key = key_of(cache, entry);
+  vtm_picture *picture = &cache->pictures[entry];
+  cache->known[entry] = vtm_store_get(cache->store, &key, picture, sizeof(*picture)) && picture->width > 0 &&
+                        picture->height > 0 && picture->format[sizeof(picture->format) - 1] == '\0';
+}
+
+/* The digest by the stamp of the file, or a place in the job. Where memory is short the file is not looked up. */
+static void find_digest(vtm_images *images, size_t entry, hash_job *job) {
   vtm_image_cache *cache = images->cache;
-  for (size_t i = 0; i < images->folder.count && status == VTM_OK; i++) {
-    if (!cache->hashed[i]) continue;
-    const vtm_store_key key = key_of(cache, i);
-    vtm_picture *picture = &cache->pictures[i];
-    cache->known[i] = vtm_store_get(store, &key, picture, sizeof(*picture)) && picture->width > 0 &&
-                      picture->height > 0 && picture->format[sizeof(picture->format) - 1] == '\0';
+  vtm_file_stamp stamp;
+  char *path = vtm_folder_file(&images->folder, entry);
+  cache->looked_up[entry] = true;
+  if (path == NULL) return;
+  if (!cache->rehash && vtm_file_stamp_take(path, &stamp) &&
+      vtm_store_find_file(cache->store, &stamp, &cache->digests[entry])) {
+    cache->hashed[entry] = true;
+    free(path);
+  } else {
+    job->files[job->count++] = (unhashed_file){.images = images, .entry = entry, .path = path};
   }
-  return status;
+}
+
+vtm_status vtm_image_cache_look_up(vtm_context *context, const vtm_image_ref *refs, size_t count, vtm_error *error) {
+  hash_job job = {.limit = vtm_image_max_bytes(NULL)};
+  bool is_new[VTM_LOOK_UP_MOST] = {false};
+  for (size_t i = 0; i < count; i++) {
+    const vtm_image_cache *cache = refs[i].images->cache;
+    is_new[i] = cache != NULL && !cache->looked_up[refs[i].entry];
+    if (is_new[i]) find_digest(refs[i].images, refs[i].entry, &job);
+  }
+  run_hash_job(context, &job);
+  for (size_t i = 0; i < count; i++)
+    if (is_new[i]) find_picture(refs[i].images->cache, refs[i].entry);
+  return vtm_is_cancelled(context) ? vtm_fail_cancelled(error) : VTM_OK;
+}
+
+bool vtm_image_cache_take_bytes(vtm_images *images, size_t entry, uint64_t most, uint8_t **bytes, size_t *size) {
+  if (images->cache == NULL) return false;
+  vtm_file_bytes *file = &images->cache->files[entry];
+  *size = file->size;
+  *bytes = __atomic_exchange_n(&file->bytes, NULL, __ATOMIC_ACQ_REL);
+  if (*bytes != NULL && *size <= most) return true;
+  free(*bytes);
+  *bytes = NULL;
+  return false;
 }
 
 bool vtm_images_is_cached(const vtm_images *images, size_t entry, const vtm_image_limits *limits) {
@@ -185,7 +204,7 @@ bool vtm_images_keep(const vtm_images *images, size_t entry) {
   return true;
 }
 
-void vtm_images_notice_bytes(vtm_images *images, size_t entry, const void *bytes, size_t size) {
+void vtm_image_cache_notice_bytes(vtm_images *images, size_t entry, const void *bytes, size_t size) {
   vtm_image_cache *cache = images->cache;
   vtm_digest digest;
   if (cache == NULL || !cache->hashed[entry]) return;

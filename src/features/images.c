@@ -16,13 +16,14 @@ enum { IMAGES_A_ROUND = 8 }; /* for each thread, between two summaries at whethe
 vtm_status vtm_images_prepare(vtm_images *images, vtm_error *error) {
   const size_t count = images->folder.count;
   images->wanted = vtm_allocate(count, sizeof(*images->wanted), error);
+  images->loaded = vtm_allocate(count, sizeof(*images->loaded), error);
   images->notes = vtm_allocate(count, sizeof(*images->notes), error);
   images->problems = vtm_allocate(count, sizeof(*images->problems), error);
   images->sizes = vtm_allocate(count, sizeof(*images->sizes), error);
   images->summaries = vtm_allocate(count, sizeof(*images->summaries), error);
   images->formats = vtm_allocate(count, sizeof(*images->formats), error);
-  const bool complete =
-      images->wanted && images->notes && images->problems && images->sizes && images->summaries && images->formats;
+  const bool complete = images->wanted && images->loaded && images->notes && images->problems && images->sizes &&
+                        images->summaries && images->formats;
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
@@ -38,6 +39,7 @@ void vtm_images_close(vtm_images *images) {
   for (size_t i = 0; images->problems != NULL && i < images->folder.count; i++) free(images->problems[i]);
   free(images->problems);
   free(images->wanted);
+  free(images->loaded);
   free(images->notes);
   free(images->sizes);
   free(images->summaries);
@@ -48,8 +50,8 @@ void vtm_images_close(vtm_images *images) {
 }
 
 vtm_status vtm_loader_open(vtm_context *context, vtm_resize_filter filter, bool pillow13, int width, int height,
-                           long max_pixels, vtm_loader *loader, vtm_error *error) {
-  *loader = (vtm_loader){.limits = {.max_pixels = (uint64_t)max_pixels},
+                           uint64_t max_pixels, vtm_loader *loader, vtm_error *error) {
+  *loader = (vtm_loader){.limits = {.max_pixels = max_pixels},
                          .width = width,
                          .height = height,
                          .threads = (size_t)vtm_context_threads(context)};
@@ -123,9 +125,13 @@ static void find_place(reading *r, const uint8_t *bytes, size_t size, const char
 static vtm_status read_file(reading *r, const char *path, vtm_error *error) {
   uint8_t *bytes = NULL;
   size_t size = 0;
-  vtm_status status = vtm_file_read(path, vtm_image_max_bytes(&r->limits), &bytes, &size, error);
+  const uint64_t most = vtm_image_max_bytes(&r->limits);
+  vtm_status status = VTM_OK;
+  if (!vtm_image_cache_take_bytes(r->images, r->entry, most, &bytes, &size)) {
+    status = vtm_file_read(path, most, &bytes, &size, error);
+    if (status == VTM_OK) vtm_image_cache_notice_bytes(r->images, r->entry, bytes, size);
+  }
   if (status == VTM_OK) {
-    vtm_images_notice_bytes(r->images, r->entry, bytes, size);
     find_place(r, bytes, size, path);
     status = vtm_image_decode_into(bytes, size, path, &r->limits, &r->place, r->image, error);
   }
@@ -133,15 +139,34 @@ static vtm_status read_file(reading *r, const char *path, vtm_error *error) {
   return status;
 }
 
+/* The first problem that is found stays. Short memory is no fault of the file. */
+static void keep_problem(vtm_images *images, size_t entry, const vtm_error *error) {
+  char *none = NULL;
+  char *copy = error->status != VTM_ERROR_MEMORY ? vtm_copy_text(error->message, NULL) : NULL;
+  if (copy != NULL &&
+      !__atomic_compare_exchange_n(&images->problems[entry], &none, copy, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    free(copy);
+}
+
 /* Called from several threads, now and then for one entry: a photograph of which there are several results. */
 static vtm_status read_image(reading *r, vtm_error *error) {
-  char *path = vtm_folder_file(&r->images->folder, r->entry);
+  vtm_images *images = r->images;
+  char *path = vtm_folder_file(&images->folder, r->entry);
   if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
-  const vtm_status status = read_file(r, path, error);
+  vtm_error own = {0};
+  own.status = read_file(r, path, &own);
   free(path);
-  if (status == VTM_OK) __atomic_store_n(&r->images->notes[r->entry], r->image->notes, __ATOMIC_RELAXED);
-  if (status == VTM_OK) __atomic_store_n(&r->images->formats[r->entry], r->image->format, __ATOMIC_RELAXED);
-  return status;
+  __atomic_store_n(&images->loaded[r->entry], true, __ATOMIC_RELAXED);
+  if (own.status != VTM_OK) {
+    keep_problem(images, r->entry, &own);
+    if (error != NULL) *error = own;
+    return own.status;
+  }
+  __atomic_store_n(&images->notes[r->entry], r->image->notes, __ATOMIC_RELAXED);
+  __atomic_store_n(&images->formats[r->entry], r->image->format, __ATOMIC_RELAXED);
+  __atomic_store_n(&images->sizes[r->entry].width, r->image->width, __ATOMIC_RELAXED);
+  __atomic_store_n(&images->sizes[r->entry].height, r->image->height, __ATOMIC_RELAXED);
+  return VTM_OK;
 }
 
 vtm_status vtm_images_load(vtm_images *images, const vtm_loader *const *loaders, size_t count, size_t entry, int thread,
@@ -155,14 +180,11 @@ vtm_status vtm_images_load(vtm_images *images, const vtm_loader *const *loaders,
                .pixels = pixels,
                .count = count,
                .thread = thread};
-  bool look = images->cache != NULL;
-  for (size_t i = 0; i < count; i++) {
-    look = look || loaders[i]->look;
-    if (loaders[i]->limits.max_pixels < r.limits.max_pixels) r.limits = loaders[i]->limits;
-  }
+  bool summarise = images->cache != NULL;
+  for (size_t i = 0; i < count; i++) summarise = summarise || loaders[i]->summarise;
   vtm_status status = read_image(&r, error);
   if (status != VTM_OK) return status;
-  if (look) vtm_image_summary_take(&images->summaries[entry], &image);
+  if (summarise) vtm_image_summary_take(&images->summaries[entry], &image);
   for (size_t i = 0; i < count && status == VTM_OK; i++)
     if (pixels[i].wanted)
       status = vtm_images_make_pixels(loaders[i]->resizers[thread], &image,
@@ -175,7 +197,7 @@ typedef struct check_job {
   vtm_images *images;
   const vtm_loader *loader;
   size_t first;
-  char *failed_copies; /* one for each thread: a problem could not be kept for want of memory */
+  char *short_of_memory; /* one for each thread */
 } check_job;
 
 static void check_image(void *user, size_t task, int thread) {
@@ -184,26 +206,20 @@ static void check_image(void *user, size_t task, int thread) {
   vtm_images *images = job->images;
   vtm_image image = {0};
   reading r = {.images = images, .entry = entry, .limits = job->loader->limits, .image = &image};
-  vtm_error error = {0};
-  if (!images->wanted[entry] || images->problems[entry] != NULL) return;
+  if (!images->wanted[entry] || images->loaded[entry]) return;
   if (vtm_images_is_cached(images, entry, &job->loader->limits)) {
     vtm_images_use_cached_header(images, entry);
     return;
   }
-  if (read_image(&r, &error) == VTM_OK) {
-    images->sizes[entry] = (vtm_image_size){image.width, image.height};
-    vtm_image_free(&image);
-    return;
-  }
-  images->problems[entry] = vtm_copy_text(error.message, NULL);
-  if (images->problems[entry] == NULL) job->failed_copies[thread] = 1;
+  if (read_image(&r, NULL) != VTM_OK) job->short_of_memory[thread] |= images->problems[entry] == NULL;
+  vtm_image_free(&image);
 }
 
 vtm_status vtm_images_check(vtm_context *context, const vtm_loader *loader, vtm_images *images, vtm_error *error) {
   const size_t round = IMAGES_A_ROUND * loader->threads;
   check_job job = {.images = images, .loader = loader};
-  job.failed_copies = vtm_allocate(loader->threads, 1, error);
-  if (job.failed_copies == NULL) return VTM_ERROR_MEMORY;
+  job.short_of_memory = vtm_allocate(loader->threads, 1, error);
+  if (job.short_of_memory == NULL) return VTM_ERROR_MEMORY;
   vtm_status status = VTM_OK;
   for (job.first = 0; job.first < images->folder.count && status == VTM_OK; job.first += round) {
     const size_t left = images->folder.count - job.first;
@@ -212,8 +228,8 @@ vtm_status vtm_images_check(vtm_context *context, const vtm_loader *loader, vtm_
     if (vtm_is_cancelled(context)) status = vtm_fail_cancelled(error);
   }
   for (size_t i = 0; i < loader->threads && status == VTM_OK; i++)
-    if (job.failed_copies[i]) status = vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the list of broken images");
-  free(job.failed_copies);
+    if (job.short_of_memory[i]) status = vtm_fail(error, VTM_ERROR_MEMORY, "out of memory while looking at images");
+  free(job.short_of_memory);
   return status;
 }
 
@@ -233,35 +249,10 @@ vtm_status vtm_images_fail_broken(size_t count, vtm_status status, vtm_error *er
 }
 
 vtm_status vtm_images_fail(const vtm_images *images, size_t entry, const vtm_error *item_error, vtm_error *error) {
+  if (images->problems[entry] != NULL) return vtm_fail(error, item_error->status, "%s", images->problems[entry]);
   char *path = vtm_folder_file(&images->folder, entry);
   if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
-  if (strncmp(item_error->message, path, strlen(path)) == 0)
-    (void)vtm_fail(error, item_error->status, "%s", item_error->message);
-  else
-    (void)vtm_fail(error, item_error->status, "%s: %s", path, item_error->message);
+  const vtm_status status = vtm_fail(error, item_error->status, "%s: %s", path, item_error->message);
   free(path);
-  return item_error->status;
-}
-
-void vtm_images_warn(const vtm_images *images, vtm_result_builder *builder, vtm_score_row *row) {
-  for (unsigned note = 1; note <= VTM_IMAGE_FIRST_FRAME; note <<= 1) {
-    size_t count = 0;
-    size_t example = 0;
-    for (size_t i = images->folder.count; i-- > 0;)
-      if (images->notes[i] & note) {
-        count++;
-        example = i;
-      }
-    if (count == 0) continue;
-    const char *text = vtm_image_note_text((vtm_image_note)note);
-    char *path = vtm_folder_file(&images->folder, example);
-    const char *plural = count == 1 ? "" : "s";
-    if (path == NULL)
-      builder->arena.failed = true;
-    else if (row != NULL)
-      vtm_result_warn_row(builder, row, "%zu image%s, for example %s: %s", count, plural, path, text);
-    else
-      vtm_result_warn(builder, "%zu image%s, for example %s: %s", count, plural, path, text);
-    free(path);
-  }
+  return status;
 }

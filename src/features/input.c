@@ -121,7 +121,8 @@ static vtm_status check_version(const vtm_input *input, vtm_error *error) {
 }
 
 /* Features of one network mean nothing to another. A file without a protocol was written by another program. */
-static vtm_status check_origin(const vtm_input *input, const char *protocol, vtm_error *error) {
+vtm_status vtm_input_check_protocol(const vtm_input *input, const char *protocol, vtm_error *error) {
+  if (input->file == NULL) return VTM_OK;
   const vtm_tensor *made_by = vtm_weights_find(input->file, "protocol");
   if (made_by == NULL || made_by->dtype != VTM_TEXT || made_by->count != 1) return VTM_OK;
   const vtm_status status = check_version(input, error);
@@ -132,14 +133,15 @@ static vtm_status check_origin(const vtm_input *input, const char *protocol, vtm
                   name, protocol);
 }
 
-vtm_status vtm_input_open(const char *path, const char *protocol, vtm_input *input, vtm_error *error) {
+bool vtm_input_is_file(const char *path) { return strcasecmp(vtm_path_extension(path), ".npz") == 0; }
+
+vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error) {
   *input = (vtm_input){.path = path, .named = true};
   vtm_status status = VTM_OK;
-  if (strcasecmp(vtm_path_extension(path), ".npz") != 0) {
+  if (!vtm_input_is_file(path)) {
     status = vtm_images_open(path, &input->images, error);
   } else {
     status = vtm_weights_open(path, &input->file, error);
-    if (status == VTM_OK) status = check_origin(input, protocol, error);
     if (status == VTM_OK) {
       input->features = vtm_weights_find(input->file, "features");
       input->mu = vtm_weights_find(input->file, "mu");
@@ -165,11 +167,6 @@ size_t vtm_input_features(const vtm_input *input) {
     case VTM_INPUT_STATISTICS: return (size_t)input->mu->shape[0];
   }
   return 0;
-}
-
-void vtm_input_row(const vtm_input *input, size_t entry, double *row) {
-  const size_t d = vtm_input_features(input);
-  for (size_t k = 0; k < d; k++) row[k] = value_at(input->features, input->rows[entry] * d + k);
 }
 
 static double *as_double(const vtm_tensor *tensor, vtm_error *error) {

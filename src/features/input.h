@@ -1,4 +1,4 @@
-/* One side of a FID: a folder of images, or a .npz of features or of mean and covariance. */
+/* One side of a comparison: a folder of images, or a .npz of features or of mean and covariance. */
 #ifndef VTM_FEATURES_INPUT_H
 #define VTM_FEATURES_INPUT_H
 
@@ -20,16 +20,16 @@ typedef struct vtm_input {
   size_t n;     /* statistics: images they were made of; 0: the file does not say */
 } vtm_input;
 
-/* A path that ends in .npz is a file, all else a folder. The arrays are checked: shapes, types, sizes. A file
- * that this program wrote under another protocol than `protocol` is VTM_ERROR_DATA. */
-vtm_status vtm_input_open(const char *path, const char *protocol, vtm_input *input, vtm_error *error);
+/* A path that ends in .npz is a file, all else a folder. The arrays are checked: shapes, types, sizes. */
+vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error);
+bool vtm_input_is_file(const char *path);
+/* VTM_ERROR_DATA for a file that this program wrote under another protocol. */
+vtm_status vtm_input_check_protocol(const vtm_input *input, const char *protocol, vtm_error *error);
 void vtm_input_close(vtm_input *input); /* a zeroed one is allowed */
 
 /* Statistics only: the Gaussian that the file holds. */
 vtm_status vtm_input_gaussian(const vtm_input *input, vtm_gaussian *gaussian, vtm_error *error);
 
-/* Features only: row `entry` as double. */
-void vtm_input_row(const vtm_input *input, size_t entry, double *row);
 size_t vtm_input_features(const vtm_input *input); /* length of a row, of mu; 0 for a folder */
 
 /* What a file that is written says about itself. */

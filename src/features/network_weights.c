@@ -33,50 +33,6 @@ static vtm_status find_weights(vtm_context *context, const vtm_network_request *
   return vtm_weights_fetch(context, request->weights, NULL, path, error);
 }
 
-/* How far scores were from those of f32: tryon28's 28 photographs and three models, FID with seeded weights under the
- * protocol torchvision, LPIPS of each pair at 256x256 and native size. */
-typedef struct precision_shift {
-  const char *precision, *text;
-} precision_shift;
-
-static const precision_shift shifts[] = {
-    {"bf16x3", "factors of 16 bits: FID within 4e-5 of its value, LPIPS within 1e-6, where it was measured"},
-    {"bf16",
-     "factors of 8 bits: FID within 3 % of its value, LPIPS within 1e-3, where it was measured; for trials, not "
-     "for publication"},
-    {"tf32",
-     "factors of 11 bits: FID within 0.3 % of its value, LPIPS within 1e-4, emulated; no GPU has measured it yet"},
-    {"fp16",
-     "factors of 11 bits: FID within 0.3 % of its value, LPIPS within 1e-4, emulated; no GPU has measured it yet"},
-};
-
-static void note_precision(const char *precision, vtm_result_builder *builder) {
-  for (size_t i = 0; i < sizeof(shifts) / sizeof(*shifts); i++)
-    if (strcmp(shifts[i].precision, precision) == 0)
-      vtm_result_note(builder, "precision %s: %s", precision, shifts[i].text);
-}
-
-static void name_weights(const vtm_network_use *use, const char *format, vtm_result_builder *builder) {
-  const vtm_network_request *request = &use->request;
-  const vtm_weights_record *record = vtm_weights_catalogue_find(request->weights);
-  const char *published = record != NULL && record->sha256_prefix != NULL ? record->sha256_prefix : "";
-  char digest[VTM_SHA256_TEXT];
-  vtm_digest_text(&use->digest, digest);
-  vtm_result_fingerprint(builder, "convolution", "%s",
-                         vtm_engine_forms(use->context, request->precision, request->exact));
-  vtm_result_fingerprint(builder, "network", "%s", request->network);
-  vtm_result_fingerprint(builder, "weights", "%s", request->weights);
-  vtm_result_fingerprint(builder, "weights_file", "%s", vtm_result_copy(builder, use->path));
-  vtm_result_fingerprint(builder, "weights_sha256", "%s", digest);
-  vtm_result_fingerprint(builder, "weights_format", "%s", format);
-  note_precision(request->precision, builder);
-  if (strncmp(digest, published, strlen(published)) != 0)
-    vtm_result_note(builder,
-                    "the weights %s are not the published file of %s (its SHA-256 begins with %.8s, this one's with "
-                    "%.8s): unless they were converted from it, the score compares with no published one",
-                    use->path, request->weights, published, digest);
-}
-
 /* ---- files that were loaded before: their hash and format, by the store ---- */
 
 typedef struct weights_facts {
@@ -144,8 +100,7 @@ static vtm_status learn(vtm_network_use *use, weights_facts *facts, vtm_error *e
 }
 
 vtm_status vtm_network_find_weights(vtm_context *context, vtm_store *store, bool rehash,
-                                    const vtm_network_request *request, vtm_result_builder *builder,
-                                    vtm_network_use *use, vtm_error *error) {
+                                    const vtm_network_request *request, vtm_network_use *use, vtm_error *error) {
   weights_facts facts;
   *use = (vtm_network_use){.context = context, .store = store, .request = *request};
   use->network = vtm_network_find(request->network);
@@ -155,7 +110,7 @@ vtm_status vtm_network_find_weights(vtm_context *context, vtm_store *store, bool
   if (status == VTM_OK) status = find_weights(context, request, &use->path, error);
   if (status == VTM_OK && !is_known(use, rehash, &facts)) status = learn(use, &facts, error);
   if (status == VTM_OK)
-    name_weights(use, facts.format, builder);
+    memcpy(use->format, facts.format, sizeof(use->format));
   else
     vtm_network_close(use);
   return status;
@@ -179,10 +134,6 @@ void vtm_network_close(vtm_network_use *use) {
   use->path = NULL;
 }
 
-void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, bool decodes, const char *precision) {
-  if (decodes) vtm_result_fingerprint(builder, "decoder", "%s", JPEG_DECODER);
-  if (precision != NULL) vtm_result_fingerprint(builder, "precision", "%s", precision);
-  vtm_result_fingerprint(builder, "device", "%s", vtm_context_device(context));
-}
+const char *vtm_jpeg_decoder(void) { return JPEG_DECODER; }
 
 const char *vtm_digits_version(void) { return VTM_DIGITS; }

@@ -3,7 +3,6 @@
 #define VTM_FEATURES_NETWORK_WEIGHTS_H
 
 #include "base/hash.h"
-#include "metrics/result.h"
 #include "nn/engine.h"
 #include "store/store.h"
 #include "vtonmetrics/weights.h"
@@ -27,20 +26,19 @@ typedef struct vtm_network_use {
   const vtm_network *network;
   char *path;
   vtm_digest digest;
+  char format[32];    /* of the file */
   vtm_engine *engine; /* NULL: not opened yet */
 } vtm_network_use;
 
-/* Finds the weights and says in the fingerprint which they are; a file that is not the catalogue's is a note. `rehash`:
- * what the store knows of the file is not trusted. */
+/* Finds the weights, or fetches them if that is allowed. `rehash`: what the store knows of the file is not trusted. */
 vtm_status vtm_network_find_weights(vtm_context *context, vtm_store *store, bool rehash,
-                                    const vtm_network_request *request, vtm_result_builder *builder,
-                                    vtm_network_use *use, vtm_error *error);
+                                    const vtm_network_request *request, vtm_network_use *use, vtm_error *error);
 /* Opens the network, once; of the shape of vtm_viewer.open. */
 vtm_status vtm_network_open(void *use, vtm_engine **engine, vtm_error *error);
 void vtm_network_close(vtm_network_use *use); /* a zeroed one is allowed */
 
-/* What of this build and machine decides digits: the decoders, the precision (NULL: no network runs), the device. */
-void vtm_fingerprint_machine(vtm_context *context, vtm_result_builder *builder, bool decodes, const char *precision);
+/* Which decoder of JPEG this build has: it decides digits. */
+const char *vtm_jpeg_decoder(void);
 /* A hash of the code of this build, and of its libraries, that reads pictures and runs networks. */
 const char *vtm_digits_version(void);
 

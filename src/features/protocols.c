@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "metrics/lpips.h"
-
 /* 2 x / 255 - 1. In torchvision's network that is ToTensor, ImageNet's mean and deviation, and transform_input,
  * which undoes them. */
 #define SCALING_UNIT                                                    \
@@ -17,7 +15,6 @@
 
 static const vtm_protocol protocols[] = {
     {.name = "torchvision",
-     .label = "FID",
      .network = "inception-v3",
      .weights = "inception-torchvision",
      .filter = VTM_RESIZE_PILLOW_BILINEAR,
@@ -26,7 +23,6 @@ static const vtm_protocol protocols[] = {
      .scaling = SCALING_UNIT,
      .input = "2x/255 - 1"},
     {.name = "pytorch-fid",
-     .label = "FID",
      .network = "inception-fid",
      .weights = "inception-fid",
      .filter = VTM_RESIZE_TORCH_BILINEAR,
@@ -35,7 +31,6 @@ static const vtm_protocol protocols[] = {
      .scaling = SCALING_UNIT,
      .input = "2x/255 - 1"},
     {.name = "clean-fid",
-     .label = "FID",
      .network = "inception-fid",
      .weights = "inception-fid",
      .filter = VTM_RESIZE_PILLOW_BICUBIC_FLOAT,
@@ -44,7 +39,6 @@ static const vtm_protocol protocols[] = {
      .scaling = SCALING_128,
      .input = "(x - 128)/128"},
     {.name = "torch-fidelity",
-     .label = "FID",
      .network = "inception-fid",
      .weights = "inception-fid",
      .filter = VTM_RESIZE_TF1_BILINEAR,
@@ -53,17 +47,15 @@ static const vtm_protocol protocols[] = {
      .scaling = SCALING_128,
      .input = "(x - 128)/128"},
     {.name = "alexnet",
-     .label = "FD(alexnet)",
+     .other_label = "alexnet",
+     .other_title = "AlexNet",
      .network = "alexnet",
      .weights = "lpips-alex",
      .filter = VTM_RESIZE_PILLOW_BICUBIC,
      .resize = "Pillow bicubic",
      .size = 256,
      .scaling = VTM_LPIPS_SCALING,
-     .input = "LPIPS: ((2x/255 - 1) - [-.030, -.088, -.188]) / [.458, .448, .450]",
-     .note =
-         "FD(alexnet) is a Frechet distance on AlexNet's features: it ranks models on a machine without Inception's "
-         "weights, and cannot be compared with any published FID"},
+     .input = "LPIPS: ((2x/255 - 1) - [-.030, -.088, -.188]) / [.458, .448, .450]"},
 };
 
 const vtm_protocol *vtm_protocol_find(const char *name) {

@@ -1,4 +1,4 @@
-/* FID protocols: which network sees which pixels. Nothing else in the program knows which is in use. */
+/* Protocols of set measures: which network sees which pixels. Nothing else in the program knows which is in use. */
 #ifndef VTM_FEATURES_PROTOCOLS_H
 #define VTM_FEATURES_PROTOCOLS_H
 
@@ -8,9 +8,21 @@
 /* As the option's choices; the first is the standard one. Must name the table's records in order. */
 #define VTM_PROTOCOLS "torchvision|pytorch-fid|clean-fid|torch-fidelity|alexnet"
 
+/* What LPIPS does to pixels before its trunk: ((2x/255 - 1) - shift) / scale. */
+#define VTM_LPIPS_SCALING                                                          \
+  {                                                                                \
+    .scale = {2.0 / 255 / 0.458, 2.0 / 255 / 0.448, 2.0 / 255 / 0.450}, .shift = { \
+      (-1 + 0.030) / 0.458,                                                        \
+      (-1 + 0.088) / 0.448,                                                        \
+      (-1 + 0.188) / 0.450                                                         \
+    }                                                                              \
+  }
+
 typedef struct vtm_protocol {
   const char *name;
-  const char *label;   /* what its distance may be called */
+  /* Where the network is not Inception, so that no distance on its features may be called FID: how labels ("alexnet")
+   * and sentences ("AlexNet") name it. Else NULL. */
+  const char *other_label, *other_title;
   const char *network; /* see vtm_network_find */
   const char *weights; /* in the catalogue */
   vtm_resize_filter filter;
@@ -18,7 +30,6 @@ typedef struct vtm_protocol {
   int size;           /* width and height that images are resized to */
   vtm_input_scaling scaling;
   const char *input; /* the scaling, for the fingerprint */
-  const char *note;  /* what the reader must know, or NULL */
 } vtm_protocol;
 
 const vtm_protocol *vtm_protocol_find(const char *name); /* NULL when unknown */

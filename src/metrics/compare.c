@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "metrics/one_pass.h"
+#include "metrics/scoring.h"
 #include "metrics/settings.h"
 
 /* The public part first, so that its address is that of the whole. */
@@ -46,66 +46,53 @@ static vtm_status check_names(const vtm_compare_request *request, vtm_error *err
   return status;
 }
 
-/* ---- people ---- */
+/* ---- scores ---- */
 
-/* Whom all models have, when not all have the same. */
-static vtm_status restrict_people(const vtm_compare_request *request, const vtm_one_pass *pass, comparison *made,
-                                  const vtm_people **people, vtm_error *error) {
-  const vtm_people *common = vtm_one_pass_people(pass);
-  *people = NULL;
-  if (common == NULL) return VTM_OK;
-  const size_t all = vtm_one_pass_all_people(pass);
-  if (request->people == VTM_COMPARE_EACH) {
+/* The store that the settings ask for, or NULL. */
+static vtm_store *open_store(vtm_context *context, const vtm_settings *settings) {
+  if (vtm_settings_flag(settings, "no-store")) return NULL;
+  return vtm_store_open(context, vtm_settings_text(settings, "store"));
+}
+
+static void note_people(const vtm_scoring *scoring, comparison *made) {
+  const size_t people = scoring->people;
+  const size_t all = scoring->all_people;
+  if (people == all) return;
+  if (scoring->request->people == VTM_COMPARE_EACH)
     made->note = vtm_arena_format(&made->arena,
                                   "the models are scored on different people: only %zu of %zu have a result of every "
                                   "model",
-                                  common->count, all);
-    return VTM_OK;
-  }
-  if (common->count == 0)
-    return vtm_fail(error, VTM_ERROR_DATA,
-                    "of no person do all %zu models have a result: leave a model out, or score what each has (--each)",
-                    request->count);
-  *people = common;
-  made->note =
-      vtm_arena_format(&made->arena, "%zu of %zu people are compared: those of whom all %zu models have a result",
-                       common->count, all, request->count);
-  return VTM_OK;
+                                  people, all);
+  else
+    made->note =
+        vtm_arena_format(&made->arena, "%zu of %zu people are compared: those of whom all %zu models have a result",
+                         people, all, scoring->request->count);
 }
 
-/* ---- scores ---- */
-
-static vtm_status score_all(vtm_context *context, const vtm_compare_request *request, const vtm_people *people,
-                            vtm_store *store, comparison *made, vtm_error *error) {
-  const vtm_score_request each = {.reference = request->reference,
-                                  .generated = request->generated,
-                                  .names = request->names,
-                                  .count = request->count,
-                                  .people = people,
-                                  .store = store};
-  vtm_status status = VTM_OK;
-  for (size_t i = 0; i < request->metric_count && status == VTM_OK; i++) {
-    vtm_result *result = NULL;
-    status = vtm_score_request_run(context, request->settings[i], &each, &result, error);
-    if (status == VTM_OK) made->results[made->shown.result_count++] = result;
-  }
+static vtm_status finish_metric(vtm_scoring *scoring, size_t number, comparison *made, vtm_error *error) {
+  vtm_measured *measured = &scoring->measured[number];
+  vtm_result *result = NULL;
+  vtm_context_clear_broken(scoring->context);
+  vtm_status status = measured->metric->set != NULL ? vtm_score_sets(scoring, measured, error)
+                                                    : vtm_score_pairs(scoring, measured, error);
+  if (status != VTM_OK) return status;
+  status = vtm_result_finish(measured->builder, &result, error);
+  measured->builder = NULL;
+  if (status == VTM_OK) made->results[made->shown.result_count++] = result;
   return status;
 }
 
-/* The store is filled in one pass over the pictures; the metrics find there what they would have computed, to the bit.
- * Without one of the user's it lives as long as the comparison. */
-static vtm_status compare_with_store(vtm_context *context, const vtm_compare_request *request, vtm_store *store,
-                                     comparison *made, vtm_error *error) {
-  const vtm_people *people = NULL;
-  vtm_one_pass *pass = NULL;
-  vtm_status status = VTM_OK;
-  /* What cannot be opened or matched here, saved statistics among it, is the metrics' to judge. */
-  if (vtm_one_pass_open(context, request, &pass, NULL) == VTM_OK) {
-    status = restrict_people(request, pass, made, &people, error);
-    if (status == VTM_OK && store != NULL) status = vtm_one_pass_run(pass, store, error);
-  }
-  if (status == VTM_OK) status = score_all(context, request, people, store, made, error);
-  vtm_one_pass_close(pass);
+static vtm_status score_all(vtm_scoring *scoring, comparison *made, vtm_error *error) {
+  vtm_status status = vtm_scoring_open(scoring, error);
+  if (status == VTM_OK) status = vtm_scoring_match(scoring, error);
+  if (status == VTM_OK) status = vtm_scoring_select(scoring, error);
+  if (status == VTM_OK) status = vtm_scoring_open_extractors(scoring, error);
+  if (status == VTM_OK) status = vtm_scoring_run(scoring, error);
+  vtm_store_flush(scoring->store);
+  if (status == VTM_OK) status = vtm_scoring_select(scoring, error);
+  for (size_t i = 0; i < scoring->request->metric_count && status == VTM_OK; i++)
+    status = finish_metric(scoring, i, made, error);
+  note_people(scoring, made);
   return status;
 }
 
@@ -119,6 +106,7 @@ static vtm_status finish(comparison *made, vtm_error *error) {
 vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request, vtm_comparison **comparison_out,
                        vtm_error *error) {
   *comparison_out = NULL;
+  vtm_context_clear_broken(context);
   if (request->metric_count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "no metric is given to compare by");
   vtm_status status = check_names(request, error);
   if (status != VTM_OK) return status;
@@ -127,10 +115,10 @@ vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request,
   made->results = vtm_allocate(request->metric_count, sizeof(*made->results), error);
   made->shown =
       (vtm_comparison){.reference = request->reference, .results = made->results, .model_count = request->count};
-  vtm_store *store = vtm_settings_store(context, request->settings[0]);
-  if (store == NULL) store = vtm_store_open_temporary(context);
-  status = made->results != NULL ? compare_with_store(context, request, store, made, error) : VTM_ERROR_MEMORY;
-  vtm_store_close(store);
+  vtm_scoring scoring = {.context = context, .request = request, .store = open_store(context, request->settings[0])};
+  status = made->results != NULL ? score_all(&scoring, made, error) : VTM_ERROR_MEMORY;
+  vtm_scoring_close(&scoring);
+  vtm_store_close(scoring.store);
   if (status == VTM_OK) status = finish(made, error);
   if (status == VTM_OK)
     *comparison_out = &made->shown;
@@ -146,4 +134,22 @@ void vtm_comparison_destroy(vtm_comparison *shown) {
   free((void *)made->results);
   vtm_arena_free(&made->arena);
   free(made);
+}
+
+vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const char *reference,
+                     const char *const *generated, size_t count, vtm_result **result, vtm_error *error) {
+  const vtm_compare_request request = {.reference = reference,
+                                       .generated = generated,
+                                       .count = count,
+                                       .settings = &settings,
+                                       .metric_count = 1,
+                                       .people = VTM_COMPARE_EACH};
+  vtm_comparison *compared = NULL;
+  *result = NULL;
+  const vtm_status status = vtm_compare(context, &request, &compared, error);
+  if (status != VTM_OK) return status;
+  *result = (vtm_result *)compared->results[0];
+  compared->result_count = 0;
+  vtm_comparison_destroy(compared);
+  return VTM_OK;
 }

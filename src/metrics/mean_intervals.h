@@ -11,6 +11,7 @@
 #define VTM_METRICS_MEAN_INTERVALS_H
 
 #include "metrics/registry.h"
+#include "metrics/result.h"
 
 /* Fills `interval` of the rows, the result's differences and a note, from the rows' images; to be called once these are
  * complete. Does nothing unless --interval is set. */

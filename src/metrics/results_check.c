@@ -40,12 +40,12 @@ static int by_pixels(const void *left, const void *right, void *user) {
 }
 
 /* The entries that were looked at, sorted by pixels, then as they are in the folder. */
-static size_t *sort_by_pixels(const vtm_images *images, size_t *count, vtm_error *error) {
+static size_t *sort_by_pixels(const vtm_images *images, const bool *used, size_t *count, vtm_error *error) {
   size_t *order = vtm_allocate(images->folder.count + 1, sizeof(*order), error);
   *count = 0;
   if (order == NULL) return NULL;
   for (size_t i = 0; i < images->folder.count; i++)
-    if (images->summaries[i].taken) order[(*count)++] = i;
+    if (used != NULL && used[i] && images->summaries[i].taken) order[(*count)++] = i;
   qsort_r(order, *count, sizeof(*order), by_pixels, images->summaries);
   return order;
 }
@@ -61,7 +61,7 @@ static vtm_status find_photographs(check *c, vtm_error *error) {
   }
   if (c->set->partner != NULL) return VTM_OK;
   size_t photographs = 0;
-  size_t *theirs = sort_by_pixels(c->set->reference, &photographs, error);
+  size_t *theirs = sort_by_pixels(c->set->reference, c->set->reference_used, &photographs, error);
   if (theirs == NULL) return VTM_ERROR_MEMORY;
   const vtm_image_summary *summaries = c->set->reference->summaries;
   for (size_t i = 0, k = 0; i < c->count; i++) {
@@ -135,12 +135,12 @@ static void tell_of_photographs(const check *c, size_t count, size_t first) {
   else if (matched)
     vtm_result_warn_row(c->builder, c->row,
                         "%zu of %zu results %s the photograph itself, pixel for pixel, for example %s: nothing was "
-                        "tried on there, and the score summaries too good",
+                        "tried on there, and the score looks too good",
                         count, c->count, count == 1 ? "is" : "are", name);
   else
     vtm_result_warn_row(c->builder, c->row,
                         "%zu of %zu results %s among the reference's photographs, pixel for pixel, for example %s: the "
-                        "score summaries too good",
+                        "score looks too good",
                         count, c->count, count == 1 ? "is" : "are", name);
 }
 
@@ -162,7 +162,7 @@ static void tell_of_strips(const check *c) {
   vtm_result_warn_row(c->builder, c->row,
                       "%zu of %zu results %s like a strip of several pictures, for example %s: %dx%d, %d times the "
                       "shape of its photograph of %dx%d; cut the result out",
-                      count, c->count, count == 1 ? "summaries" : "look", name_of(c, first), look->width, look->height,
+                      count, c->count, count == 1 ? "looks" : "look", name_of(c, first), look->width, look->height,
                       count_pictures(look, photograph), photograph->width, photograph->height);
 }
 
@@ -204,7 +204,7 @@ static size_survey survey_sizes(const check *c) {
   size_survey survey = {0};
   for (size_t i = 0; i < c->set->results->folder.count; i++) {
     const vtm_image_summary *look = look_of(c, i);
-    if (!look->taken || c->faults[i] == IS_STRIP) continue;
+    if (!c->set->results_used[i] || !look->taken || c->faults[i] == IS_STRIP) continue;
     if (survey.looked_at++ == 0) survey.first = i;
     const vtm_image_summary *photograph = photograph_of(c, i);
     const vtm_image_summary *first = look_of(c, survey.first);
@@ -226,7 +226,7 @@ static bool has_mixed_photographs(const check *c) {
   const vtm_images *reference = c->set->reference;
   const vtm_image_summary *first = NULL;
   for (size_t i = 0; i < reference->folder.count; i++) {
-    if (!reference->summaries[i].taken) continue;
+    if (!c->set->reference_used[i] || !reference->summaries[i].taken) continue;
     if (first == NULL) first = &reference->summaries[i];
     if (!is_same_size(first, &reference->summaries[i])) return true;
   }
@@ -291,7 +291,7 @@ vtm_status vtm_check_results(vtm_context *context, const vtm_settings *settings,
   if (!vtm_settings_flag(settings, "lint")) return VTM_OK;
   const size_t before = row->warning_count;
   check c = {.set = set, .builder = builder, .row = row};
-  c.order = sort_by_pixels(set->results, &c.count, error);
+  c.order = sort_by_pixels(set->results, set->results_used, &c.count, error);
   c.faults = vtm_allocate(set->results->folder.count + 1, 1, error);
   vtm_status status = c.order != NULL && c.faults != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   if (status == VTM_OK && c.count > 0) {

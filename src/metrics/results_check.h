@@ -4,11 +4,13 @@
 
 #include "features/images.h"
 #include "metrics/registry.h"
+#include "metrics/result.h"
 
 typedef struct vtm_result_set {
   const vtm_images *reference; /* without summaries where it is no folder */
   const vtm_images *results;
   const size_t *partner; /* of each result: its photograph's entry, or VTM_NO_ENTRY; NULL: results are not matched */
+  const bool *reference_used, *results_used; /* of each entry: whether it takes part; NULL: none does */
 } vtm_result_set;
 
 /* Warns in `row`, and adds the number of warnings to *found. Under --strict they are added to the context's broken

@@ -155,9 +155,9 @@ vtm_status vtm_settings_find_weights(const vtm_settings *settings, vtm_error *er
   if (find_option(settings, "weights") != NULL && vtm_settings_text(settings, "weights") != NULL) return VTM_OK;
   if (vtm_settings_flag(settings, "fetch")) return VTM_OK;
   char *path = NULL;
-  vtm_extractor_request view;
-  vtm_status status = settings->metric->view(settings, &view, error);
-  if (status == VTM_OK) status = vtm_weights_locate(view.network.weights, &path, error);
+  vtm_extractor_request request;
+  vtm_status status = settings->metric->extractor(settings, &request, error);
+  if (status == VTM_OK && request.measure == NULL) status = vtm_weights_locate(request.network.weights, &path, error);
   vtm_free(path);
   return status;
 }

@@ -4,6 +4,7 @@
 
 #include <limits.h>
 
+#include "features/protocols.h"
 #include "metrics/registry.h"
 #include "nn/engine.h"
 
@@ -15,10 +16,55 @@
    .argument = "FILE",                                                                                         \
    .help =                                                                                                     \
        "Where what is computed of an image is kept, and found again; else $VTONMETRICS_STORE, else "           \
-       "vtonmetrics/store.sqlite in your cache folder. 'vtonmetrics store' summaries after it."},              \
+       "vtonmetrics/store.sqlite in your cache folder. 'vtonmetrics store' looks after it."},                  \
       {.name = "no-store", .type = VTM_OPTION_FLAG, .help = "Compute everything anew and keep nothing."}, {    \
     .name = "rehash", .type = VTM_OPTION_FLAG,                                                                 \
     .help = "Read all files again, also those that seem unchanged by their size, times and place on the disk." \
+  }
+
+/* The beginning of every set measure's option table: which features, of which images. */
+#define VTM_SET_OPTIONS                                                                                             \
+  {.name = "protocol",                                                                                              \
+   .type = VTM_OPTION_CHOICE,                                                                                       \
+   .argument = "NAME",                                                                                              \
+   .standard = "torchvision",                                                                                       \
+   .choices = VTM_PROTOCOLS,                                                                                        \
+   .help = "The tool whose digits to give: its network, weights, resize and scaling. Publish which one you used."}, \
+      {.name = "weights",                                                                                           \
+       .type = VTM_OPTION_FILE,                                                                                     \
+       .argument = "FILE",                                                                                          \
+       .own = true,                                                                                                 \
+       .help = "The network's weights (.pth of either kind, or .safetensors); else they are looked for."},          \
+      {.name = "fetch", .type = VTM_OPTION_FLAG, .help = "Download the weights when this machine has none."},       \
+      VTM_PILLOW13_OPTION, {                                                                                        \
+    .name = "all-images", .type = VTM_OPTION_FLAG,                                                                  \
+    .help = "Take every image of both folders, not only those whose name is in both."                               \
+  }
+
+#define VTM_SAVE_FEATURES_OPTION                                                           \
+  {                                                                                        \
+    .name = "save-features", .type = VTM_OPTION_FILE, .argument = "FILE",                  \
+    .help = "Write the features of the reference images used to a .npz (features, names)." \
+  }
+
+#define VTM_PILLOW13_OPTION                                                                       \
+  {                                                                                               \
+    .name = "pillow13", .type = VTM_OPTION_FLAG,                                                  \
+    .help = "Resize in the order of passes of Pillow 13 instead of that of all earlier versions." \
+  }
+
+/* Of every pair measure. */
+#define VTM_PAIR_OPTIONS(default_size)                                                                          \
+  {.name = "size",                                                                                              \
+   .type = VTM_OPTION_TEXT,                                                                                     \
+   .argument = "SIZE",                                                                                          \
+   .standard = (default_size),                                                                                  \
+   .help =                                                                                                      \
+       "256: both images resized to 256x256 (Pillow bicubic); native: as they are, pairs must be of one size; " \
+       "WIDTHxHEIGHT: both resized to that."},                                                                  \
+      VTM_PILLOW13_OPTION, {                                                                                    \
+    .name = "unpaired-anyway", .type = VTM_OPTION_FLAG,                                                         \
+    .help = "Compare also results in which the person wears another garment than in the photograph."            \
   }
 
 /* The end of every metric's option table. */
@@ -39,7 +85,7 @@
        .help =                                                                                                        \
            "Warn of results that cannot be a model's work: the photograph itself, one picture under two "             \
            "names, black, several pictures side by side, or of mixed sizes. Done unless "                             \
-           "--no-lint is given; 'vtonmetrics dataset-lint' summaries deeper."},                                       \
+           "--no-lint is given; 'vtonmetrics dataset-lint' looks deeper."},                                           \
       {.name = "strict",                                                                                              \
        .type = VTM_OPTION_FLAG,                                                                                       \
        .help = "Print no score when there is such a warning, but an error (exit status 3)."},                         \

@@ -154,8 +154,30 @@ static void compare(const share *s, size_t first, size_t end) {
   }
 }
 
+/* ---- pixels ---- */
+
+static void compare_pixels(const share *s, size_t first, size_t end) {
+  const size_t members = s->p->members;
+  for (; first < end; first += members) {
+    if (!is_needed(s, first)) continue;
+    const vtm_pixels *reference = pixels_of(s, first);
+    for (size_t other = first + 1; other < first + members; other++) {
+      if (!is_there(s, other)) continue;
+      const vtm_pixels *image = pixels_of(s, other);
+      vtm_error *error = error_of(s, other);
+      error->status = check_sizes(image, reference, error);
+      if (error->status == VTM_OK)
+        s->post->measure->compare(reference->values, image->values, image->width, image->height, result_of(s, other));
+    }
+  }
+}
+
 void vtm_compute_portion(vtm_pipeline *p, size_t viewer, size_t first, size_t count, int lane) {
   const share s = {.p = p, .post = &p->posts[viewer], .viewer = viewer, .lane = lane};
+  if (s.post->measure != NULL) {
+    compare_pixels(&s, first * p->members, (first + count) * p->members);
+    return;
+  }
   const uint64_t mode = vtm_flush_denormals();
   if (s.post->compares)
     compare(&s, first * p->members, (first + count) * p->members);

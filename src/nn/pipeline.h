@@ -21,7 +21,8 @@ typedef struct vtm_batch {
 /* A viewer with its engine. One task computes a portion of the current batch on one lane: on a processor a group, on
  * the lane of its thread; on a device the share of one of its lanes. */
 typedef struct vtm_post {
-  vtm_engine *engine; /* NULL: not opened yet */
+  vtm_engine *engine;               /* NULL: not opened yet, or a measure */
+  const vtm_pixel_measure *measure; /* NULL: a network */
   bool compares;
   size_t result_size;
   size_t portion;              /* groups */

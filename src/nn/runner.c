@@ -61,7 +61,15 @@ static size_t choose_portion(const vtm_pipeline *p, const vtm_engine *engine) {
   return smaller(usual, (groups_at_once(p) + threads - 1) / threads);
 }
 
+/* A measure of pixels has neither engine nor lanes: its threads share nothing. */
+static vtm_status allocate_measure(vtm_post *post, vtm_error *error) {
+  post->portion = 1;
+  post->failures = vtm_allocate(1, sizeof(*post->failures), error);
+  return post->failures != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
 static vtm_status allocate_post(const vtm_pipeline *p, vtm_post *post, vtm_error *error) {
+  if (post->measure != NULL) return allocate_measure(post, error);
   const size_t lanes = (size_t)vtm_engine_lanes(post->engine);
   post->portion = choose_portion(p, post->engine);
   post->gathered = vtm_allocate(lanes * VTM_SLOTS * post->portion * p->members, sizeof(*post->gathered), error);
@@ -73,7 +81,7 @@ static vtm_status allocate_post(const vtm_pipeline *p, vtm_post *post, vtm_error
 static vtm_status open_engine(const vtm_pipeline *p, size_t viewer, vtm_error *error) {
   const vtm_viewer *opened = &p->run->viewers[viewer];
   vtm_engine **engine = &p->posts[viewer].engine;
-  return *engine != NULL ? VTM_OK : opened->open(opened->user, engine, error);
+  return *engine != NULL || opened->measure != NULL ? VTM_OK : opened->open(opened->user, engine, error);
 }
 
 /* Makes a viewer ready to compute, at the first image that is not known to it. */
@@ -146,7 +154,8 @@ static void run_task(void *user, size_t number, int thread) {
   const vtm_task_of task = p->tasks[number];
   const vtm_post *post = &p->posts[task.viewer];
   const size_t first = task.portion * post->portion;
-  const int lane = vtm_engine_on_device(post->engine) ? (int)task.portion : thread;
+  const bool on_device = post->engine != NULL && vtm_engine_on_device(post->engine);
+  const int lane = on_device ? (int)task.portion : thread;
   const double start = vtm_timeline_now(p->run->timeline);
   vtm_compute_portion(p, task.viewer, first, smaller(post->portion, p->current->count - first), lane);
   vtm_timeline_add(p->run->timeline, thread, VTM_BENCH_FORWARD, start);
@@ -156,7 +165,7 @@ static void run_task(void *user, size_t number, int thread) {
 static vtm_status look_at_lanes(const vtm_pipeline *p, vtm_error *error) {
   for (size_t v = 0; v < p->viewers; v++) {
     const vtm_post *post = &p->posts[v];
-    if (post->failures == NULL) continue;
+    if (post->engine == NULL || post->failures == NULL) continue;
     for (int i = 0; i < vtm_engine_lanes(post->engine); i++)
       if (post->failures[i].status != VTM_OK)
         return vtm_fail(error, post->failures[i].status, "%s", post->failures[i].message);
@@ -347,10 +356,12 @@ vtm_status vtm_run_networks(vtm_context *context, const vtm_run *run, vtm_error 
   p.posts = vtm_allocate(p.viewers, sizeof(*p.posts), error);
   if (p.posts == NULL) return VTM_ERROR_MEMORY;
   for (size_t v = 0; v < p.viewers; v++) {
-    const vtm_network *network = run->viewers[v].network;
-    const size_t taps = vtm_network_taps(network);
-    p.posts[v].compares = taps > 0;
-    p.posts[v].result_size = taps > 0 ? taps * sizeof(double) : vtm_network_features(network) * sizeof(float);
+    const vtm_viewer *viewer = &run->viewers[v];
+    const size_t layers = viewer->measure != NULL ? viewer->measure->values : vtm_network_taps(viewer->network);
+    p.posts[v].measure = viewer->measure;
+    p.posts[v].compares = layers > 0;
+    p.posts[v].result_size =
+        layers > 0 ? layers * sizeof(double) : vtm_network_features(viewer->network) * sizeof(float);
   }
   const vtm_status status = run_pipeline(&p, error);
   for (size_t v = 0; v < p.viewers; v++) {

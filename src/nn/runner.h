@@ -34,14 +34,24 @@ bool vtm_pixels_take_pictures(const vtm_pixels *pixels);
  * short. */
 uint8_t *vtm_pixels_hold(vtm_pixels *pixels, const vtm_resampling *resampling);
 
-/* One of the networks that look at the images. One with features describes each image; one with taps (LPIPS) compares
- * members 1, 2, ... of a group with its member 0, the reference, whose activations are computed once. */
+/* A comparison of two images, pixel by pixel, that needs no network. */
+typedef struct vtm_pixel_measure {
+  const char *name; /* for keys of the store */
+  size_t values;    /* of a pair */
+  /* Both images: height x width x 3 floats in 0..255. From any thread. */
+  void (*compare)(const float *reference, const float *other, int width, int height, double *values);
+} vtm_pixel_measure;
+
+/* Who looks at the images: a network with features describes each of them; one with taps (LPIPS), or a measure of
+ * pixels, compares members 1, 2, ... of a group with its member 0, the reference, whose activations are computed once.
+ */
 typedef struct vtm_viewer {
   const vtm_network *network;
   /* Called on the calling thread, once, before the first image that is not known is loaded. The engine stays the
    * viewer's owner's. */
   vtm_status (*open)(void *user, vtm_engine **engine, vtm_error *error);
   void *user;
+  const vtm_pixel_measure *measure; /* NULL: a network; else the others are not looked at */
 } vtm_viewer;
 
 typedef enum vtm_recalled {
@@ -53,8 +63,9 @@ typedef enum vtm_recalled {
 typedef struct vtm_source {
   size_t count;   /* groups of images */
   size_t members; /* images in a group: item number of member m of group g is g * members + m */
-  /* Asked on the calling thread, before anything of the item is loaded, for each viewer; of comparing ones for members
-   * 1, 2, ... only. `result`: vtm_network_features floats or vtm_network_taps doubles. NULL: nothing is known. */
+  /* Asked on the calling thread, in rising order of groups, before anything of the item is loaded, for each viewer; of
+   * comparing ones for members 1, 2, ... only. `result`: vtm_network_features floats, vtm_network_taps doubles or a
+   * measure's values. NULL: nothing is known. */
   vtm_recalled (*recall)(void *user, size_t item, size_t viewer, void *result);
   /* Fills the `wanted` ones of `pixels`, one for each viewer; called from worker threads in any order, `thread` < the
    * context's threads. On failure the run goes on, so that every broken image is found, and the sink is told. Pixels
@@ -67,7 +78,8 @@ typedef struct vtm_source {
 typedef struct vtm_outcome {
   size_t group, member, viewer;
   const float *features; /* vtm_network_features of them */
-  const double *layers;  /* vtm_network_taps of them, whose sum is the distance to the reference */
+  const double
+      *layers; /* vtm_network_taps of them, whose sum is the distance to the reference; or a measure's values */
   const vtm_error
       *error; /* when both are NULL. NaN or infinity, and sizes that differ from the reference's, are failures */
   bool known; /* recalled, not computed now */

@@ -14,15 +14,19 @@
 enum { ROWS = 100, FEATURES = 7, BYTES = ROWS * FEATURES * 4 };
 
 static void check(vtm_feature_rows *rows) {
-  double row[FEATURES];
+  float row[FEATURES];
+  double got[FEATURES];
   for (size_t i = 0; i < FEATURES * ROWS; i++) assert_true(rows->values[i] == 0);
   for (size_t i = 0; i < ROWS; i += 3) {
-    for (size_t k = 0; k < FEATURES; k++) row[k] = (double)(i * 10 + k);
+    for (size_t k = 0; k < FEATURES; k++) row[k] = (float)(i * 10 + k);
     vtm_feature_rows_put(rows, i, row);
   }
   for (size_t i = 0; i < ROWS; i++)
     for (size_t k = 0; k < FEATURES; k++)
       assert_true(rows->values[i * FEATURES + k] == (i % 3 == 0 ? (float)(i * 10 + k) : 0));
+  for (size_t i = 0; i < ROWS; i++) assert_int_equal(vtm_feature_rows_has(rows, i), i % 3 == 0);
+  vtm_feature_rows_get(rows, 33, got);
+  for (size_t k = 0; k < FEATURES; k++) assert_true(got[k] == (double)(330 + k));
 }
 
 static void test_memory_then_file(void **state) {
@@ -43,7 +47,37 @@ static void test_memory_then_file(void **state) {
   vtm_feature_rows_close(&in_file);
   assert_null(in_file.values);
   vtm_feature_rows_close(&in_file);
-  vtm_feature_rows_put(&in_file, 5, NULL); /* nothing is kept */
+}
+
+/* Rows of a file keep their precision; rounded copies stand beside them. */
+static void test_rows_of_a_file(void **state) {
+  (void)state;
+  enum { COUNT = 3, LENGTH = 2 };
+  static const double values[COUNT * LENGTH] = {0.1, 1e300, 0.2, -2, 0.3, 3};
+  static const float floats[COUNT * LENGTH] = {0.1F, 1, 0.2F, -2, 0.3F, 3};
+  static const size_t order[COUNT] = {2, 0, 1};
+  static const size_t places[2] = {0, 2};
+  const vtm_tensor wide = {.dtype = VTM_FLOAT64, .rank = 2, .shape = {COUNT, LENGTH}, .data = values};
+  const vtm_tensor narrow = {.dtype = VTM_FLOAT32, .rank = 2, .shape = {COUNT, LENGTH}, .data = floats};
+  size_t budget = 1000;
+  vtm_feature_rows rows;
+  vtm_error error = {0};
+  double row[LENGTH];
+  vtm_feature_rows_of_file(&narrow, order, COUNT, "n.npz", &rows);
+  vtm_feature_rows_get(&rows, 0, row);
+  assert_true(row[0] == (double)0.3F && row[1] == 3);
+  vtm_feature_rows_of_file(&wide, order, COUNT, "w.npz", &rows);
+  assert_true(vtm_feature_rows_has(&rows, 1));
+  assert_int_equal(vtm_feature_rows_round(&rows, &budget, &error), VTM_OK);
+  assert_int_equal(budget, 1000 - sizeof(floats));
+  assert_true(rows.values[0] == 0.3F && rows.values[3] > 3e38F);
+  vtm_feature_rows_get(&rows, 1, row);
+  assert_true(row[0] == 0.1 && row[1] == 1e300);
+  const vtm_feature_set set = {&rows, places, 2};
+  const vtm_error inner = {.status = VTM_ERROR_NUMERIC, .message = "is no number"};
+  assert_int_equal(vtm_feature_set_fail(&set, 1, &inner, &error), VTM_ERROR_NUMERIC);
+  assert_string_equal(error.message, "w.npz: row 1: is no number");
+  vtm_feature_rows_close(&rows);
 }
 
 static void test_no_room(void **state) {
@@ -62,6 +96,7 @@ static void test_no_room(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_memory_then_file), cmocka_unit_test(test_no_room)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows_of_a_file), cmocka_unit_test(test_memory_then_file),
+                                     cmocka_unit_test(test_no_room)};
   return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

@@ -121,7 +121,8 @@ static void test_protocols(void **state) {
     if (*choice == '|') choice++;
   }
   assert_int_equal(count, vtm_protocol_count());
-  assert_string_equal(vtm_protocol_find("alexnet")->label, "FD(alexnet)");
+  assert_string_equal(vtm_protocol_find("alexnet")->other_label, "alexnet");
+  assert_null(vtm_protocol_find("torchvision")->other_label);
   assert_null(vtm_protocol_find("inception"));
 }
 

@@ -111,6 +111,7 @@ static vtm_status choose_metrics(vtm_tool_session *session, const vtm_metric_opt
                                  vtm_error *error) {
   vtm_status status = VTM_OK;
   for (size_t m = 0; m < vtm_metric_count() && status == VTM_OK; m++) {
+    if (!vtm_metric_at(m)->is_default) continue;
     status = add_metric(wish, vtm_metric_at(m)->name, false, error);
     if (status != VTM_OK) break;
     vtm_settings *settings = wish->settings[wish->work.metric_count - 1];

@@ -39,7 +39,7 @@ static sharing sharing_of(size_t metric, const vtm_option *option) {
     if (other == NULL) continue;
     alone = false;
     first = first && m > metric;
-    alike = alike && strcmp(other->help, option->help) == 0;
+    alike = alike && !option->own;
   }
   if (alone) return ALONE;
   return alike ? (first ? SHARED_FIRST : SHARED_AGAIN) : (first ? CONFLICT_FIRST : CONFLICT_AGAIN);

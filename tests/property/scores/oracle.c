@@ -37,7 +37,7 @@ static vtm_extractor_request request_of(bool compares, uint8_t precision, bool e
   vtm_error error = {0};
   if (vtm_settings_create(compares ? "lpips" : "fid", &settings, &error) != VTM_OK ||
       (!compares && vtm_settings_set(settings, "protocol", "alexnet", &error) != VTM_OK) ||
-      vtm_settings_metric(settings)->view(settings, &request, &error) != VTM_OK)
+      vtm_settings_metric(settings)->extractor(settings, &request, &error) != VTM_OK)
     give_up("%s", error.message);
   vtm_settings_destroy(settings);
   request.network.file = NULL;
@@ -49,17 +49,15 @@ static vtm_extractor_request request_of(bool compares, uint8_t precision, bool e
 static machine *open_machine(const way *how, const char *mask) {
   vtm_error error = {0};
   machine *made = calloc(1, sizeof(*made));
-  vtm_result_builder *unread = vtm_result_start(&error);
-  if (made == NULL || unread == NULL) give_up("out of memory");
+  if (made == NULL) give_up("out of memory");
   const vtm_context_options options = {
       .struct_size = sizeof(options), .threads = 1, .device = "cpu", .cpu_mask = mask[0] != '\0' ? mask : NULL};
   const vtm_extractor_request request = request_of(how->compares, how->precision, how->exact);
   made->how = *how;
   if (vtm_context_create(&options, &made->context, &error) != VTM_OK ||
-      vtm_network_find_weights(made->context, NULL, false, &request.network, unread, &made->use, &error) != VTM_OK ||
+      vtm_network_find_weights(made->context, NULL, false, &request.network, &made->use, &error) != VTM_OK ||
       vtm_network_open(&made->use, &made->engine, &error) != VTM_OK)
     give_up("%s", error.message);
-  vtm_result_destroy(&unread->result);
   made->next = machines;
   return machines = made;
 }
