@@ -26,6 +26,7 @@ typedef struct vtm_metric {
 } vtm_metric;
 
 extern const vtm_metric vtm_metric_fid;
+extern const vtm_metric vtm_metric_kid;
 extern const vtm_metric vtm_metric_lpips;
 
 /* What is wrong with the name is said with the nearest known one. */
