@@ -116,8 +116,15 @@ static size_t list_tasks(const people *gathered, size_t rows, uint64_t seed, tas
   return count;
 }
 
+/* Where a value is infinite there is neither an interval nor a difference. */
+static bool is_bounded(const task *job) { return isfinite(job->value) && isfinite(job->interval.standard_error); }
+
 static void take_intervals(vtm_result_builder *builder, vtm_score_row *rows, const task *tasks) {
   for (size_t i = 0; i < builder->result.row_count; i++) {
+    if (tasks[i].n >= VTM_LEAST_FOR_INTERVAL && !is_bounded(&tasks[i])) {
+      vtm_result_note(builder, "%s: no interval: the value of a pair is infinite", rows[i].name);
+      continue;
+    }
     if (tasks[i].n < VTM_LEAST_FOR_INTERVAL) {
       vtm_result_note(builder, "%s: no interval: %zu people are too few, %d are needed", rows[i].name, tasks[i].n,
                       VTM_LEAST_FOR_INTERVAL);
@@ -140,7 +147,7 @@ static vtm_status take_differences(vtm_result_builder *builder, const task *task
   size_t kept = 0;
   for (size_t i = 0; i < count; i++) {
     const task *job = &tasks[i];
-    if (job->n < VTM_LEAST_FOR_INTERVAL) continue;
+    if (job->n < VTM_LEAST_FOR_INTERVAL || !is_bounded(job)) continue;
     p[kept] = job->p;
     differences[kept++] = (vtm_difference){.a = (size_t)(job->a - first),
                                            .b = (size_t)(job->b - first),

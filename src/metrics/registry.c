@@ -6,7 +6,8 @@
 #include "base/text.h"
 #include "metrics/settings.h"
 
-static const vtm_metric *const metrics[] = {&vtm_metric_fid, &vtm_metric_kid, &vtm_metric_lpips};
+static const vtm_metric *const metrics[] = {&vtm_metric_fid, &vtm_metric_kid, &vtm_metric_lpips, &vtm_metric_psnr,
+                                            &vtm_metric_mse};
 enum { METRICS = sizeof(metrics) / sizeof(*metrics) };
 
 size_t vtm_metric_count(void) { return METRICS; }

@@ -28,6 +28,8 @@ typedef struct vtm_metric {
 extern const vtm_metric vtm_metric_fid;
 extern const vtm_metric vtm_metric_kid;
 extern const vtm_metric vtm_metric_lpips;
+extern const vtm_metric vtm_metric_psnr;
+extern const vtm_metric vtm_metric_mse;
 
 /* What is wrong with the name is said with the nearest known one. */
 vtm_status vtm_metric_require(const char *name, const vtm_metric **metric, vtm_error *error);
