@@ -12,7 +12,7 @@
 
 struct vtm_backend;
 
-enum { VTM_MODULE_ABI = 5, VTM_MODULE_TEXT = 256 };
+enum { VTM_MODULE_ABI = 6, VTM_MODULE_TEXT = 256 };
 
 #define VTM_MODULE_SYMBOL "vtm_cuda_module"
 

@@ -8,19 +8,19 @@
 #include "base/memory.h"
 #include "nn/lanes.h"
 
-/* `values`: filled up, as vtm_fill_up does */
-static vtm_status move_to_device(const vtm_engine *engine, const vtm_place *place, int channels, float **values,
-                                 vtm_error *error) {
+/* From the host's memory, which is freed, to the place. `values`: filled up, as vtm_fill_up does. */
+static vtm_status move_to_place(const vtm_engine *engine, const vtm_place *place, int channels, float **values,
+                                vtm_error *error) {
   const size_t bytes = vtm_filled_up(channels) * sizeof(**values);
-  const vtm_device_functions *device = engine->backend->device;
+  const vtm_queue_functions *queues = engine->backend->queues;
   float *host = *values;
   void *memory = NULL;
   *values = NULL;
-  vtm_status status = device->allocate(place->queue, bytes, &memory, error);
+  vtm_status status = queues->allocate(place->queue, bytes, &memory, error);
   if (status == VTM_OK) {
     *values = memory;
-    device->upload(place->queue, memory, host, bytes);
-    status = device->wait(place->queue, error);
+    queues->upload(place->queue, memory, host, bytes);
+    status = queues->wait(place->queue, error);
   }
   free(host);
   return status;
@@ -34,7 +34,7 @@ static vtm_status hand_on_bias(const vtm_engine *engine, const vtm_place *place,
   *pool_bias = vtm_fill_up(bias, channels, error);
   if (*pool_bias == NULL) return VTM_ERROR_MEMORY;
   memset(bias, 0, (size_t)channels * sizeof(*bias));
-  return place->queue != NULL ? move_to_device(engine, place, channels, pool_bias, error) : VTM_OK;
+  return move_to_place(engine, place, channels, pool_bias, error);
 }
 
 /* Convolutions are loaded and packed side by side; each has an error of its own, and the first in the network's
@@ -75,7 +75,7 @@ static void load_step(void *user, size_t number, int thread) {
   free(bias);
 }
 
-/* A device's queue is for one thread, so there the pool stays out of it. */
+/* The queue of a device is single-threaded: there one thread loads. */
 static vtm_status load_convolutions(vtm_engine *engine, const vtm_place *place, vtm_pool *pool,
                                     const vtm_tensor_lookup *lookup, vtm_error *error) {
   const int size = engine->graph.network->typical_size;
@@ -86,7 +86,7 @@ static vtm_status load_convolutions(vtm_engine *engine, const vtm_place *place, 
   load_job job = {engine, place, lookup, &typical, vtm_allocate(steps, sizeof(vtm_error), error)};
   if (job.errors == NULL) {
     status = VTM_ERROR_MEMORY;
-  } else if (pool != NULL && place->queue == NULL) {
+  } else if (pool != NULL && engine->backend->lanes == 0) {
     vtm_pool_run(pool, steps, load_step, &job);
   } else {
     for (size_t i = 0; i < steps && (i == 0 || job.errors[i - 1].status == VTM_OK); i++) load_step(&job, i, 0);
@@ -104,17 +104,14 @@ static vtm_status load_linear(vtm_engine *engine, const vtm_place *place, const 
   for (size_t i = 0; i < engine->graph.network->tap_count && status == VTM_OK; i++) {
     const int channels = engine->graph.maps[engine->graph.taps[i]].channels;
     status = vtm_load_linear(i, channels, lookup, &place->linear[i], error);
-    if (status == VTM_OK && place->queue != NULL)
-      status = move_to_device(engine, place, channels, &place->linear[i], error);
+    if (status == VTM_OK) status = move_to_place(engine, place, channels, &place->linear[i], error);
   }
   return status;
 }
 
-static vtm_status open_place(vtm_engine *engine, vtm_place *place, const int *device, vtm_pool *pool,
+static vtm_status open_place(vtm_engine *engine, vtm_place *place, int device, vtm_pool *pool,
                              const vtm_tensor_lookup *lookup, vtm_error *error) {
-  vtm_status status =
-      device != NULL ? engine->backend->device->open_queue(*device, engine->backend->precision, &place->queue, error)
-                     : VTM_OK;
+  vtm_status status = engine->backend->queues->open(device, engine->backend->precision, &place->queue, error);
   if (status != VTM_OK) return status;
   place->convolutions = vtm_allocate(engine->graph.step_count, sizeof(vtm_packed_convolution *), error);
   place->biases = vtm_allocate(engine->graph.step_count, sizeof(float *), error);
@@ -126,34 +123,27 @@ static vtm_status open_place(vtm_engine *engine, vtm_place *place, const int *de
 
 /* `arrays` may be NULL. */
 static void free_values(const vtm_engine *engine, const vtm_place *place, float **arrays, size_t count) {
-  const vtm_device_functions *device = engine->backend->device;
-  for (size_t i = 0; arrays != NULL && i < count; i++)
-    if (device != NULL)
-      device->release(place->queue, arrays[i]);
-    else
-      free(arrays[i]);
+  for (size_t i = 0; arrays != NULL && i < count; i++) engine->backend->queues->release(place->queue, arrays[i]);
   free(arrays);
 }
 
 static void close_place(const vtm_engine *engine, vtm_place *place) {
-  const vtm_device_functions *device = engine->backend->device;
   for (size_t i = 0; place->convolutions != NULL && i < engine->graph.step_count; i++)
-    vtm_packed_free(engine->backend, place->convolutions[i]);
+    engine->backend->free_convolution(place->convolutions[i]);
   free(place->convolutions);
   free_values(engine, place, place->biases, engine->graph.step_count);
   free_values(engine, place, place->linear, engine->graph.network->tap_count);
-  if (device != NULL) device->close_queue(place->queue);
+  engine->backend->queues->close(place->queue);
 }
 
 static vtm_status open_places(vtm_engine *engine, const vtm_compute *compute, vtm_pool *pool,
                               const vtm_tensor_lookup *lookup, vtm_error *error) {
-  const bool devices = compute->backend->device != NULL;
-  engine->place_count = devices ? compute->device_count : 1;
+  engine->place_count = compute->device_count;
   engine->places = vtm_allocate(engine->place_count, sizeof(*engine->places), error);
   if (engine->places == NULL) return VTM_ERROR_MEMORY;
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < engine->place_count && status == VTM_OK; i++)
-    status = open_place(engine, &engine->places[i], devices ? &compute->devices[i] : NULL, pool, lookup, error);
+    status = open_place(engine, &engine->places[i], compute->devices[i], pool, lookup, error);
   return status;
 }
 
@@ -173,11 +163,12 @@ vtm_status vtm_engine_create_on(const vtm_compute *compute, vtm_pool *pool, cons
   const int threads = pool != NULL ? vtm_pool_threads(pool) : 1;
   vtm_status status = vtm_graph_create(network, &engine->graph, error);
   if (options->exact) engine->graph.halved = engine->graph.step_count;
+  if (engine->backend->fixed_batch) engine->graph.tail = 0;
   if (status == VTM_OK) status = vtm_check_network(network, lookup, error);
   if (status == VTM_OK) status = open_places(engine, compute, pool, lookup, error);
   if (status == VTM_OK)
     status =
-        vtm_lanes_open(engine, engine->backend->device != NULL ? VTM_LANES_A_DEVICE : threads, compute->devices, error);
+        vtm_lanes_open(engine, engine->backend->lanes > 0 ? engine->backend->lanes : threads, compute->devices, error);
   if (status != VTM_OK) {
     vtm_engine_destroy(engine);
     return status;
@@ -201,9 +192,10 @@ static const vtm_backend *backend_of(const vtm_context *context, vtm_precision p
 }
 
 vtm_compute vtm_compute_of(const vtm_context *context, vtm_precision precision) {
+  const vtm_device_choice *choice = &context->choice;
   return (vtm_compute){.backend = backend_of(context, precision),
-                       .devices = context->choice.devices,
-                       .device_count = (size_t)context->choice.count};
+                       .devices = choice->devices,
+                       .device_count = choice->count > 0 ? (size_t)choice->count : 1};
 }
 
 vtm_status vtm_engine_create(vtm_context *context, const vtm_network *network, const vtm_weights *weights,

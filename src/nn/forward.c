@@ -32,95 +32,82 @@ static void run_steps(const vtm_engine *engine, const vtm_lane *lane, const vtm_
   }
 }
 
-/* All images of the slot's plan, whose pixels lie one behind the other on the device. */
-static void run_whole_batch(const vtm_engine *engine, const vtm_lane *lane, const vtm_slot *slot) {
-  const size_t each = (size_t)slot->plan.width * (size_t)slot->plan.height * 3;
-  for (int n = 0; n < slot->plan.images; n++)
-    engine->backend->load_pixels(slot->pixels + (size_t)n * each, engine->scale, engine->shift, &slot->plan.maps[0], n);
-  run_steps(engine, lane, slot, slot->plan.maps, 0, engine->graph.step_count);
-}
-
-/* Each image by itself up to the tail, so that its maps stay in the cache; then all together. */
-static void run_on_cpu(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot, const vtm_pixels *const *images,
-                       size_t count) {
-  const vtm_graph *graph = &engine->graph;
-  for (size_t n = 0; n < count; n++) {
-    if (images[n] == NULL) continue;
-    for (size_t i = 0; i < graph->map_count; i++) {
-      slot->views[i] = slot->plan.maps[i];
-      if (!vtm_graph_is_batched(graph, &graph->maps[i])) continue;
-      slot->views[i].images = 1;
-      slot->views[i].data += n * engine->backend->map_bytes(&slot->views[i]) / sizeof(float);
-    }
-    engine->backend->load_pixels(images[n]->values, engine->scale, engine->shift, &slot->views[0], 0);
-    run_steps(engine, lane, slot, slot->views, 0, graph->tail);
-  }
-  for (size_t i = 0; i < graph->map_count; i++) {
+/* The maps as the head sees them that runs image `n`: those of a batch are this image's. */
+static void show_image(const vtm_engine *engine, const vtm_slot *slot, size_t n) {
+  for (size_t i = 0; i < engine->graph.map_count; i++) {
     slot->views[i] = slot->plan.maps[i];
-    if (vtm_graph_is_batched(graph, &graph->maps[i])) slot->views[i].images = (int)count;
+    if (!vtm_graph_is_batched(&engine->graph, &engine->graph.maps[i])) continue;
+    slot->views[i].images = 1;
+    slot->views[i].data += n * engine->backend->map_bytes(&slot->views[i]) / sizeof(float);
   }
-  run_steps(engine, lane, slot, slot->views, graph->tail, graph->step_count);
 }
 
-/* The steps are recorded the first time and played from then on; where they cannot be recorded they are run. */
-static void run_on_device(const vtm_engine *engine, const vtm_lane *lane, vtm_slot *slot,
-                          const vtm_pixels *const *images, size_t count) {
-  const vtm_device_functions *device = engine->backend->device;
-  const size_t each = (size_t)slot->plan.width * (size_t)slot->plan.height * 3;
-  for (size_t i = 0; i < count; i++)
-    if (images[i] != NULL) vtm_pixels_send(images[i], lane->queue, device, lane->picture, slot->pixels + i * each);
-  if (!slot->recorded && device->begin_recording(lane->queue)) {
-    run_whole_batch(engine, lane, slot);
-    slot->recording = device->end_recording(lane->queue);
+/* The maps as the tail sees them. */
+static void show_batch(const vtm_engine *engine, const vtm_slot *slot, size_t count) {
+  for (size_t i = 0; i < engine->graph.map_count; i++) {
+    slot->views[i] = slot->plan.maps[i];
+    if (vtm_graph_is_batched(&engine->graph, &engine->graph.maps[i])) slot->views[i].images = (int)count;
+  }
+}
+
+/* Each image by itself up to the tail, so that its maps stay in the cache; then all together, up to the last that is
+ * there. With fixed batches all is tail, and all images are there. */
+static void run_batch(const vtm_engine *engine, const vtm_lane *lane, const vtm_slot *slot) {
+  const vtm_graph *graph = &engine->graph;
+  const bool batched = vtm_graph_is_batched(graph, &graph->maps[0]);
+  size_t count = 0;
+  for (size_t n = 0; n < (size_t)slot->plan.images; n++) {
+    if (slot->images[n] == NULL) continue;
+    engine->backend->load_pixels(slot->images[n], engine->scale, engine->shift, &slot->plan.maps[0],
+                                 batched ? (int)n : 0);
+    if (graph->tail > 0) show_image(engine, slot, n);
+    run_steps(engine, lane, slot, slot->views, 0, graph->tail);
+    count = n + 1;
+  }
+  show_batch(engine, slot, count);
+  if (count > 0) run_steps(engine, lane, slot, slot->views, graph->tail, graph->step_count);
+}
+
+/* A run is recorded the first time and played from then on; where it cannot be recorded it is done each time. */
+vtm_status vtm_forward_batch(vtm_engine *engine, int lane_number, int which, const vtm_pixels *const *images,
+                             size_t count, vtm_error *error) {
+  (void)error;
+  const vtm_queue_functions *queues = engine->backend->queues;
+  const vtm_lane *lane = &engine->lanes[lane_number];
+  vtm_slot *slot = &engine->lanes[lane_number].slots[which];
+  for (size_t i = 0; i < (size_t)slot->plan.images; i++)
+    slot->images[i] = vtm_pixels_stage(i < count ? images[i] : NULL, engine, lane,
+                                       (float *)(void *)(slot->staging + i * slot->staging_bytes));
+  if (!slot->recorded && queues->begin_recording(lane->queue)) {
+    run_batch(engine, lane, slot);
+    slot->recording = queues->end_recording(lane->queue);
   }
   slot->recorded = true;
   if (slot->recording != NULL)
-    device->play(lane->queue, slot->recording);
+    queues->play(lane->queue, slot->recording);
   else
-    run_whole_batch(engine, lane, slot);
-}
-
-vtm_status vtm_forward_batch(vtm_engine *engine, int lane_number, int which, const vtm_pixels *const *images,
-                             size_t count, vtm_error *error) {
-  vtm_lane *lane = &engine->lanes[lane_number];
-  vtm_slot *slot = &lane->slots[which];
-  if (lane->queue != NULL) {
-    run_on_device(engine, lane, slot, images, count);
-    return VTM_OK;
-  }
-  const vtm_pixels *leader = NULL;
-  for (size_t i = 0; i < count && leader == NULL; i++) leader = images[i];
-  if (leader == NULL) return VTM_OK;
-  const int room = (int)count > slot->plan.images ? (int)count : slot->plan.images;
-  const vtm_status status = vtm_slot_fit(engine, lane, slot, room, leader->width, leader->height, error);
-  if (status == VTM_OK) run_on_cpu(engine, lane, slot, images, count);
-  return status;
+    run_batch(engine, lane, slot);
+  return VTM_OK;
 }
 
 /* An op makes the results of all images of a batch, also of those that are not there; they stay in the slot's own
  * memory, and only what was asked for leaves it. */
 static vtm_status hand_out(const vtm_engine *engine, const vtm_lane *lane, const vtm_slot *slot, size_t size,
                            void *const *results, size_t count, vtm_error *error) {
-  const vtm_device_functions *device = engine->backend->device;
-  if (device != NULL) {
-    device->download(lane->queue, slot->host_results, slot->results, count * size);
-    const vtm_status status = device->wait(lane->queue, error);
-    if (status != VTM_OK) return status;
-  }
+  const vtm_queue_functions *queues = engine->backend->queues;
+  queues->download(lane->queue, slot->host_results, slot->results, count * size);
+  const vtm_status status = queues->wait(lane->queue, error);
+  if (status != VTM_OK) return status;
   for (size_t i = 0; i < count; i++)
     if (results[i] != NULL) memcpy(results[i], (const char *)slot->host_results + i * size, size);
   return VTM_OK;
-}
-
-static const vtm_map *maps_of(const vtm_lane *lane, const vtm_slot *slot) {
-  return lane->queue != NULL ? slot->plan.maps : slot->views;
 }
 
 vtm_status vtm_forward_batch_features(vtm_engine *engine, int lane_number, int which, void *const *results,
                                       size_t count, vtm_error *error) {
   const vtm_lane *lane = &engine->lanes[lane_number];
   const vtm_slot *slot = &lane->slots[which];
-  engine->backend->channel_means(&maps_of(lane, slot)[engine->graph.features], (float *)(void *)slot->results);
+  engine->backend->channel_means(&slot->views[engine->graph.features], (float *)(void *)slot->results);
   return hand_out(engine, lane, slot, engine->graph.network->feature_count * sizeof(float), results, count, error);
 }
 
@@ -132,15 +119,13 @@ vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane_number, void *co
   const size_t taps = engine->graph.network->tap_count;
   for (size_t i = 0; i < taps; i++) {
     const int tap = engine->graph.taps[i];
-    engine->backend->lpips_distances(&maps_of(lane, a)[tap], &maps_of(lane, b)[tap], lane->place->linear[i],
-                                     b->results + i, taps);
+    engine->backend->lpips_distances(&a->views[tap], &b->views[tap], lane->place->linear[i], b->results + i, taps);
   }
   return hand_out(engine, lane, b, taps * sizeof(double), results, count, error);
 }
 
 vtm_status vtm_forward_wait(vtm_engine *engine, int lane, vtm_error *error) {
-  vtm_queue *queue = engine->lanes[lane].queue;
-  return queue != NULL ? engine->backend->device->wait(queue, error) : VTM_OK;
+  return engine->backend->queues->wait(engine->lanes[lane].queue, error);
 }
 
 vtm_status vtm_check_features(const vtm_engine *engine, const float *features, vtm_error *error) {

@@ -11,7 +11,7 @@
 /* Where an engine computes. */
 typedef struct vtm_compute {
   const vtm_backend *backend;
-  const int *devices; /* of a backend with devices; the weights are copied to each */
+  const int *devices; /* the weights are copied to each; a processor is one of any number */
   size_t device_count;
 } vtm_compute;
 
@@ -22,25 +22,24 @@ vtm_compute vtm_compute_of(const vtm_context *context, vtm_precision precision);
 vtm_status vtm_engine_create_on(const vtm_compute *compute, vtm_pool *pool, const vtm_network *network,
                                 const vtm_tensor_lookup *lookup, const vtm_engine_options *options, vtm_engine **engine,
                                 vtm_error *error);
-/* The same on the processor, or on the first device of a backend that has devices. */
+/* The same on the processor, or on the first device. */
 vtm_status vtm_engine_create_from(const vtm_backend *backend, vtm_pool *pool, const vtm_network *network,
                                   const vtm_tensor_lookup *lookup, const vtm_engine_options *options,
                                   vtm_engine **engine, vtm_error *error);
 
-/* What computes side by side. On a processor a lane is a thread, and runs one image at a time. On a device a lane is
- * a queue, and runs a batch; it is used by one thread at a time. */
+/* What computes side by side, each used by one thread at a time. */
 int vtm_engine_lanes(const vtm_engine *engine);
-bool vtm_engine_on_device(const vtm_engine *engine);
-/* Memory of the host for images, suited to the engine's device; from any thread. */
+/* The lane on which this thread computes this portion of a batch. */
+int vtm_engine_lane_for(const vtm_engine *engine, size_t portion, int thread);
+/* Whether a lane always runs as many images as it has room for, since another number may round differently. */
+bool vtm_engine_batch_is_fixed(const vtm_engine *engine);
+/* Memory of the host for images, suited to the engine's device (NULL: none); from any thread. */
 void *vtm_engine_allocate_host(const vtm_engine *engine, size_t bytes, vtm_error *error);
 void vtm_engine_release_host(const vtm_engine *engine, void *memory);
-/* Bytes for a picture that a device resizes, and what the resize needs; 0: pictures have to come resized. NULL: none.
- */
-size_t vtm_engine_picture_room(const vtm_engine *engine);
 /* Images that a lane usually runs at once. */
 size_t vtm_engine_batch(const vtm_engine *engine);
-/* The number of images at once to which a device's memory has forced its lanes since the last call; 0: no news. Not
- * to be asked for during a run. */
+/* The number of images at once to which lack of memory has forced the lanes since the last call; 0: no news. Not to be
+ * asked for during a run. */
 size_t vtm_engine_take_notice(vtm_engine *engine);
 
 /* Each lane has two slots, so that the maps of two images (or batches) can be alive at once. */
@@ -58,9 +57,8 @@ vtm_status vtm_forward_lpips(vtm_engine *engine, int lane, double *layers, vtm_e
 
 /* ---- the same for several images of one size ---- */
 
-/* Makes room for `wanted` images of this size in all slots that the network needs, and says for how many there is:
- * on a processor as many as a bounded share of memory holds; on a device as many as its memory allows, and half as
- * many, and again, when it refuses. */
+/* Makes room for `wanted` images of this size in all slots that the network needs, and says for how many there is: as
+ * many as the lane's share of memory holds, and half as many, and again, when memory runs out. */
 vtm_status vtm_forward_fit(vtm_engine *engine, int lane, size_t wanted, int width, int height, size_t *room,
                            vtm_error *error);
 

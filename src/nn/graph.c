@@ -218,7 +218,7 @@ vtm_status vtm_plan_create(const vtm_graph *graph, const vtm_backend *backend, i
                       height, graph->network->description, least, least);
   }
   for (size_t i = 0; i < graph->map_count && status == VTM_OK; i++) {
-    if (backend->device != NULL || vtm_graph_is_batched(graph, &graph->maps[i])) plan->maps[i].images = images;
+    if (vtm_graph_is_batched(graph, &graph->maps[i])) plan->maps[i].images = images;
     bytes[i] = (backend->map_bytes(&plan->maps[i]) + 63) / 64 * 64;
     plan->offsets[i] = lowest_offset(graph, plan, bytes, i);
     if (plan->offsets[i] + bytes[i] > plan->arena_bytes) plan->arena_bytes = plan->offsets[i] + bytes[i];

@@ -56,7 +56,7 @@ static size_t groups_at_once(const vtm_pipeline *p) {
 static size_t choose_portion(const vtm_pipeline *p, const vtm_engine *engine) {
   const size_t groups = vtm_engine_batch(engine) / p->members;
   const size_t usual = groups > 0 ? groups : 1;
-  if (vtm_engine_on_device(engine)) return p->run->batch != 0 ? p->run->batch : usual;
+  if (vtm_engine_batch_is_fixed(engine)) return p->run->batch != 0 ? p->run->batch : usual;
   const size_t threads = (size_t)vtm_pool_threads(p->context->pool);
   return smaller(usual, (groups_at_once(p) + threads - 1) / threads);
 }
@@ -146,7 +146,7 @@ static void run_task(void *user, size_t number, int thread) {
   const vtm_task_of task = p->tasks[number];
   const vtm_post *post = &p->posts[task.viewer];
   const size_t first = task.portion * post->portion;
-  const int lane = vtm_engine_on_device(post->engine) ? (int)task.portion : thread;
+  const int lane = vtm_engine_lane_for(post->engine, task.portion, thread);
   const double start = vtm_timeline_now(p->run->timeline);
   vtm_compute_portion(p, task.viewer, first, smaller(post->portion, p->current->count - first), lane);
   vtm_timeline_add(p->run->timeline, thread, VTM_BENCH_FORWARD, start);
@@ -317,7 +317,7 @@ static size_t choose_batch(const vtm_pipeline *p) {
   size_t batch = groups_at_once(p);
   for (size_t v = 0; v < p->viewers; v++) {
     const vtm_engine *engine = p->posts[v].engine;
-    if (engine == NULL || !vtm_engine_on_device(engine)) continue;
+    if (engine == NULL || !vtm_engine_batch_is_fixed(engine)) continue;
     batch = choose_portion(p, engine) * (size_t)vtm_engine_lanes(engine);
   }
   return smaller(batch, p->run->source->count);

@@ -109,7 +109,8 @@ void vtm_bf16_read_map(const vtm_map *map, int image, float *values, int parts);
 vtm_packed_convolution *vtm_bf16_pack(const vtm_convolution *shape, const float *weights, const float *bias,
                                       int most_parts, vtm_error *error);
 const char *vtm_bf16_form(const vtm_packed_convolution *packed, double *products);
-size_t vtm_bf16_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output);
+vtm_status vtm_bf16_prepare(vtm_packed_convolution *packed, const vtm_map *input, const vtm_map *output,
+                            int first_channel, size_t *scratch_bytes, vtm_error *error);
 /* Zeroes the border of some planes of every image. */
 void vtm_bf16_clear_border(vtm_map *map, int parts, int first_plane, int planes);
 

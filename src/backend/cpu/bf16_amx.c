@@ -8,6 +8,7 @@
 #include "backend/cpu/bf16_tile.h"
 #include "backend/cpu/instruction_sets.h"
 #include "backend/cpu/peak.h"
+#include "backend/host.h"
 
 /* Tile registers; 0 .. 3 are sums. The intrinsics paste them into assembly, so they are no enum. */
 #define PIXELS_0 4

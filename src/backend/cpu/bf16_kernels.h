@@ -258,13 +258,15 @@ ALWAYS_INLINE void lpips(const int parts, const vtm_map *a, const vtm_map *b, co
   }                                                                                                                    \
   const vtm_backend RECORD = {                                                                                         \
       .name = NAME,                                                                                                    \
-      .batch = VTM_BF16_BATCH,                                                                                         \
       .exact_form = FORMS,                                                                                             \
       .convolution_forms = FORMS,                                                                                      \
+      .queues = &vtm_host_queues,                                                                                      \
+      .batch = VTM_BF16_BATCH,                                                                                         \
       .map_bytes = map_bytes_##PARTS,                                                                                  \
       .load_pixels = load_pixels_##PARTS,                                                                              \
       .pack_convolution = pack_##PARTS,                                                                                \
-      .scratch_bytes = vtm_bf16_scratch_bytes,                                                                         \
+      .free_convolution = vtm_host_free_convolution,                                                                   \
+      .prepare_convolution = vtm_bf16_prepare,                                                                         \
       .convolve = convolve_##PARTS,                                                                                    \
       .max_pool = max_pool_##PARTS,                                                                                    \
       .average_pool = average_pool_##PARTS,                                                                            \

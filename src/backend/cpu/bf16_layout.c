@@ -118,8 +118,13 @@ vtm_bf16_scratch vtm_bf16_scratch_of(const vtm_packed_convolution *packed, const
   return s;
 }
 
-size_t vtm_bf16_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
-  return vtm_bf16_scratch_of(packed, output, NULL).bytes;
+vtm_status vtm_bf16_prepare(vtm_packed_convolution *packed, const vtm_map *input, const vtm_map *output,
+                            int first_channel, size_t *scratch_bytes, vtm_error *error) {
+  (void)input;
+  (void)first_channel;
+  (void)error;
+  *scratch_bytes = vtm_bf16_scratch_of(packed, output, NULL).bytes;
+  return VTM_OK;
 }
 
 /* Place of an image's value among the steps. */

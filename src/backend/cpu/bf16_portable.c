@@ -9,6 +9,7 @@
 #include "backend/cpu/instruction_sets.h"
 
 #include "backend/cpu/bf16.h"
+#include "backend/host.h"
 
 static void enter(void) {}
 static void leave(void) {}

@@ -18,6 +18,7 @@
 #include "backend/cpu/norm.h"
 #include "backend/cpu/peak.h"
 #include "backend/cpu/window.h"
+#include "backend/host.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -446,13 +447,15 @@ static double peak(void) {
 
 const vtm_backend BACKEND = {
     .name = BACKEND_NAME,
-    .batch = 4,
     .exact_form = "direct",
     .convolution_forms = VTM_COOK_TOOM_NAMES,
+    .queues = &vtm_host_queues,
+    .batch = 4,
     .map_bytes = vtm_cpu_map_bytes,
     .load_pixels = vtm_cpu_load_pixels,
     .pack_convolution = pack_convolution,
-    .scratch_bytes = vtm_cpu_scratch_bytes,
+    .free_convolution = vtm_host_free_convolution,
+    .prepare_convolution = vtm_cpu_prepare,
     .convolve = convolve,
     .max_pool = max_pool,
     .average_pool = average_pool,

@@ -3,6 +3,7 @@
 
 #include "backend/cuda/kernels.h"
 #include "backend/cuda/module.h"
+#include "base/device.h"
 #include "base/memory.h"
 
 static size_t count_values(const vtm_map *shape) {
@@ -150,19 +151,37 @@ static void read_map(const vtm_map *map, int image, float *values) {
   free(host.data);
 }
 
-static const vtm_device_functions device_functions = {
-    .open_queue = vtm_cuda_open_queue,
-    .close_queue = vtm_cuda_close_queue,
-    .free_bytes = vtm_cuda_free_bytes,
+/* ---- queues ---- */
+
+enum { MEMORY_SHARE = 90 }; /* per cent of a device's free memory; the rest is for scratch memory and others */
+
+static vtm_status budget(vtm_queue *queue, int sharers, size_t *bytes, vtm_error *error) {
+  size_t unused = 0;
+  const vtm_status status = vtm_cuda_free_bytes(queue, &unused, error);
+  *bytes = unused / 100 * MEMORY_SHARE / (size_t)sharers;
+  return status;
+}
+
+static size_t staging_bytes(size_t image_bytes) { return image_bytes; }
+
+static const float *stage(vtm_queue *queue, const float *image, size_t image_bytes, float *staging) {
+  if (image != NULL) vtm_cuda_upload(queue, staging, image, image_bytes);
+  return staging;
+}
+
+static const vtm_queue_functions queue_functions = {
+    .open = vtm_cuda_open_queue,
+    .close = vtm_cuda_close_queue,
+    .budget = budget,
     .allocate = vtm_cuda_allocate,
     .release = vtm_cuda_release,
     .allocate_host = vtm_cuda_allocate_host,
     .release_host = vtm_cuda_release_host,
     .upload = vtm_cuda_upload,
     .download = vtm_cuda_download,
+    .staging_bytes = staging_bytes,
+    .stage = stage,
     .resample = vtm_cuda_resample,
-    .prepare_convolution = vtm_cuda_prepare,
-    .free_convolution = free_convolution,
     .begin_recording = vtm_cuda_begin_recording,
     .end_recording = vtm_cuda_end_recording,
     .play = vtm_cuda_play,
@@ -170,17 +189,21 @@ static const vtm_device_functions device_functions = {
     .wait = vtm_cuda_wait,
 };
 
-/* Batches: beyond 64 a GPU gains little, and Ctrl-C waits longer. */
+/* Batches: beyond 64 a GPU gains little, and Ctrl-C waits longer. Lanes: one computes while the other copies. */
 #define BACKEND(PRECISION, NAME, BYTES, FORMS, EXACT_FORM) \
   [PRECISION] = {.name = (NAME),                           \
                  .convolution_forms = (FORMS),             \
                  .exact_form = (EXACT_FORM),               \
-                 .batch = 64,                              \
                  .precision = (PRECISION),                 \
-                 .device = &device_functions,              \
+                 .queues = &queue_functions,               \
+                 .batch = 64,                              \
+                 .lanes = VTM_LANES_A_DEVICE,              \
+                 .fixed_batch = true,                      \
                  .map_bytes = (BYTES),                     \
                  .load_pixels = load_pixels,               \
                  .pack_convolution = pack_convolution,     \
+                 .free_convolution = free_convolution,     \
+                 .prepare_convolution = vtm_cuda_prepare,  \
                  .convolve = vtm_cuda_convolve,            \
                  .max_pool = max_pool,                     \
                  .average_pool = average_pool,             \
