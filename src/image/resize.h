@@ -73,7 +73,7 @@ typedef struct vtm_pillow_kernels {
 
 extern const vtm_pillow_kernels vtm_pillow_kernels_avx2;
 
-/* The same for floats (Pillow's mode F), row by row: see pillow_float_kernels.h. `widened` is a row
+/* The same for floats (Pillow's mode F), row by row: see pillow_float_template.h. `widened` is a row
  * of pixels with an idle fourth channel; the compiler makes of the type what the processor has. */
 typedef double vtm_double4 __attribute__((vector_size(32)));
 typedef struct vtm_float_kernels {

@@ -18,7 +18,7 @@
  * the pixels of the border is lost.
  *
  * An image (3 channels) has pixels of 3 values. How its windows and those of a convolution with a stride become tiles:
- * bf16_convolve.h. */
+ * bf16_convolve_template.h. */
 #ifndef VTM_BACKEND_CPU_BF16_H
 #define VTM_BACKEND_CPU_BF16_H
 
@@ -81,7 +81,7 @@ typedef struct vtm_bf16_scratch {
   size_t *patch_steps;     /* the same in a patch */
   const uint16_t **inputs; /* of each tile of a chunk, the first position's window */
   uint16_t **outputs;      /* of each position; NULL: it is lost */
-  uint16_t *laid_out;      /* phases or patches: see bf16_convolve.h */
+  uint16_t *laid_out;      /* phases or patches: see bf16_convolve_template.h */
   float *sums;             /* of two pairs of tiles */
   size_t bytes;
 } vtm_bf16_scratch;
