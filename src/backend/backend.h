@@ -31,7 +31,7 @@ enum { VTM_CHANNEL_BLOCK = 32 };
 /* The arithmetic of convolutions. Sums are float32 in all of them. */
 typedef enum vtm_precision {
   VTM_PRECISION_F32,    /* rounds no more than float32 does */
-  VTM_PRECISION_BF16X3, /* factors in two bf16 halves, three products: 16 bits */
+  VTM_PRECISION_BF16X3, /* factors in two bf16 parts, three products: 16 bits */
   VTM_PRECISION_BF16,   /* factors rounded to bf16: 8 bits */
   VTM_PRECISION_TF32,   /* factors rounded to 11 bits by a GPU's tensor cores, maps float32 */
   VTM_PRECISION_FP16,   /* maps, weights and biases IEEE half: 11 bits, up to 65504 */
@@ -43,7 +43,7 @@ typedef struct vtm_recording vtm_recording;
 
 typedef struct vtm_map {
   int images, channels, height, width, border;
-  bool halves;      /* values may be rounded to 16 bits where that is faster */
+  bool reduced;     /* values may be rounded to 16 bits where that is faster */
   float *data;      /* map_bytes() of memory, aligned to 64 bytes */
   vtm_queue *queue; /* whose memory this is; of a processor NULL */
 } vtm_map;
@@ -55,7 +55,7 @@ typedef struct vtm_convolution {
   int pad_height, pad_width;
   bool relu;
   bool exact;                        /* no form that rounds more than direct convolution does */
-  bool halves;                       /* so may the factors */
+  bool reduced;                      /* weights and inputs may be rounded to 16 bits too */
   int typical_height, typical_width; /* of the output, by which a backend chooses a form; 0: unknown */
   int typical_images;                /* that are convolved together; 0: one */
   int candidate;                     /* for benchmarks and tests: the number of the form to take; 0: as chosen */
@@ -129,7 +129,7 @@ typedef struct vtm_backend {
   vtm_precision precision;       /* of its queues */
   const vtm_queue_functions *queues;
   int batch;        /* images a run that suit it */
-  int lanes;        /* queues of a device that suit it; 0: one for each thread */
+  int streams;      /* queues of a device that suit it; 0: one for each thread */
   bool fixed_batch; /* each op takes a whole batch, always of the same size: another one may round differently */
 
   /* Bytes that a map of this shape needs; unless batches are fixed, image number n lies at n times those of one. */
@@ -147,7 +147,7 @@ typedef struct vtm_backend {
   /* Once before `convolve` with maps of these shapes; says what scratch memory it needs. */
   vtm_status (*prepare_convolution)(vtm_packed_convolution *convolution, const vtm_map *input, const vtm_map *output,
                                     int first_channel, size_t *scratch_bytes, vtm_error *error);
-  /* `scratch`: aligned to 64 bytes; the content is nobody's between calls. */
+  /* `scratch`: aligned to 64 bytes; its contents are undefined between calls. */
   void (*convolve)(const vtm_packed_convolution *convolution, const vtm_map *input, vtm_map *output, int first_channel,
                    float *scratch);
 

@@ -62,7 +62,7 @@ static size_t choose_portion(const vtm_pipeline *p, const vtm_engine *engine) {
 }
 
 static vtm_status allocate_post(const vtm_pipeline *p, vtm_post *post, vtm_error *error) {
-  const size_t lanes = (size_t)vtm_engine_lanes(post->engine);
+  const size_t lanes = (size_t)vtm_engine_streams(post->engine);
   post->portion = choose_portion(p, post->engine);
   post->gathered = vtm_allocate(lanes * VTM_SLOTS * post->portion * p->members, sizeof(*post->gathered), error);
   post->wanted = vtm_allocate(lanes * post->portion * p->members, sizeof(*post->wanted), error);
@@ -146,7 +146,7 @@ static void run_task(void *user, size_t number, int thread) {
   const vtm_task_of task = p->tasks[number];
   const vtm_post *post = &p->posts[task.viewer];
   const size_t first = task.portion * post->portion;
-  const int lane = vtm_engine_lane_for(post->engine, task.portion, thread);
+  const int lane = vtm_engine_stream_for(post->engine, task.portion, thread);
   const double start = vtm_timeline_now(p->run->timeline);
   vtm_compute_portion(p, task.viewer, first, smaller(post->portion, p->current->count - first), lane);
   vtm_timeline_add(p->run->timeline, thread, VTM_BENCH_FORWARD, start);
@@ -157,10 +157,10 @@ static vtm_status look_at_lanes(const vtm_pipeline *p, vtm_error *error) {
   for (size_t v = 0; v < p->viewers; v++) {
     const vtm_post *post = &p->posts[v];
     if (post->failures == NULL) continue;
-    for (int i = 0; i < vtm_engine_lanes(post->engine); i++)
+    for (int i = 0; i < vtm_engine_streams(post->engine); i++)
       if (post->failures[i].status != VTM_OK)
         return vtm_fail(error, post->failures[i].status, "%s", post->failures[i].message);
-    const size_t limit = vtm_engine_take_notice(post->engine);
+    const size_t limit = vtm_engine_poll_batch_limit(post->engine);
     if (limit > 0)
       vtm_log(p->context, VTM_LOG_WARNING, "%s: memory ran out, going on with %zu image%s at once",
               vtm_context_device(p->context), limit, limit == 1 ? "" : "s");
@@ -318,7 +318,7 @@ static size_t choose_batch(const vtm_pipeline *p) {
   for (size_t v = 0; v < p->viewers; v++) {
     const vtm_engine *engine = p->posts[v].engine;
     if (engine == NULL || !vtm_engine_batch_is_fixed(engine)) continue;
-    batch = choose_portion(p, engine) * (size_t)vtm_engine_lanes(engine);
+    batch = choose_portion(p, engine) * (size_t)vtm_engine_streams(engine);
   }
   return smaller(batch, p->run->source->count);
 }

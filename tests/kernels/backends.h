@@ -19,6 +19,7 @@
 
 #include "backend/backend.h"
 #include "backend/cpu/instruction_sets.h"
+#include "backend/device.h"
 #include "base/context.h"
 #include "base/cpu.h"
 #include "helpers/guarded.h"
@@ -109,9 +110,9 @@ static inline int run_on_backends(int (*run)(void)) {
     vtm_context_destroy(context);
     return 77;
   }
-  device_backend = &context->choice.module->backends[precision];
+  device_backend = &context->choice->module->backends[precision];
   int result = 1;
-  if (device_backend->queues->open(context->choice.devices[0], precision, &device_queue, &error) == VTM_OK)
+  if (device_backend->queues->open(context->choice->devices[0], precision, &device_queue, &error) == VTM_OK)
     result = run();
   else
     (void)printf("%s\n", error.message);
@@ -125,7 +126,7 @@ static inline bool is_on_device(const vtm_backend *backend) { return backend == 
 static inline vtm_queue *queue_of(const vtm_backend *backend) { return is_on_device(backend) ? device_queue : NULL; }
 
 /* How far a backend may be off: in float32 as a test says; where factors have 11 bits, each is rounded by 2^-12 of
- * itself or less, a map of halves again by as much, and errors add up like the root of their number. */
+ * itself or less, an fp16 map again by as much, and errors add up like the root of their number. */
 static inline double tolerance_of(const vtm_backend *backend, double in_float32) {
   return backend->precision == VTM_PRECISION_F32 ? in_float32 : 2e-3;
 }
@@ -167,7 +168,7 @@ enum { MOST_GUARDS = 64 };
 static inline size_t guards_of(const vtm_backend *backend) { return is_on_device(backend) ? MOST_GUARDS : 0; }
 static const float guard_value = 12345.0F;
 
-static bool maps_of_halves; /* of maps made from now on: values may be rounded to 16 bits */
+static bool reduced_maps; /* of maps made from now on: values may be rounded to 16 bits */
 
 static inline vtm_map new_map(const vtm_backend *backend, int images, int channels, int height, int width, int border) {
   vtm_map map = {.images = images,
@@ -176,7 +177,7 @@ static inline vtm_map new_map(const vtm_backend *backend, int images, int channe
                  .width = width,
                  .border = border,
                  .queue = queue_of(backend),
-                 .halves = maps_of_halves};
+                 .reduced = reduced_maps};
   const size_t count = backend->map_bytes(&map) / sizeof(float);
   const size_t guards = guards_of(backend);
   float *values = malloc((count + guards) * sizeof(float));
@@ -247,7 +248,7 @@ static inline void fill_map(const vtm_backend *backend, vtm_map *map, uint64_t s
   const vtm_convolution shape = {.in_channels = 3,
                                  .out_channels = map->channels,
                                  .kernel_height = 1,
-                                 .halves = maps_of_halves,
+                                 .reduced = reduced_maps,
                                  .kernel_width = 1,
                                  .stride = 1};
   convolve_once(backend, &shape, weights, weights + channels * 3, &image, map, 0);

@@ -10,7 +10,7 @@
 
 #include "backend/cpu/choose.h"
 #include "backend/cpu/instruction_sets.h"
-#include "nn/lanes.h"
+#include "nn/streams.h"
 
 /* Layers of one shape, and their forms in the order of vtm_cpu_class_number. */
 typedef struct choice {

@@ -48,7 +48,7 @@ typedef struct vtm_bf16_layout {
   size_t row, part, plane, image; /* from one to the next */
 } vtm_bf16_layout;
 
-/* `parts`: of the backend; a map of halves has two at most. */
+/* `parts`: of the backend; a reduced map has two at most. */
 vtm_bf16_layout vtm_bf16_layout_of(const vtm_map *map, int parts);
 
 /* The pixel (y, x) of a plane's part 0; y and x may reach into the border. */

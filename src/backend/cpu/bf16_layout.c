@@ -23,7 +23,7 @@ float vtm_bf16_value(uint16_t bits) {
 static int planes_for(int channels) { return (channels + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS; }
 
 vtm_bf16_layout vtm_bf16_layout_of(const vtm_map *map, int parts) {
-  vtm_bf16_layout layout = {.pixel_values = VTM_BF16_CHANNELS, .parts = map->halves && parts > 2 ? 2 : parts};
+  vtm_bf16_layout layout = {.pixel_values = VTM_BF16_CHANNELS, .parts = map->reduced && parts > 2 ? 2 : parts};
   layout.planes = planes_for(map->channels);
   if (map->channels == 3) layout.pixel_values = 3;
   const size_t pixel = (size_t)layout.pixel_values;
@@ -192,7 +192,7 @@ vtm_packed_convolution *vtm_bf16_pack(const vtm_convolution *shape, const float 
     return NULL;
   }
   vtm_packed_convolution packed = {.shape = *shape,
-                                   .parts = most_parts > 2 && shape->halves ? 2 : most_parts,
+                                   .parts = most_parts > 2 && shape->reduced ? 2 : most_parts,
                                    .planes = planes_for(shape->in_channels),
                                    .out_planes = planes_for(shape->out_channels)};
   if (shape->in_channels == 3) {

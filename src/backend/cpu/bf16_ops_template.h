@@ -138,13 +138,13 @@ ALWAYS_INLINE void means(const int parts, const vtm_map *input, float *to) {
       double sums[VTM_BF16_CHANNELS] = {0};
       for (int y = 0; y < input->height; y++)
         for (int x = 0; x < input->width; x++) {
-          vec halves[2];
+          vec vectors[2];
           const uint16_t *from = vtm_bf16_pixel(input, &layout, n, p, y, x);
           if (layout.parts == parts)
-            read_parts(parts, from, layout.part, &halves[0], &halves[1]);
+            read_parts(parts, from, layout.part, &vectors[0], &vectors[1]);
           else
-            read_parts(2, from, layout.part, &halves[0], &halves[1]);
-          for (int c = 0; c < VTM_BF16_CHANNELS; c++) sums[c] += (double)halves[c / 16][c % 16];
+            read_parts(2, from, layout.part, &vectors[0], &vectors[1]);
+          for (int c = 0; c < VTM_BF16_CHANNELS; c++) sums[c] += (double)vectors[c / 16][c % 16];
         }
       for (int c = 0; c < VTM_BF16_CHANNELS && p * VTM_BF16_CHANNELS + c < input->channels; c++)
         to[(size_t)n * (size_t)input->channels + (size_t)(p * VTM_BF16_CHANNELS + c)] =

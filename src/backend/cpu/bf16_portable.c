@@ -35,21 +35,21 @@ static void multiply_tile(const uint16_t *pixels, size_t pixel_values, const uin
 }
 
 ALWAYS_INLINE void read_parts(int parts, const uint16_t *from, size_t part, vec *low, vec *high) {
-  vec halves[2] = {{0}};
+  vec vectors[2] = {{0}};
   for (int p = parts - 1; p >= 0; p--) /* the small parts first: exact */
     for (int c = 0; c < VTM_BF16_CHANNELS; c++)
-      halves[c / 16][c % 16] += vtm_bf16_value(from[(size_t)p * part + (size_t)c]);
-  *low = halves[0];
-  *high = halves[1];
+      vectors[c / 16][c % 16] += vtm_bf16_value(from[(size_t)p * part + (size_t)c]);
+  *low = vectors[0];
+  *high = vectors[1];
 }
 
 ALWAYS_INLINE void write_parts(int parts, vec low, vec high, uint16_t *to, size_t part) {
-  vec halves[2] = {low, high};
+  vec vectors[2] = {low, high};
   for (int p = 0; p < parts; p++)
     for (int c = 0; c < VTM_BF16_CHANNELS; c++) {
-      const uint16_t bits = vtm_bf16_round(halves[c / 16][c % 16]);
+      const uint16_t bits = vtm_bf16_round(vectors[c / 16][c % 16]);
       to[(size_t)p * part + (size_t)c] = bits;
-      halves[c / 16][c % 16] -= vtm_bf16_value(bits);
+      vectors[c / 16][c % 16] -= vtm_bf16_value(bits);
     }
 }
 

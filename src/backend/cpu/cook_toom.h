@@ -54,8 +54,8 @@ static inline int vtm_cook_toom_tiles(const vtm_cook_toom *form, int height, int
   return ((height + form->out_height - 1) / form->out_height) * ((width + form->out_width - 1) / form->out_width);
 }
 
-/* Tiles that are transformed together: at most as many as keep their values, all channels, in the second-level cache;
- * and, of so many tiles in all, blocks of nearly equal size. */
+/* Tiles that are transformed together: at most as many as keep their values, all channels, in a second-level cache of 1
+ * MiB; and, of so many tiles in all, blocks of nearly equal size. */
 int vtm_cook_toom_most(const vtm_cook_toom *form, int in_planes, int out_planes);
 int vtm_cook_toom_block(const vtm_cook_toom *form, int in_planes, int out_planes, int tiles);
 

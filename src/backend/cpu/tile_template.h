@@ -25,9 +25,9 @@ typedef struct tile_job {
   bool relu;
 } tile_job;
 
-/* What is read next comes from the second-level cache, weights the first time from memory: too far for a processor to
- * keep up with by itself. So weights NEAR inputs ahead and the pixels of the next plane are asked into the first-level
- * cache, and a line of the next channels' weights for each input into the second-level cache. */
+/* What is read next comes from the second-level cache, weights the first time from memory: beyond what the hardware
+ * prefetcher hides. Hence explicit prefetches: weights NEAR inputs ahead and the pixels of the next plane are asked
+ * into the first-level cache, and a line of the next channels' weights for each input into the second-level cache. */
 enum { LINE = 16, NEAR = 8 };
 
 /* The channels whose weights these are; those of the next ones, equally many, lie behind them. */
@@ -104,8 +104,8 @@ typedef void tile_function(const tile_job *job);
 #define TILE_TABLE(V, NAME, STEP) \
   { NULL, EACH_PIXELS(TILE_NAME, V, NAME, STEP) }
 
-/* Steps worth a kernel of their own: a constant step costs no registers. dense: stride 1 in a blocked
- * map; strided: stride 2 there; image2, image4: stride 2 and 4 in an RGB image. */
+/* Steps worth a kernel of their own, for a constant step costs no registers: those of the networks' layers. dense:
+ * stride 1 in a blocked map; strided: stride 2 there; image2, image4: stride 2 and 4 in an RGB image. */
 #define EACH_STEP(X, V)      \
   X(V, dense, VTM_CPU_BLOCK) \
   X(V, strided, (size_t)2 * VTM_CPU_BLOCK) X(V, image2, 6) X(V, image4, 12) X(V, any, job->step)

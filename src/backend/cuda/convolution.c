@@ -31,7 +31,7 @@ static vtm_dnn_key make_key(const vtm_convolution *shape, const vtm_map *input, 
   key.pad_width = shape->pad_width;
   key.relu = shape->relu;
   key.exact = shape->exact;
-  key.halves = format->halves;
+  key.is_fp16 = format->is_fp16;
   key.channels_last = format->channels_last;
   key.tensor_cores = format->tensor_cores;
   key.images = input->images;

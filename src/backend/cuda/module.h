@@ -8,11 +8,11 @@
 
 #include "backend/backend.h"
 #include "backend/cuda/elements.h"
-#include "base/module.h"
+#include "backend/device_module.h"
 
 /* How the maps and weights of a precision lie, and which multipliers it may take. */
 typedef struct vtm_cuda_format {
-  bool halves;        /* values are IEEE halves, else float32 */
+  bool is_fp16;       /* values are IEEE binary16, else float32 */
   bool channels_last; /* images x height x width x channels, which tensor cores read; else channels first */
   bool tensor_cores;  /* which round factors to 11 bits */
 } vtm_cuda_format;

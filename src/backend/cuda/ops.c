@@ -3,7 +3,7 @@
 
 #include "backend/cuda/kernels.h"
 #include "backend/cuda/module.h"
-#include "base/device.h"
+#include "backend/device.h"
 #include "base/memory.h"
 
 static size_t count_values(const vtm_map *shape) {
@@ -13,12 +13,12 @@ static size_t count_values(const vtm_map *shape) {
 static size_t bytes_of_floats(const vtm_map *shape) { return count_values(shape) * sizeof(float); }
 
 /* Whole floats, since the data of a map are some. */
-static size_t bytes_of_halves(const vtm_map *shape) { return (count_values(shape) + 1) / 2 * sizeof(float); }
+static size_t bytes_of_fp16(const vtm_map *shape) { return (count_values(shape) + 1) / 2 * sizeof(float); }
 
 vtm_values vtm_cuda_values(const vtm_map *map, int first_channel) {
   vtm_values values = vtm_cuda_packed(vtm_cuda_queue_format(map->queue), map->data, (size_t)map->channels,
                                       (size_t)map->height * (size_t)map->width);
-  const size_t size = values.halves ? sizeof(vtm_half) : sizeof(float);
+  const size_t size = values.is_fp16 ? sizeof(vtm_half) : sizeof(float);
   values.data = (char *)values.data + (size_t)first_channel * values.channel * size;
   return values;
 }
@@ -63,7 +63,7 @@ static vtm_status place_values(vtm_queue *queue, const float *values, const vtm_
   vtm_copy_job job = *shape;
   job.input = vtm_cuda_packed(&given, memory, shape->channels, shape->plane);
   job.output = *placed;
-  status = vtm_cuda_allocate(queue, count * (format->halves ? sizeof(vtm_half) : sizeof(float)), &placed->data, error);
+  status = vtm_cuda_allocate(queue, count * (format->is_fp16 ? sizeof(vtm_half) : sizeof(float)), &placed->data, error);
   job.output.data = placed->data;
   if (status == VTM_OK) {
     vtm_launch_copy(queue, &job, count);
@@ -141,7 +141,7 @@ static void read_map(const vtm_map *map, int image, float *values) {
   const vtm_values from = vtm_cuda_values(map, 0);
   const size_t plane = vtm_cuda_plane(map);
   const size_t count = (size_t)map->channels * plane;
-  const size_t size = from.halves ? sizeof(vtm_half) : sizeof(float);
+  const size_t size = from.is_fp16 ? sizeof(vtm_half) : sizeof(float);
   vtm_values host = from;
   host.data = vtm_allocate(count, size, NULL);
   if (host.data == NULL) return;
@@ -189,7 +189,7 @@ static const vtm_queue_functions queue_functions = {
     .wait = vtm_cuda_wait,
 };
 
-/* Batches: beyond 64 a GPU gains little, and Ctrl-C waits longer. Lanes: one computes while the other copies. */
+/* Batches: beyond 64 a GPU gains little, and Ctrl-C waits longer. Streams: one computes while the other copies. */
 #define BACKEND(PRECISION, NAME, BYTES, FORMS, EXACT_FORM) \
   [PRECISION] = {.name = (NAME),                           \
                  .convolution_forms = (FORMS),             \
@@ -197,7 +197,7 @@ static const vtm_queue_functions queue_functions = {
                  .precision = (PRECISION),                 \
                  .queues = &queue_functions,               \
                  .batch = 64,                              \
-                 .lanes = VTM_LANES_A_DEVICE,              \
+                 .streams = VTM_STREAMS_A_DEVICE,          \
                  .fixed_batch = true,                      \
                  .map_bytes = (BYTES),                     \
                  .load_pixels = load_pixels,               \
@@ -215,6 +215,6 @@ const vtm_backend vtm_backends_cuda[VTM_PRECISION_COUNT] = {
     BACKEND(VTM_PRECISION_F32, "cuda", bytes_of_floats, "cuDNN, direct and Winograd", "cuDNN, direct"),
     BACKEND(VTM_PRECISION_TF32, "cuda tf32", bytes_of_floats, "cuDNN on tensor cores, direct and Winograd",
             "cuDNN on tensor cores, direct"),
-    BACKEND(VTM_PRECISION_FP16, "cuda fp16", bytes_of_halves, "cuDNN on tensor cores, direct and Winograd",
+    BACKEND(VTM_PRECISION_FP16, "cuda fp16", bytes_of_fp16, "cuDNN on tensor cores, direct and Winograd",
             "cuDNN on tensor cores, direct"),
 };

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "nn/lanes.h"
+#include "nn/streams.h"
 
 static bool reserve(vtm_pixels *pixels, size_t bytes, vtm_error *error) {
   if (bytes <= pixels->capacity && pixels->memory != NULL) return true;
@@ -35,8 +35,8 @@ void vtm_pixels_free(vtm_pixels *pixels) {
 
 /* ---- a picture with its tables, in one block, so that one copy brings all to the device ---- */
 
-/* Hundreds of pictures wait in page-locked memory. Larger ones take so long to decode that their resize matters little,
- * and become smaller by it: they come in the network's size. */
+/* Hundreds of pictures wait in page-locked memory. Larger pictures are resized on the CPU: decoding dominates, and the
+ * result is smaller to hold. */
 enum { LARGEST_BLOCK = 8 << 20, PART_ALIGNMENT = 64 };
 
 enum { X_WINDOWS, X_WEIGHTS, Y_WINDOWS, Y_WEIGHTS, TABLES };
@@ -99,17 +99,17 @@ uint8_t *vtm_pixels_hold(vtm_pixels *pixels, const vtm_resampling *resampling) {
   return pixels->memory;
 }
 
-const float *vtm_pixels_stage(const vtm_pixels *pixels, const vtm_engine *engine, const vtm_lane *lane,
+const float *vtm_pixels_stage(const vtm_pixels *pixels, const vtm_engine *engine, const vtm_stream *stream,
                               float *staging) {
   const vtm_queue_functions *queues = engine->backend->queues;
-  if (pixels == NULL) return queues->stage(lane->queue, NULL, 0, staging);
+  if (pixels == NULL) return queues->stage(stream->queue, NULL, 0, staging);
   if (pixels->values != NULL)
-    return queues->stage(lane->queue, pixels->values,
+    return queues->stage(stream->queue, pixels->values,
                          (size_t)pixels->width * (size_t)pixels->height * 3 * sizeof(float), staging);
   const layout l = lay_out(&pixels->resampling);
-  const vtm_resampling there = point_into(&pixels->resampling, &l, lane->picture);
+  const vtm_resampling there = point_into(&pixels->resampling, &l, stream->picture);
   const size_t between = (l.bytes + PART_ALIGNMENT - 1) / PART_ALIGNMENT * PART_ALIGNMENT;
-  queues->upload(lane->queue, lane->picture, pixels->memory, l.bytes);
-  queues->resample(lane->queue, &there, lane->picture + between, staging);
+  queues->upload(stream->queue, stream->picture, pixels->memory, l.bytes);
+  queues->resample(stream->queue, &there, stream->picture + between, staging);
   return staging;
 }
