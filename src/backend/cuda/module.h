@@ -55,9 +55,11 @@ void vtm_cuda_convolve(const vtm_packed_convolution *convolution, const vtm_map 
 /* resample.c */
 void vtm_cuda_resample(vtm_queue *queue, const vtm_resampling *resampling, void *between, float *pixels);
 
-/* ops.c */
+/* values.c */
 /* A map from one of its channels on. */
 vtm_values vtm_cuda_values(const vtm_map *map, int first_channel);
+
+/* ops.c */
 extern const vtm_backend vtm_backends_cuda[VTM_PRECISION_COUNT];
 
 static inline size_t vtm_cuda_plane(const vtm_map *map) { return (size_t)map->height * (size_t)map->width; }

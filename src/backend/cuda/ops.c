@@ -15,14 +15,6 @@ static size_t bytes_of_floats(const vtm_map *shape) { return count_values(shape)
 /* Whole floats, since the data of a map are some. */
 static size_t bytes_of_fp16(const vtm_map *shape) { return (count_values(shape) + 1) / 2 * sizeof(float); }
 
-vtm_values vtm_cuda_values(const vtm_map *map, int first_channel) {
-  vtm_values values = vtm_cuda_packed(vtm_cuda_queue_format(map->queue), map->data, (size_t)map->channels,
-                                      (size_t)map->height * (size_t)map->width);
-  const size_t size = values.is_fp16 ? sizeof(vtm_half) : sizeof(float);
-  values.data = (char *)values.data + (size_t)first_channel * values.channel * size;
-  return values;
-}
-
 static void load_pixels(const float *pixels, const float scale[3], const float shift[3], vtm_map *output, int image) {
   vtm_load_job job = {
       .pixels = pixels, .output = vtm_cuda_values(output, 0), .image = (size_t)image, .plane = vtm_cuda_plane(output)};
