@@ -5,6 +5,7 @@ list(FILTER device_environment EXCLUDE REGEX CUDA_MODULE)
 file(GLOB fake_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/fake_cuda/*.c)
 add_library(fake_cuda MODULE ${fake_sources} ${CMAKE_SOURCE_DIR}/src/backend/cuda/ops.c
   ${CMAKE_SOURCE_DIR}/src/backend/cuda/format.c ${CMAKE_SOURCE_DIR}/src/backend/cuda/resample.c
+  ${CMAKE_SOURCE_DIR}/src/backend/cuda/values.c
   ${VTM_MODULE_BASE})
 if(VTM_SANITIZE MATCHES "thread") # arithmetic on one thread, by the minute
   set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/fake_cuda/convolution.c PROPERTIES COMPILE_OPTIONS

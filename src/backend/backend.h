@@ -13,9 +13,10 @@
  *
  * Ops do not fail and do not allocate; shapes have been checked by the planner.
  *
- * A backend whose maps lie in a device's own memory has `device` functions. Its ops are done on a queue, in
- * the order of the calls but later than they return; the maps and weights of a call belong to one queue, and
- * so do the other arrays (pixels, means, distances), which lie in the device's memory too. */
+ * Memory belongs to a queue, and ops are done in the order of their calls. On a device they are done later than
+ * they return; the maps and weights of a call belong to one queue, and so do the other arrays (pixels, means,
+ * distances), which lie in the device's memory too. On a processor all this is trivial: see host.h. Whoever uses
+ * the queue functions as they are written down need not know which of the two it is. */
 #ifndef VTM_BACKEND_BACKEND_H
 #define VTM_BACKEND_BACKEND_H
 
@@ -30,7 +31,7 @@ enum { VTM_CHANNEL_BLOCK = 32 };
 /* The arithmetic of convolutions. Sums are float32 in all of them. */
 typedef enum vtm_precision {
   VTM_PRECISION_F32,    /* rounds no more than float32 does */
-  VTM_PRECISION_BF16X3, /* factors in two bf16 halves, three products: 16 bits */
+  VTM_PRECISION_BF16X3, /* factors in two bf16 parts, three products: 16 bits */
   VTM_PRECISION_BF16,   /* factors rounded to bf16: 8 bits */
   VTM_PRECISION_TF32,   /* factors rounded to 11 bits by a GPU's tensor cores, maps float32 */
   VTM_PRECISION_FP16,   /* maps, weights and biases IEEE half: 11 bits, up to 65504 */
@@ -42,9 +43,9 @@ typedef struct vtm_recording vtm_recording;
 
 typedef struct vtm_map {
   int images, channels, height, width, border;
-  bool halves;      /* values may be rounded to 16 bits where that is faster */
+  bool reduced;     /* values may be rounded to 16 bits where that is faster */
   float *data;      /* map_bytes() of memory, aligned to 64 bytes */
-  vtm_queue *queue; /* of a backend with a device, else NULL */
+  vtm_queue *queue; /* whose memory this is; of a processor NULL */
 } vtm_map;
 
 /* A convolution with bias and, when asked, ReLU. Zero padding. */
@@ -54,11 +55,11 @@ typedef struct vtm_convolution {
   int pad_height, pad_width;
   bool relu;
   bool exact;                        /* no form that rounds more than direct convolution does */
-  bool halves;                       /* so may the factors */
+  bool reduced;                      /* weights and inputs may be rounded to 16 bits too */
   int typical_height, typical_width; /* of the output, by which a backend chooses a form; 0: unknown */
   int typical_images;                /* that are convolved together; 0: one */
   int candidate;                     /* for benchmarks and tests: the number of the form to take; 0: as chosen */
-  vtm_queue *queue;                  /* to whose device the weights go; NULL without devices */
+  vtm_queue *queue;                  /* to whose memory the weights go */
 } vtm_convolution;
 
 typedef struct vtm_pooling {
@@ -77,17 +78,20 @@ typedef struct vtm_candidate {
   double error;                /* of a layer, rms over the standard deviation of its values */
 } vtm_candidate;
 
-/* A convolution whose weights lie as the backend wants them. Freed with vtm_packed_free. */
+/* A convolution whose weights lie as the backend wants them. */
 typedef struct vtm_packed_convolution vtm_packed_convolution;
 
-/* Memory and order of a device. A queue is used by one thread at a time. What goes wrong on it after a call
- * has returned is kept and told by `wait`; until then its later work is not done. */
-typedef struct vtm_device_functions {
-  /* Of maps, weights and ops in one precision. */
-  vtm_status (*open_queue)(int device, vtm_precision precision, vtm_queue **queue, vtm_error *error);
-  void (*close_queue)(vtm_queue *queue); /* NULL is allowed */
-  vtm_status (*free_bytes)(vtm_queue *queue, size_t *bytes, vtm_error *error);
-  /* VTM_ERROR_MEMORY when the device has no such room left; this leaves the queue usable. */
+/* Memory and order. A queue is used by one thread at a time, that of a processor by any number. What goes wrong on a
+ * device after a call has returned is kept and told by `wait`; until then the queue's later work is not done. */
+typedef struct vtm_queue_functions {
+  /* Of maps, weights and ops in one precision. A processor's queue is NULL. */
+  vtm_status (*open)(int device, vtm_precision precision, vtm_queue **queue, vtm_error *error);
+  void (*close)(vtm_queue *queue); /* NULL is allowed */
+
+  /* ---- memory ---- */
+  /* Bytes that one of `sharers` queues of the device may take for maps. */
+  vtm_status (*budget)(vtm_queue *queue, int sharers, size_t *bytes, vtm_error *error);
+  /* VTM_ERROR_MEMORY when there is no such room left; this leaves the queue usable. */
   vtm_status (*allocate)(vtm_queue *queue, size_t bytes, void **memory, vtm_error *error);
   void (*release)(vtm_queue *queue, void *memory); /* NULL is allowed */
   /* Memory of the host that copies run to and from beside the caller; other memory works too, slower. These two may
@@ -96,13 +100,18 @@ typedef struct vtm_device_functions {
   void (*release_host)(vtm_queue *queue, void *memory); /* NULL is allowed */
   void (*upload)(vtm_queue *queue, void *device, const void *host, size_t bytes);
   void (*download)(vtm_queue *queue, void *host, const void *device, size_t bytes);
+
+  /* ---- images on their way to load_pixels ---- */
+  /* The memory that `stage` needs for an image of so many bytes. */
+  size_t (*staging_bytes)(size_t image_bytes);
+  /* Where load_pixels finds an image of the host: in `staging`, to which it is copied, or where it lies. Without an
+   * image (NULL) nothing is copied; a NULL result says that there is nothing to load. */
+  const float *(*stage)(vtm_queue *queue, const float *image, size_t image_bytes, float *staging);
   /* A picture to `pixels`, y.out x x.out x 3. All that the resampling points to lies in the device's memory; so does
    * `between`, of vtm_resampling_between_bytes. NULL: pictures have to come in the size that is wanted. */
   void (*resample)(vtm_queue *queue, const vtm_resampling *resampling, void *between, float *pixels);
-  /* Once before `convolve` with maps of these shapes; says what scratch memory it needs. */
-  vtm_status (*prepare_convolution)(vtm_packed_convolution *convolution, const vtm_map *input, const vtm_map *output,
-                                    int first_channel, size_t *scratch_bytes, vtm_error *error);
-  void (*free_convolution)(vtm_packed_convolution *convolution); /* NULL is allowed */
+
+  /* ---- order ---- */
   /* Ops between begin and end are not done but kept, and done by `play` as often as wanted. false and NULL: this
    * cannot be recorded; nothing was done, call the ops each time. */
   bool (*begin_recording)(vtm_queue *queue);
@@ -111,17 +120,19 @@ typedef struct vtm_device_functions {
   void (*free_recording)(vtm_recording *recording); /* NULL is allowed */
   /* Until all is done, or until the first failure since the last call. */
   vtm_status (*wait)(vtm_queue *queue, vtm_error *error);
-} vtm_device_functions;
+} vtm_queue_functions;
 
 typedef struct vtm_backend {
-  const char *name;                   /* "cpu avx512" */
-  const char *exact_form;             /* of convolutions with vtm_convolution.exact, for people: "direct" */
-  const char *convolution_forms;      /* of the others */
-  int batch;                          /* images a run that suit it; the more the better with a device */
-  vtm_precision precision;            /* with a device, of its queues */
-  const vtm_device_functions *device; /* NULL: maps lie in ordinary memory, and ops are done when they return */
+  const char *name;              /* "cpu avx512" */
+  const char *exact_form;        /* of convolutions with vtm_convolution.exact, for people: "direct" */
+  const char *convolution_forms; /* of the others */
+  vtm_precision precision;       /* of its queues */
+  const vtm_queue_functions *queues;
+  int batch;        /* images a run that suit it */
+  int streams;      /* queues of a device that suit it; 0: one for each thread */
+  bool fixed_batch; /* each op takes a whole batch, always of the same size: another one may round differently */
 
-  /* Bytes that a map of this shape needs; without a device, image number n lies at n times those of one image. */
+  /* Bytes that a map of this shape needs; unless batches are fixed, image number n lies at n times those of one. */
   size_t (*map_bytes)(const vtm_map *shape);
 
   /* Pixels (height x width x 3, interleaved) of image number `image` into a map of 3 channels:
@@ -132,9 +143,11 @@ typedef struct vtm_backend {
    * *error set when out of memory. */
   vtm_packed_convolution *(*pack_convolution)(const vtm_convolution *convolution, const float *weights,
                                               const float *bias, vtm_error *error);
-  /* Scratch memory that convolve needs for an output of this size. Of a device: see prepare_convolution. */
-  size_t (*scratch_bytes)(const vtm_packed_convolution *convolution, const vtm_map *output);
-  /* `scratch`: aligned to 64 bytes; the content is nobody's between calls. */
+  void (*free_convolution)(vtm_packed_convolution *convolution); /* NULL is allowed */
+  /* Once before `convolve` with maps of these shapes; says what scratch memory it needs. */
+  vtm_status (*prepare_convolution)(vtm_packed_convolution *convolution, const vtm_map *input, const vtm_map *output,
+                                    int first_channel, size_t *scratch_bytes, vtm_error *error);
+  /* `scratch`: aligned to 64 bytes; its contents are undefined between calls. */
   void (*convolve)(const vtm_packed_convolution *convolution, const vtm_map *input, vtm_map *output, int first_channel,
                    float *scratch);
 
@@ -171,8 +184,6 @@ vtm_status vtm_precision_choose(const vtm_context *context, const char *name, vt
 
 /* The CPU backend for a set of vtm_cpu_feature bits; static storage. NULL: no processor has the precision. */
 const vtm_backend *vtm_backend_cpu(unsigned cpu_features, vtm_precision precision);
-
-void vtm_packed_free(const vtm_backend *backend, vtm_packed_convolution *convolution); /* NULL is allowed */
 
 /* Output size of a window op along one axis, rounded down; 0 when the input is smaller than the kernel. */
 static inline int vtm_window_size(int input, int kernel, int stride, int pad) {

@@ -1,4 +1,5 @@
 #include "backend/backend.h"
+#include "backend/device.h"
 #include "base/context.h"
 #include "base/error.h"
 
@@ -19,8 +20,8 @@ static const offer offers[VTM_PRECISION_COUNT] = {
 };
 
 static bool has(const vtm_context *context, const offer *what) {
-  if (context->choice.module == NULL) return what->processor;
-  return what->capability > 0 && what->capability <= context->choice.capability;
+  if (context->choice->module == NULL) return what->processor;
+  return what->capability > 0 && what->capability <= context->choice->capability;
 }
 
 /* "f32, tf32"; with a NULL context of all devices. */

@@ -5,14 +5,13 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "base/device.h"
 #include "base/thread_pool.h"
 #include "vtonmetrics/context.h"
 
 struct vtm_context {
   vtm_pool *pool;
-  unsigned cpu_features; /* vtm_cpu_feature bits that may be used */
-  vtm_device_choice choice;
+  unsigned cpu_features;            /* vtm_cpu_feature bits that may be used */
+  struct vtm_device_choice *choice; /* of backend/device.h; free() */
   char device[256];
   char digits[192]; /* what of the device decides digits, for the store's keys */
   vtm_log_function log;

@@ -58,7 +58,7 @@ vtm_status vtm_loader_open(vtm_context *context, vtm_resize_filter filter, bool 
   loader->resizers = vtm_allocate(loader->threads, sizeof(vtm_resizer *), error);
   vtm_status status = loader->resizers != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   for (size_t i = 0; i < loader->threads && status == VTM_OK; i++)
-    status = vtm_resizer_create(filter, pillow13, &loader->resizers[i], error);
+    status = vtm_resizer_create_for(filter, pillow13, context->cpu_features, &loader->resizers[i], error);
   if (status != VTM_OK) vtm_loader_close(loader);
   return status;
 }

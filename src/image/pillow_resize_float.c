@@ -1,6 +1,6 @@
 /* Pillow's resize of mode F, one channel at a time there (clean-fid): sums in double precision, float32
  * between the passes and at the end, no rounding to 8 bit; clipped to 0..255 as clean-fid does. */
-#include "image/pillow_float_kernels.h"
+#include "image/pillow_float_template.h"
 #include "image/resize.h"
 
 static const vtm_float_kernels portable = {0, widen, horizontal_row, vertical_row};

@@ -31,15 +31,6 @@ static const vtm_resize_record records[] = {
 
 enum { MAX_SIDE = 1 << 24 };
 
-bool vtm_scratch_reserve(vtm_scratch *scratch, size_t size, vtm_error *error) {
-  if (size <= scratch->size) return true;
-  free(scratch->memory);
-  scratch->size = 0;
-  scratch->memory = vtm_allocate_aligned(size, 1, error);
-  if (scratch->memory != NULL) scratch->size = size;
-  return scratch->memory != NULL;
-}
-
 vtm_status vtm_resizer_create_for(vtm_resize_filter filter, bool pillow13, unsigned cpu_features, vtm_resizer **resizer,
                                   vtm_error *error) {
   *resizer = NULL;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/resampling.h"
+#include "image/scratch.h"
 #include "vtonmetrics/image.h"
 
 /* The public constructor with the instruction sets to use (vtm_cpu_feature bits): tests switch them off
@@ -18,13 +19,6 @@ vtm_status vtm_resizer_create_for(vtm_resize_filter filter, bool pillow13, unsig
  * use; `picture` is NULL. false: no memory, or sizes that vtm_resizer_run refuses. */
 bool vtm_resizer_describe(vtm_resizer *resizer, int from_width, int from_height, int width, int height,
                           vtm_resampling *resampling);
-
-/* A scratch buffer that only grows. */
-typedef struct vtm_scratch {
-  void *memory;
-  size_t size;
-} vtm_scratch;
-bool vtm_scratch_reserve(vtm_scratch *scratch, size_t size, vtm_error *error);
 
 /* ---- Pillow's antialiased filters: a weighted sum over a window of source samples ---- */
 
@@ -73,7 +67,7 @@ typedef struct vtm_pillow_kernels {
 
 extern const vtm_pillow_kernels vtm_pillow_kernels_avx2;
 
-/* The same for floats (Pillow's mode F), row by row: see pillow_float_kernels.h. `widened` is a row
+/* The same for floats (Pillow's mode F), row by row: see pillow_float_template.h. `widened` is a row
  * of pixels with an idle fourth channel; the compiler makes of the type what the processor has. */
 typedef double vtm_double4 __attribute__((vector_size(32)));
 typedef struct vtm_float_kernels {

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/device.h"
 #include "base/clock.h"
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "nn/bench_subject.h"
-#include "nn/lanes.h"
 #include "nn/seeded.h"
+#include "nn/streams.h"
 
 /* One allocation owns all that the result points to. */
 typedef struct bench_memory {
@@ -123,14 +124,14 @@ static void take_time(void *user, size_t step, const vtm_map *input, const vtm_m
 }
 
 static vtm_status run_batch(bench_run *run, const vtm_observer *observer, size_t count) {
-  vtm_lane *lane = &run->engine->lanes[0];
+  vtm_stream *stream = &run->engine->streams[0];
   size_t room = 0;
   vtm_status status = vtm_forward_fit(run->engine, 0, count, run->subject->size, run->subject->size, &room, run->error);
   if (status != VTM_OK) return status;
-  lane->observer = observer;
+  stream->observer = observer;
   run->last = vtm_clock_seconds();
   status = vtm_forward_batch(run->engine, 0, VTM_SLOT_OTHER, run->batch, count < room ? count : room, run->error);
-  lane->observer = NULL;
+  stream->observer = NULL;
   if (status == VTM_OK && vtm_is_cancelled(run->context)) status = vtm_fail_cancelled(run->error);
   return status;
 }
@@ -156,7 +157,7 @@ static vtm_status measure_times(bench_run *run, double seconds) {
 
 static void describe_layer(const bench_run *run, size_t number, vtm_bench_layer *layer) {
   const vtm_graph_step *step = &run->engine->graph.steps[number];
-  const vtm_map *output = &run->engine->lanes[0].slots[VTM_SLOT_OTHER].plan.maps[step->output];
+  const vtm_map *output = &run->engine->streams[0].activations[VTM_SLOT_OTHER].plan.maps[step->output];
   *layer = (vtm_bench_layer){.name = step->layer->name != NULL ? step->layer->name : "pool",
                              .in_channels = step->in_channels,
                              .out_channels = step->layer->name != NULL ? step->layer->channels : step->in_channels,
@@ -177,7 +178,7 @@ static void finish(const bench_run *run, vtm_bench *bench) {
   for (size_t i = 0; i < bench->layer_count; i++) bench->seconds += run->layers[i].seconds;
   for (size_t i = 0; i < bench->layer_count; i++) {
     vtm_bench_layer *layer = &run->layers[i];
-    const vtm_packed_convolution *convolution = run->engine->places[0].convolutions[i];
+    const vtm_packed_convolution *convolution = run->engine->replicas[0].convolutions[i];
     double products = 1;
     layer->share = layer->seconds / bench->seconds;
     if (convolution == NULL || backend->form == NULL) continue;
@@ -204,7 +205,7 @@ static vtm_status open_engine(bench_run *run, const vtm_bench_options *options, 
   vtm_engine_destroy(run->engine);
   run->engine = NULL;
   const vtm_engine_options engine = {.scaling = &scaling, .exact = options->exact, .candidate = candidate};
-  if (run->context->choice.module != NULL)
+  if (run->context->choice->module != NULL)
     return vtm_fail(run->error, VTM_ERROR_UNSUPPORTED, "layers are measured on the processor, not on %s",
                     run->context->device);
   vtm_status status = vtm_precision_choose(run->context, options->precision, &precision, run->error);
@@ -238,10 +239,11 @@ static size_t list_forms(const bench_run *run, const bench_memory *memory) {
   const vtm_engine *engine = run->engine;
   size_t most = 0;
   for (size_t i = 0; i < engine->graph.step_count; i++) {
-    const vtm_packed_convolution *convolution = engine->places[0].convolutions[i];
+    const vtm_packed_convolution *convolution = engine->replicas[0].convolutions[i];
     if (convolution == NULL) continue;
     vtm_candidate list[VTM_MOST_CANDIDATES];
-    const vtm_convolution shape = vtm_engine_convolution(engine, i, &engine->lanes[0].slots[VTM_SLOT_OTHER].plan);
+    const vtm_convolution shape =
+        vtm_engine_convolution(engine, i, &engine->streams[0].activations[VTM_SLOT_OTHER].plan);
     const size_t count = (size_t)engine->backend->candidates(&shape, list);
     memory->layers[i].forms = form_at(memory, i, 0);
     memory->layers[i].form_count = count;

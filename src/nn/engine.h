@@ -22,7 +22,7 @@ typedef struct vtm_engine_options {
 } vtm_engine_options;
 
 /* Names of the arithmetic of convolutions; sums are float32 in all of them. "f32" rounds no more than float32
- * does, "bf16x3" takes factors in two halves of 8 bits (three products), "bf16" rounds them to 8 bits. On GPUs "tf32"
+ * does, "bf16x3" takes factors in two parts of 8 bits (three products), "bf16" rounds them to 8 bits. On GPUs "tf32"
  * rounds factors to 11 bits, "fp16" maps as well. */
 #define VTM_PRECISIONS "f32|bf16x3|bf16|tf32|fp16"
 

@@ -2,80 +2,69 @@
 #ifndef VTM_NN_FORWARD_H
 #define VTM_NN_FORWARD_H
 
-#include "base/device.h"
+#include "backend/device.h"
 #include "base/thread_pool.h"
 #include "nn/engine.h"
 #include "nn/parameters.h"
 #include "nn/runner.h"
 
-/* Where an engine computes. */
-typedef struct vtm_compute {
-  const vtm_backend *backend;
-  const int *devices; /* of a backend with devices; the weights are copied to each */
-  size_t device_count;
-} vtm_compute;
-
-/* What the context has chosen, in a precision that vtm_precision_choose allows; lives as long as the context. */
-vtm_compute vtm_compute_of(const vtm_context *context, vtm_precision precision);
-
 /* vtm_engine_create with tensors from anywhere and a backend of choice; without a pool, for one thread. */
 vtm_status vtm_engine_create_on(const vtm_compute *compute, vtm_pool *pool, const vtm_network *network,
                                 const vtm_tensor_lookup *lookup, const vtm_engine_options *options, vtm_engine **engine,
                                 vtm_error *error);
-/* The same on the processor, or on the first device of a backend that has devices. */
+/* The same on the processor, or on the first device. */
 vtm_status vtm_engine_create_from(const vtm_backend *backend, vtm_pool *pool, const vtm_network *network,
                                   const vtm_tensor_lookup *lookup, const vtm_engine_options *options,
                                   vtm_engine **engine, vtm_error *error);
 
-/* What computes side by side. On a processor a lane is a thread, and runs one image at a time. On a device a lane is
- * a queue, and runs a batch; it is used by one thread at a time. */
-int vtm_engine_lanes(const vtm_engine *engine);
-bool vtm_engine_on_device(const vtm_engine *engine);
-/* Memory of the host for images, suited to the engine's device; from any thread. */
+/* What computes side by side, each used by one thread at a time. */
+int vtm_engine_streams(const vtm_engine *engine);
+/* The stream on which this thread computes this portion of a batch. */
+int vtm_engine_stream_for(const vtm_engine *engine, size_t portion, int thread);
+/* Whether a stream always runs as many images as it has room for, since another number may round differently. */
+bool vtm_engine_batch_is_fixed(const vtm_engine *engine);
+/* Memory of the host for images, suited to the engine's device (NULL: none); from any thread. */
 void *vtm_engine_allocate_host(const vtm_engine *engine, size_t bytes, vtm_error *error);
 void vtm_engine_release_host(const vtm_engine *engine, void *memory);
-/* Bytes for a picture that a device resizes, and what the resize needs; 0: pictures have to come resized. NULL: none.
- */
-size_t vtm_engine_picture_room(const vtm_engine *engine);
-/* Images that a lane usually runs at once. */
+/* Images that a stream usually runs at once. */
 size_t vtm_engine_batch(const vtm_engine *engine);
-/* The number of images at once to which a device's memory has forced its lanes since the last call; 0: no news. Not
- * to be asked for during a run. */
-size_t vtm_engine_take_notice(vtm_engine *engine);
+/* The number of images at once to which lack of memory has forced the streams since the last call; 0: no news. Not to
+ * be asked for during a run. */
+size_t vtm_engine_poll_batch_limit(vtm_engine *engine);
 
-/* Each lane has two slots, so that the maps of two images (or batches) can be alive at once. */
+/* Each stream has two slots, so that the maps of two images (or batches) can be alive at once. */
 enum { VTM_SLOT_REFERENCE, VTM_SLOT_OTHER, VTM_SLOTS };
 
-/* Runs one image; its maps stay in the lane's slot until the next run there. Allocates only when the
+/* Runs one image; its maps stay in the stream's slot until the next run there. Allocates only when the
  * image's size differs from the slot's last. */
-vtm_status vtm_forward(vtm_engine *engine, int lane, int slot, const vtm_pixels *pixels, vtm_error *error);
+vtm_status vtm_forward(vtm_engine *engine, int stream, int slot, const vtm_pixels *pixels, vtm_error *error);
 
 /* Of the slot's last image; NaN or infinity is VTM_ERROR_NUMERIC. */
-vtm_status vtm_forward_features(vtm_engine *engine, int lane, int slot, float *features, vtm_error *error);
+vtm_status vtm_forward_features(vtm_engine *engine, int stream, int slot, float *features, vtm_error *error);
 
-/* LPIPS layers of the images in the lane's two slots, which must be of one size. */
-vtm_status vtm_forward_lpips(vtm_engine *engine, int lane, double *layers, vtm_error *error);
+/* LPIPS layers of the images in the stream's two slots, which must be of one size. */
+vtm_status vtm_forward_lpips(vtm_engine *engine, int stream, double *layers, vtm_error *error);
 
 /* ---- the same for several images of one size ---- */
 
-/* Makes room for `wanted` images of this size in all slots that the network needs, and says for how many there is:
- * on a processor as many as a bounded share of memory holds; on a device as many as its memory allows, and half as
- * many, and again, when it refuses. */
-vtm_status vtm_forward_fit(vtm_engine *engine, int lane, size_t wanted, int width, int height, size_t *room,
+/* Makes room for `wanted` images of this size in all slots that the network needs, and says for how many there is: as
+ * many as the stream's share of memory holds, and half as many, and again, when memory runs out. */
+vtm_status vtm_forward_fit(vtm_engine *engine, int stream, size_t wanted, int width, int height, size_t *room,
                            vtm_error *error);
 
-/* Runs `count` images, at most as many as there is room for; what stands for one that is NULL means nothing. */
-vtm_status vtm_forward_batch(vtm_engine *engine, int lane, int slot, const vtm_pixels *const *images, size_t count,
+/* Runs `count` images, at most as many as there is room for; output slots of NULL entries are undefined. */
+vtm_status vtm_forward_batch(vtm_engine *engine, int stream, int slot, const vtm_pixels *const *images, size_t count,
                              vtm_error *error);
 
 /* To results[i], unless it is NULL: vtm_network_features floats of image i, or vtm_network_taps doubles of pair i. What
- * was not asked for is written nowhere outside the lane. Values are not looked at: see vtm_check_features. */
-vtm_status vtm_forward_batch_features(vtm_engine *engine, int lane, int slot, void *const *results, size_t count,
+ * was not requested is not written outside the stream. Values are not checked: see vtm_check_features. */
+vtm_status vtm_forward_batch_features(vtm_engine *engine, int stream, int slot, void *const *results, size_t count,
                                       vtm_error *error);
-vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int lane, void *const *results, size_t count, vtm_error *error);
+vtm_status vtm_forward_batch_lpips(vtm_engine *engine, int stream, void *const *results, size_t count,
+                                   vtm_error *error);
 
-/* Until nothing is under way on the lane that reads images, also after a batch of which nobody asked a result. */
-vtm_status vtm_forward_wait(vtm_engine *engine, int lane, vtm_error *error);
+/* Blocks until the stream no longer reads any image memory, also after a batch whose results nobody requested. */
+vtm_status vtm_forward_wait(vtm_engine *engine, int stream, vtm_error *error);
 
 /* NaN or infinity among one image's features, or one pair's layers, is VTM_ERROR_NUMERIC. */
 vtm_status vtm_check_features(const vtm_engine *engine, const float *features, vtm_error *error);

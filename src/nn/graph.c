@@ -119,9 +119,9 @@ vtm_status vtm_graph_create(const vtm_network *network, vtm_graph *graph, vtm_er
     vtm_graph_free(graph);
     return status;
   }
-  graph->halved = graph->step_count;
-  for (size_t i = graph->step_count; i-- > 0 && network->halved_from != NULL;)
-    if (strcmp(graph->maps[graph->steps[i].output].name, network->halved_from) == 0) graph->halved = i;
+  graph->reduced_step = graph->step_count;
+  for (size_t i = graph->step_count; i-- > 0 && network->reduced_from != NULL;)
+    if (strcmp(graph->maps[graph->steps[i].output].name, network->reduced_from) == 0) graph->reduced_step = i;
   graph->tail = graph->step_count;
   for (size_t i = graph->step_count; i-- > 0 && network->batched_from != NULL;)
     if (strcmp(graph->maps[graph->steps[i].input].name, network->batched_from) == 0) graph->tail = i;
@@ -151,7 +151,7 @@ static bool set_sizes(const vtm_graph *graph, vtm_map *maps, int width, int heig
     maps[i] = (vtm_map){.images = 1,
                         .channels = graph->maps[i].channels,
                         .border = graph->maps[i].border,
-                        .halves = graph->maps[i].first_step >= graph->halved};
+                        .reduced = graph->maps[i].first_step >= graph->reduced_step};
   maps[0].width = width;
   maps[0].height = height;
   for (size_t i = 0; i < graph->step_count; i++) {
@@ -218,7 +218,7 @@ vtm_status vtm_plan_create(const vtm_graph *graph, const vtm_backend *backend, i
                       height, graph->network->description, least, least);
   }
   for (size_t i = 0; i < graph->map_count && status == VTM_OK; i++) {
-    if (backend->device != NULL || vtm_graph_is_batched(graph, &graph->maps[i])) plan->maps[i].images = images;
+    if (vtm_graph_is_batched(graph, &graph->maps[i])) plan->maps[i].images = images;
     bytes[i] = (backend->map_bytes(&plan->maps[i]) + 63) / 64 * 64;
     plan->offsets[i] = lowest_offset(graph, plan, bytes, i);
     if (plan->offsets[i] + bytes[i] > plan->arena_bytes) plan->arena_bytes = plan->offsets[i] + bytes[i];
@@ -244,7 +244,7 @@ vtm_convolution vtm_graph_convolution(const vtm_graph_step *step, const vtm_plan
                            .pad_height = layer->pad_height,
                            .pad_width = layer->pad_width,
                            .relu = !step->linear,
-                           .halves = typical->maps[step->output].halves,
+                           .reduced = typical->maps[step->output].reduced,
                            .typical_height = typical->maps[step->output].height,
                            .typical_width = typical->maps[step->output].width};
 }

@@ -30,10 +30,10 @@ typedef struct vtm_graph {
   size_t map_count;
   vtm_graph_step *steps; /* one for each layer, in the table's order */
   size_t step_count;
-  size_t halved; /* the first step whose factors may be rounded to 16 bits; step_count: none */
-  size_t tail;   /* the first step that takes several images together; step_count: none */
-  int features;  /* map, -1: none */
-  int *taps;     /* tap_count maps */
+  size_t reduced_step; /* the first step whose factors may be rounded to 16 bits; step_count: none */
+  size_t tail;         /* the first step that takes several images together; step_count: none */
+  int features;        /* map, -1: none */
+  int *taps;           /* tap_count maps */
 } vtm_graph;
 
 vtm_status vtm_graph_create(const vtm_network *network, vtm_graph *graph, vtm_error *error);

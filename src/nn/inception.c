@@ -84,13 +84,13 @@ const vtm_network vtm_network_inception_v3 = {
     .layer_count = LAYER_COUNT,
     .branch_pool = VTM_AVERAGE_WITH_PAD,
     .last_branch_pool = VTM_AVERAGE_WITH_PAD,
-    .halved_from = "Mixed_6a",
+    .reduced_from = "Mixed_6a",
     .batched_from = "Mixed_6b",
     .features = "Mixed_7c",
     .feature_count = 2048,
     .norm_epsilon = 0.001,
     .typical_size = 299,
-    .telltale = {"fc.weight", 1000},
+    .identifying_tensor = {"fc.weight", 1000},
 };
 
 /* The TensorFlow network of 2015, ported by pytorch-fid: its averages leave the padding out, and its last
@@ -102,11 +102,11 @@ const vtm_network vtm_network_inception_fid = {
     .layer_count = LAYER_COUNT,
     .branch_pool = VTM_AVERAGE_WITHOUT_PAD,
     .last_branch_pool = VTM_MAXIMUM,
-    .halved_from = "Mixed_6a",
+    .reduced_from = "Mixed_6a",
     .batched_from = "Mixed_6b",
     .features = "Mixed_7c",
     .feature_count = 2048,
     .norm_epsilon = 0.001,
     .typical_size = 299,
-    .telltale = {"fc.weight", 1008},
+    .identifying_tensor = {"fc.weight", 1008},
 };

@@ -127,16 +127,17 @@ static vtm_status find_tensor(const vtm_network *network, const vtm_tensor_looku
 }
 
 vtm_status vtm_check_network(const vtm_network *network, const vtm_tensor_lookup *lookup, vtm_error *error) {
-  const vtm_telltale *telltale = &network->telltale;
-  if (telltale->name == NULL) return VTM_OK;
-  const vtm_tensor *tensor = lookup->find(lookup->user, telltale->name);
-  if (tensor == NULL) return wrong_network(network, lookup, telltale->name, error);
-  if (tensor->rank >= 1 && tensor->shape[0] == telltale->rows) return VTM_OK;
+  const vtm_identifying_tensor *identifying_tensor = &network->identifying_tensor;
+  if (identifying_tensor->name == NULL) return VTM_OK;
+  const vtm_tensor *tensor = lookup->find(lookup->user, identifying_tensor->name);
+  if (tensor == NULL) return wrong_network(network, lookup, identifying_tensor->name, error);
+  if (tensor->rank >= 1 && tensor->shape[0] == identifying_tensor->rows) return VTM_OK;
   const signature *found = NULL;
   const char *family = family_of(lookup, &found);
   return vtm_fail(error, VTM_ERROR_FORMAT, "%s: this is %s, but %s is needed: '%s' has %lld rows, expected %d",
-                  lookup->path, family != NULL ? family : "another network", network->description, telltale->name,
-                  tensor->rank >= 1 ? (long long)tensor->shape[0] : 0LL, telltale->rows);
+                  lookup->path, family != NULL ? family : "another network", network->description,
+                  identifying_tensor->name, tensor->rank >= 1 ? (long long)tensor->shape[0] : 0LL,
+                  identifying_tensor->rows);
 }
 
 /* ---- the parameters of one convolution ---- */
@@ -219,12 +220,12 @@ vtm_status vtm_load_convolution(const vtm_network *network, const vtm_graph_step
   return VTM_OK;
 }
 
-size_t vtm_filled_up(int channels) {
+size_t vtm_padded_count(int channels) {
   return ((size_t)channels + VTM_CHANNEL_BLOCK - 1) / VTM_CHANNEL_BLOCK * VTM_CHANNEL_BLOCK;
 }
 
-float *vtm_fill_up(const float *values, int channels, vtm_error *error) {
-  float *filled = vtm_allocate(vtm_filled_up(channels), sizeof(*filled), error);
+float *vtm_pad_to_block(const float *values, int channels, vtm_error *error) {
+  float *filled = vtm_allocate(vtm_padded_count(channels), sizeof(*filled), error);
   if (filled != NULL) memcpy(filled, values, (size_t)channels * sizeof(*filled));
   return filled;
 }
@@ -242,7 +243,7 @@ vtm_status vtm_load_linear(size_t index, int channels, const vtm_tensor_lookup *
   const float *values = NULL;
   const vtm_status status = find_tensor(&lpips, lookup, linear.name, linear.rank, linear.shape, &values, error);
   if (status != VTM_OK) return status;
-  *weights = vtm_fill_up(values, channels, error);
+  *weights = vtm_pad_to_block(values, channels, error);
   return *weights != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
@@ -259,9 +260,9 @@ vtm_status vtm_visit_parameters(const vtm_network *network, vtm_parameter_visito
     const parameter linear = linear_parameter(i, graph.maps[graph.taps[i]].channels);
     status = visit(user, linear.name, linear.rank, linear.shape);
   }
-  if (status == VTM_OK && network->telltale.name != NULL) {
-    const int64_t shape[] = {network->telltale.rows, (int64_t)network->feature_count};
-    status = visit(user, network->telltale.name, 2, shape);
+  if (status == VTM_OK && network->identifying_tensor.name != NULL) {
+    const int64_t shape[] = {network->identifying_tensor.rows, (int64_t)network->feature_count};
+    status = visit(user, network->identifying_tensor.name, 2, shape);
   }
   vtm_graph_free(&graph);
   return status;

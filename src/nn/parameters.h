@@ -14,7 +14,7 @@ typedef struct vtm_tensor_lookup {
 
 vtm_tensor_lookup vtm_lookup_in(const vtm_weights *weights);
 
-/* The telltale tensor and, first of all, whether this is another known network's file. */
+/* Checks the identifying tensor and, first of all, whether this is another known network's file. */
 vtm_status vtm_check_network(const vtm_network *network, const vtm_tensor_lookup *lookup, vtm_error *error);
 
 /* weights: out x in x kernel_height x kernel_width, bias: out; both free(). Batch normalisation is
@@ -22,12 +22,12 @@ vtm_status vtm_check_network(const vtm_network *network, const vtm_tensor_lookup
 vtm_status vtm_load_convolution(const vtm_network *network, const vtm_graph_step *step, const vtm_tensor_lookup *lookup,
                                 float **weights, float **bias, vtm_error *error);
 
-/* A value for each channel, filled up with zeros to whole blocks of VTM_CHANNEL_BLOCK: how many values that is, and
- * such a copy; free(). */
-size_t vtm_filled_up(int channels);
-float *vtm_fill_up(const float *values, int channels, vtm_error *error);
+/* One value per channel, padded with zeros to whole blocks of VTM_CHANNEL_BLOCK: the padded count, and a padded copy;
+ * free(). */
+size_t vtm_padded_count(int channels);
+float *vtm_pad_to_block(const float *values, int channels, vtm_error *error);
 
-/* linI.model.1.weight of tap `index`: `channels` values, filled up; free(). */
+/* linI.model.1.weight of tap `index`: `channels` values, padded; free(). */
 vtm_status vtm_load_linear(size_t index, int channels, const vtm_tensor_lookup *lookup, float **weights,
                            vtm_error *error);
 

@@ -56,7 +56,7 @@ static size_t groups_at_once(const vtm_pipeline *p) {
 static size_t choose_portion(const vtm_pipeline *p, const vtm_engine *engine) {
   const size_t groups = vtm_engine_batch(engine) / p->members;
   const size_t usual = groups > 0 ? groups : 1;
-  if (vtm_engine_on_device(engine)) return p->run->batch != 0 ? p->run->batch : usual;
+  if (vtm_engine_batch_is_fixed(engine)) return p->run->batch != 0 ? p->run->batch : usual;
   const size_t threads = (size_t)vtm_pool_threads(p->context->pool);
   return smaller(usual, (groups_at_once(p) + threads - 1) / threads);
 }
@@ -70,7 +70,7 @@ static vtm_status allocate_measure(vtm_post *post, vtm_error *error) {
 
 static vtm_status allocate_post(const vtm_pipeline *p, vtm_post *post, vtm_error *error) {
   if (post->measure != NULL) return allocate_measure(post, error);
-  const size_t lanes = (size_t)vtm_engine_lanes(post->engine);
+  const size_t lanes = (size_t)vtm_engine_streams(post->engine);
   post->portion = choose_portion(p, post->engine);
   post->gathered = vtm_allocate(lanes * VTM_SLOTS * post->portion * p->members, sizeof(*post->gathered), error);
   post->wanted = vtm_allocate(lanes * post->portion * p->members, sizeof(*post->wanted), error);
@@ -154,8 +154,7 @@ static void run_task(void *user, size_t number, int thread) {
   const vtm_task_of task = p->tasks[number];
   const vtm_post *post = &p->posts[task.viewer];
   const size_t first = task.portion * post->portion;
-  const bool on_device = post->engine != NULL && vtm_engine_on_device(post->engine);
-  const int lane = on_device ? (int)task.portion : thread;
+  const int lane = post->engine != NULL ? vtm_engine_stream_for(post->engine, task.portion, thread) : thread;
   const double start = vtm_timeline_now(p->run->timeline);
   vtm_compute_portion(p, task.viewer, first, smaller(post->portion, p->current->count - first), lane);
   vtm_timeline_add(p->run->timeline, thread, VTM_BENCH_FORWARD, start);
@@ -166,10 +165,10 @@ static vtm_status look_at_lanes(const vtm_pipeline *p, vtm_error *error) {
   for (size_t v = 0; v < p->viewers; v++) {
     const vtm_post *post = &p->posts[v];
     if (post->engine == NULL || post->failures == NULL) continue;
-    for (int i = 0; i < vtm_engine_lanes(post->engine); i++)
+    for (int i = 0; i < vtm_engine_streams(post->engine); i++)
       if (post->failures[i].status != VTM_OK)
         return vtm_fail(error, post->failures[i].status, "%s", post->failures[i].message);
-    const size_t limit = vtm_engine_take_notice(post->engine);
+    const size_t limit = vtm_engine_poll_batch_limit(post->engine);
     if (limit > 0)
       vtm_log(p->context, VTM_LOG_WARNING, "%s: memory ran out, going on with %zu image%s at once",
               vtm_context_device(p->context), limit, limit == 1 ? "" : "s");
@@ -326,8 +325,8 @@ static size_t choose_batch(const vtm_pipeline *p) {
   size_t batch = groups_at_once(p);
   for (size_t v = 0; v < p->viewers; v++) {
     const vtm_engine *engine = p->posts[v].engine;
-    if (engine == NULL || !vtm_engine_on_device(engine)) continue;
-    batch = choose_portion(p, engine) * (size_t)vtm_engine_lanes(engine);
+    if (engine == NULL || !vtm_engine_batch_is_fixed(engine)) continue;
+    batch = choose_portion(p, engine) * (size_t)vtm_engine_streams(engine);
   }
   return smaller(batch, p->run->source->count);
 }

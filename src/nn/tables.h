@@ -30,10 +30,10 @@ typedef enum vtm_pool_kind {
 } vtm_pool_kind;
 
 /* A tensor that the network does not compute with but that tells its file from others. */
-typedef struct vtm_telltale {
+typedef struct vtm_identifying_tensor {
   const char *name;
   int rows; /* the first dimension it must have */
-} vtm_telltale;
+} vtm_identifying_tensor;
 
 struct vtm_network {
   const char *name;
@@ -46,14 +46,14 @@ struct vtm_network {
   const char *batched_from;
   /* From the layers that write this map on, factors rounded to 16 bits instead of 24 keep the features within the
    * bounds of the fast forms of convolution; the file of the network says what was measured. NULL: nowhere. */
-  const char *halved_from;
+  const char *reduced_from;
   const char *features; /* the map whose means over space are the features; NULL: none */
   size_t feature_count;
   const char *const *taps; /* maps compared by LPIPS; tap i is weighed by linI.model.1.weight */
   size_t tap_count;
-  double norm_epsilon;   /* of batch normalisation */
-  int typical_size;      /* width and height of the images it usually gets */
-  vtm_telltale telltale; /* name NULL: none */
+  double norm_epsilon;                       /* of batch normalisation */
+  int typical_size;                          /* width and height of the images it usually gets */
+  vtm_identifying_tensor identifying_tensor; /* name NULL: none */
 };
 
 extern const vtm_network *const vtm_networks[];

@@ -119,7 +119,7 @@ static void check_precision(const gpu *device, const vtm_dnn_target *target, vtm
   const vtm_cuda_format *format = vtm_cuda_format_of(precision);
   vtm_dnn_key key;
   memset(&key, 0, sizeof(key));
-  key.halves = format->halves;
+  key.is_fp16 = format->is_fp16;
   key.channels_last = format->channels_last;
   key.tensor_cores = format->tensor_cores;
   key.images = 64;
@@ -133,7 +133,7 @@ static void check_precision(const gpu *device, const vtm_dnn_target *target, vtm
       "%s%s: %d convolutions with bias and ReLU, %d finished by our kernel, %d without an engine, %d on tensor "
       "cores\n",
       device->name,
-      format->halves         ? ", fp16"
+      format->is_fp16        ? ", fp16"
       : format->tensor_cores ? ", tf32"
                              : "",
       found->fused, found->alone, found->none, found->on_tensor_cores);

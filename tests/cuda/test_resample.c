@@ -47,7 +47,7 @@ static void resize_on_device(const vtm_resampling *resampling, const uint8_t *pi
   float *to = new_memory(device_backend, (count + 1) * sizeof(float));
   write_memory(device_backend, between + between_bytes, &guard, sizeof(guard));
   write_memory(device_backend, to + count, &guard, sizeof(guard));
-  device_backend->device->resample(device_queue, &there, between, to);
+  device_backend->queues->resample(device_queue, &there, between, to);
   read_memory(device_backend, result, to, count * sizeof(float));
   read_memory(device_backend, &guard, between + between_bytes, sizeof(guard));
   assert_true(guard == guard_value);

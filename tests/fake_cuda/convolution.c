@@ -24,7 +24,7 @@ static float *unpack(const direct_job *job, const vtm_values *from, size_t image
   if (plain == NULL) abort();
   for (size_t i = 0; i < images * channels * plane; i++) {
     const float value = vtm_get(from, i / plane / channels, i / plane % channels, i % plane);
-    plain[i] = job->tensor_cores && !from->halves ? tf32(value) : value;
+    plain[i] = job->tensor_cores && !from->is_fp16 ? tf32(value) : value;
   }
   return plain;
 }

@@ -43,15 +43,15 @@ __attribute__((visibility("default"))) const vtm_module *vtm_cuda_module(void);
 const vtm_module *vtm_cuda_module(void) {
   static char version[64];
   static vtm_module module;
-  static vtm_device_functions functions;
+  static vtm_queue_functions functions;
   static vtm_backend backends[VTM_PRECISION_COUNT];
   const char *wanted = find("version");
   (void)snprintf(version, sizeof(version), "%.*s", wanted != NULL ? (int)strcspn(wanted, ",") : 60,
                  wanted != NULL ? wanted : VTM_VERSION);
   memcpy(backends, vtm_backends_cuda, sizeof(backends));
-  functions = *backends[VTM_PRECISION_F32].device;
+  functions = *backends[VTM_PRECISION_F32].queues;
   if (fake_setting("resample", 1) == 0) functions.resample = NULL;
-  for (int i = 0; i < VTM_PRECISION_COUNT; i++) backends[i].device = &functions;
+  for (int i = 0; i < VTM_PRECISION_COUNT; i++) backends[i].queues = &functions;
   module = (vtm_module){.abi = (uint32_t)fake_setting("abi", VTM_MODULE_ABI),
                         .version = version,
                         .least_driver = 13000,

@@ -19,6 +19,7 @@
 
 #include "backend/backend.h"
 #include "backend/cpu/instruction_sets.h"
+#include "backend/device.h"
 #include "base/context.h"
 #include "base/cpu.h"
 #include "helpers/guarded.h"
@@ -109,21 +110,23 @@ static inline int run_on_backends(int (*run)(void)) {
     vtm_context_destroy(context);
     return 77;
   }
-  device_backend = &context->choice.module->backends[precision];
+  device_backend = &context->choice->module->backends[precision];
   int result = 1;
-  if (device_backend->device->open_queue(context->choice.devices[0], precision, &device_queue, &error) == VTM_OK)
+  if (device_backend->queues->open(context->choice->devices[0], precision, &device_queue, &error) == VTM_OK)
     result = run();
   else
     (void)printf("%s\n", error.message);
-  device_backend->device->close_queue(device_queue);
+  device_backend->queues->close(device_queue);
   vtm_context_destroy(context);
   return result;
 }
 
-static inline vtm_queue *queue_of(const vtm_backend *backend) { return backend->device != NULL ? device_queue : NULL; }
+static inline bool is_on_device(const vtm_backend *backend) { return backend == device_backend; }
+
+static inline vtm_queue *queue_of(const vtm_backend *backend) { return is_on_device(backend) ? device_queue : NULL; }
 
 /* How far a backend may be off: in float32 as a test says; where factors have 11 bits, each is rounded by 2^-12 of
- * itself or less, a map of halves again by as much, and errors add up like the root of their number. */
+ * itself or less, an fp16 map again by as much, and errors add up like the root of their number. */
 static inline double tolerance_of(const vtm_backend *backend, double in_float32) {
   return backend->precision == VTM_PRECISION_F32 ? in_float32 : 2e-3;
 }
@@ -131,45 +134,41 @@ static inline double tolerance_of(const vtm_backend *backend, double in_float32)
 /* Memory where the backend's maps lie; on a processor between pages that nothing may touch. */
 static inline void *new_memory(const vtm_backend *backend, size_t bytes) {
   void *memory = NULL;
-  if (backend->device == NULL)
+  if (!is_on_device(backend))
     memory = guarded_allocate(bytes);
   else
-    assert_int_equal(backend->device->allocate(device_queue, bytes, &memory, NULL), VTM_OK);
+    assert_int_equal(backend->queues->allocate(device_queue, bytes, &memory, NULL), VTM_OK);
   assert_non_null(memory);
   return memory;
 }
 
 static inline void free_memory(const vtm_backend *backend, void *memory) {
-  if (backend->device == NULL)
+  if (!is_on_device(backend))
     assert_true(guarded_free(memory));
   else
-    backend->device->release(device_queue, memory);
+    backend->queues->release(device_queue, memory);
+}
+
+static inline void wait_for(const vtm_backend *backend) {
+  assert_int_equal(backend->queues->wait(queue_of(backend), NULL), VTM_OK);
 }
 
 static inline void write_memory(const vtm_backend *backend, void *to, const void *values, size_t bytes) {
-  if (backend->device == NULL) {
-    memcpy(to, values, bytes);
-  } else {
-    backend->device->upload(device_queue, to, values, bytes);
-    assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
-  }
+  backend->queues->upload(queue_of(backend), to, values, bytes);
+  wait_for(backend);
 }
 
 static inline void read_memory(const vtm_backend *backend, void *values, const void *from, size_t bytes) {
-  if (backend->device == NULL) {
-    memcpy(values, from, bytes);
-  } else {
-    backend->device->download(device_queue, values, from, bytes);
-    assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
-  }
+  backend->queues->download(queue_of(backend), values, from, bytes);
+  wait_for(backend);
 }
 
 /* A map on a device ends at values that nothing may touch. */
 enum { MOST_GUARDS = 64 };
-static inline size_t guards_of(const vtm_backend *backend) { return backend->device != NULL ? MOST_GUARDS : 0; }
+static inline size_t guards_of(const vtm_backend *backend) { return is_on_device(backend) ? MOST_GUARDS : 0; }
 static const float guard_value = 12345.0F;
 
-static bool maps_of_halves; /* of maps made from now on: values may be rounded to 16 bits */
+static bool reduced_maps; /* of maps made from now on: values may be rounded to 16 bits */
 
 static inline vtm_map new_map(const vtm_backend *backend, int images, int channels, int height, int width, int border) {
   vtm_map map = {.images = images,
@@ -178,7 +177,7 @@ static inline vtm_map new_map(const vtm_backend *backend, int images, int channe
                  .width = width,
                  .border = border,
                  .queue = queue_of(backend),
-                 .halves = maps_of_halves};
+                 .reduced = reduced_maps};
   const size_t count = backend->map_bytes(&map) / sizeof(float);
   const size_t guards = guards_of(backend);
   float *values = malloc((count + guards) * sizeof(float));
@@ -207,15 +206,12 @@ static inline void convolve_once(const vtm_backend *backend, const vtm_convoluti
   shape.queue = queue_of(backend);
   vtm_packed_convolution *packed = backend->pack_convolution(&shape, weights, bias, NULL);
   assert_non_null(packed);
-  if (backend->device != NULL)
-    assert_int_equal(backend->device->prepare_convolution(packed, input, output, first_channel, &bytes, NULL), VTM_OK);
-  else
-    bytes = backend->scratch_bytes(packed, output);
+  assert_int_equal(backend->prepare_convolution(packed, input, output, first_channel, &bytes, NULL), VTM_OK);
   float *scratch = new_memory(backend, bytes);
   backend->convolve(packed, input, output, first_channel, scratch);
-  if (backend->device != NULL) assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
+  wait_for(backend);
   free_memory(backend, scratch);
-  vtm_packed_free(backend, packed);
+  backend->free_convolution(packed);
 }
 
 /* Random pixels, -1 .. 1, into a map of 3 channels. */
@@ -230,7 +226,7 @@ static inline void fill_image(const vtm_backend *backend, vtm_map *map, uint64_t
     for (size_t i = 0; i < count; i++) values[i] = vtm_seeded_uniform(&seed, -1, 1);
     write_memory(backend, pixels, values, count * sizeof(float));
     backend->load_pixels(pixels, scale, shift, map, n);
-    if (backend->device != NULL) assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
+    wait_for(backend);
   }
   free_memory(backend, pixels);
   free(values);
@@ -252,7 +248,7 @@ static inline void fill_map(const vtm_backend *backend, vtm_map *map, uint64_t s
   const vtm_convolution shape = {.in_channels = 3,
                                  .out_channels = map->channels,
                                  .kernel_height = 1,
-                                 .halves = maps_of_halves,
+                                 .reduced = reduced_maps,
                                  .kernel_width = 1,
                                  .stride = 1};
   convolve_once(backend, &shape, weights, weights + channels * 3, &image, map, 0);

@@ -81,11 +81,11 @@ static void check_case(const test_case *given, uint64_t seed) {
     shape->exact = false;
     compare(backends[b], &t, &truth, values, values + weights, fast_tolerance, seed + 1);
     check_candidates(backends[b], &t, &truth, values, values + weights, seed + 1);
-    shape->halves = maps_of_halves = true;
+    shape->reduced = reduced_maps = true;
     compare(backends[b], &t, &truth, values, values + weights, fast_tolerance, seed + 1);
-    maps_of_halves = false; /* factors only: the last maps before the others */
+    reduced_maps = false; /* factors only: the last maps before the others */
     compare(backends[b], &t, &truth, values, values + weights, fast_tolerance, seed + 1);
-    shape->halves = false;
+    shape->reduced = false;
   }
   bf16_backend bf16[MAX_BF16_BACKENDS];
   const size_t bf16_count = bf16_backends(bf16);

@@ -25,7 +25,7 @@ static vtm_map map_with_pixel(const vtm_backend *backend, float odd, size_t at, 
   float *in_place = new_memory(backend, sizeof(pixels));
   write_memory(backend, in_place, pixels, sizeof(pixels));
   backend->load_pixels(in_place, (const float[]){1, 1, 1}, (const float[]){0, 0, 0}, &image, 0);
-  if (backend->device != NULL) assert_int_equal(backend->device->wait(device_queue, NULL), VTM_OK);
+  wait_for(backend);
   free_memory(backend, in_place);
   vtm_map map = new_map(backend, 1, CHANNELS, SIDE, SIDE, 1);
   const vtm_convolution shape = {

@@ -49,7 +49,7 @@ static void check_pool(const vtm_backend *backend, const test_case *t, pool_op o
   }
   /* inputs differ by the rounding of the convolution that made them; pooling adds nothing of its own */
   const double worst = map_difference(both[0], &outputs[0], both[1], &outputs[1], t->first_channel, t->channels);
-  if (!(worst < tolerance_of(backend, maps_of_halves ? 2e-5 : 1e-6))) {
+  if (!(worst < tolerance_of(backend, reduced_maps ? 2e-5 : 1e-6))) {
     print_error("%s: pool %d stride %d pad %d: off by %g\n", backend->name, t->pooling.kernel, t->pooling.stride,
                 t->pooling.pad, worst);
     fail();
@@ -62,7 +62,7 @@ static void check_pool(const vtm_backend *backend, const test_case *t, pool_op o
 
 static void test_pools(void **state) {
   (void)state;
-  if (!maps_of_halves) print_backends();
+  if (!reduced_maps) print_backends();
   const vtm_backend *backends[MAX_BACKENDS];
   const size_t count = usable_backends(backends);
   for (size_t b = 0; b < count; b++)
@@ -70,10 +70,10 @@ static void test_pools(void **state) {
       for (pool_op op = MAXIMUM; op < POOL_OPS; op++) check_pool(backends[b], &cases[i], op);
 }
 
-static void test_pools_of_halves(void **state) {
-  maps_of_halves = true;
+static void test_reduced_pools(void **state) {
+  reduced_maps = true;
   test_pools(state);
-  maps_of_halves = false;
+  reduced_maps = false;
 }
 
 static void test_means(void **state) {
@@ -132,20 +132,20 @@ static void test_lpips(void **state) {
       const double truth = random_lpips(&vtm_backend_reference, shapes[s][0], shapes[s][1], shapes[s][2], weights);
       const double distance = random_lpips(backends[b], shapes[s][0], shapes[s][1], shapes[s][2], weights);
       /* normalised in float32 as PyTorch does: 1e-6 of the value, a tenth of what a pair is held to */
-      assert_true(fabs(distance - truth) < tolerance_of(backends[b], maps_of_halves ? 2e-5 : 1e-6) * truth);
+      assert_true(fabs(distance - truth) < tolerance_of(backends[b], reduced_maps ? 2e-5 : 1e-6) * truth);
     }
 }
 
-static void test_lpips_of_halves(void **state) {
-  maps_of_halves = true;
+static void test_reduced_lpips(void **state) {
+  reduced_maps = true;
   test_lpips(state);
-  maps_of_halves = false;
+  reduced_maps = false;
 }
 
 static int run(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_pools), cmocka_unit_test(test_pools_of_halves), cmocka_unit_test(test_means),
-      cmocka_unit_test(test_lpips), cmocka_unit_test(test_lpips_of_halves),
+      cmocka_unit_test(test_pools), cmocka_unit_test(test_reduced_pools), cmocka_unit_test(test_means),
+      cmocka_unit_test(test_lpips), cmocka_unit_test(test_reduced_lpips),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,7 @@
 
 #include "backend/cpu/choose.h"
 #include "backend/cpu/instruction_sets.h"
-#include "nn/lanes.h"
+#include "nn/streams.h"
 
 /* Layers of one shape, and their forms in the order of vtm_cpu_class_number. */
 typedef struct choice {
@@ -99,6 +99,44 @@ static void test_networks(void **state) {
   assert_int_equal(wrong, 0);
 }
 
+/* A form that nobody chooses is code without use; choices holds what the networks choose, as test_networks knows. */
+static void test_each_form_is_chosen(void **state) {
+  (void)state;
+  for (size_t i = 0; i < VTM_COOK_TOOM_FORMS; i++) {
+    const vtm_cook_toom *form = &vtm_cook_toom_forms[i];
+    bool chosen = false;
+    for (size_t j = 0; j < sizeof(choices) / sizeof(*choices); j++)
+      for (int c = 0; c < VTM_CPU_CLASSES; c++)
+        chosen =
+            chosen || (choices[j].kernel_height == form->kernel_height &&
+                       choices[j].kernel_width == form->kernel_width && strcmp(choices[j].forms[c], form->name) == 0);
+    if (!chosen) fail_msg("no layer is computed by %s", form->name);
+  }
+}
+
+/* Appends the F(m,r) of one direction, unless it is there or is none. */
+static void list_direction(char *names, size_t size, int outputs, int taps) {
+  char one[16];
+  (void)snprintf(one, sizeof(one), "F(%d,%d)", outputs, taps);
+  if (taps == 1 || strstr(names, one) != NULL) return;
+  const size_t used = strlen(names);
+  (void)snprintf(names + used, size - used, "%s%s", used > 0 ? ", " : "", one);
+}
+
+/* What fingerprints say is what there is. */
+static void test_names(void **state) {
+  (void)state;
+  char names[128] = "";
+  char expected[256];
+  for (size_t i = 0; i < VTM_COOK_TOOM_FORMS; i++) {
+    const vtm_cook_toom *form = &vtm_cook_toom_forms[i];
+    list_direction(names, sizeof(names), form->out_height, form->kernel_height);
+    list_direction(names, sizeof(names), form->out_width, form->kernel_width);
+  }
+  (void)snprintf(expected, sizeof(expected), "direct; Cook-Toom %s where faster", names);
+  assert_string_equal(VTM_COOK_TOOM_NAMES, expected);
+}
+
 static const vtm_convolution typical = {.in_channels = 64,
                                         .out_channels = 96,
                                         .kernel_height = 3,
@@ -180,10 +218,9 @@ static void test_direct_where_nothing_else_helps(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_networks),
-      cmocka_unit_test(test_more_work_costs_more),
-      cmocka_unit_test(test_budget),
-      cmocka_unit_test(test_direct_where_nothing_else_helps),
+      cmocka_unit_test(test_networks), cmocka_unit_test(test_each_form_is_chosen),
+      cmocka_unit_test(test_names),    cmocka_unit_test(test_more_work_costs_more),
+      cmocka_unit_test(test_budget),   cmocka_unit_test(test_direct_where_nothing_else_helps),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "base/device.h"
+#include "backend/device.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static void set_device(const char *faults) {
@@ -172,7 +172,7 @@ static void test_context(void **state) {
   assert_int_equal(vtm_context_create(&options, &context, NULL), VTM_OK);
   assert_int_equal(log.lines, 1);
   assert_string_equal(vtm_context_device(context), "cuda:0,1 Fake, compute capability 9.0, cuDNN 9.19.0");
-  assert_int_equal(vtm_context_threads(context), 3 + 2 * VTM_LANES_A_DEVICE);
+  assert_int_equal(vtm_context_threads(context), 3 + 2 * VTM_STREAMS_A_DEVICE);
   vtm_context_destroy(context);
 }
 

@@ -18,7 +18,7 @@
  * the pixels of the border is lost.
  *
  * An image (3 channels) has pixels of 3 values. How its windows and those of a convolution with a stride become tiles:
- * bf16_convolve.h. */
+ * bf16_convolve_template.h. */
 #ifndef VTM_BACKEND_CPU_BF16_H
 #define VTM_BACKEND_CPU_BF16_H
 
@@ -48,7 +48,7 @@ typedef struct vtm_bf16_layout {
   size_t row, part, plane, image; /* from one to the next */
 } vtm_bf16_layout;
 
-/* `parts`: of the backend; a map of halves has two at most. */
+/* `parts`: of the backend; a reduced map has two at most. */
 vtm_bf16_layout vtm_bf16_layout_of(const vtm_map *map, int parts);
 
 /* The pixel (y, x) of a plane's part 0; y and x may reach into the border. */
@@ -81,7 +81,7 @@ typedef struct vtm_bf16_scratch {
   size_t *patch_steps;     /* the same in a patch */
   const uint16_t **inputs; /* of each tile of a chunk, the first position's window */
   uint16_t **outputs;      /* of each position; NULL: it is lost */
-  uint16_t *laid_out;      /* phases or patches: see bf16_convolve.h */
+  uint16_t *laid_out;      /* phases or patches: see bf16_convolve_template.h */
   float *sums;             /* of two pairs of tiles */
   size_t bytes;
 } vtm_bf16_scratch;
@@ -109,7 +109,8 @@ void vtm_bf16_read_map(const vtm_map *map, int image, float *values, int parts);
 vtm_packed_convolution *vtm_bf16_pack(const vtm_convolution *shape, const float *weights, const float *bias,
                                       int most_parts, vtm_error *error);
 const char *vtm_bf16_form(const vtm_packed_convolution *packed, double *products);
-size_t vtm_bf16_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output);
+vtm_status vtm_bf16_prepare(vtm_packed_convolution *packed, const vtm_map *input, const vtm_map *output,
+                            int first_channel, size_t *scratch_bytes, vtm_error *error);
 /* Zeroes the border of some planes of every image. */
 void vtm_bf16_clear_border(vtm_map *map, int parts, int first_plane, int planes);
 

@@ -8,6 +8,10 @@
 #include "backend/cpu/bf16_tile.h"
 #include "backend/cpu/instruction_sets.h"
 #include "backend/cpu/peak.h"
+#include "backend/host.h"
+
+#define LANES 16
+#include "backend/cpu/simd_template.h"
 
 /* Tile registers; 0 .. 3 are sums. The intrinsics paste them into assembly, so they are no enum. */
 #define PIXELS_0 4
@@ -61,14 +65,6 @@ ALWAYS_INLINE void multiply(const int parts, const uint16_t *a, const uint16_t *
   }
 }
 
-/* The instruction gives its second operand where either is NaN. */
-ALWAYS_INLINE vec positive(vec x) { return (vec)_mm512_max_ps(_mm512_setzero_ps(), (__m512)x); }
-
-ALWAYS_INLINE vec max_of(vec a, vec b) {
-  const __m512 larger = _mm512_max_ps((__m512)b, (__m512)a);
-  return (vec)_mm512_mask_mov_ps(larger, _mm512_cmp_ps_mask((__m512)b, (__m512)b, _CMP_UNORD_Q), (__m512)b);
-}
-
 /* 16 bf16 as floats */
 ALWAYS_INLINE vec widen(__m256i bits) { return (vec)_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16); }
 
@@ -98,7 +94,7 @@ ALWAYS_INLINE void write_parts(const int parts, vec low, vec high, uint16_t *to,
   }
 }
 
-#include "backend/cpu/bf16_finish.h"
+#include "backend/cpu/bf16_finish_template.h"
 
 ALWAYS_INLINE void accumulate(const int parts, const int out_parts, const tile_job *job, const finish_job *before) {
   const int step_count = job->pixels[0].step_count + job->pixels[1].step_count;
@@ -147,9 +143,27 @@ static void run_products(long count) {
 
 static double peak(void) { return vtm_peak_of(run_products, 1000000, 16 * 16 * 32); }
 
-#define PEAK peak
-#include "backend/cpu/bf16_kernels.h"
+#include "backend/cpu/bf16_ops_template.h"
 
-DEFINE_BACKEND(1, vtm_backend_amx_bf16, "cpu amx", "direct, plain bf16 (AMX)")
-DEFINE_BACKEND(2, vtm_backend_amx_bf16x3, "cpu amx", "direct, three products of bf16 halves (AMX)")
-DEFINE_BACKEND(3, vtm_backend_amx_f32, "cpu amx", "direct, six products of bf16 thirds (AMX)")
+#define PEAK peak
+
+#define PARTS 1
+#define BACKEND vtm_backend_amx_bf16
+#define BACKEND_NAME "cpu amx"
+#define FORMS "direct, plain bf16 (AMX)"
+#include "backend/cpu/bf16_backend_template.h"
+
+#define PARTS 2
+#define BACKEND vtm_backend_amx_bf16x3
+#define BACKEND_NAME "cpu amx"
+#define FORMS "direct, three products of bf16 halves (AMX)"
+#include "backend/cpu/bf16_backend_template.h"
+
+#define PARTS 3
+#define BACKEND vtm_backend_amx_f32
+#define BACKEND_NAME "cpu amx"
+#define FORMS "direct, six products of bf16 thirds (AMX)"
+#include "backend/cpu/bf16_backend_template.h"
+
+#undef PEAK
+#undef LANES

@@ -23,7 +23,7 @@ float vtm_bf16_value(uint16_t bits) {
 static int planes_for(int channels) { return (channels + VTM_BF16_CHANNELS - 1) / VTM_BF16_CHANNELS; }
 
 vtm_bf16_layout vtm_bf16_layout_of(const vtm_map *map, int parts) {
-  vtm_bf16_layout layout = {.pixel_values = VTM_BF16_CHANNELS, .parts = map->halves && parts > 2 ? 2 : parts};
+  vtm_bf16_layout layout = {.pixel_values = VTM_BF16_CHANNELS, .parts = map->reduced && parts > 2 ? 2 : parts};
   layout.planes = planes_for(map->channels);
   if (map->channels == 3) layout.pixel_values = 3;
   const size_t pixel = (size_t)layout.pixel_values;
@@ -118,8 +118,13 @@ vtm_bf16_scratch vtm_bf16_scratch_of(const vtm_packed_convolution *packed, const
   return s;
 }
 
-size_t vtm_bf16_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
-  return vtm_bf16_scratch_of(packed, output, NULL).bytes;
+vtm_status vtm_bf16_prepare(vtm_packed_convolution *packed, const vtm_map *input, const vtm_map *output,
+                            int first_channel, size_t *scratch_bytes, vtm_error *error) {
+  (void)input;
+  (void)first_channel;
+  (void)error;
+  *scratch_bytes = vtm_bf16_scratch_of(packed, output, NULL).bytes;
+  return VTM_OK;
 }
 
 /* Place of an image's value among the steps. */
@@ -187,7 +192,7 @@ vtm_packed_convolution *vtm_bf16_pack(const vtm_convolution *shape, const float 
     return NULL;
   }
   vtm_packed_convolution packed = {.shape = *shape,
-                                   .parts = most_parts > 2 && shape->halves ? 2 : most_parts,
+                                   .parts = most_parts > 2 && shape->reduced ? 2 : most_parts,
                                    .planes = planes_for(shape->in_channels),
                                    .out_planes = planes_for(shape->out_channels)};
   if (shape->in_channels == 3) {

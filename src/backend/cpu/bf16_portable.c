@@ -2,13 +2,16 @@
 /* Every function with a vector in its head is inlined: there is no call whose convention could change. */
 #pragma GCC diagnostic ignored "-Wpsabi"
 
-#include <math.h>
 #include <stdbool.h>
 
 #include "backend/cpu/bf16_tile.h"
 #include "backend/cpu/instruction_sets.h"
 
 #include "backend/cpu/bf16.h"
+#include "backend/host.h"
+
+#define LANES 16
+#include "backend/cpu/simd_template.h"
 
 static void enter(void) {}
 static void leave(void) {}
@@ -31,36 +34,26 @@ static void multiply_tile(const uint16_t *pixels, size_t pixel_values, const uin
     multiply_pixel(pixels + (size_t)i * pixel_values, weights, sums + (ptrdiff_t)i * 32);
 }
 
-typedef int32_t mask __attribute__((vector_size(64)));
-
-/* NaN stays: only x < 0 is replaced. */
-ALWAYS_INLINE vec positive(vec x) { return (vec)(~(x < (vec){0}) & (mask)x); }
-
-ALWAYS_INLINE vec max_of(vec a, vec b) {
-  const mask less = (a < b) | ~(b <= (INFINITY - (vec){0}));
-  return (vec)((less & (mask)b) | (~less & (mask)a));
-}
-
 ALWAYS_INLINE void read_parts(int parts, const uint16_t *from, size_t part, vec *low, vec *high) {
-  vec halves[2] = {{0}};
+  vec vectors[2] = {{0}};
   for (int p = parts - 1; p >= 0; p--) /* the small parts first: exact */
     for (int c = 0; c < VTM_BF16_CHANNELS; c++)
-      halves[c / 16][c % 16] += vtm_bf16_value(from[(size_t)p * part + (size_t)c]);
-  *low = halves[0];
-  *high = halves[1];
+      vectors[c / 16][c % 16] += vtm_bf16_value(from[(size_t)p * part + (size_t)c]);
+  *low = vectors[0];
+  *high = vectors[1];
 }
 
 ALWAYS_INLINE void write_parts(int parts, vec low, vec high, uint16_t *to, size_t part) {
-  vec halves[2] = {low, high};
+  vec vectors[2] = {low, high};
   for (int p = 0; p < parts; p++)
     for (int c = 0; c < VTM_BF16_CHANNELS; c++) {
-      const uint16_t bits = vtm_bf16_round(halves[c / 16][c % 16]);
+      const uint16_t bits = vtm_bf16_round(vectors[c / 16][c % 16]);
       to[(size_t)p * part + (size_t)c] = bits;
-      halves[c / 16][c % 16] -= vtm_bf16_value(bits);
+      vectors[c / 16][c % 16] -= vtm_bf16_value(bits);
     }
 }
 
-#include "backend/cpu/bf16_finish.h"
+#include "backend/cpu/bf16_finish_template.h"
 
 ALWAYS_INLINE void accumulate(int parts, const int out_parts, const tile_job *job, const finish_job *before) {
   const uint16_t *weights = job->weights;
@@ -76,9 +69,27 @@ ALWAYS_INLINE void accumulate(int parts, const int out_parts, const tile_job *jo
                           job->sums + t / 2 * 512 + t % 2 * 16);
 }
 
-#define PEAK NULL
-#include "backend/cpu/bf16_kernels.h"
+#include "backend/cpu/bf16_ops_template.h"
 
-DEFINE_BACKEND(1, vtm_backend_portable_bf16, "cpu portable", "direct, plain bf16 (emulated)")
-DEFINE_BACKEND(2, vtm_backend_portable_bf16x3, "cpu portable", "direct, three products of bf16 halves (emulated)")
-DEFINE_BACKEND(3, vtm_backend_portable_bf16x6, "cpu portable", "direct, six products of bf16 thirds (emulated)")
+#define PEAK NULL
+
+#define PARTS 1
+#define BACKEND vtm_backend_portable_bf16
+#define BACKEND_NAME "cpu portable"
+#define FORMS "direct, plain bf16 (emulated)"
+#include "backend/cpu/bf16_backend_template.h"
+
+#define PARTS 2
+#define BACKEND vtm_backend_portable_bf16x3
+#define BACKEND_NAME "cpu portable"
+#define FORMS "direct, three products of bf16 halves (emulated)"
+#include "backend/cpu/bf16_backend_template.h"
+
+#define PARTS 3
+#define BACKEND vtm_backend_portable_bf16x6
+#define BACKEND_NAME "cpu portable"
+#define FORMS "direct, six products of bf16 thirds (emulated)"
+#include "backend/cpu/bf16_backend_template.h"
+
+#undef PEAK
+#undef LANES

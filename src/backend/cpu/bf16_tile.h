@@ -6,11 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef float vec __attribute__((vector_size(64)));
-typedef float vec_unaligned __attribute__((vector_size(64), aligned(4)));
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-
 /* Two tiles of 16 positions, and the steps that are multiplied of them. */
 typedef struct tile_pixels {
   const uint16_t *tiles[2]; /* where the steps of each tile's first position count from */

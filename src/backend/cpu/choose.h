@@ -15,7 +15,7 @@ typedef enum vtm_cpu_class_number {
 
 /* What decides the cost of a form on processors of one kind. */
 typedef struct vtm_cpu_class {
-  int lanes, vectors, pixels;   /* of kernels.h */
+  int lanes, vectors, pixels;   /* of backend_template.h */
   double rates[VTM_WORK_KINDS]; /* products at the peak that take as long as one unit of each kind of work */
 } vtm_cpu_class;
 

@@ -85,7 +85,7 @@ static void print(const char *type, const char *name, const transforms *t, const
 }
 
 int main(void) {
-  static const int forms[][2] = {{1, 1}, {2, 3}, {4, 3}, {6, 3}, {8, 3}, {2, 5}, {4, 5}, {4, 7}, {6, 7}};
+  static const int forms[][2] = {{1, 1}, {2, 3}, {4, 3}, {6, 3}, {4, 5}, {6, 7}};
   printf("/* Made by cook_toom_generate.c. */\n");
   for (unsigned f = 0; f < sizeof(forms) / sizeof(*forms); f++) {
     transforms t = {.m = forms[f][0], .r = forms[f][1], .n = forms[f][0] + forms[f][1] - 1};

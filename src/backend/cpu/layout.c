@@ -51,7 +51,7 @@ const char *vtm_cpu_form(const vtm_packed_convolution *packed, double *products)
   return form->name;
 }
 
-size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
+static size_t scratch_bytes_of(const vtm_packed_convolution *packed, const vtm_map *output) {
   const vtm_cook_toom *form = packed->form;
   if (form == NULL) return 0;
   const int tiles = vtm_cook_toom_tiles(form, output->height, output->width) * output->images;
@@ -59,6 +59,15 @@ size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map
   const int block = tiles < most ? tiles : most;
   return (size_t)(form->in_height * form->in_width) *
          (vtm_cook_toom_step(packed->planes, block) + vtm_cook_toom_step(packed->out_planes, block)) * sizeof(float);
+}
+
+vtm_status vtm_cpu_prepare(vtm_packed_convolution *packed, const vtm_map *input, const vtm_map *output,
+                           int first_channel, size_t *scratch_bytes, vtm_error *error) {
+  (void)input;
+  (void)first_channel;
+  (void)error;
+  *scratch_bytes = scratch_bytes_of(packed, output);
+  return VTM_OK;
 }
 
 /* One convolution's weights as out_channels x in_channels x height x width: all of a direct one, one position of

@@ -56,7 +56,8 @@ void vtm_cpu_read_map(const vtm_map *map, int image, float *values);
 vtm_packed_convolution *vtm_cpu_pack(const vtm_convolution *shape, const float *weights, const float *bias,
                                      const vtm_cpu_class *cpu, vtm_error *error);
 const char *vtm_cpu_form(const vtm_packed_convolution *packed, double *products);
-size_t vtm_cpu_scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output);
+vtm_status vtm_cpu_prepare(vtm_packed_convolution *packed, const vtm_map *input, const vtm_map *output,
+                           int first_channel, size_t *scratch_bytes, vtm_error *error);
 /* Zeroes the border of some planes of every image. */
 void vtm_cpu_clear_border(vtm_map *map, int first_plane, int planes);
 

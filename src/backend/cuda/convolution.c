@@ -31,7 +31,7 @@ static vtm_dnn_key make_key(const vtm_convolution *shape, const vtm_map *input, 
   key.pad_width = shape->pad_width;
   key.relu = shape->relu;
   key.exact = shape->exact;
-  key.halves = format->halves;
+  key.is_fp16 = format->is_fp16;
   key.channels_last = format->channels_last;
   key.tensor_cores = format->tensor_cores;
   key.images = input->images;
@@ -57,6 +57,12 @@ static vtm_status fail_cudnn(const vtm_queue *queue, cudnnStatus_t status, const
                   cudnnGetErrorString(status));
 }
 
+static void free_plans(vtm_convolution_plans *plans) {
+  for (size_t i = 0; i < MOST_PLANS; i++) vtm_dnn_plan_destroy(plans->plans[i]);
+  if (plans->handle != NULL) (void)cudnnDestroy(plans->handle);
+  free(plans);
+}
+
 static vtm_status open_plans(vtm_queue *queue, vtm_error *error) {
   if (queue->plans != NULL) return VTM_OK;
   vtm_convolution_plans *plans = vtm_allocate(1, sizeof(*plans), error);
@@ -65,17 +71,11 @@ static vtm_status open_plans(vtm_queue *queue, vtm_error *error) {
   if (status == CUDNN_STATUS_SUCCESS) status = cudnnSetStream(plans->handle, queue->stream);
   if (status == CUDNN_STATUS_SUCCESS) {
     queue->plans = plans;
+    queue->free_plans = free_plans;
     return VTM_OK;
   }
-  vtm_cuda_free_plans(plans);
+  free_plans(plans);
   return fail_cudnn(queue, status, "starting cuDNN", error);
-}
-
-void vtm_cuda_free_plans(vtm_convolution_plans *plans) {
-  if (plans == NULL) return;
-  for (size_t i = 0; i < MOST_PLANS; i++) vtm_dnn_plan_destroy(plans->plans[i]);
-  if (plans->handle != NULL) (void)cudnnDestroy(plans->handle);
-  free(plans);
 }
 
 static vtm_status add_plan(vtm_queue *queue, const vtm_dnn_key *key, vtm_dnn_plan **added, vtm_error *error) {

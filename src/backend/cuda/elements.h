@@ -18,7 +18,7 @@
 typedef struct vtm_values {
   void *data;
   size_t image, channel, pixel; /* strides in values */
-  bool halves;
+  bool is_fp16;
 } vtm_values;
 
 typedef struct vtm_spot {
@@ -27,12 +27,12 @@ typedef struct vtm_spot {
 
 VTM_ELEMENT float vtm_get(const vtm_values *from, size_t image, size_t channel, size_t pixel) {
   const size_t at = image * from->image + channel * from->channel + pixel * from->pixel;
-  return from->halves ? vtm_half_value(((const vtm_half *)from->data)[at]) : ((const float *)from->data)[at];
+  return from->is_fp16 ? vtm_half_value(((const vtm_half *)from->data)[at]) : ((const float *)from->data)[at];
 }
 
 VTM_ELEMENT void vtm_put(const vtm_values *to, size_t image, size_t channel, size_t pixel, float value) {
   const size_t at = image * to->image + channel * to->channel + pixel * to->pixel;
-  if (to->halves)
+  if (to->is_fp16)
     ((vtm_half *)to->data)[at] = vtm_half_of(value);
   else
     ((float *)to->data)[at] = value;
@@ -54,7 +54,7 @@ VTM_ELEMENT vtm_spot vtm_spot_of(const vtm_values *order, size_t at, size_t chan
   return spot;
 }
 
-/* Values as others, rounded to halves where the output is. */
+/* Values as others, rounded to fp16 where the output is. */
 typedef struct vtm_copy_job {
   vtm_values input, output;
   size_t channels, plane;

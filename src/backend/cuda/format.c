@@ -2,7 +2,7 @@
 
 static const vtm_cuda_format formats[VTM_PRECISION_COUNT] = {
     [VTM_PRECISION_TF32] = {.channels_last = true, .tensor_cores = true},
-    [VTM_PRECISION_FP16] = {.halves = true, .channels_last = true, .tensor_cores = true},
+    [VTM_PRECISION_FP16] = {.is_fp16 = true, .channels_last = true, .tensor_cores = true},
 };
 
 const vtm_cuda_format *vtm_cuda_format_of(vtm_precision precision) { return &formats[precision]; }
@@ -12,5 +12,5 @@ vtm_values vtm_cuda_packed(const vtm_cuda_format *format, void *data, size_t cha
                       .image = channels * plane,
                       .channel = format->channels_last ? 1 : plane,
                       .pixel = format->channels_last ? channels : 1,
-                      .halves = format->halves};
+                      .is_fp16 = format->is_fp16};
 }

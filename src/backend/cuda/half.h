@@ -28,7 +28,7 @@ VTM_ELEMENT uint32_t vtm_half_bits_of_float(float value) {
   return bits;
 }
 
-/* Exponents of float32 are biased by 127, of halves by 15; mantissas have 23 and 10 bits. */
+/* Exponents of float32 are biased by 127, of fp16 by 15; mantissas have 23 and 10 bits. */
 VTM_ELEMENT float vtm_half_value(vtm_half half) {
   const uint32_t sign = (uint32_t)(half & 0x8000) << 16;
   const uint32_t exponent = half >> 10 & 31;

@@ -8,11 +8,11 @@
 
 #include "backend/backend.h"
 #include "backend/cuda/elements.h"
-#include "base/module.h"
+#include "backend/device_module.h"
 
 /* How the maps and weights of a precision lie, and which multipliers it may take. */
 typedef struct vtm_cuda_format {
-  bool halves;        /* values are IEEE halves, else float32 */
+  bool is_fp16;       /* values are IEEE binary16, else float32 */
   bool channels_last; /* images x height x width x channels, which tensor cores read; else channels first */
   bool tensor_cores;  /* which round factors to 11 bits */
 } vtm_cuda_format;
@@ -55,9 +55,11 @@ void vtm_cuda_convolve(const vtm_packed_convolution *convolution, const vtm_map 
 /* resample.c */
 void vtm_cuda_resample(vtm_queue *queue, const vtm_resampling *resampling, void *between, float *pixels);
 
-/* ops.c */
+/* values.c */
 /* A map from one of its channels on. */
 vtm_values vtm_cuda_values(const vtm_map *map, int first_channel);
+
+/* ops.c */
 extern const vtm_backend vtm_backends_cuda[VTM_PRECISION_COUNT];
 
 static inline size_t vtm_cuda_plane(const vtm_map *map) { return (size_t)map->height * (size_t)map->width; }

@@ -3,6 +3,7 @@
 
 #include "backend/cuda/kernels.h"
 #include "backend/cuda/module.h"
+#include "backend/device.h"
 #include "base/memory.h"
 
 static size_t count_values(const vtm_map *shape) {
@@ -12,15 +13,7 @@ static size_t count_values(const vtm_map *shape) {
 static size_t bytes_of_floats(const vtm_map *shape) { return count_values(shape) * sizeof(float); }
 
 /* Whole floats, since the data of a map are some. */
-static size_t bytes_of_halves(const vtm_map *shape) { return (count_values(shape) + 1) / 2 * sizeof(float); }
-
-vtm_values vtm_cuda_values(const vtm_map *map, int first_channel) {
-  vtm_values values = vtm_cuda_packed(vtm_cuda_queue_format(map->queue), map->data, (size_t)map->channels,
-                                      (size_t)map->height * (size_t)map->width);
-  const size_t size = values.halves ? sizeof(vtm_half) : sizeof(float);
-  values.data = (char *)values.data + (size_t)first_channel * values.channel * size;
-  return values;
-}
+static size_t bytes_of_fp16(const vtm_map *shape) { return (count_values(shape) + 1) / 2 * sizeof(float); }
 
 static void load_pixels(const float *pixels, const float scale[3], const float shift[3], vtm_map *output, int image) {
   vtm_load_job job = {
@@ -62,7 +55,7 @@ static vtm_status place_values(vtm_queue *queue, const float *values, const vtm_
   vtm_copy_job job = *shape;
   job.input = vtm_cuda_packed(&given, memory, shape->channels, shape->plane);
   job.output = *placed;
-  status = vtm_cuda_allocate(queue, count * (format->halves ? sizeof(vtm_half) : sizeof(float)), &placed->data, error);
+  status = vtm_cuda_allocate(queue, count * (format->is_fp16 ? sizeof(vtm_half) : sizeof(float)), &placed->data, error);
   job.output.data = placed->data;
   if (status == VTM_OK) {
     vtm_launch_copy(queue, &job, count);
@@ -140,7 +133,7 @@ static void read_map(const vtm_map *map, int image, float *values) {
   const vtm_values from = vtm_cuda_values(map, 0);
   const size_t plane = vtm_cuda_plane(map);
   const size_t count = (size_t)map->channels * plane;
-  const size_t size = from.halves ? sizeof(vtm_half) : sizeof(float);
+  const size_t size = from.is_fp16 ? sizeof(vtm_half) : sizeof(float);
   vtm_values host = from;
   host.data = vtm_allocate(count, size, NULL);
   if (host.data == NULL) return;
@@ -150,19 +143,37 @@ static void read_map(const vtm_map *map, int image, float *values) {
   free(host.data);
 }
 
-static const vtm_device_functions device_functions = {
-    .open_queue = vtm_cuda_open_queue,
-    .close_queue = vtm_cuda_close_queue,
-    .free_bytes = vtm_cuda_free_bytes,
+/* ---- queues ---- */
+
+enum { MEMORY_SHARE = 90 }; /* per cent of a device's free memory; the rest is for scratch memory and others */
+
+static vtm_status budget(vtm_queue *queue, int sharers, size_t *bytes, vtm_error *error) {
+  size_t unused = 0;
+  const vtm_status status = vtm_cuda_free_bytes(queue, &unused, error);
+  *bytes = unused / 100 * MEMORY_SHARE / (size_t)sharers;
+  return status;
+}
+
+static size_t staging_bytes(size_t image_bytes) { return image_bytes; }
+
+static const float *stage(vtm_queue *queue, const float *image, size_t image_bytes, float *staging) {
+  if (image != NULL) vtm_cuda_upload(queue, staging, image, image_bytes);
+  return staging;
+}
+
+static const vtm_queue_functions queue_functions = {
+    .open = vtm_cuda_open_queue,
+    .close = vtm_cuda_close_queue,
+    .budget = budget,
     .allocate = vtm_cuda_allocate,
     .release = vtm_cuda_release,
     .allocate_host = vtm_cuda_allocate_host,
     .release_host = vtm_cuda_release_host,
     .upload = vtm_cuda_upload,
     .download = vtm_cuda_download,
+    .staging_bytes = staging_bytes,
+    .stage = stage,
     .resample = vtm_cuda_resample,
-    .prepare_convolution = vtm_cuda_prepare,
-    .free_convolution = free_convolution,
     .begin_recording = vtm_cuda_begin_recording,
     .end_recording = vtm_cuda_end_recording,
     .play = vtm_cuda_play,
@@ -170,17 +181,21 @@ static const vtm_device_functions device_functions = {
     .wait = vtm_cuda_wait,
 };
 
-/* Batches: beyond 64 a GPU gains little, and Ctrl-C waits longer. */
+/* Batches: beyond 64 a GPU gains little, and Ctrl-C waits longer. Streams: one computes while the other copies. */
 #define BACKEND(PRECISION, NAME, BYTES, FORMS, EXACT_FORM) \
   [PRECISION] = {.name = (NAME),                           \
                  .convolution_forms = (FORMS),             \
                  .exact_form = (EXACT_FORM),               \
-                 .batch = 64,                              \
                  .precision = (PRECISION),                 \
-                 .device = &device_functions,              \
+                 .queues = &queue_functions,               \
+                 .batch = 64,                              \
+                 .streams = VTM_STREAMS_A_DEVICE,          \
+                 .fixed_batch = true,                      \
                  .map_bytes = (BYTES),                     \
                  .load_pixels = load_pixels,               \
                  .pack_convolution = pack_convolution,     \
+                 .free_convolution = free_convolution,     \
+                 .prepare_convolution = vtm_cuda_prepare,  \
                  .convolve = vtm_cuda_convolve,            \
                  .max_pool = max_pool,                     \
                  .average_pool = average_pool,             \
@@ -192,6 +207,6 @@ const vtm_backend vtm_backends_cuda[VTM_PRECISION_COUNT] = {
     BACKEND(VTM_PRECISION_F32, "cuda", bytes_of_floats, "cuDNN, direct and Winograd", "cuDNN, direct"),
     BACKEND(VTM_PRECISION_TF32, "cuda tf32", bytes_of_floats, "cuDNN on tensor cores, direct and Winograd",
             "cuDNN on tensor cores, direct"),
-    BACKEND(VTM_PRECISION_FP16, "cuda fp16", bytes_of_halves, "cuDNN on tensor cores, direct and Winograd",
+    BACKEND(VTM_PRECISION_FP16, "cuda fp16", bytes_of_fp16, "cuDNN on tensor cores, direct and Winograd",
             "cuDNN on tensor cores, direct"),
 };

@@ -3,7 +3,7 @@
  *
  * The engine is the first that cuDNN's heuristics name and that is deterministic and rounds no more than the precision
  * says: float32 without tensor cores (which take its factors as TF32), TF32 with them, neither with inputs in lower
- * precision; halves with sums in float32. No times are measured, so every run takes the same. */
+ * precision; fp16 with sums in float32. No times are measured, so every run takes the same. */
 #include "backend/cuda/plans.h"
 
 #include <stdlib.h>
@@ -19,13 +19,13 @@ static cudnnBackendDescriptor_t make_tensor(vtm_descriptors *set, const vtm_dnn_
                                             const int64_t size[4], int64_t map_channels, bool inside) {
   const int64_t plane = size[2] * size[3];
   const bool last = key->channels_last != 0;
-  const bool halves = key->halves != 0 && !inside;
+  const bool is_fp16 = key->is_fp16 != 0 && !inside;
   const vtm_tensor tensor = {.id = id,
                              .dimensions = {size[0], size[1], size[2], size[3]},
                              .strides = {map_channels * plane, last ? 1 : plane,
                                          last ? size[3] * map_channels : size[3], last ? map_channels : 1},
                              .alignment = last ? 16 : (int64_t)sizeof(float),
-                             .type = halves ? CUDNN_DATA_HALF : CUDNN_DATA_FLOAT,
+                             .type = is_fp16 ? CUDNN_DATA_HALF : CUDNN_DATA_FLOAT,
                              .inside = inside};
   return vtm_descriptor_tensor(set, &tensor);
 }

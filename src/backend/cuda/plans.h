@@ -7,7 +7,7 @@
 /* What a plan depends on. Compared as bytes, so made from zeros. */
 typedef struct vtm_dnn_key {
   int in_channels, out_channels, kernel_height, kernel_width, stride, pad_height, pad_width, relu, exact;
-  int halves, channels_last, tensor_cores; /* as in vtm_cuda_format */
+  int is_fp16, channels_last, tensor_cores; /* as in vtm_cuda_format */
   int images, height, width, out_height, out_width, map_channels;
 } vtm_dnn_key;
 

@@ -62,7 +62,7 @@ void vtm_cuda_close_queue(vtm_queue *queue) {
   if (queue == NULL) return;
   (void)cudaSetDevice(queue->device);
   if (queue->stream != NULL) (void)cudaStreamSynchronize(queue->stream);
-  vtm_cuda_free_plans(queue->plans);
+  if (queue->plans != NULL) queue->free_plans(queue->plans);
   if (queue->done != NULL) (void)cudaEventDestroy(queue->done);
   if (queue->stream != NULL) (void)cudaStreamDestroy(queue->stream);
   free(queue);

@@ -20,7 +20,8 @@ struct vtm_queue {
   cudaStream_t stream;
   cudaEvent_t done;             /* waiting for it lets the processor sleep */
   vtm_convolution_plans *plans; /* NULL until a convolution is prepared */
-  cudaError_t failure;          /* the first since the last wait */
+  void (*free_plans)(vtm_convolution_plans *plans);
+  cudaError_t failure; /* the first since the last wait */
   const char *failed_in;
 };
 
@@ -30,9 +31,6 @@ bool vtm_cuda_enter(struct vtm_queue *queue);
 void vtm_cuda_note(struct vtm_queue *queue, cudaError_t code, const char *what);
 /* "cuda:0: WHAT: the driver's words; what to do". Out of memory is VTM_ERROR_MEMORY. */
 vtm_status vtm_cuda_fail(int device, cudaError_t code, const char *what, vtm_error *error);
-
-/* convolution.c */
-void vtm_cuda_free_plans(vtm_convolution_plans *plans);
 
 #ifdef __cplusplus
 }

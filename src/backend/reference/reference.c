@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend/backend.h"
+#include "backend/host.h"
 #include "base/memory.h"
 
 struct vtm_packed_convolution {
@@ -72,10 +72,15 @@ static double convolve_at(const vtm_packed_convolution *packed, const vtm_map *i
   return sum;
 }
 
-static size_t scratch_bytes(const vtm_packed_convolution *packed, const vtm_map *output) {
+static vtm_status prepare_convolution(vtm_packed_convolution *packed, const vtm_map *input, const vtm_map *output,
+                                      int first_channel, size_t *scratch_bytes, vtm_error *error) {
   (void)packed;
+  (void)input;
   (void)output;
-  return 0;
+  (void)first_channel;
+  (void)error;
+  *scratch_bytes = 0;
+  return VTM_OK;
 }
 
 static void convolve(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output, int first_channel,
@@ -185,13 +190,15 @@ static void lpips_distances(const vtm_map *a, const vtm_map *b, const float *wei
 
 const vtm_backend vtm_backend_reference = {
     .name = "reference",
-    .batch = 1,
     .exact_form = "direct",
     .convolution_forms = "direct",
+    .queues = &vtm_host_queues,
+    .batch = 1,
     .map_bytes = map_bytes,
     .load_pixels = load_pixels,
     .pack_convolution = pack_convolution,
-    .scratch_bytes = scratch_bytes,
+    .free_convolution = vtm_host_free_convolution,
+    .prepare_convolution = prepare_convolution,
     .convolve = convolve,
     .max_pool = max_pool,
     .average_pool = average_pool,

@@ -1,12 +1,13 @@
-/* Cook-Toom convolution over the vector types of kernels.h, which includes this.
+/* Cook-Toom convolution by register tiles.
  *
  * For a block of tiles, V = B' d B of every tile and input channel; for each of the in_height x in_width
  * positions, M = U V, a product of matrices over channels done by the same register tiles as a 1x1 convolution;
  * then y = A' M A, bias, ReLU. V and M lie in scratch memory:
  *   V  positions x input planes  x block x 16        M  positions x output planes x block x 16
  * with a little room between positions (vtm_cook_toom_step).
- * No sum runs across tiles, so the bits depend neither on which tiles share a block nor on threads or batch. */
-
+ * No sum runs across tiles, so the bits depend neither on which tiles share a block nor on threads or batch.
+ *
+ * A template, which backend_template.h includes: the parameters are described there. */
 #include "backend/cpu/cook_toom_matrices.h"
 
 enum { MOST_INPUTS = 64 }; /* in_height x in_width of any form */
@@ -57,12 +58,10 @@ ALWAYS_INLINE void transform_input(const int height, const int width, const floa
     for (int i = 0; i < height; i++)
       for (int j = 0; j < width; j++)
         d[i * width + j] =
-            i < rows && j < columns
-                ? *(const vec *)(const void *)(corner + (size_t)i * row + (size_t)j * VTM_CPU_BLOCK + lane)
-                : (vec){0};
+            i < rows && j < columns ? load(corner + (size_t)i * row + (size_t)j * VTM_CPU_BLOCK + lane) : (vec){0};
     for (int j = 0; j < width; j++) transform_line(height, height, b_height, d + j, width, t + j, width);
     for (int i = 0; i < height; i++) transform_line(width, width, b_width, t + i * width, 1, d + i * width, 1);
-    for (int i = 0; i < height * width; i++) *(vec *)(void *)(values + (size_t)i * step + lane) = d[i];
+    for (int i = 0; i < height * width; i++) store(values + (size_t)i * step + lane, d[i]);
   }
 }
 
@@ -78,15 +77,15 @@ ALWAYS_INLINE void transform_output(const int height, const int width, const int
   for (int lane = 0; lane < VTM_CPU_BLOCK; lane += LANES) {
     vec m[MOST_INPUTS];
     vec t[MOST_INPUTS];
-    for (int i = 0; i < height * width; i++) m[i] = *(const vec *)(const void *)(values + (size_t)i * step + lane);
+    for (int i = 0; i < height * width; i++) m[i] = load(values + (size_t)i * step + lane);
     for (int j = 0; j < width; j++) transform_line(out_height, height, a_height, m + j, width, t + j, width);
     for (int i = 0; i < out_height; i++)
       transform_line(out_width, width, a_width, t + i * width, 1, m + i * out_width, 1);
-    const vec b = *(const vec *)(const void *)(bias + lane);
+    const vec b = load(bias + lane);
     for (int i = 0; i < rows; i++)
       for (int j = 0; j < columns; j++) {
         const vec y = m[i * out_width + j] + b;
-        *(vec *)(void *)(corner + (size_t)i * row + (size_t)j * VTM_CPU_BLOCK + lane) = with_relu ? relu(y) : y;
+        store(corner + (size_t)i * row + (size_t)j * VTM_CPU_BLOCK + lane, with_relu ? relu(y) : y);
       }
   }
 }

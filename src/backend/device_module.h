@@ -3,16 +3,16 @@
  *
  * `abi` comes first in every version of this interface. It counts up whenever this file, vtm_backend or a record that
  * the op table hands over changes; program and module work together only when it and the version are equal. */
-#ifndef VTM_BASE_MODULE_H
-#define VTM_BASE_MODULE_H
+#ifndef VTM_BACKEND_DEVICE_MODULE_H
+#define VTM_BACKEND_DEVICE_MODULE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct vtm_backend;
+#include "backend/backend.h"
 
-enum { VTM_MODULE_ABI = 5, VTM_MODULE_TEXT = 256 };
+enum { VTM_MODULE_ABI = 6, VTM_MODULE_TEXT = 256 };
 
 #define VTM_MODULE_SYMBOL "vtm_cuda_module"
 
@@ -38,7 +38,7 @@ typedef struct vtm_module {
   int (*count)(vtm_module_versions *versions, char problem[VTM_MODULE_TEXT]);
   /* `open`: also what only an open device tells, its free memory and that it opens; takes time and memory on it. */
   void (*describe)(int device, bool open, vtm_module_device *to);
-  const struct vtm_backend *backends; /* by vtm_precision; those without a name are not offered */
+  const vtm_backend *backends; /* by vtm_precision; those without a name are not offered */
 } vtm_module;
 
 typedef const vtm_module *(*vtm_module_function)(void);

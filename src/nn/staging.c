@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "nn/lanes.h"
+#include "nn/streams.h"
 
 static bool reserve(vtm_pixels *pixels, size_t bytes, vtm_error *error) {
   if (bytes <= pixels->capacity && pixels->memory != NULL) return true;
@@ -35,8 +35,8 @@ void vtm_pixels_free(vtm_pixels *pixels) {
 
 /* ---- a picture with its tables, in one block, so that one copy brings all to the device ---- */
 
-/* Hundreds of pictures wait in page-locked memory. Larger ones take so long to decode that their resize matters little,
- * and become smaller by it: they come in the network's size. */
+/* Hundreds of pictures wait in page-locked memory. Larger pictures are resized on the CPU: decoding dominates, and the
+ * result is smaller to hold. */
 enum { LARGEST_BLOCK = 8 << 20, PART_ALIGNMENT = 64 };
 
 enum { X_WINDOWS, X_WEIGHTS, Y_WINDOWS, Y_WEIGHTS, TABLES };
@@ -75,15 +75,21 @@ static vtm_resampling point_into(const vtm_resampling *resampling, const layout 
   return made;
 }
 
-bool vtm_pixels_take_pictures(const vtm_pixels *pixels) { return vtm_engine_picture_room(pixels->engine) > 0; }
+/* Where a picture is resized: by the queue of its engine when that can, and has room for it (a block of `block` bytes
+ * and `between` more) as the page-locked memory has; else here, before it comes. */
+static bool is_resized_by_queue(const vtm_pixels *pixels, size_t block, size_t between) {
+  const size_t room = pixels->engine != NULL ? pixels->engine->picture_room : 0;
+  return room > 0 && block <= LARGEST_BLOCK && block + between <= room;
+}
+
+bool vtm_pixels_take_pictures(const vtm_pixels *pixels) { return is_resized_by_queue(pixels, 0, 0); }
 
 uint8_t *vtm_pixels_hold(vtm_pixels *pixels, const vtm_resampling *resampling) {
   const layout l = lay_out(resampling);
   const void *tables[TABLES] = {resampling->x.windows, resampling->x.weights, resampling->y.windows,
                                 resampling->y.weights};
-  if (l.bytes > LARGEST_BLOCK) return NULL;
   const size_t between = vtm_resampling_between_bytes(resampling) + PART_ALIGNMENT;
-  if (l.bytes + between > vtm_engine_picture_room(pixels->engine) || !reserve(pixels, l.bytes, NULL)) return NULL;
+  if (!is_resized_by_queue(pixels, l.bytes, between) || !reserve(pixels, l.bytes, NULL)) return NULL;
   for (int i = 0; i < TABLES; i++)
     if (l.sizes[i] > 0) memcpy((char *)pixels->memory + l.offsets[i], tables[i], l.sizes[i]);
   pixels->values = NULL;
@@ -93,15 +99,17 @@ uint8_t *vtm_pixels_hold(vtm_pixels *pixels, const vtm_resampling *resampling) {
   return pixels->memory;
 }
 
-void vtm_pixels_send(const vtm_pixels *pixels, vtm_queue *queue, const vtm_device_functions *device, char *room,
-                     float *values) {
-  if (pixels->values != NULL) {
-    device->upload(queue, values, pixels->values, (size_t)pixels->width * (size_t)pixels->height * 3 * sizeof(float));
-    return;
-  }
+const float *vtm_pixels_stage(const vtm_pixels *pixels, const vtm_engine *engine, const vtm_stream *stream,
+                              float *staging) {
+  const vtm_queue_functions *queues = engine->backend->queues;
+  if (pixels == NULL) return queues->stage(stream->queue, NULL, 0, staging);
+  if (pixels->values != NULL)
+    return queues->stage(stream->queue, pixels->values,
+                         (size_t)pixels->width * (size_t)pixels->height * 3 * sizeof(float), staging);
   const layout l = lay_out(&pixels->resampling);
-  const vtm_resampling there = point_into(&pixels->resampling, &l, room);
+  const vtm_resampling there = point_into(&pixels->resampling, &l, stream->picture);
   const size_t between = (l.bytes + PART_ALIGNMENT - 1) / PART_ALIGNMENT * PART_ALIGNMENT;
-  device->upload(queue, room, pixels->memory, l.bytes);
-  device->resample(queue, &there, room + between, values);
+  queues->upload(stream->queue, stream->picture, pixels->memory, l.bytes);
+  queues->resample(stream->queue, &there, stream->picture + between, staging);
+  return staging;
 }

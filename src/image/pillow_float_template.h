@@ -1,8 +1,8 @@
-/* The passes of pillow_resize_float.c, once for each instruction set that a file including this is
- * compiled for. Sums and products are not fused, so all give the same bits. */
-#ifndef VTM_IMAGE_PILLOW_FLOAT_KERNELS_H
-#define VTM_IMAGE_PILLOW_FLOAT_KERNELS_H
-
+/* The passes of pillow_resize_float.c, once for each instruction set. Sums and products are not fused, so all give the
+ * same bits.
+ *
+ * A template, for one inclusion in a source file. Its only parameter is the instruction set that the file is compiled
+ * for. */
 #ifdef __AVX2__
 #include <immintrin.h>
 #endif
@@ -53,5 +53,3 @@ static void vertical_row(const float *rows, size_t samples, const double *weight
     out[from] = vtm_clip_level((float)sum);
   }
 }
-
-#endif

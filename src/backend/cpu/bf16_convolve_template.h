@@ -1,6 +1,6 @@
-/* Convolution of the bf16 backends over the micro-kernel of bf16_amx.c or bf16_portable.c, which defines
- *   accumulate(parts, out_parts, job, before)   products of a tile_job, and all of the finish_job before it
- *   enter(), leave()                            around a convolution
+/* Convolution in bf16 over a micro-kernel.
+ *
+ * A template, which bf16_ops_template.h includes: the parameters are described there.
  *
  * Tiles of 16 positions run on from row to row of the input's memory, and what they compute for the positions of the
  * border is lost. That asks for the stride 1: an input that is read with a stride s is laid out anew before, in
@@ -9,13 +9,9 @@
  * Tiles of an image lie within a row of the output. Of each row of a window, whole lines of 32 values are multiplied in
  * place; what is left of the rows is put together in a patch.
  * The bits of a sum depend on the order of the steps only, never on where a tile lies. */
-#ifndef VTM_BACKEND_CPU_BF16_CONVOLVE_H
-#define VTM_BACKEND_CPU_BF16_CONVOLVE_H
-
 #include <string.h>
 
 #include "backend/cpu/bf16.h"
-#include "backend/cpu/bf16_finish.h"
 
 /* Where the positions of the tiles come from. */
 typedef struct source {
@@ -149,11 +145,11 @@ static void copy_patches(const convolve_job *job, const uint16_t *from, int slot
   const int whole = packed->row_lines * VTM_BF16_CHANNELS;
   const ptrdiff_t patch = (ptrdiff_t)packed->patch_steps * VTM_BF16_CHANNELS;
   for (int part = 0; part < packed->parts; part++) {
-    const uint16_t *window = from + (size_t)part * job->in.part + whole;
+    const uint16_t *rest = from + (size_t)part * job->in.part + whole;
     uint16_t *to =
         job->scratch.laid_out + (size_t)part * vtm_bf16_patches_part(packed) + slot * VTM_BF16_PIXELS * patch;
-    for (int i = 0; i < VTM_BF16_PIXELS; i++, window += job->from.position, to += patch)
-      copy_patch(job, window, packed->shape.kernel_width * 3 - whole, to);
+    for (int i = 0; i < VTM_BF16_PIXELS; i++, rest += job->from.position, to += patch)
+      copy_patch(job, rest, packed->shape.kernel_width * 3 - whole, to);
   }
 }
 
@@ -285,5 +281,3 @@ ALWAYS_INLINE void convolve(const int parts, const vtm_packed_convolution *packe
   leave();
   vtm_bf16_clear_border(output, parts, job.first_plane, packed->out_planes);
 }
-
-#endif

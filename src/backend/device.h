@@ -1,12 +1,13 @@
 /* Which device computes. */
-#ifndef VTM_BASE_DEVICE_H
-#define VTM_BASE_DEVICE_H
+#ifndef VTM_BACKEND_DEVICE_H
+#define VTM_BACKEND_DEVICE_H
 
-#include "base/module.h"
+#include "backend/backend.h"
+#include "backend/device_module.h"
 #include "vtonmetrics/status.h"
 
 /* One lane computes while the other copies. Each is driven by a thread of its own, which mostly waits. */
-enum { VTM_MOST_DEVICES = 16, VTM_LANES_A_DEVICE = 2 };
+enum { VTM_MOST_DEVICES = 16, VTM_STREAMS_A_DEVICE = 2 };
 
 typedef struct vtm_device_choice {
   const vtm_module *module;      /* stays open until the process ends; NULL: the processor computes */
@@ -21,5 +22,15 @@ typedef struct vtm_device_choice {
 /* `wanted`: NULL or "auto", "cpu", "cuda" (the first usable device), "cuda:0", "cuda:0,1". Several must be of one
  * kind, so that it makes no difference which of them computes an image. */
 vtm_status vtm_device_choose(const char *wanted, vtm_device_choice *choice, vtm_error *error);
+
+/* Where a context computes in a precision. */
+typedef struct vtm_compute {
+  const vtm_backend *backend;
+  const int *devices; /* the weights are copied to each; a processor is one of any number */
+  size_t device_count;
+} vtm_compute;
+
+/* What the context has chosen, in a precision that vtm_precision_choose allows; lives as long as the context. */
+vtm_compute vtm_compute_of(const vtm_context *context, vtm_precision precision);
 
 #endif

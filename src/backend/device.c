@@ -1,4 +1,4 @@
-#include "base/device.h"
+#include "backend/device.h"
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "vtonmetrics/device.h"
-#include "vtonmetrics/vtonmetrics.h"
 
 #define MODULE_FILE "vtonmetrics_cuda.so"
 
@@ -62,10 +62,10 @@ static const vtm_module *open_module(const char *path, vtm_error *error) {
                    (unsigned)module->abi, VTM_MODULE_ABI);
     return NULL;
   }
-  if (strcmp(module->version, vtm_version()) != 0) {
+  if (strcmp(module->version, VTM_VERSION) != 0) {
     (void)vtm_fail(error, VTM_ERROR_UNSUPPORTED,
                    "%s: belongs to vtonmetrics %s, this is %s: install both from one build", path, module->version,
-                   vtm_version());
+                   VTM_VERSION);
     return NULL;
   }
   return module;
@@ -253,4 +253,14 @@ vtm_status vtm_device_choose(const char *wanted, vtm_device_choice *choice, vtm_
   if (!automatic) return vtm_fail(error, status, "device '%s': %s", wanted, reason.message);
   (void)snprintf(choice->reason, sizeof(choice->reason), "%.1000s", reason.message);
   return VTM_OK;
+}
+
+vtm_compute vtm_compute_of(const vtm_context *context, vtm_precision precision) {
+  const vtm_device_choice *choice = context->choice;
+  if (choice->module == NULL)
+    return (vtm_compute){
+        .backend = vtm_backend_cpu(context->cpu_features, precision), .devices = choice->devices, .device_count = 1};
+  return (vtm_compute){.backend = &choice->module->backends[precision],
+                       .devices = choice->devices,
+                       .device_count = (size_t)choice->count};
 }

@@ -1,27 +1,26 @@
-/* The ops of the bf16 backends, written once and compiled by bf16_amx.c and bf16_portable.c, which define
- *   vec                        16 floats
- *   max_of(a, b), positive(x)  the larger; the larger of x and 0; NaN stays
- *   read_parts(parts, ...)     32 channels of a pixel, parts summed
- *   write_parts(parts, ...)    the other way round
- *   PEAK                       vtm_backend.peak
- * and what bf16_convolve.h asks for, and end with DEFINE_BACKEND for each number of parts, which is a constant
- * wherever it matters. */
-#include <math.h>
+/* The ops of the bf16 backends, written once and compiled by bf16_amx.c and bf16_portable.c. The number of parts is a
+ * constant wherever it matters: bf16_backend_template.h makes a backend of them for one number.
+ *
+ * A template, for one inclusion in a source file. Its parameters are simd_template.h with 16 LANES, and functions:
+ *   read_parts(parts, from, part, &low, &high)   32 channels of a pixel, parts summed
+ *   write_parts(parts, low, high, to, part)      the other way round
+ *   finish_pixels                                of bf16_finish_template.h
+ *   accumulate(parts, out_parts, job, before)    products of a tile_job, and all of the finish_job before it
+ *   enter(), leave()                             around a convolution */
 #include <string.h>
 
 #include "backend/cpu/bf16.h"
-#include "backend/cpu/bf16_convolve.h"
-#include "backend/cpu/norm.h"
 #include "backend/cpu/window.h"
+
+#include "backend/cpu/bf16_convolve_template.h"
 
 /* ---- images ---- */
 
 /* One line of 32 values; `phase` is the channel of the first. */
 ALWAYS_INLINE void load_line(int parts, const float *values, const vec scale[3][2], const vec shift[3][2], int phase,
                              uint16_t *to, size_t part) {
-  const vec_unaligned *halves = (const vec_unaligned *)(const void *)values;
-  write_parts(parts, halves[0] * scale[phase][0] + shift[phase][0], halves[1] * scale[phase][1] + shift[phase][1], to,
-              part);
+  write_parts(parts, load_unaligned(values) * scale[phase][0] + shift[phase][0],
+              load_unaligned(values + LANES) * scale[phase][1] + shift[phase][1], to, part);
 }
 
 ALWAYS_INLINE void load_row(int parts, const float *values, int count, const vec scale[3][2], const vec shift[3][2],
@@ -64,7 +63,7 @@ typedef struct pixel {
 } pixel;
 
 ALWAYS_INLINE pixel combine(pixel a, pixel b, const bool maximum) {
-  if (maximum) return (pixel){max_of(b.low, a.low), max_of(b.high, a.high)};
+  if (maximum) return (pixel){max_of(a.low, b.low), max_of(a.high, b.high)};
   return (pixel){a.low + b.low, a.high + b.high};
 }
 
@@ -79,12 +78,6 @@ ALWAYS_INLINE pixel pool_column(const int parts, const uint16_t *from, const vtm
     sum = combine(sum, next, maximum);
   }
   return sum;
-}
-
-ALWAYS_INLINE pixel finish_average(pixel mean, const float *bias) {
-  if (bias == NULL) return mean;
-  const vec_unaligned *halves = (const vec_unaligned *)(const void *)bias;
-  return (pixel){positive(mean.low + halves[0]), positive(mean.high + halves[1])};
 }
 
 /* `bias`: of the plane, or NULL. */
@@ -105,8 +98,8 @@ ALWAYS_INLINE void pool_row(const int in_parts, const int parts, const vtm_pooli
       for (int c = w.first + 1; c < w.last; c++) sum = combine(sum, columns[c - left], maximum);
       if (!maximum) {
         const int count = pooling->count_pad ? pooling->kernel * pooling->kernel : height * (w.last - w.first);
-        const vec divisor = (float)count - (vec){0};
-        sum = finish_average((pixel){sum.low / divisor, sum.high / divisor}, bias);
+        sum.low = finish_average(sum.low / splat((float)count), bias);
+        sum.high = finish_average(sum.high / splat((float)count), bias != NULL ? bias + LANES : NULL);
       }
       write_parts(parts, sum.low, sum.high, to + (ptrdiff_t)x * VTM_BF16_CHANNELS, to_part);
     }
@@ -145,13 +138,13 @@ ALWAYS_INLINE void means(const int parts, const vtm_map *input, float *to) {
       double sums[VTM_BF16_CHANNELS] = {0};
       for (int y = 0; y < input->height; y++)
         for (int x = 0; x < input->width; x++) {
-          vec halves[2];
+          vec vectors[2];
           const uint16_t *from = vtm_bf16_pixel(input, &layout, n, p, y, x);
           if (layout.parts == parts)
-            read_parts(parts, from, layout.part, &halves[0], &halves[1]);
+            read_parts(parts, from, layout.part, &vectors[0], &vectors[1]);
           else
-            read_parts(2, from, layout.part, &halves[0], &halves[1]);
-          for (int c = 0; c < VTM_BF16_CHANNELS; c++) sums[c] += (double)halves[c / 16][c % 16];
+            read_parts(2, from, layout.part, &vectors[0], &vectors[1]);
+          for (int c = 0; c < VTM_BF16_CHANNELS; c++) sums[c] += (double)vectors[c / 16][c % 16];
         }
       for (int c = 0; c < VTM_BF16_CHANNELS && p * VTM_BF16_CHANNELS + c < input->channels; c++)
         to[(size_t)n * (size_t)input->channels + (size_t)(p * VTM_BF16_CHANNELS + c)] =
@@ -160,16 +153,6 @@ ALWAYS_INLINE void means(const int parts, const vtm_map *input, float *to) {
 }
 
 /* ---- LPIPS ---- */
-
-ALWAYS_INLINE float sum_lanes(vec x) {
-  float sum = 0;
-#pragma GCC unroll 16
-  for (int i = 0; i < 16; i++) sum += x[i];
-  return sum;
-}
-
-/* Neighbouring pixels are taken together, so that the walk over the planes reads whole stretches. */
-enum { LPIPS_PIXELS = 16 };
 
 ALWAYS_INLINE double lpips_stretch(int parts, const uint16_t *a, const uint16_t *b, const vtm_bf16_layout *layout,
                                    int pixels, const float *weights) {
@@ -187,10 +170,8 @@ ALWAYS_INLINE double lpips_stretch(int parts, const uint16_t *a, const uint16_t 
     }
   float norm_a[LPIPS_PIXELS];
   float norm_b[LPIPS_PIXELS];
-  for (int i = 0; i < pixels; i++) {
-    norm_a[i] = inverse_norm(sum_lanes(square_a[i]));
-    norm_b[i] = inverse_norm(sum_lanes(square_b[i]));
-  }
+  inverse_norms(square_a, pixels, norm_a);
+  inverse_norms(square_b, pixels, norm_b);
   vec total = {0};
   for (int p = 0; p < layout->planes; p++)
     for (int i = 0; i < pixels; i++) {
@@ -201,8 +182,8 @@ ALWAYS_INLINE double lpips_stretch(int parts, const uint16_t *a, const uint16_t 
       read_parts(parts, b + at, layout->part, &other_low, &other_high);
       low = low * norm_a[i] - other_low * norm_b[i];
       high = high * norm_a[i] - other_high * norm_b[i];
-      const vec_unaligned *weight = (const vec_unaligned *)(const void *)(weights + (size_t)p * VTM_BF16_CHANNELS);
-      total += weight[0] * (low * low) + weight[1] * (high * high);
+      const float *weight = weights + (size_t)p * VTM_BF16_CHANNELS;
+      total += load_unaligned(weight) * (low * low) + load_unaligned(weight + LANES) * (high * high);
     }
   return (double)sum_lanes(total);
 }
@@ -226,51 +207,3 @@ ALWAYS_INLINE void lpips(const int parts, const vtm_map *a, const vtm_map *b, co
     distances[(size_t)n * stride] = layout.parts == parts ? lpips_image(parts, a, b, &layout, n, weights)
                                                           : lpips_image(2, a, b, &layout, n, weights);
 }
-
-#define DEFINE_BACKEND(PARTS, RECORD, NAME, FORMS)                                                                     \
-  static size_t map_bytes_##PARTS(const vtm_map *shape) { return vtm_bf16_map_bytes(shape, PARTS); }                   \
-  static void load_pixels_##PARTS(const float *pixels, const float scale[3], const float shift[3], vtm_map *output,    \
-                                  int image) {                                                                         \
-    load_pixels(PARTS, pixels, scale, shift, output, image);                                                           \
-  }                                                                                                                    \
-  static vtm_packed_convolution *pack_##PARTS(const vtm_convolution *shape, const float *weights, const float *bias,   \
-                                              vtm_error *error) {                                                      \
-    return vtm_bf16_pack(shape, weights, bias, PARTS, error);                                                          \
-  }                                                                                                                    \
-  static void convolve_##PARTS(const vtm_packed_convolution *packed, const vtm_map *input, vtm_map *output,            \
-                               int first_channel, float *scratch) {                                                    \
-    convolve(PARTS, packed, input, output, first_channel, scratch);                                                    \
-  }                                                                                                                    \
-  static void max_pool_##PARTS(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output, int first_channel) { \
-    pool(PARTS, pooling, input, output, first_channel, true);                                                          \
-  }                                                                                                                    \
-  static void average_pool_##PARTS(const vtm_pooling *pooling, const vtm_map *input, vtm_map *output,                  \
-                                   int first_channel) {                                                                \
-    pool(PARTS, pooling, input, output, first_channel, false);                                                         \
-  }                                                                                                                    \
-  static void channel_means_##PARTS(const vtm_map *input, float *to) { means(PARTS, input, to); }                      \
-  static void lpips_distances_##PARTS(const vtm_map *a, const vtm_map *b, const float *weights, double *distances,     \
-                                      size_t stride) {                                                                 \
-    lpips(PARTS, a, b, weights, distances, stride);                                                                    \
-  }                                                                                                                    \
-  static void read_map_##PARTS(const vtm_map *map, int image, float *values) {                                         \
-    vtm_bf16_read_map(map, image, values, PARTS);                                                                      \
-  }                                                                                                                    \
-  const vtm_backend RECORD = {                                                                                         \
-      .name = NAME,                                                                                                    \
-      .batch = VTM_BF16_BATCH,                                                                                         \
-      .exact_form = FORMS,                                                                                             \
-      .convolution_forms = FORMS,                                                                                      \
-      .map_bytes = map_bytes_##PARTS,                                                                                  \
-      .load_pixels = load_pixels_##PARTS,                                                                              \
-      .pack_convolution = pack_##PARTS,                                                                                \
-      .scratch_bytes = vtm_bf16_scratch_bytes,                                                                         \
-      .convolve = convolve_##PARTS,                                                                                    \
-      .max_pool = max_pool_##PARTS,                                                                                    \
-      .average_pool = average_pool_##PARTS,                                                                            \
-      .channel_means = channel_means_##PARTS,                                                                          \
-      .lpips_distances = lpips_distances_##PARTS,                                                                      \
-      .form = vtm_bf16_form,                                                                                           \
-      .peak = PEAK,                                                                                                    \
-      .read_map = read_map_##PARTS,                                                                                    \
-  };
