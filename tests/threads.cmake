@@ -3,6 +3,24 @@
 set_tests_properties(threads.linear_algebra unit.dense unit.moments unit.thread_pool golden.frechet golden.influence
   PROPERTIES RUN_SERIAL TRUE)
 
+# What ThreadSanitizer looks at in scripts/test.sh: label concurrent, and a target with all that these tests need.
+set(concurrent_targets tools overwrite make_picture make_dataset fake_cuda)
+foreach(test IN ITEMS unit.compare unit.dense unit.device_runner unit.fid unit.lint unit.lint_hash unit.lpips unit.moments
+    unit.runner unit.store unit.thread_pool threads.linear_algebra property.runner property.scores
+    cli.compare cli.dataset_lint cli.interrupt cli.store_crash)
+  if(NOT TEST ${test})
+    message(FATAL_ERROR "tests/threads.cmake: there is no test ${test}")
+  endif()
+  set_property(TEST ${test} APPEND PROPERTY LABELS concurrent)
+  foreach(between IN ITEMS _ _test_)
+    string(REPLACE "." ${between} target ${test})
+    if(TARGET ${target})
+      list(APPEND concurrent_targets ${target})
+    endif()
+  endforeach()
+endforeach()
+add_custom_target(concurrent_tests DEPENDS ${concurrent_targets})
+
 if(VTM_SANITIZE) # they watch our code, and not the library
   set_tests_properties(threads.linear_algebra PROPERTIES
     ENVIRONMENT "VTM_TEST_ROWS=400;VTM_TEST_ROUNDS=2;${test_environment}")
