@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "helpers/bits.h"
 #include "helpers/scratch.h"
 #include "metrics/kept_rows.h"
 
@@ -15,14 +16,14 @@ enum { ROWS = 100, FEATURES = 7, BYTES = ROWS * FEATURES * 4 };
 
 static void check(vtm_kept_rows *rows) {
   double row[FEATURES];
-  for (size_t i = 0; i < FEATURES * ROWS; i++) assert_true(rows->values[i] == 0);
+  for (size_t i = 0; i < FEATURES * ROWS; i++) expect_same_bits(rows->values[i], 0);
   for (size_t i = 0; i < ROWS; i += 3) {
     for (size_t k = 0; k < FEATURES; k++) row[k] = (double)(i * 10 + k);
     vtm_kept_rows_put(rows, i, row);
   }
   for (size_t i = 0; i < ROWS; i++)
     for (size_t k = 0; k < FEATURES; k++)
-      assert_true(rows->values[i * FEATURES + k] == (i % 3 == 0 ? (float)(i * 10 + k) : 0));
+      expect_same_bits(rows->values[i * FEATURES + k], (i % 3 == 0 ? (float)(i * 10 + k) : 0));
 }
 
 static void test_memory_then_file(void **state) {
