@@ -35,7 +35,7 @@ foreach(build IN ITEMS serial pthread openmp)
   if(EXISTS ${folder}/libopenblas.so.0 AND NOT openblas_library STREQUAL openblas_chosen AND NOT VTM_SANITIZE)
     add_test(NAME threads.openblas_${build} COMMAND threads_test_linear_algebra)
     set_tests_properties(threads.openblas_${build} PROPERTIES LABELS threads RUN_SERIAL TRUE TIMEOUT ${test_timeout}
-      ENVIRONMENT "LD_LIBRARY_PATH=${folder};VTM_TEST_ROUNDS=4;${test_environment}")
+      ENVIRONMENT "LD_LIBRARY_PATH=${folder};VTM_TEST_ROWS=1000;VTM_TEST_ROUNDS=4;${test_environment}")
   endif()
 endforeach()
 
