@@ -31,7 +31,8 @@ git|which files are the project
 clang|fuzz targets
 libclang-rt-dev,libclang-rt-14-dev|sanitizers and libFuzzer of clang
 clang-format|formatting check
-clang-tidy|static analysis'
+clang-tidy|static analysis
+python3-jsonschema|a test of the JSON output against docs/schema (may be absent)'
 
 case "${1:-test}" in
   build) wanted=$build_packages ;;

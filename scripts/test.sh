@@ -3,7 +3,7 @@
 #   --quick        formatting, build and tests only: no sanitizers, static analysis or fuzzing
 #   --no-install   the packages are there already
 # Warnings of the compiler are errors, but not with --quick, which is for any compiler: there they are printed.
-# Build folders are build/ci, build/asan, ..., with --quick build/release; $BUILD_DIR names another place for these two.
+# $FUZZ_SECONDS: for each reader of files, 10. Build folders are build/ci, build/sanitize, ..., with --quick build/release; $BUILD_DIR names another place for these two.
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -21,7 +21,7 @@ preset=ci
 if [ -n "$quick" ]; then preset=release; fi
 build_dir=$(realpath -m "${BUILD_DIR:-$source_dir/build/$preset}")
 
-fuzz_seconds=${FUZZ_SECONDS:-30}
+fuzz_seconds=${FUZZ_SECONDS:-10}
 summary=()
 
 # section TITLE COMMAND...: runs one part and ends the whole run when it fails.
@@ -36,11 +36,11 @@ section() {
   summary+=("$(printf '%-34s %4d s' "$title" $((SECONDS - start)))")
 }
 
-# suite DIR PRESET [OPTIONS OF CTEST]: builds with a preset and runs the tests.
+# suite DIR PRESET TARGET [OPTIONS OF CTEST]: builds with a preset and runs the tests.
 suite() {
   local dir=$1
-  build "$1" "$2" || return 1
-  shift 2
+  build "$1" "$2" "$3" || return 1
+  shift 3
   ctest --test-dir "$dir" --parallel "$jobs" --output-on-failure --no-tests=error "$@" 2>&1 | tee "$dir/ctest.log"
 }
 
@@ -99,15 +99,15 @@ if [ -n "$install" ]; then
   section "packages" scripts/setup.sh test
 fi
 section "formatting" check_format
-section "tests" suite "$build_dir" $preset
+section "tests" suite "$build_dir" $preset all
 if [ -z "$quick" ]; then
-  section "tests, AddressSanitizer" suite "$source_dir/build/asan" asan
-  section "tests, UndefinedBehaviorSanitizer" suite "$source_dir/build/ubsan" ubsan
-  # What is left out there is arithmetic on one thread, by the hour.
-  section "tests, ThreadSanitizer" suite "$source_dir/build/tsan" tsan -LE 'golden|kernels|house|simulation' \
-    -E '^unit\.(resize|lint_results|lint_sheet)$|^cli\.(dataset_lint_(demo|rules|layouts)|many_files|diff|config)$'
   section "odd folders, an ordinary user" scripts/check_places.sh "$build_dir"
   section "static analysis" check_static
+  # What an input from outside can reach, and the parts; the same tests took most of their time in arithmetic, which is left out.
+  section "tests, Address- and UBSanitizer" suite "$source_dir/build/sanitize" sanitize all \
+    -L '^(unit|property|kernels|fuzz|hostile)$'
+  # Tests with several threads or processes (tests/threads.cmake); the others have nothing to show it.
+  section "tests, ThreadSanitizer" suite "$source_dir/build/tsan" tsan concurrent_tests -L '^concurrent$'
   section "fuzzing, $fuzz_seconds s a reader" fuzz_all
 fi
 

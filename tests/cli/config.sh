@@ -1,6 +1,7 @@
 # compare --config: experiments in a file.
 . "$SOURCE_DIR/tests/cli/lib.sh"
 make_folders 3
+remember
 mkdir exp
 mv image LADI GAN exp
 cp -r exp/image exp/photos

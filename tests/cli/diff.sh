@@ -10,6 +10,7 @@ for i in $(seq -f '%05.0f_00' $people); do
 done
 cp -r image LADI later
 cp -r LADI later/GAN # GAN has become as good as LADI
+remember
 compare() { vtonmetrics compare --protocol alexnet --quiet "$@"; }
 compare image GAN LADI --json -o before.json
 (cd later && compare image GAN LADI --json -o ../now.json)

@@ -3,6 +3,7 @@
 vtonmetrics-grid --help >/dev/null || complain "--help fails"
 vtonmetrics --version | grep -q '^cairo [0-9]' || skip "built without cairo"
 make_folders 6
+remember
 mkdir cloth
 for i in 1 2 3 4 5 6; do make_image "cloth/0000${i}_00.ppm" "$((i + 300))"; done
 

@@ -6,12 +6,12 @@ export LC_ALL=C.UTF-8
 unset NO_COLOR VTONMETRICS_WEIGHTS TERM
 export VTONMETRICS_OFFLINE=1 # no test of ours may reach for the network
 export VTONMETRICS_STORE=none # nor for the user's store
-scratch=$(mktemp -d)
+scratch=$(mktemp -d) remembered=
 failures=0
 finish() {
   local result=$?
   chmod -R u+w "$scratch" 2>/dev/null
-  rm -rf "$scratch"
+  rm -rf "$scratch" ${remembered:+"$remembered"}
   [ "$result" = 0 ] && [ "$failures" != 0 ] && { echo "$failures expectations failed"; exit 1; }
   exit "$result"
 }
@@ -55,6 +55,13 @@ expect_error() { # expect_error STATUS MESSAGE: nothing but this message
   expect_status "$1"
   expect_stderr "$2"
   expect_no_stdout
+}
+
+# remember: from here on what was computed is found again, in a store of this script. For those that ask for one comparison
+# after another, and are not about its digits.
+remember() {
+  remembered=$(mktemp -d)
+  if vtonmetrics --version | grep -q '^sqlite3 [0-9]'; then export VTONMETRICS_STORE=$remembered/store.sqlite; fi
 }
 
 make_image() { # make_image FILE SEED: 32x48 binary PPM with a pattern of its own

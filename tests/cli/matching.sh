@@ -1,6 +1,7 @@
 # How lpips and fid find out which result belongs to which photograph.
 . "$SOURCE_DIR/tests/cli/lib.sh"
 make_folders 3
+remember
 
 run vtonmetrics lpips image LADI --value
 expect_status 0

@@ -17,7 +17,7 @@ make_folders 5
 lints() { # lints FOLDER: what was noticed, one a line; the same by both metrics, whatever the threads and the batch
   local folder=$1 options
   rm -f first
-  for options in 'lpips --threads 3 --batch 3' 'fid --protocol alexnet --threads 1 --batch 1'; do
+  for options in 'lpips --size 64 --threads 3 --batch 3' 'fid --protocol alexnet --threads 1 --batch 1'; do
     run vtonmetrics ${options%% *} image "$folder" --value ${options#* }
     expect_status 0
     sed -n "s/.*: warning: $folder: //p" "$stderr" >found
@@ -38,7 +38,7 @@ expect_no_lint() {
 expect_no_lint LADI
 expect_no_lint GAN
 for model in LADI GAN PROMPT; do
-  for tool in 'lpips' 'fid --protocol alexnet'; do
+  for tool in 'lpips --size 64' 'fid --protocol alexnet'; do
     run vtonmetrics $tool "$SOURCE_DIR/datasets/demo/image" "$SOURCE_DIR/datasets/demo/$model" --value --strict
     expect_status 0
     expect_stderr_lacks "warning: $model"
@@ -134,14 +134,14 @@ done
 
 # ---- --no-lint and --strict ----
 for folder in copied image repeated dark strips mixed; do
-  run vtonmetrics lpips image $folder --value
+  run vtonmetrics lpips image $folder --value --size 64
   cp "$stdout" value
   expect_stderr_has "warning: $folder: "
-  run vtonmetrics lpips image $folder --value --no-lint
+  run vtonmetrics lpips image $folder --value --size 64 --no-lint
   expect_status 0
   expect_no_stderr
   cmp -s value "$stdout" || complain 'the same digits without looking'
-  run vtonmetrics lpips image $folder --strict
+  run vtonmetrics lpips image $folder --size 64 --strict
   expect_status 3
   expect_no_stdout
   expect_stderr_has "vtonmetrics lpips: $folder: "

@@ -1,6 +1,7 @@
 # Where the result goes, and that a file is written whole or not at all.
 . "$SOURCE_DIR/tests/cli/lib.sh"
 make_folders 3
+remember
 
 run vtonmetrics lpips image LADI GAN
 expect_status 0
@@ -78,6 +79,7 @@ for stream in /dev/full '&-'; do
   expect_stderr_has 'vtonmetrics lpips: standard output: cannot write the result: '
 done
 
+export VTONMETRICS_STORE=none
 # A limit on the size of files stands for a full disk: the old file stays, no temporary one is left.
 echo old >keep.csv
 mkdir many-a many-b

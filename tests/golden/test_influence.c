@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "golden/features.h"
+#include "helpers/bits.h"
 #include "helpers/feature_files.h"
 #include "stats/influence.h"
 #include "stats/moments.h"
@@ -302,7 +303,8 @@ static void test_odd_features(void **state) {
   feature_file("x.npz", rows, 0, N, D);
   feature_file("a.npz", rows, 0, N, D);
   vtm_result *result = feature_files_score(1, true, "x.npz", &model, 1);
-  assert_true(result->rows[0].interval->low == 0 && result->rows[0].interval->high == 0);
+  expect_same_bits(result->rows[0].interval->low, 0);
+  expect_same_bits(result->rows[0].interval->high, 0);
   vtm_result_destroy(result);
   for (size_t i = 0; i < N * D; i++) rows[i] = i % 7 == 0 ? 2e38F : -1e38F;
   feature_file("a.npz", rows, 0, N, D);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "helpers/bits.h"
 #include "vtonmetrics/weights.h"
 
 static vtm_weights *open_golden(const char *name) {
@@ -61,7 +62,7 @@ static void check_state(const char *file, const char *format) {
   check_floats(weights, "empty", 2, SHAPE(0, 3), 0, 0.0F, 0.0F);
   const float *transposed = get(weights, "transposed", VTM_FLOAT32, 2, SHAPE(4, 3))->data;
   for (int i = 0; i < 4; i++)
-    for (int j = 0; j < 3; j++) assert_true(transposed[i * 3 + j] == (float)(j * 4 + i));
+    for (int j = 0; j < 3; j++) expect_same_bits(transposed[i * 3 + j], (float)(j * 4 + i));
   check_bytes(weights, "float16", VTM_FLOAT16, 3, (const uint16_t[]){0x3800, 0xbc00, 0x7bff});
   check_bytes(weights, "bfloat16", VTM_BFLOAT16, 3, (const uint16_t[]){0x3f00, 0xbf80, 0x4040});
   check_bytes(weights, "float64", VTM_FLOAT64, 2, (const double[]){0.1, 1e300});
@@ -109,7 +110,7 @@ static void numpy_archives(void **state) {
     check_floats(weights, "fortran_3d", 3, SHAPE(2, 3, 4), 24, 0.0F, 1.0F);
     check_floats(weights, "empty", 2, SHAPE(0, 5), 0, 0.0F, 0.0F);
     const double *doubles = get(weights, "fortran_float64", VTM_FLOAT64, 2, SHAPE(3, 4))->data;
-    for (int k = 0; k < 12; k++) assert_true(doubles[k] == k);
+    for (int k = 0; k < 12; k++) expect_same_bits(doubles[k], k);
     assert_true(*(const double *)get(weights, "scalar", VTM_FLOAT64, 0, NULL)->data == 2.5);
     check_bytes(weights, "int64", VTM_INT64, 2, (const int64_t[]){1, -2});
     const char *const *names = get(weights, "names", VTM_TEXT, 1, SHAPE(3))->data;

@@ -147,10 +147,23 @@ static const test_case cases[] = {
     {CONVOLUTION(18, 17, 1, 7, 1, 0, 0, false), 9, 40, 1, 0, 0},
 };
 
+/* Of one image, without its borders. */
+static double products_of(const test_case *t) {
+  const vtm_convolution *shape = &t->shape;
+  const double outputs = (double)vtm_window_size(t->height, shape->kernel_height, shape->stride, shape->pad_height) *
+                         vtm_window_size(t->width, shape->kernel_width, shape->stride, shape->pad_width) *
+                         shape->out_channels;
+  return outputs * shape->in_channels * shape->kernel_height * shape->kernel_width;
+}
+
+/* VTM_TEST_PRODUCTS leaves larger layers out: where every precision computes in plain C, one of them is enough. */
 static void test_against_reference(void **state) {
   (void)state;
+  const char *text = getenv("VTM_TEST_PRODUCTS");
+  const double most = text != NULL ? strtod(text, NULL) : INFINITY;
   print_backends();
-  for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) check_case(&cases[i], 100 + i);
+  for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+    if (products_of(&cases[i]) <= most) check_case(&cases[i], 100 + i);
 }
 
 static int random_between(uint64_t *state, int low, int high) {

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "features/feature_rows.h"
+#include "helpers/bits.h"
 #include "helpers/scratch.h"
 
 enum { ROWS = 100, FEATURES = 7, BYTES = ROWS * FEATURES * 4 };
@@ -16,17 +17,17 @@ enum { ROWS = 100, FEATURES = 7, BYTES = ROWS * FEATURES * 4 };
 static void check(vtm_feature_rows *rows) {
   float row[FEATURES];
   double got[FEATURES];
-  for (size_t i = 0; i < FEATURES * ROWS; i++) assert_true(rows->values[i] == 0);
+  for (size_t i = 0; i < FEATURES * ROWS; i++) expect_same_bits(rows->values[i], 0);
   for (size_t i = 0; i < ROWS; i += 3) {
     for (size_t k = 0; k < FEATURES; k++) row[k] = (float)(i * 10 + k);
     vtm_feature_rows_put(rows, i, row);
   }
   for (size_t i = 0; i < ROWS; i++)
     for (size_t k = 0; k < FEATURES; k++)
-      assert_true(rows->values[i * FEATURES + k] == (i % 3 == 0 ? (float)(i * 10 + k) : 0));
+      expect_same_bits(rows->values[i * FEATURES + k], i % 3 == 0 ? (float)(i * 10 + k) : 0);
   for (size_t i = 0; i < ROWS; i++) assert_int_equal(vtm_feature_rows_has(rows, i), i % 3 == 0);
   vtm_feature_rows_get(rows, 33, got);
-  for (size_t k = 0; k < FEATURES; k++) assert_true(got[k] == (double)(330 + k));
+  for (size_t k = 0; k < FEATURES; k++) expect_same_bits(got[k], (double)(330 + k));
 }
 
 static void test_memory_then_file(void **state) {

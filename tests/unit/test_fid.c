@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "helpers/bits.h"
 #include "helpers/folders.h"
 
 #define ALEXNET \
@@ -56,7 +57,8 @@ static void test_result(void **state) {
   assert_int_equal(row->term_count, 2);
   assert_string_equal(row->terms[0].name, "mean");
   assert_string_equal(row->terms[1].name, "covariance");
-  assert_true(row->value > 0 && row->value == row->terms[0].value + row->terms[1].value);
+  assert_true(row->value > 0);
+  expect_same_bits(row->value, row->terms[0].value + row->terms[1].value);
   assert_true(folders_has_line(result->notes, result->note_count, "matched images only: 6 of 6"));
   assert_true(folders_has_line(result->notes, result->note_count, "cannot be compared"));
   assert_true(folders_has_line(result->warnings, result->warning_count, "rank 5"));
@@ -86,7 +88,7 @@ static void test_matched_images_only(void **state) {
   vtm_result *result = folders_must_score(&matched);
   assert_true(folders_has_line(result->notes, result->note_count, "matched images only: 4 of 6, and of 5 generated"));
   assert_int_equal(result->rows[0].n_reference, IMAGES - 2);
-  assert_true(result->rows[0].value == value_of(&exact));
+  expect_same_bits(result->rows[0].value, value_of(&exact));
   assert_true(result->rows[0].value != value_of(&all));
   vtm_result_destroy(result);
   result = folders_must_score(&all);
@@ -108,7 +110,7 @@ static void test_several_models(void **state) {
   for (size_t i = 0; i < 3; i++) {
     const folders_run single = pair("ref", names[i]);
     assert_string_equal(result->rows[i].name, names[i]);
-    assert_true(result->rows[i].value == value_of(&single));
+    expect_same_bits(result->rows[i].value, value_of(&single));
   }
   assert_true(folders_has_line(result->notes, result->note_count, "b: matched images only: 4 of 6"));
   vtm_result_destroy(result);
@@ -123,7 +125,7 @@ static void test_bits(void **state) {
   for (size_t i = 0; i < 4; i++) {
     run.threads = threads[i];
     run.options[1] = (folders_option){"batch", batches[i]};
-    assert_true(value_of(&run) == expected);
+    expect_same_bits(value_of(&run), expected);
   }
 }
 
@@ -140,7 +142,7 @@ static void test_saved(void **state) {
   assert_true(folders_has_line(result->notes, result->note_count, "statistics of 6 images"));
   vtm_result_destroy(result);
   run.reference = folders_path("features.npz");
-  assert_true(value_of(&run) == expected);
+  expect_same_bits(value_of(&run), expected);
   run.reference = folders_path("stats.npz");
   assert_true(fabs(value_of(&run) - expected) <= 1e-9 * expected);
   result = folders_must_score(&run);
@@ -155,7 +157,7 @@ static void test_saved(void **state) {
   assert_true(value_of(&run) < 1e-9);
   run = pair("features.npz", "b");
   const folders_run direct = pair("ref", "b");
-  assert_true(value_of(&run) == value_of(&direct));
+  expect_same_bits(value_of(&run), value_of(&direct));
   /* made with other pixels and another network */
   run.options[0].value = "torchvision";
   folders_must_fail(&run, VTM_ERROR_DATA, "--protocol alexnet");
@@ -228,7 +230,7 @@ static void test_versions_of_files(void **state) {
     if (vtm_npz_write(folders_path("old.npz"), tensors, i < 3 ? 4 : 3, &error) != VTM_OK) fail_msg("%s", error.message);
     const folders_run run = pair("old.npz", "old.npz");
     if (i == 1)
-      assert_true(value_of(&run) == 0);
+      expect_same_bits(value_of(&run), 0);
     else if (i == 2)
       folders_must_fail(&run, VTM_ERROR_UNSUPPORTED, "old.npz: was saved by a later vtonmetrics");
     else
@@ -252,7 +254,7 @@ static void test_number_of_images(void **state) {
     if (counts[i] < 2)
       folders_must_fail(&run, VTM_ERROR_DATA, "statistics are of 2 images at least");
     else
-      assert_true(value_of(&run) == 0);
+      expect_same_bits(value_of(&run), 0);
   }
 }
 
@@ -312,7 +314,7 @@ static void test_broken_images(void **state) {
   folders_pictures("four", IMAGES - 2, 2);
   const folders_run sound = pair("ref", "four");
   assert_int_equal(result->rows[0].n_reference, IMAGES - 2);
-  assert_true(result->rows[0].value == value_of(&sound));
+  expect_same_bits(result->rows[0].value, value_of(&sound));
   assert_true(folders_has_line(result->warnings, result->warning_count, "ref_broken/p04.ppm"));
   assert_true(folders_has_line(result->rows[0].warnings, result->rows[0].warning_count, "a_broken/p05.ppm"));
   vtm_result_destroy(result);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "backend/cuda/half.h"
+#include "helpers/bits.h"
 
 /* Of the positive halves but infinity, from the definition. */
 static double value_of(unsigned half) {
@@ -19,8 +20,8 @@ static double value_of(unsigned half) {
 static void test_all_halves(void **state) {
   (void)state;
   for (unsigned half = 0; half < 0x7c00; half++) {
-    assert_true((double)vtm_half_value((vtm_half)half) == value_of(half));
-    assert_true((double)vtm_half_value((vtm_half)(half | 0x8000)) == -value_of(half));
+    expect_same_bits((double)vtm_half_value((vtm_half)half), value_of(half));
+    expect_same_bits((double)vtm_half_value((vtm_half)(half | 0x8000)), -value_of(half));
     assert_int_equal(vtm_half_of((float)value_of(half)), half);
     assert_int_equal(vtm_half_of(-(float)value_of(half)), half | 0x8000);
   }

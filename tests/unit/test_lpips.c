@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "helpers/bits.h"
 #include "helpers/folders.h"
 
 enum { IMAGES = 5, LAYERS = 5 };
@@ -42,11 +43,12 @@ static void test_result(void **state) {
     (void)snprintf(stem, sizeof(stem), "p%02d", (int)i);
     assert_string_equal(row->images[i].name, stem);
     for (size_t k = 0; k < LAYERS; k++) layers += row->images[i].layers[k];
-    assert_true(layers == row->images[i].value && layers > 0);
+    expect_same_bits(layers, row->images[i].value);
+    assert_true(layers > 0);
     sum += layers;
   }
   for (size_t i = 0; i < IMAGES; i++) squares += pow(row->images[i].value - sum / IMAGES, 2);
-  assert_true(row->value == sum / IMAGES);
+  expect_same_bits(row->value, sum / IMAGES);
   assert_string_equal(row->terms[2].name, "std");
   assert_true(fabs(row->terms[2].value - sqrt(squares / (IMAGES - 1))) < 1e-12);
   vtm_result_destroy(result);
@@ -58,7 +60,7 @@ static void test_same_image_is_zero(void **state) {
   for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
     const folders_run run = pair("ref", "ref", sizes[i]);
     vtm_result *result = folders_must_score(&run);
-    assert_true(result->rows[0].value == 0);
+    expect_same_bits(result->rows[0].value, 0);
     vtm_result_destroy(result);
   }
 }
@@ -73,9 +75,9 @@ static void test_several_models(void **state) {
   vtm_result *result = folders_must_score(&run);
   vtm_result *a = folders_must_score(&single_a);
   vtm_result *b = folders_must_score(&single_b);
-  assert_true(result->rows[0].value == b->rows[0].value);
-  assert_true(result->rows[1].value == a->rows[0].value);
-  assert_true(result->rows[2].value == a->rows[0].value);
+  expect_same_bits(result->rows[0].value, b->rows[0].value);
+  expect_same_bits(result->rows[1].value, a->rows[0].value);
+  expect_same_bits(result->rows[2].value, a->rows[0].value);
   assert_int_equal(result->rows[0].image_count, IMAGES - 2);
   assert_string_equal(result->rows[1].name, result->rows[1].path); /* two folders of one name */
   assert_true(folders_has_line(result->rows[0].warnings, result->rows[0].warning_count,
@@ -142,7 +144,7 @@ static void test_broken_images(void **state) {
   const size_t kept[] = {1, 3, 4};
   assert_int_equal(result->rows[0].image_count, 3);
   for (size_t i = 0; i < 3; i++)
-    assert_true(result->rows[0].images[i].value == expected->rows[0].images[kept[i]].value);
+    expect_same_bits(result->rows[0].images[i].value, expected->rows[0].images[kept[i]].value);
   assert_true(folders_has_line(result->warnings, result->warning_count, "ref_broken/p02.ppm"));
   assert_true(folders_has_line(result->rows[0].warnings, result->rows[0].warning_count, "a_broken/p00.ppm"));
   vtm_result_destroy(result);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "helpers/bits.h"
 #include "metrics/mean_intervals.h"
 #include "stats/bootstrap.h"
 
@@ -70,7 +71,9 @@ static vtm_result_builder *score(const model *models, size_t count) { return sco
 
 static void expect_same(const vtm_interval *a, const vtm_interval *b) {
   assert_true(a != NULL && b != NULL);
-  assert_true(a->low == b->low && a->high == b->high && a->standard_error == b->standard_error);
+  expect_same_bits(a->low, b->low);
+  expect_same_bits(a->high, b->high);
+  expect_same_bits(a->standard_error, b->standard_error);
 }
 
 static bool has_note(const vtm_result *result, const char *part) {
@@ -109,7 +112,11 @@ static void test_rows_and_differences(void **state) {
   assert_true(fabs(first->interval.low - interval.low) < 1e-12);
   assert_true(fabs(first->interval.high - interval.high) < 1e-12);
   const vtm_difference *last = &result->differences[2]; /* of two models alike */
-  assert_true(last->a == 1 && last->b == 2 && !last->differ && last->value == 0 && last->p == 1);
+  assert_true(last->a == 1);
+  assert_true(last->b == 2);
+  assert_true(!last->differ);
+  expect_same_bits(last->value, 0);
+  expect_same_bits(last->p, 1);
   /* Holm: the smallest of three p values counts three times */
   assert_true(fabs(first->p - fmin(1, 3 * vtm_sign_flip_p(differences, 30, ~(uint64_t)1))) < 1e-3);
   assert_true(has_note(result, "10000 resamples, seed 1"));
@@ -136,7 +143,8 @@ static void test_any_order(void **state) {
   const vtm_difference *before = &one->result.differences[0]; /* a, b: now rows 1 and 2 */
   const vtm_difference *after = &other->result.differences[2];
   expect_same(&before->interval, &after->interval);
-  assert_true(before->p == after->p && before->value == after->value);
+  expect_same_bits(before->p, after->p);
+  expect_same_bits(before->value, after->value);
   vtm_result_builder *seeded = score_with(models, 3, 1, "8");
   assert_true(seeded->result.rows[0].interval->low != one->result.rows[0].interval->low);
   vtm_result_destroy(&one->result);

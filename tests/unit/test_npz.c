@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "helpers/bits.h"
 #include "helpers/scratch.h"
 #include "weights/npz_writer.h"
 
@@ -77,9 +78,9 @@ static void rows(void **state) {
   const vtm_tensor *features = vtm_weights_find(weights, "features");
   assert_int_equal(features->shape[0], ROWS);
   assert_int_equal(features->shape[1], COLUMNS);
-  for (size_t i = 0; i < features->count; i++) assert_true(((const float *)features->data)[i] == (float)i);
+  for (size_t i = 0; i < features->count; i++) expect_same_bits(((const float *)features->data)[i], (float)i);
   assert_int_equal(vtm_weights_find(weights, "nothing")->shape[0], 0);
-  assert_true(*(const double *)vtm_weights_find(weights, "mu")->data == 3.5);
+  expect_same_bits(*(const double *)vtm_weights_find(weights, "mu")->data, 3.5);
   vtm_weights_close(weights);
   assert_int_equal(vtm_npz_writer_open(scratch("never.npz"), &writer, NULL), VTM_OK);
   assert_int_equal(vtm_npz_writer_begin_rows(writer, "features", VTM_FLOAT32, COLUMNS, NULL), VTM_OK);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "helpers/bits.h"
 #include "vtonmetrics/report.h"
 
 static const vtm_named_value gan_terms[] = {{"mean", 3.25}, {"covariance", 117.0004}};
@@ -178,10 +179,10 @@ static void test_json_of_one_row(void **state) {
   assert_string_equal(text_at(root, "metric"), "lpips");
   assert_string_equal(text_at(root, "reference"), "image/");
   assert_string_equal(text_at(root, "generated"), "LADI/");
-  assert_true(number_at(root, "value") == 0.4);
-  assert_true(number_at(root, "median") == 0.35);
-  assert_true(number_at(root, "std") == 0.1);
-  assert_true(number_at(root, "n_generated") == 2.0);
+  expect_same_bits(number_at(root, "value"), 0.4);
+  expect_same_bits(number_at(root, "median"), 0.35);
+  expect_same_bits(number_at(root, "std"), 0.1);
+  expect_same_bits(number_at(root, "n_generated"), 2.0);
   const cJSON *list = cJSON_GetObjectItemCaseSensitive(root, "pairs");
   assert_int_equal(cJSON_GetArraySize(list), 2);
   assert_string_equal(text_at(cJSON_GetArrayItem(list, 0), "name"), "a, b");
@@ -206,8 +207,8 @@ static void test_json_of_several_rows(void **state) {
   assert_int_equal(cJSON_GetArraySize(results), 2);
   const cJSON *ladi = cJSON_GetArrayItem(results, 1);
   assert_string_equal(text_at(ladi, "name"), "LA_DI|x,\"y\"");
-  assert_true(number_at(ladi, "value") == 28.0 / 3.0);
-  assert_true(number_at(cJSON_GetObjectItem(ladi, "terms"), "mean") == 1.0 / 3.0);
+  expect_same_bits(number_at(ladi, "value"), 28.0 / 3.0);
+  expect_same_bits(number_at(cJSON_GetObjectItem(ladi, "terms"), "mean"), 1.0 / 3.0);
   assert_null(cJSON_GetObjectItem(ladi, "pairs"));
   assert_string_equal(text_at(cJSON_GetObjectItem(root, "protocol"), "network"), "alexnet");
   assert_string_equal(cJSON_GetArrayItem(cJSON_GetObjectItem(root, "warnings"), 0)->valuestring,

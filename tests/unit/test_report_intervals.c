@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "helpers/bits.h"
 #include "vtonmetrics/compare.h"
 #include "vtonmetrics/report.h"
 
@@ -130,22 +131,22 @@ static void test_json(void **state) {
   const cJSON *results = member(root, "results");
   const cJSON *ladi = cJSON_GetArrayItem(results, LADI);
   const cJSON *interval = member(ladi, "interval");
-  assert_true(member(interval, "low")->valuedouble == 58.32);
-  assert_true(member(interval, "high")->valuedouble == 62.52);
-  assert_true(member(interval, "standard_error")->valuedouble == 1.07);
+  expect_same_bits(member(interval, "low")->valuedouble, 58.32);
+  expect_same_bits(member(interval, "high")->valuedouble, 62.52);
+  expect_same_bits(member(interval, "standard_error")->valuedouble, 1.07);
   const cJSON *list = member(ladi, "influences");
   assert_int_equal(cJSON_GetArraySize(list), 2);
   assert_string_equal(member(cJSON_GetArrayItem(list, 1), "name")->valuestring, "p2");
-  assert_true(member(cJSON_GetArrayItem(list, 1), "value")->valuedouble == -0.75);
+  expect_same_bits(member(cJSON_GetArrayItem(list, 1), "value")->valuedouble, -0.75);
   assert_null(member(cJSON_GetArrayItem(results, PROMPT), "interval"));
   const cJSON *pairs = member(root, "differences");
   assert_int_equal(cJSON_GetArraySize(pairs), 3);
   const cJSON *last = cJSON_GetArrayItem(pairs, 2);
   assert_string_equal(member(last, "a")->valuestring, "LADI");
   assert_string_equal(member(last, "b")->valuestring, "PRO_MPT");
-  assert_true(member(last, "n")->valuedouble == 110);
-  assert_true(member(last, "value")->valuedouble == -0.8);
-  assert_true(member(member(last, "interval"), "high")->valuedouble == 1.3);
+  expect_same_bits(member(last, "n")->valuedouble, 110);
+  expect_same_bits(member(last, "value")->valuedouble, -0.8);
+  expect_same_bits(member(member(last, "interval"), "high")->valuedouble, 1.3);
   assert_true(cJSON_IsNull(member(last, "p")));
   assert_true(cJSON_IsFalse(member(last, "differ")));
   assert_true(cJSON_IsTrue(member(cJSON_GetArrayItem(pairs, 0), "differ")));

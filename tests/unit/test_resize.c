@@ -12,6 +12,7 @@
 
 #include "base/cpu.h"
 #include "base/hash.h"
+#include "helpers/bits.h"
 #include "image/resize.h"
 
 #define GOLDEN TESTS_DIR "/golden/pixels/"
@@ -47,7 +48,7 @@ static void hash_rounded(const float *values, size_t count, char digest[VTM_SHA2
   assert_non_null(bytes);
   for (size_t i = 0; i < count; i++) {
     bytes[i] = (uint8_t)values[i];
-    assert_true((float)bytes[i] == values[i]);
+    expect_same_bits((float)bytes[i], values[i]);
   }
   assert_int_equal(vtm_sha256_bytes(bytes, count, digest, NULL), VTM_OK);
   free(bytes);
@@ -171,7 +172,7 @@ static void test_keeping_the_size(void **state) {
   float out[4 * 3 * 3];
   assert_int_equal(vtm_resizer_create(VTM_RESIZE_NONE, false, &resizer, &error), VTM_OK);
   assert_int_equal(vtm_resizer_run(resizer, &source, 4, 3, out, &error), VTM_OK);
-  for (int i = 0; i < 4 * 3 * 3; i++) assert_true(out[i] == (float)source.pixels[i]);
+  for (int i = 0; i < 4 * 3 * 3; i++) expect_same_bits(out[i], (float)source.pixels[i]);
   assert_int_equal(vtm_resizer_run(resizer, &source, 3, 4, out, &error), VTM_ERROR_USAGE);
   assert_non_null(strstr(error.message, "4 x 3"));
   vtm_resizer_destroy(resizer);
