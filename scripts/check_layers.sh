@@ -14,12 +14,12 @@ complain() {
 # check FOLDER PATTERN RULE: every quoted include of the sources in FOLDER matches PATTERN.
 check() {
   local file include
-  [ -d "$1" ] || return 0
+  [ -e "$1" ] || return 0
   while IFS=: read -r file include; do
     [[ $include =~ ^($2)$ ]] || complain "$file: includes $include; $3"
-  done < <(grep -rEo --include='*.c' --include='*.h' '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]+[>"]' "$1" |
+  done < <(grep -rHEo --include='*.c' --include='*.h' '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]+[>"]' "$1" |
     sed -E 's/:[[:space:]]*#[[:space:]]*include[[:space:]]*/:/' |
-    grep -E ':("|<(vtonmetrics|base|dataset|image|weights|backend|nn|metrics|report|common)/)' | tr -d '"<>')
+    grep -E ':("|<(vtonmetrics|base|dataset|image|weights|backend|nn|metrics|report|cli|compare|grid|bench|pairs-check)/)' | tr -d '"<>')
 }
 
 public='vtonmetrics/[a-z_]+\.h'
@@ -38,7 +38,13 @@ check src/metrics "(metrics|nn|store|weights|image|dataset|base)/.+|lint/print\.
   "metrics may use base, dataset, image, weights, nn, store, lint/print.h and the public headers: backends are behind nn"
 check src/report "(report|draw|base)/.+|$public" \
   "report may use base, draw and the public headers: it knows no network"
-check tools "common/.+|$public" "tools may use the public headers and tools/common"
+check tools/cli "cli/.+|$public" "tools/cli may use the public headers"
+for tool in tools/*.c; do
+  name=$(basename "$tool" .c)
+  for part in "$tool" "tools/$name"; do
+    check "$part" "(cli|$name)/.+|$public" "a tool may use the public headers, tools/cli and its own folder tools/$name"
+  done
+done
 check include "$public" "public headers may include public headers only"
 
 for folder in src/*/; do

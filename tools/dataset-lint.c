@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/tool.h"
+#include "cli/tool.h"
 #include "vtonmetrics/lint.h"
 #include "vtonmetrics/text.h"
 #include "vtonmetrics/vtonmetrics.h"
@@ -76,7 +76,7 @@ static const vtm_option output_options[] = {
      .help = "Exit with status 1 when there is an error, or a warning or an error, or never."},
 };
 
-static const vtm_option_group groups[] = {
+static const cli_option_group groups[] = {
     {"What to look at", what_options, sizeof(what_options) / sizeof(*what_options)},
     {"Rules", rule_options, sizeof(rule_options) / sizeof(*rule_options)},
     {"Output", output_options, sizeof(output_options) / sizeof(*output_options)},
@@ -85,14 +85,14 @@ static const vtm_option_group groups[] = {
 
 /* ---- the rules themselves ---- */
 
-static int emit_and_free(vtm_tool_session *session, const char *path, char *text) {
+static int emit_and_free(cli_session *session, const char *path, char *text) {
   vtm_error error = {.status = VTM_ERROR_MEMORY, .message = "out of memory"};
-  const vtm_status status = text != NULL ? vtm_tool_emit(session, path, text, &error) : VTM_ERROR_MEMORY;
+  const vtm_status status = text != NULL ? cli_write_output(session, path, text, &error) : VTM_ERROR_MEMORY;
   free(text);
-  return status == VTM_OK ? VTM_EXIT_DONE : vtm_tool_report_error(session, &error);
+  return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
 }
 
-static int list_rules(vtm_tool_session *session) {
+static int list_rules(cli_session *session) {
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
@@ -121,7 +121,7 @@ static const char *need_text(vtm_lint_need need) {
   return "the decoded picture";
 }
 
-static int explain(vtm_tool_session *session, const char *id) {
+static int explain(cli_session *session, const char *id) {
   const vtm_lint_rule_info *rule = vtm_lint_rule_find(id);
   vtm_error error = {0};
   if (rule == NULL) {
@@ -129,10 +129,10 @@ static int explain(vtm_tool_session *session, const char *id) {
     (void)vtm_printable(id, shown, sizeof(shown));
     const char *nearest = vtm_lint_rule_nearest(id);
     if (nearest != NULL)
-      (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "unknown rule '%s'; did you mean %s?", shown, nearest);
+      (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown rule '%s'; did you mean %s?", shown, nearest);
     else
-      (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "unknown rule '%s'; --list-rules shows them", shown);
-    return vtm_tool_report_error(session, &error);
+      (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown rule '%s'; --list-rules shows them", shown);
+    return cli_report_error(session, &error);
   }
   char *text = NULL;
   const int length = asprintf(&text, "%s (%s)\n  %s\n  mend:     %s\n  looks at: %s: %s\n", rule->id,
@@ -144,103 +144,101 @@ static int explain(vtm_tool_session *session, const char *id) {
 /* ---- linting ---- */
 
 static void show_finding(void *user, const vtm_lint_finding *finding) {
-  vtm_tool_session *session = user;
+  cli_session *session = user;
   char path[LONGEST_SHOWN];
   char message[LONGEST_SHOWN];
   (void)vtm_printable(finding->path, path, sizeof(path));
   (void)vtm_printable(finding->message, message, sizeof(message));
-  vtm_terminal_erase_bar(&session->terminal);
+  cli_terminal_erase_bar(&session->terminal);
   (void)fprintf(stderr, "%s: %s: %s [%s]\n", path, vtm_lint_severity_name(finding->rule->severity), message,
                 finding->rule->id);
 }
 
 /* As they are found, for someone who waits: not where the report will stand on the same screen. */
-static bool wants_stream(const vtm_tool_session *session) {
+static bool wants_stream(const cli_session *session) {
   if (session->terminal.quiet) return false;
   return session->terminal.verbose || (session->terminal.bar && !isatty(STDOUT_FILENO));
 }
 
-static size_t collect_results(const vtm_command_line *line, const char **folders) {
+static size_t collect_results(const cli_command_line *line, const char **folders) {
   size_t count = 0;
   for (size_t i = 0; i < line->given_count; i++)
     if (strcmp(line->given[i].option->name, "results") == 0) folders[count++] = line->given[i].value;
   return count;
 }
 
-static const char *chosen_format(const vtm_command_line *line) {
-  const char *format = vtm_command_line_value(line, "format");
+static const char *chosen_format(const cli_command_line *line) {
+  const char *format = cli_command_line_value(line, "format");
   if (format != NULL) return format;
-  return vtm_command_line_flag(line, "json") ? "json" : "text";
+  return cli_command_line_flag(line, "json") ? "json" : "text";
 }
 
-static int exit_status(const vtm_command_line *line, const vtm_lint_result *result) {
-  const char *level = vtm_command_line_value(line, "fail-on");
-  if (level != NULL && strcmp(level, "never") == 0) return VTM_EXIT_DONE;
+static int exit_status(const cli_command_line *line, const vtm_lint_result *result) {
+  const char *level = cli_command_line_value(line, "fail-on");
+  if (level != NULL && strcmp(level, "never") == 0) return CLI_EXIT_DONE;
   const bool errors_only = level != NULL && strcmp(level, "error") == 0;
   const size_t counted = result->errors + (errors_only ? 0 : result->warnings);
-  return counted > 0 ? VTM_EXIT_NO : VTM_EXIT_DONE;
+  return counted > 0 ? CLI_EXIT_NO : CLI_EXIT_DONE;
 }
 
-static int report(vtm_tool_session *session, const vtm_lint_result *result) {
-  const vtm_command_line *line = &session->line;
+static int report(cli_session *session, const vtm_lint_result *result) {
+  const cli_command_line *line = &session->line;
   const char *format = chosen_format(line);
-  const char *output = vtm_command_line_value(line, "output");
+  const char *output = cli_command_line_value(line, "output");
   const bool text = strcmp(format, "text") == 0;
   const vtm_lint_report_options options = {
-      .color = output == NULL && vtm_terminal_wants_color(STDOUT_FILENO, session->color),
-      .max_findings = (size_t)vtm_command_line_integer(line, "max-findings", text ? STANDARD_MAX_FINDINGS : 0),
+      .color = output == NULL && cli_wants_color(STDOUT_FILENO, session->color),
+      .max_findings = (size_t)cli_command_line_integer(line, "max-findings", text ? STANDARD_MAX_FINDINGS : 0),
       .version = vtm_version()};
-  const char *sheet = vtm_command_line_value(line, "sheet");
+  const char *sheet = cli_command_line_value(line, "sheet");
   vtm_error error = {0};
   char *rendered = NULL;
-  if (sheet != NULL && vtm_lint_write_sheet(result, sheet, &error) != VTM_OK)
-    return vtm_tool_report_error(session, &error);
-  if (vtm_lint_render(result, format, &options, &rendered, &error) != VTM_OK)
-    return vtm_tool_report_error(session, &error);
+  if (sheet != NULL && vtm_lint_write_sheet(result, sheet, &error) != VTM_OK) return cli_report_error(session, &error);
+  if (vtm_lint_render(result, format, &options, &rendered, &error) != VTM_OK) return cli_report_error(session, &error);
   const int status = emit_and_free(session, output, rendered);
-  return status == VTM_EXIT_DONE ? exit_status(line, result) : status;
+  return status == CLI_EXIT_DONE ? exit_status(line, result) : status;
 }
 
-static int lint(vtm_tool_session *session, const char **results, size_t result_count) {
-  const vtm_command_line *line = &session->line;
+static int lint(cli_session *session, const char **results, size_t result_count) {
+  const cli_command_line *line = &session->line;
   const char *dataset = line->operand_count > 0 ? line->operands[0] : NULL;
-  const char *severity = vtm_command_line_value(line, "severity");
-  const char *output = vtm_command_line_value(line, "output");
-  const char *sheet = vtm_command_line_value(line, "sheet");
-  const char *ignore_file = vtm_command_line_value(line, "ignore-file");
+  const char *severity = cli_command_line_value(line, "severity");
+  const char *output = cli_command_line_value(line, "output");
+  const char *sheet = cli_command_line_value(line, "sheet");
+  const char *ignore_file = cli_command_line_value(line, "ignore-file");
   vtm_error error = {0};
   if (dataset == NULL && result_count == 0) {
-    (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "give DATASET, for example: vtonmetrics dataset-lint zalando-hd/");
-    return vtm_tool_report_error(session, &error);
+    (void)cli_fail(&error, VTM_ERROR_USAGE, "give DATASET, for example: vtonmetrics dataset-lint zalando-hd/");
+    return cli_report_error(session, &error);
   }
-  if ((output != NULL && vtm_tool_check_output(output, &error) != VTM_OK) ||
-      (sheet != NULL && vtm_tool_check_output(sheet, &error) != VTM_OK))
-    return vtm_tool_report_error(session, &error);
+  if ((output != NULL && cli_check_output(output, &error) != VTM_OK) ||
+      (sheet != NULL && cli_check_output(sheet, &error) != VTM_OK))
+    return cli_report_error(session, &error);
   const vtm_lint_options options = {
       .struct_size = sizeof(options),
-      .layout = vtm_command_line_value(line, "layout"),
+      .layout = cli_command_line_value(line, "layout"),
       .results = results,
       .result_count = result_count,
-      .only = vtm_command_line_value(line, "only"),
-      .ignore = vtm_command_line_value(line, "ignore"),
+      .only = cli_command_line_value(line, "only"),
+      .ignore = cli_command_line_value(line, "ignore"),
       .severity = severity != NULL && strcmp(severity, "error") == 0 ? VTM_LINT_ERROR : VTM_LINT_WARNING,
       .ignore_file = ignore_file != NULL && strcmp(ignore_file, "none") == 0 ? "" : ignore_file,
-      .quick = vtm_command_line_flag(line, "quick"),
+      .quick = cli_command_line_flag(line, "quick"),
       .found = wants_stream(session) ? show_finding : NULL,
       .user = session};
   vtm_lint_result *result = NULL;
-  vtm_status status = vtm_tool_context(session, &error);
+  vtm_status status = cli_create_context(session, &error);
   if (status == VTM_OK) status = vtm_lint(session->context, dataset, &options, &result, &error);
-  if (status != VTM_OK) return vtm_tool_report_error(session, &error);
+  if (status != VTM_OK) return cli_report_error(session, &error);
   const int exit_code = report(session, result);
   vtm_lint_result_destroy(result);
   return exit_code;
 }
 
-static int run(vtm_tool_session *session) {
-  const vtm_command_line *line = &session->line;
-  const char *rule = vtm_command_line_value(line, "explain");
-  if (vtm_command_line_flag(line, "list-rules")) return list_rules(session);
+static int run(cli_session *session) {
+  const cli_command_line *line = &session->line;
+  const char *rule = cli_command_line_value(line, "explain");
+  if (cli_command_line_flag(line, "list-rules")) return list_rules(session);
   if (rule != NULL) return explain(session, rule);
   const char **results = calloc(line->given_count + 1, sizeof(*results));
   if (results == NULL) return emit_and_free(session, NULL, NULL);
@@ -249,7 +247,7 @@ static int run(vtm_tool_session *session) {
   return status;
 }
 
-static const vtm_tool_section sections[] = {
+static const cli_section sections[] = {
     {.heading = "What is looked at",
      .text =
          "The dataset's folders by its layout: is every image there with its masks, poses and parse maps, can each "
@@ -292,7 +290,7 @@ static const vtm_tool_section sections[] = {
          "not be done: no such folder, an unknown layout, a faulty .vtonlint."},
 };
 
-static const vtm_tool_example examples[] = {
+static const cli_example examples[] = {
     {"vtonmetrics dataset-lint zalando-hd/", "everything, layout recognised by its folders"},
     {"vtonmetrics dataset-lint zalando-hd/ --quick", "names, sizes and headers only"},
     {"vtonmetrics dataset-lint course_dataset/ --results LADI/ --results GAN/", "two models' results as well"},
@@ -303,10 +301,10 @@ static const vtm_tool_example examples[] = {
 };
 
 int main(int argc, char **argv) {
-  vtm_option_group all[sizeof(groups) / sizeof(*groups)];
+  cli_option_group all[sizeof(groups) / sizeof(*groups)];
   memcpy(all, groups, sizeof(groups));
-  all[sizeof(groups) / sizeof(*groups) - 1] = vtm_tool_processor_options;
-  const vtm_tool tool = {.name = "dataset-lint",
+  all[sizeof(groups) / sizeof(*groups) - 1] = cli_processor_options;
+  const cli_tool tool = {.name = "dataset-lint",
                          .summary = "is the dataset whole? Names, files, sizes and pictures checked by rules",
                          .operands = "[DATASET]",
                          .most_operands = 1,
@@ -317,5 +315,5 @@ int main(int argc, char **argv) {
                          .examples = examples,
                          .example_count = sizeof(examples) / sizeof(*examples),
                          .run = run};
-  return vtm_tool_main(&tool, argc, argv);
+  return cli_main(&tool, argc, argv);
 }
