@@ -1,6 +1,4 @@
 /* Matches the images of two folders by their names. */
-#include "dataset/match.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +6,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "dataset/match_choose.h"
+#include "dataset/match_list.h"
+#include "dataset/match_names.h"
 #include "dataset/near.h"
 #include "dataset/pattern.h"
 #include "vtonmetrics/text.h"
@@ -57,45 +58,13 @@ vtm_status vtm_match_check_how(const char *how, vtm_error *error) {
 
 /* ---- reading all names ---- */
 
-void vtm_file_match_set(const vtm_known_names *names, const vtm_reading *reading, vtm_file_match *file) {
-  const vtm_folder *people = names->reference;
-  *file = (vtm_file_match){.kind = VTM_NO_PARTNER, .reference = VTM_NO_ENTRY, .other = VTM_NO_ENTRY, .repeat = -1};
-  if (reading->rank == VTM_READ_NOTHING) return;
-  *file = (vtm_file_match){.kind = VTM_MATCHED,
-                           .reference = reading->reference,
-                           .other = reading->rival,
-                           .garment = reading->garment.bytes,
-                           .garment_length = reading->garment.length,
-                           .type = reading->type.bytes,
-                           .type_length = reading->type.length,
-                           .repeat = reading->repeat};
-  const size_t next = reading->reference + 1;
-  if (file->other == VTM_NO_ENTRY && next < people->count &&
-      strcmp(people->entries[next].stem, people->entries[next - 1].stem) == 0)
-    file->other = next; /* two photographs of one name */
-  if (file->other != VTM_NO_ENTRY) file->kind = VTM_AMBIGUOUS;
-}
-
-static vtm_slice stem_of(const vtm_folder *folder, size_t index) {
-  const char *stem = folder->entries[index].stem;
-  return (vtm_slice){stem, strlen(stem)};
-}
-
-void vtm_read_names(const vtm_known_names *names, const vtm_scheme *scheme, vtm_file_match *files) {
-  for (size_t i = 0; i < names->generated->count; i++) {
-    vtm_reading reading = VTM_READING_START;
-    scheme->read(scheme, names, stem_of(names->generated, i), &reading);
-    vtm_file_match_set(names, &reading, &files[i]);
-  }
-}
-
 static vtm_status read_by_pattern(const vtm_known_names *names, const char *text, vtm_matching *matching,
                                   vtm_error *error) {
   vtm_pattern *pattern = NULL;
   vtm_status status = vtm_pattern_compile(text, &pattern, error);
   for (size_t i = 0; i < names->generated->count && status == VTM_OK; i++) {
     vtm_reading reading = VTM_READING_START;
-    status = vtm_pattern_read(pattern, names, stem_of(names->generated, i), &reading, error);
+    status = vtm_pattern_read(pattern, names, vtm_stem_of(names->generated, i), &reading, error);
     vtm_file_match_set(names, &reading, &matching->files[i]);
   }
   vtm_pattern_free(pattern);

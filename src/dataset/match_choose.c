@@ -1,9 +1,11 @@
 /* --match auto: the scheme that explains most of the names. */
+#include "dataset/match_choose.h"
+
 #include <string.h>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "dataset/match.h"
+#include "dataset/names.h"
 
 typedef struct scheme_score {
   size_t explained; /* names that lead to one person */
@@ -11,9 +13,8 @@ typedef struct scheme_score {
 } scheme_score;
 
 static vtm_reading read_name(const vtm_known_names *names, const vtm_scheme *scheme, size_t index) {
-  const char *stem = names->generated->entries[index].stem;
   vtm_reading reading = VTM_READING_START;
-  scheme->read(scheme, names, (vtm_slice){stem, strlen(stem)}, &reading);
+  scheme->read(scheme, names, vtm_stem_of(names->generated, index), &reading);
   return reading;
 }
 

@@ -1,13 +1,16 @@
 /* --match pairs:FILE: a pair list decides who is meant. It may say two things: who wears what (its names are
  * people and garments), or which result belongs to which photograph (one column names result files). */
+#include "dataset/match_list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "dataset/match.h"
-#include "dataset/names.h"
+#include "dataset/match_choose.h"
+#include "dataset/match_names.h"
+#include "dataset/own_garment.h"
 
 typedef struct listed_pair {
   vtm_slice person, garment;
@@ -141,10 +144,9 @@ static vtm_status match_numbers(const list_match *match, const vtm_scheme *schem
                     "write a list of two names a line, result and photograph",
                     match->list->path, names->reference->path);
   for (size_t i = 0; i < names->generated->count; i++) {
-    const char *stem = names->generated->entries[i].stem;
     vtm_reading number = VTM_READING_START;
     vtm_reading reading = VTM_READING_START;
-    scheme->read(scheme, names, (vtm_slice){stem, strlen(stem)}, &number);
+    scheme->read(scheme, names, vtm_stem_of(names->generated, i), &number);
     if (number.repeat >= 0 && (size_t)number.repeat < match->list->count) {
       const vtm_pair_line *line = &match->list->lines[number.repeat];
       const bool garment_first = match->order == VTM_ORDER_GARMENT_PERSON;

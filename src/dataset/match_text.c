@@ -5,15 +5,11 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "dataset/match.h"
+#include "dataset/names.h"
+#include "vtonmetrics/pairs.h"
 #include "vtonmetrics/text.h"
 
 enum { NAMES_SHOWN = 3 };
-
-const char *vtm_shown_name(const vtm_folder *folder, size_t index, char buffer[VTM_SHOWN_NAME]) {
-  (void)vtm_printable(folder->entries[index].name, buffer, VTM_SHOWN_NAME);
-  return buffer;
-}
 
 static const char *shown_slice(const char *bytes, size_t length, char buffer[VTM_SHOWN_NAME]) {
   char *copy = strndup(bytes, length);

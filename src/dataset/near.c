@@ -63,9 +63,8 @@ static vtm_status read_folded(const vtm_known_names *names, const vtm_scheme *sc
 
 /* A pair list may have taken its partner. */
 static bool is_read_as_it_is(const vtm_known_names *names, const vtm_scheme *scheme, size_t generated) {
-  const char *stem = names->generated->entries[generated].stem;
   vtm_reading reading = VTM_READING_START;
-  scheme->read(scheme, names, (vtm_slice){stem, strlen(stem)}, &reading);
+  scheme->read(scheme, names, vtm_stem_of(names->generated, generated), &reading);
   return reading.rank != VTM_READ_NOTHING;
 }
 

@@ -1,7 +1,7 @@
 /* Tells the columns of a pair list apart by the folders that hold the names. */
-#include <string.h>
+#include "dataset/pair_order.h"
 
-#include "dataset/pairs_check.h"
+#include <string.h>
 
 enum { MAJORITY = 9 }; /* lines of one order for each of the other, for the order to count as the list's */
 

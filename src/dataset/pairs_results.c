@@ -1,10 +1,12 @@
 /* Which pairs of a list have results in a folder, and which results belong to none. */
+#include "dataset/pairs_results.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "dataset/match.h"
-#include "dataset/pairs_check.h"
+#include "dataset/names.h"
+#include "dataset/schemes.h"
 #include "vtonmetrics/text.h"
 
 typedef struct expected_result {

@@ -4,8 +4,14 @@
 #include <strings.h>
 
 #include "dataset/names.h"
+#include "dataset/own_garment.h"
 
 enum { MOST_SUFFIXES = 64, LARGEST_NUMBER_DIGITS = 9 };
+
+vtm_slice vtm_stem_of(const vtm_folder *folder, size_t index) {
+  const char *stem = folder->entries[index].stem;
+  return (vtm_slice){stem, strlen(stem)};
+}
 
 /* ---- what is known ---- */
 

@@ -1,6 +1,6 @@
-/* The parts of checking a pair list. */
-#ifndef VTM_DATASET_PAIRS_CHECK_H
-#define VTM_DATASET_PAIRS_CHECK_H
+/* What a check of pairs finds, and what its parts ask of a line. */
+#ifndef VTM_DATASET_PAIRS_FINDINGS_H
+#define VTM_DATASET_PAIRS_FINDINGS_H
 
 #include "vtonmetrics/pairs.h"
 
@@ -44,13 +44,8 @@ typedef struct vtm_told_line {
 } vtm_told_line;
 vtm_told_line vtm_tell_line(const vtm_pairs_input *input, const vtm_pairs_report *report, const vtm_pair_line *line);
 
-/* Whether the line names one picture twice, as paired lists do. */
-bool vtm_is_same_name(const vtm_pair_line *line);
-
 bool vtm_folder_has(const vtm_folder *folder, const char *name, size_t *index);
 /* Whether it is the name of a person or of a garment. */
 bool vtm_exists(const vtm_pairs_input *input, const char *name);
-
-void vtm_pairs_check_results(vtm_pairs_run *run, const vtm_folder *folder, vtm_results_summary *summary);
 
 #endif
