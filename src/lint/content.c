@@ -1,11 +1,13 @@
 /* What rules get to see of a file: read once, decoded once, and only when asked for. */
+#include "lint/content.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "image/reader.h"
-#include "lint/engine.h"
+#include "lint/lint_run.h"
 
 enum { SMALL_SIDE = 64 };
 static const uint64_t largest_file = UINT64_C(1) << 30;

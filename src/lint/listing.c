@@ -1,4 +1,6 @@
 /* Lists a folder without opening what is in it: FIFOs and devices may lie among the files. */
+#include "lint/listing.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "lint/engine.h"
+#include "lint/layouts.h"
 
 static bool same_place(const struct stat *a, const struct stat *b) {
   return a->st_dev == b->st_dev && a->st_ino == b->st_ino;

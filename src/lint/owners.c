@@ -1,9 +1,13 @@
 /* Which person each result shows, by the schemes of names that vtm_match knows. */
+#include "lint/owners.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "lint/engine.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/lint_run.h"
 #include "vtonmetrics/dataset.h"
 
 bool vtm_lint_open_folder(const vtm_lint_run *run, int set, vtm_lint_kind kind, vtm_folder *folder) {

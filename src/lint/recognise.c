@@ -1,11 +1,13 @@
 /* Which layout a dataset has, from its folders and from how its photographs are named. */
+#include "lint/recognise.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "lint/engine.h"
+#include "lint/lint_run.h"
 
 /* How well a layout fits one set's folder. */
 typedef struct layout_fit {

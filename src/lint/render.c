@@ -3,36 +3,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/memory.h"
-#include "lint/format.h"
-#include "vtonmetrics/text.h"
-
-typedef struct format {
-  const char *name;
-  vtm_status (*render)(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
-                       vtm_error *error);
-} format;
-
-static const format formats[] = {
-    {"text", vtm_lint_render_text},
-    {"json", vtm_lint_render_json},
-    {"sarif", vtm_lint_render_sarif},
-    {"junit", vtm_lint_render_junit},
-};
-
-const char *vtm_lint_formats(void) { return "text|json|sarif|junit"; }
-
-size_t vtm_lint_shown(const vtm_lint_result *result, const vtm_lint_report_options *options) {
-  const size_t most = options->max_findings;
-  return most > 0 && most < result->finding_count ? most : result->finding_count;
-}
-
-char *vtm_lint_printable(const char *text, vtm_error *error) {
-  const size_t size = vtm_printable(text, NULL, 0) + 1;
-  char *copy = vtm_allocate(size, 1, error);
-  if (copy != NULL) (void)vtm_printable(text, copy, size);
-  return copy;
-}
+#include "lint/render_common.h"
+#include "lint/render_json.h"
+#include "lint/render_junit.h"
 
 static void append_printable(vtm_text *text, const char *piece) {
   char *printable = vtm_lint_printable(piece, NULL);
@@ -89,8 +62,8 @@ static void append_rule(const vtm_lint_count *count, const vtm_lint_report_optio
                   rule->id, paint(options, "\033[0m"), count->count, rule->reason, rule->mend);
 }
 
-vtm_status vtm_lint_render_text(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
-                                vtm_error *error) {
+static vtm_status render_text(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
+                              vtm_error *error) {
   (void)error;
   const size_t shown = vtm_lint_shown(result, options);
   append_head(result, text);
@@ -111,6 +84,21 @@ vtm_status vtm_lint_render_text(const vtm_lint_result *result, const vtm_lint_re
   if (result->ignored > 0) vtm_text_format(text, "%zu left out by the ignore file\n", result->ignored);
   return VTM_OK;
 }
+
+typedef struct format {
+  const char *name;
+  vtm_status (*render)(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
+                       vtm_error *error);
+} format;
+
+static const format formats[] = {
+    {"text", render_text},
+    {"json", vtm_lint_render_json},
+    {"sarif", vtm_lint_render_sarif},
+    {"junit", vtm_lint_render_junit},
+};
+
+const char *vtm_lint_formats(void) { return "text|json|sarif|junit"; }
 
 vtm_status vtm_lint_render(const vtm_lint_result *result, const char *name, const vtm_lint_report_options *options,
                            char **rendered, vtm_error *error) {

@@ -1,11 +1,13 @@
 /* A lint report as one JSON object, and as SARIF 2.1.0 for code review systems. Text that is not UTF-8
  * cannot be in JSON: such bytes are written \xNN, as in messages. */
+#include "lint/render_json.h"
+
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "lint/format.h"
+#include "lint/render_common.h"
 
 #define SARIF_SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -1,5 +1,7 @@
 /* Walks a dataset by its layout: which files there are, what each is, and what lies there that does not
  * belong. Three levels at most are looked at (dataset, set, folder), so that no link can lead in circles. */
+#include "lint/scan.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,8 +10,12 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "image/reader.h"
-#include "lint/engine.h"
-#include "lint/presence.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/lint_run.h"
+#include "lint/listing.h"
+#include "lint/recognise.h"
+#include "lint/rules/presence_rules.h"
 #include "vtonmetrics/text.h"
 
 static const vtm_layout_part pairs_part = {

@@ -5,7 +5,8 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "lint/engine.h"
+#include "lint/content.h"
+#include "lint/lint_run.h"
 
 static bool work(vtm_lint_view *view, void *outcome) {
   const vtm_image *image = vtm_lint_view_small(view);

@@ -10,8 +10,11 @@
 #include <string.h>
 
 #include "base/context.h"
-#include "lint/engine.h"
-#include "lint/pairs.h"
+#include "lint/filter.h"
+#include "lint/layout_file.h"
+#include "lint/layouts.h"
+#include "lint/rule.h"
+#include "lint/rules/pair_rules.h"
 #include "vtonmetrics/pairs.h"
 
 static const vtm_layout_part *part_of(const char *layout, const char *folder, vtm_lint_kind kind) {

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "lint/rule.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/rules/rule_tables.h"
 
 static bool work(vtm_lint_view *view, void *outcome) {
   const vtm_image *mask = vtm_lint_view_pixels(view);

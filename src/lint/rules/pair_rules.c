@@ -4,8 +4,12 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "lint/engine.h"
-#include "lint/pairs.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/lint_run.h"
+#include "lint/owners.h"
+#include "lint/rules/pair_rules.h"
+#include "lint/rules/rule_tables.h"
 #include "vtonmetrics/pairs.h"
 
 typedef struct pair_fault {

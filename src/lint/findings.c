@@ -1,4 +1,6 @@
 /* Keeps what rules report, from any thread, and hands it on. */
+#include "lint/findings.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "lint/engine.h"
+#include "lint/lint_run.h"
 
 enum { LONGEST_MESSAGE = 2048, DELIVERED_AT_ONCE = 64 };
 

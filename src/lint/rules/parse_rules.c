@@ -1,7 +1,8 @@
 /* Parse maps: which part of the body or which garment each pixel shows, as a number. */
 #include <string.h>
 
-#include "lint/rule.h"
+#include "lint/findings.h"
+#include "lint/rules/rule_tables.h"
 
 static void look_whether_labels(vtm_lint_view *view, const vtm_lint_rule *rule) {
   const vtm_labels *labels = vtm_lint_view_labels(view);

@@ -1,7 +1,9 @@
-/* Every rule, gathered from the tables of the rules_*.c files. */
+/* Every rule, gathered from the tables of the folder rules/. */
+#include "lint/rule.h"
+
 #include <string.h>
 
-#include "lint/rule.h"
+#include "lint/rules/rule_tables.h"
 #include "vtonmetrics/text.h"
 
 static const vtm_lint_table *const tables[] = {
@@ -52,4 +54,10 @@ const char *vtm_lint_severity_name(vtm_lint_severity severity) {
 const char *vtm_lint_scope_name(vtm_lint_scope scope) {
   static const char *const names[] = {"file", "image", "pair", "folder", "dataset"};
   return names[scope];
+}
+
+size_t vtm_lint_rule_index(const vtm_lint_rule *rule) {
+  size_t i = 0;
+  while (i < vtm_lint_table_count() && vtm_lint_table_at(i) != rule) i++;
+  return i;
 }

@@ -1,6 +1,8 @@
 /* What photographs and garments show: anything at all, and each something else. */
 #include <stdlib.h>
 
+#include "lint/findings.h"
+#include "lint/rules/rule_tables.h"
 #include "lint/twins.h"
 
 static void look_at_flatness(vtm_lint_view *view, const vtm_lint_rule *rule, vtm_flatness flatness, const char *what) {

@@ -1,9 +1,12 @@
 /* The result: findings sorted and counted, in memory of its own. */
+#include "lint/lint_result.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "lint/engine.h"
+#include "lint/findings.h"
+#include "lint/lint_run.h"
 
 typedef struct owned_result {
   vtm_lint_result result; /* first: vtm_lint_result_destroy casts back */

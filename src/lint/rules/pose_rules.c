@@ -1,5 +1,7 @@
 /* Keypoints of people in JSON: OpenPose's, and DressCode's shorter form. */
-#include "lint/rule.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/rules/rule_tables.h"
 
 typedef struct pose_outcome {
   vtm_pose pose;

@@ -4,7 +4,9 @@
 
 #include "base/text.h"
 #include "lint/captions.h"
-#include "lint/rule.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/rules/rule_tables.h"
 
 enum { NAMED = 5 };
 

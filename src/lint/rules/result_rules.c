@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lint/engine.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/lint_run.h"
+#include "lint/rules/rule_tables.h"
 #include "lint/twins.h"
 
 /* A folder whose files all have one fault has one cause: it is told once, at the first of them, from so many on. */

@@ -1,6 +1,6 @@
 /* What is there and what is not. The scan of the folders finds these; here they have their names. */
-#include "lint/presence.h"
-#include "lint/rule.h"
+#include "lint/rules/presence_rules.h"
+#include "lint/rules/rule_tables.h"
 
 static const vtm_lint_rule rules[] = {
     [VTM_PRESENCE_FOLDER_MISSING] = {.info = {"folder-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,

@@ -1,5 +1,5 @@
 /* A run: list the files, look at each with all threads, then compare them with each other. */
-#include "lint/engine.h"
+#include "lint/lint_run.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,14 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "lint/pairs.h"
+#include "lint/content.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/layout_file.h"
+#include "lint/lint_result.h"
+#include "lint/presence.h"
+#include "lint/rules/pair_rules.h"
+#include "lint/scan.h"
 
 static bool is_picture(vtm_lint_kind kind) { return (VTM_LINT_PICTURES & VTM_LINT_KIND(kind)) != 0; }
 
@@ -182,5 +189,3 @@ vtm_status vtm_lint(vtm_context *context, const char *dataset, const vtm_lint_op
   close_run(&run);
   return status;
 }
-
-const char *vtm_lint_layouts(void) { return "course|viton-hd|dresscode|viton"; }

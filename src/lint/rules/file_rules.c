@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "lint/rule.h"
+#include "lint/findings.h"
+#include "lint/rules/rule_tables.h"
 #include "vtonmetrics/text.h"
 
 #define PERSON VTM_LINT_KIND(VTM_LINT_PERSON)

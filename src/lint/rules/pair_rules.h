@@ -1,6 +1,6 @@
 /* What checking the pair lists found, kept from the first rule that asks to the last. */
-#ifndef VTM_LINT_PAIRS_H
-#define VTM_LINT_PAIRS_H
+#ifndef VTM_LINT_PAIR_RULES_H
+#define VTM_LINT_PAIR_RULES_H
 
 #include "lint/rule.h"
 

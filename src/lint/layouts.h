@@ -1,6 +1,6 @@
 /* How a dataset is laid out: which folders there are, what the files in them are called and mean. */
-#ifndef VTM_LINT_LAYOUT_H
-#define VTM_LINT_LAYOUT_H
+#ifndef VTM_LINT_LAYOUTS_H
+#define VTM_LINT_LAYOUTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,14 +60,6 @@ bool vtm_layout_parse_name(const vtm_layout_part *part, const char *name, vtm_la
 /* Words separated by '|': the next of them, from *rest on; false at the end. */
 bool vtm_next_word(const char **rest, const char **word, size_t *length);
 bool vtm_is_word_of(const char *words, const char *name);
-
-/* A layout of the user's own. `text` of a JSON file; the caller closes it. */
-typedef struct vtm_layout_file vtm_layout_file;
-vtm_status vtm_layout_file_read(const char *path, vtm_layout_file **file, vtm_error *error);
-vtm_status vtm_layout_file_parse(const char *path, const char *text, size_t size, vtm_layout_file **file,
-                                 vtm_error *error);
-const vtm_layout *vtm_layout_file_layout(const vtm_layout_file *file);
-void vtm_layout_file_close(vtm_layout_file *file); /* NULL is allowed */
 
 extern const char *const vtm_lint_kind_names[VTM_LINT_KINDS]; /* as written in a layout file */
 
