@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "report/format.h"
 #include "report/grid.h"
-#include "report/json.h"
+#include "report/json_builder.h"
+#include "report/markup.h"
 #include "report/number.h"
+#include "report/plain_text.h"
 #include "report/table.h"
 
 enum { INDENT = 2 };

@@ -1,9 +1,9 @@
-#include "report/comparison.h"
-
+/* The formats of a comparison, and the choice among them. */
 #include <string.h>
 
 #include "base/error.h"
-#include "report/format.h"
+#include "report/comparison_documents.h"
+#include "report/comparison_json.h"
 
 typedef struct comparison_format {
   const char *name;

@@ -1,8 +1,10 @@
 /* A comparison as text for a terminal, a README, a paper, a spreadsheet. */
+#include "report/comparison_documents.h"
+
 #include <string.h>
 
-#include "report/comparison.h"
-#include "report/format.h"
+#include "report/markup.h"
+#include "report/plain_text.h"
 #include "report/remarks.h"
 #include "report/scores_grids.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "report/format.h"
+#include "report/delimited.h"
 #include "report/number.h"
 #include "report/scores_view.h"
 

@@ -1,5 +1,6 @@
-#include "report/comparison.h"
-#include "report/json.h"
+#include "report/comparison_json.h"
+#include "report/json_builder.h"
+#include "report/result_json.h"
 
 static cJSON *ranking_item(vtm_json_builder *build, const vtm_scores_group *group) {
   cJSON *array = vtm_json_checked(build, cJSON_CreateArray());

@@ -1,9 +1,11 @@
 /* CSV and TSV for programs and spreadsheets: exact numbers, one line a model. */
+#include "report/delimited.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/format.h"
 #include "report/number.h"
+#include "report/plain_text.h"
 #include "report/table.h"
 
 void vtm_append_csv_field(vtm_text *text, const char *field) {

@@ -1,41 +1,14 @@
 /* The report for people: an aligned table, then what it was computed with and what to know about it. */
+#include "report/result_text.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "report/format.h"
+#include "report/plain_text.h"
 #include "report/sentence.h"
 #include "report/table.h"
 
-#define PLAIN "\033[0m"
-
 enum { GAP = 2 };
-
-/* One for each character of UTF-8. */
-size_t vtm_text_width(const char *text) {
-  size_t width = 0;
-  for (; *text != '\0'; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
-  return width;
-}
-
-void vtm_append_spaces(vtm_text *text, size_t count) {
-  for (size_t i = 0; i < count; i++) vtm_text_append(text, " ");
-}
-
-void vtm_append_cell(vtm_text *text, const char *cell, size_t width, bool left, const char *color) {
-  vtm_text piece = {0};
-  vtm_append_printable(&piece, cell);
-  char *safe = vtm_text_take(&piece, NULL);
-  if (safe == NULL) {
-    text->failed = true;
-    return;
-  }
-  const size_t used = vtm_text_width(safe);
-  if (!left && used < width) vtm_append_spaces(text, width - used);
-  vtm_text_format(text, "%s%s%s", color, safe, *color != '\0' ? PLAIN : "");
-  if (left && used < width) vtm_append_spaces(text, width - used);
-  vtm_text piece_again = {.bytes = safe};
-  vtm_text_free(&piece_again);
-}
 
 static size_t column_width(const vtm_table *table, size_t column) {
   size_t widest = 0;
@@ -91,16 +64,6 @@ static void append_protocol(vtm_text *text, const vtm_result *result) {
     vtm_append_printable(text, result->protocol[i].text);
     vtm_text_append(text, "\n");
   }
-}
-
-void vtm_append_remark(vtm_text *text, const char *kind, const char *color, const char *subject, const char *remark) {
-  vtm_text_format(text, "%s%s%s: ", color, kind, *color != '\0' ? PLAIN : "");
-  if (subject != NULL) {
-    vtm_append_printable(text, subject);
-    vtm_text_append(text, ": ");
-  }
-  vtm_append_printable(text, remark);
-  vtm_text_append(text, "\n");
 }
 
 static void append_remarks(vtm_text *text, const vtm_result *result, bool color) {

@@ -1,8 +1,8 @@
 /* Where the numbers come from: what was matched, warnings, and all that is needed to get them again. */
+#include "report/page/origin_section.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "report/page.h"
 
 enum { NAMES_SHOWN = 8 };
 

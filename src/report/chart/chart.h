@@ -1,6 +1,6 @@
 /* Charts of one result: the models' values as bars with their intervals, and the spread of single pairs. */
-#ifndef VTM_REPORT_CHART_H
-#define VTM_REPORT_CHART_H
+#ifndef VTM_REPORT_CHART_CHART_H
+#define VTM_REPORT_CHART_CHART_H
 
 #include "draw/draw.h"
 #include "report/words.h"
@@ -16,10 +16,5 @@ typedef struct vtm_chart {
   vtm_language language;
   bool dark; /* light ink on dark paper */
 } vtm_chart;
-
-/* Appends a file to *bytes; PNG has two pixels a point. Built without cairo: VTM_ERROR_UNSUPPORTED. */
-vtm_status vtm_chart_bars(const vtm_chart *chart, vtm_draw_format format, vtm_text *bytes, vtm_error *error);
-/* For results that have images. */
-vtm_status vtm_chart_spread(const vtm_chart *chart, vtm_draw_format format, vtm_text *bytes, vtm_error *error);
 
 #endif

@@ -1,13 +1,15 @@
 /* The overview, and a section for each metric: table, what can be told apart, charts. */
+#include "report/page/scores_section.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "report/chart.h"
+#include "report/chart/bar_chart.h"
+#include "report/chart/spread_chart.h"
 #include "report/html.h"
-#include "report/page.h"
 #include "report/scale.h"
 #include "report/sentence.h"
 

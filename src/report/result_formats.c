@@ -1,11 +1,11 @@
-#include "report/format.h"
-
-#include <stdlib.h>
+/* The formats of a metric's report, and the choice among them. */
 #include <string.h>
 
 #include "base/error.h"
-#include "base/memory.h"
-#include "vtonmetrics/text.h"
+#include "report/delimited.h"
+#include "report/markup.h"
+#include "report/result_json.h"
+#include "report/result_text.h"
 
 typedef struct format {
   const char *name;
@@ -37,16 +37,4 @@ vtm_status vtm_report_render(const vtm_result *result, const char *name, const v
     return status;
   }
   return vtm_fail(error, VTM_ERROR_USAGE, "unknown format '%s': known are %s", name, vtm_report_formats());
-}
-
-void vtm_append_printable(vtm_text *text, const char *piece) {
-  const size_t size = vtm_printable(piece, NULL, 0) + 1;
-  char *copy = vtm_allocate(size, 1, NULL);
-  if (copy == NULL) {
-    text->failed = true;
-    return;
-  }
-  (void)vtm_printable(piece, copy, size);
-  vtm_text_append(text, copy);
-  free(copy);
 }

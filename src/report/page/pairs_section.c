@@ -1,4 +1,6 @@
 /* Pictures that decide: the worst and best pairs of each model, and those that move a distance between sets most. */
+#include "report/page/pairs_section.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +8,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "report/html.h"
-#include "report/page.h"
 #include "report/scale.h"
 #include "report/thumbnail.h"
 #include "vtonmetrics/weights.h"

@@ -12,8 +12,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "report/chart.h"
-#include "report/page.h"
+#include "report/chart/bar_chart.h"
+#include "report/chart/spread_chart.h"
+#include "report/page/page.h"
 
 typedef struct folder_file {
   char *name;

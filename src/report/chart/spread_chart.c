@@ -1,8 +1,10 @@
+#include "report/chart/spread_chart.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "report/chart_frame.h"
+#include "report/chart/chart_frame.h"
 
 #ifndef VTM_HAVE_CAIRO
 

@@ -1,4 +1,4 @@
-#include "report/page.h"
+#include "report/page/page_style.h"
 
 /* Paper and ink are those of the charts (chart_frame.c), so that a chart has no visible edge. */
 const char vtm_page_style[] =

@@ -1,6 +1,6 @@
 /* Pieces of JSON documents that several reports share. */
-#ifndef VTM_REPORT_JSON_H
-#define VTM_REPORT_JSON_H
+#ifndef VTM_REPORT_JSON_BUILDER_H
+#define VTM_REPORT_JSON_BUILDER_H
 
 #include <cjson/cJSON.h>
 
@@ -22,9 +22,6 @@ cJSON *vtm_json_count(size_t count);    /* null for 0: not known */
 cJSON *vtm_json_texts(vtm_json_builder *build, const char *const *texts, size_t count);
 
 cJSON *vtm_json_interval(vtm_json_builder *build, const vtm_interval *interval);
-
-/* The members of one metric's result. */
-void vtm_json_put_result(vtm_json_builder *build, cJSON *object, const vtm_result *result);
 
 /* An object with the schema's name. */
 cJSON *vtm_json_document(vtm_json_builder *build);

@@ -1,7 +1,9 @@
+#include "report/chart/bar_chart.h"
+
 #include <math.h>
 #include <stdio.h>
 
-#include "report/chart_frame.h"
+#include "report/chart/chart_frame.h"
 
 #ifndef VTM_HAVE_CAIRO
 

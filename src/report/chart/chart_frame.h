@@ -2,7 +2,7 @@
 #ifndef VTM_REPORT_CHART_FRAME_H
 #define VTM_REPORT_CHART_FRAME_H
 
-#include "report/chart.h"
+#include "report/chart/chart.h"
 #include "report/scale.h"
 
 #ifdef VTM_HAVE_CAIRO

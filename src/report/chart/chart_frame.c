@@ -1,4 +1,4 @@
-#include "report/chart_frame.h"
+#include "report/chart/chart_frame.h"
 
 #ifdef VTM_HAVE_CAIRO
 
