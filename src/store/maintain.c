@@ -6,13 +6,14 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "store/place.h"
-#include "store/rows.h"
+#include "store/prune.h"
+#include "store/row_checksum.h"
+#include "store/store_location.h"
 #include "vtonmetrics/store.h"
 
 /* Opens a store that is there; to be followed by close_store in any case. */
 static vtm_status open_store(vtm_database *database, const char *path, vtm_error *error) {
-  *database = (vtm_database){.must_exist = true, .ours_by_place = vtm_place_is_standard(path), .folder = -1};
+  *database = (vtm_database){.must_exist = true, .at_default_path = vtm_store_is_default_path(path), .folder = -1};
   database->path = vtm_copy_text(path, error);
   return database->path != NULL ? vtm_database_open(database, error) : VTM_ERROR_MEMORY;
 }

@@ -9,8 +9,9 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "store/place.h"
-#include "store/rows.h"
+#include "store/prune.h"
+#include "store/row_checksum.h"
+#include "store/store_location.h"
 #include "vtonmetrics/store.h"
 
 /* What waits to be written: few enough to lose little, many enough that writing costs nothing. */
@@ -108,7 +109,7 @@ static bool begin_reading(vtm_store *store) {
 
 /* Only the standard folder is made, and the cache folder it is in: one that a user names and that is missing is
  * rather a slip. */
-static void make_standard_folder(const char *path) {
+static void make_default_folder(const char *path) {
   char *folder = vtm_copy_text(path, NULL);
   char *ends[2] = {NULL, NULL};
   for (int i = 0; i < 2 && folder != NULL; i++) {
@@ -144,8 +145,8 @@ vtm_store *vtm_store_open(vtm_context *context, const char *given) {
     return NULL;
   }
   if (status == VTM_OK) {
-    store->database.ours_by_place = vtm_place_is_standard(store->database.path);
-    if (store->database.ours_by_place) make_standard_folder(store->database.path);
+    store->database.at_default_path = vtm_store_is_default_path(store->database.path);
+    if (store->database.at_default_path) make_default_folder(store->database.path);
     status = vtm_store_limit(&store->limit, &error);
   }
   if (status == VTM_OK) status = vtm_database_open(&store->database, &error);

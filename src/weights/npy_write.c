@@ -1,8 +1,10 @@
+#include "weights/npy_write.h"
+
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "weights/npy.h"
 
 enum { ALIGNMENT = 64, PREFIX = 10 };
 

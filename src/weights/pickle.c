@@ -412,7 +412,7 @@ static vtm_status op_long_binget(machine *m) {
 static vtm_status push_global(machine *m, const char *module, const char *name) {
   const vtm_pickle_global *global = NULL;
   value *v = NULL;
-  vtm_status status = vtm_torch_global(m->where, module, name, &global, m->error);
+  vtm_status status = m->pickle->resolver->find_global(m->where, module, name, &global, m->error);
   if (status == VTM_OK) status = push_new(m, VTM_PICKLE_GLOBAL, &v);
   if (status == VTM_OK) v->as.global = global;
   return status;
@@ -482,7 +482,7 @@ static vtm_status op_binpersid(machine *m) {
   value *id = NULL;
   value *storage = NULL;
   vtm_status status = pop(m, &id);
-  if (status == VTM_OK) status = vtm_torch_storage(m->where, m->pickle, id, &storage, m->error);
+  if (status == VTM_OK) status = m->pickle->resolver->load_persistent(m->where, m->pickle, id, &storage, m->error);
   return status == VTM_OK ? push(m, storage) : status;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "weights/readers.h"
 #include "weights/weights.h"
 
 enum {

@@ -6,7 +6,9 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "weights/readers.h"
 #include "weights/torch.h"
+#include "weights/torch_globals.h"
 
 /* The pickle of 0x1950a86a20f9469cfc6c, protocol 2; later protocols change the second byte. */
 static const uint8_t magic[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46,
@@ -45,7 +47,7 @@ static bool skip_magic(cursor *at) {
 
 static vtm_status check_system(vtm_weights *weights, cursor *at, vtm_error *error) {
   enum { PROTOCOL_VERSION = 1001 };
-  vtm_pickle pickle = {0};
+  vtm_pickle pickle = {.resolver = &vtm_torch_resolver};
   vtm_pickle_value *version = NULL;
   vtm_pickle_value *system = NULL;
   vtm_status status = run(weights, at, &pickle, &version, error);
@@ -86,7 +88,7 @@ static vtm_status locate_storage(vtm_weights *weights, cursor *at, vtm_torch_byt
 }
 
 static vtm_status locate_storages(vtm_weights *weights, cursor *at, const vtm_torch_state *state, vtm_error *error) {
-  vtm_pickle pickle = {0};
+  vtm_pickle pickle = {.resolver = &vtm_torch_resolver};
   vtm_pickle_value *keys = NULL;
   vtm_status status = run(weights, at, &pickle, &keys, error);
   if (status == VTM_OK && keys->kind != VTM_PICKLE_LIST)
@@ -107,7 +109,7 @@ static vtm_status locate_storages(vtm_weights *weights, cursor *at, const vtm_to
 
 static vtm_status read_torch_pickle(vtm_weights *weights, vtm_error *error) {
   cursor at = {weights->file.bytes, weights->file.size, 0};
-  vtm_pickle pickle = {0};
+  vtm_pickle pickle = {.resolver = &vtm_torch_resolver};
   vtm_torch_state state = {0};
   vtm_pickle_value *root = NULL;
   vtm_status status = VTM_OK;

@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "weights/readers.h"
 #include "weights/torch.h"
+#include "weights/torch_globals.h"
 #include "weights/zip.h"
 
 enum { PICKLE_LIMIT = 64 << 20 };
@@ -84,7 +86,7 @@ static vtm_status read_storage(vtm_weights *weights, zip_t *archive, const char 
 
 static vtm_status read_state(vtm_weights *weights, zip_t *archive, const char *prefix, const uint8_t *bytes,
                              size_t size, vtm_error *error) {
-  vtm_pickle pickle = {0};
+  vtm_pickle pickle = {.resolver = &vtm_torch_resolver};
   vtm_torch_state state = {0};
   vtm_pickle_value *root = NULL;
   size_t used = 0;

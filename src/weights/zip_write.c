@@ -1,8 +1,9 @@
+#include "weights/zip_write.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "weights/zip.h"
 
 static zip_int64_t failed(vtm_zip_sink *sink) {
   if (sink->code == 0) sink->code = errno != 0 ? errno : EIO;

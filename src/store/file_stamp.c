@@ -1,7 +1,7 @@
+#include "store/file_stamp.h"
+
 #include <sys/stat.h>
 #include <time.h>
-
-#include "store/store.h"
 
 static int64_t nanoseconds(const struct timespec *time) { return time->tv_sec * INT64_C(1000000000) + time->tv_nsec; }
 

@@ -1,4 +1,4 @@
-#include "store/place.h"
+#include "store/store_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ static char *folder_of(const char *path, vtm_error *error) {
   return folder;
 }
 
-vtm_status vtm_place_check(const char *path, bool must_exist, vtm_error *error) {
+vtm_status vtm_store_check_path(const char *path, bool must_exist, vtm_error *error) {
   struct stat status;
   if (stat(path, &status) == 0) {
     if (S_ISDIR(status.st_mode)) return vtm_fail(error, VTM_ERROR_IO, "%s: is a folder, a store is a file", path);
@@ -49,18 +49,30 @@ vtm_status vtm_place_check(const char *path, bool must_exist, vtm_error *error) 
   return result;
 }
 
-int vtm_place_open_folder(const char *path) {
+int vtm_store_open_folder(const char *path) {
   char *folder = folder_of(path, NULL);
   const int descriptor = folder != NULL ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
   free(folder);
   return descriptor;
 }
 
-bool vtm_place_is_network(int folder, const char *path) {
-  /* NFS, SMB, CIFS, SMB 2, FUSE (sshfs and its like), 9P, Ceph, Lustre, GPFS, AFS, Coda, OCFS2, GFS2: magic numbers of
-   * statfs(2) and of the file systems' own headers */
-  static const uint32_t kinds[] = {0x6969,     0x517b,     0xff534d42, 0xfe534d42, 0x65735546, 0x01021997, 0x00c36400,
-                                   0x0bd00bd0, 0x47504653, 0x5346414f, 0x73757245, 0x7461636f, 0x01161970};
+bool vtm_store_is_on_network(int folder, const char *path) {
+  /* f_type of statfs(2), from linux/magic.h (which lacks some of them) and the file systems' own headers */
+  static const uint32_t kinds[] = {
+      0x6969,     /* NFS */
+      0x517b,     /* SMB */
+      0xff534d42, /* CIFS */
+      0xfe534d42, /* SMB 2 */
+      0x65735546, /* FUSE: sshfs and its like */
+      0x01021997, /* 9P */
+      0x00c36400, /* Ceph */
+      0x0bd00bd0, /* Lustre */
+      0x47504653, /* GPFS */
+      0x5346414f, /* AFS */
+      0x73757245, /* Coda */
+      0x7461636f, /* OCFS2 */
+      0x01161970, /* GFS2 */
+  };
   struct statfs status;
   const int code = folder >= 0 ? fstatfs(folder, &status) : statfs(path, &status);
   for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && code == 0; i++)
@@ -68,11 +80,11 @@ bool vtm_place_is_network(int folder, const char *path) {
   return false;
 }
 
-static bool lock(const vtm_place_lock *place, int kind) {
+static bool try_flock(const vtm_store_lock *lock, int kind) {
   for (int naps = 0; naps < PATIENCE_MS / NAP_MS; naps++) {
-    if (flock(place->folder, kind | LOCK_NB) == 0) return true;
+    if (flock(lock->folder, kind | LOCK_NB) == 0) return true;
     if (errno != EWOULDBLOCK && errno != EINTR) return false;
-    if (place->context != NULL && vtm_is_cancelled(place->context)) return false;
+    if (lock->context != NULL && vtm_is_cancelled(lock->context)) return false;
     (void)nanosleep(&(struct timespec){.tv_nsec = NAP_MS * 1000000L}, NULL);
   }
   return false;
@@ -80,23 +92,23 @@ static bool lock(const vtm_place_lock *place, int kind) {
 
 /* Waits while another process moves a damaged file away, which takes no time. Where folders cannot be locked no process
  * moves anything. */
-void vtm_place_lock_shared(const vtm_place_lock *place) {
-  if (place->folder >= 0) (void)lock(place, LOCK_SH);
+void vtm_store_lock_shared(const vtm_store_lock *lock) {
+  if (lock->folder >= 0) (void)try_flock(lock, LOCK_SH);
 }
 
 /* Two that hold it shared and both want it alone would wait for each other: the shared lock is given up first. */
-bool vtm_place_lock_alone(const vtm_place_lock *place) {
-  if (place->folder < 0) return false;
-  (void)flock(place->folder, LOCK_UN);
-  return lock(place, LOCK_EX);
+bool vtm_store_lock_exclusive(const vtm_store_lock *lock) {
+  if (lock->folder < 0) return false;
+  (void)flock(lock->folder, LOCK_UN);
+  return try_flock(lock, LOCK_EX);
 }
 
-bool vtm_place_is_file(const char *path, uint64_t device, uint64_t inode) {
+bool vtm_store_is_same_file(const char *path, uint64_t device, uint64_t inode) {
   struct stat status;
   return stat(path, &status) == 0 && status.st_dev == device && status.st_ino == inode;
 }
 
-static vtm_status move(const char *path, const char *name, const char *ending, vtm_error *error) {
+static vtm_status rename_with_ending(const char *path, const char *name, const char *ending, vtm_error *error) {
   vtm_text from = {0};
   vtm_text to = {0};
   vtm_text_format(&from, "%s%s", path, ending);
@@ -112,7 +124,7 @@ static vtm_status move(const char *path, const char *name, const char *ending, v
   return status;
 }
 
-vtm_status vtm_place_move_aside(const char *path, char **moved, vtm_error *error) {
+vtm_status vtm_store_set_aside(const char *path, char **moved, vtm_error *error) {
   *moved = NULL;
   for (int number = 1; number <= MOST_ASIDE; number++) {
     vtm_text text = {0};
@@ -124,10 +136,10 @@ vtm_status vtm_place_move_aside(const char *path, char **moved, vtm_error *error
       free(name);
       continue;
     }
-    vtm_status result = move(path, name, "", error);
-    if (result == VTM_OK) result = move(path, name, "-wal", error);
-    if (result == VTM_OK) result = move(path, name, "-shm", error);
-    if (result == VTM_OK) result = move(path, name, "-journal", error);
+    vtm_status result = rename_with_ending(path, name, "", error);
+    if (result == VTM_OK) result = rename_with_ending(path, name, "-wal", error);
+    if (result == VTM_OK) result = rename_with_ending(path, name, "-shm", error);
+    if (result == VTM_OK) result = rename_with_ending(path, name, "-journal", error);
     if (result == VTM_OK)
       *moved = name;
     else

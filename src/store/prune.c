@@ -1,25 +1,8 @@
 #ifdef VTM_HAVE_SQLITE3
 
-#include "store/rows.h"
+#include "store/prune.h"
 
-#include <string.h>
 #include <time.h>
-#include <zlib.h>
-
-static uLong add(uLong checksum, const void *bytes, size_t size) {
-  return size > 0 ? crc32_z(checksum, bytes, size) : checksum;
-}
-
-uint32_t vtm_row_checksum(const char *fingerprint, const vtm_row *row) {
-  uLong checksum = add(0, fingerprint, strlen(fingerprint) + 1);
-  checksum = add(checksum, row->content, row->content_size);
-  checksum = add(checksum, row->other, row->other_size);
-  return (uint32_t)add(checksum, row->value, row->value_size);
-}
-
-uint32_t vtm_file_checksum(const vtm_file_stamp *stamp, const void *content, size_t size) {
-  return (uint32_t)add(add(0, stamp, sizeof(*stamp)), content, size);
-}
 
 int64_t vtm_store_today(void) { return (int64_t)time(NULL) / 86400; }
 
@@ -69,5 +52,5 @@ int vtm_database_prune(vtm_database *database, uint64_t limit, uint64_t *dropped
 }
 
 #else
-typedef int vtm_no_rows; /* a file may not be empty */
+typedef int vtm_no_prune; /* a file may not be empty */
 #endif

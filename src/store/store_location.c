@@ -1,3 +1,5 @@
+#include "store/store_location.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,11 +7,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "store/place.h"
 #include "vtonmetrics/store.h"
 
 /* NULL without *error when the environment names no cache folder. */
-static char *standard_place(vtm_error *error) {
+static char *default_path(vtm_error *error) {
   const char *cache = getenv("XDG_CACHE_HOME");
   const char *home = getenv("HOME");
   vtm_text text = {0};
@@ -22,8 +23,8 @@ static char *standard_place(vtm_error *error) {
   return vtm_text_take(&text, error);
 }
 
-bool vtm_place_is_standard(const char *path) {
-  char *standard = standard_place(NULL);
+bool vtm_store_is_default_path(const char *path) {
+  char *standard = default_path(NULL);
   const bool same = standard != NULL && strcmp(path, standard) == 0;
   free(standard);
   return same;
@@ -34,7 +35,7 @@ vtm_status vtm_store_locate(const char *given, char **path, vtm_error *error) {
   const char *chosen = given != NULL ? given : getenv("VTONMETRICS_STORE");
   *path = NULL;
   if (chosen != NULL && (*chosen == '\0' || strcmp(chosen, "none") == 0)) return VTM_OK;
-  *path = chosen != NULL ? vtm_copy_text(chosen, &why) : standard_place(&why);
+  *path = chosen != NULL ? vtm_copy_text(chosen, &why) : default_path(&why);
   return why.status == VTM_OK ? VTM_OK : vtm_fail(error, why.status, "%s", why.message);
 }
 
