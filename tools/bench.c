@@ -15,13 +15,13 @@ static const vtm_option options[] = {
     {.name = "net",
      .type = VTM_OPTION_CHOICE,
      .argument = "NAME",
-     .standard = "inception",
+     .default_value = "inception",
      .choices = "inception|alexnet",
      .help = "The network: Inception v3 at 299x299, or AlexNet's features at 256x256, with made-up weights."},
     {.name = "precision",
      .type = VTM_OPTION_CHOICE,
      .argument = "NAME",
-     .standard = "f32",
+     .default_value = "f32",
      .choices = "f32|bf16x3|bf16",
      .help = "Arithmetic of the network, as for the metrics."},
     {.name = "layers", .type = VTM_OPTION_FLAG, .help = "Print the table of layers: what is done without it, too."},
@@ -38,7 +38,7 @@ static const vtm_option options[] = {
     {.name = "seconds",
      .type = VTM_OPTION_INTEGER,
      .argument = "N",
-     .standard = "3",
+     .default_value = "3",
      .minimum = 1,
      .maximum = 600,
      .help = "How long to measure; each layer's best time counts."},
@@ -144,7 +144,7 @@ static char *as_json(const vtm_bench *bench, const char *device) {
 static const char *chosen(const cli_session *session, const char *name) {
   const char *given = cli_command_line_value(&session->line, name);
   for (size_t i = 0; i < own_options.count && given == NULL; i++)
-    if (strcmp(options[i].name, name) == 0) given = options[i].standard;
+    if (strcmp(options[i].name, name) == 0) given = options[i].default_value;
   return given;
 }
 

@@ -12,7 +12,7 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
   options[0] = (vtm_option){.name = "format",
                             .type = VTM_OPTION_CHOICE,
                             .argument = "FORMAT",
-                            .standard = "text",
+                            .default_value = "text",
                             .choices = vtm_report_comparison_formats(),
                             .help = "How to write the result. LaTeX needs the package booktabs."};
   options[1] = (vtm_option){.name = "json",
@@ -73,7 +73,7 @@ static const vtm_option report_options[] = {
     {.name = "lang",
      .type = VTM_OPTION_CHOICE,
      .argument = "LANGUAGE",
-     .standard = "en",
+     .default_value = "en",
      .choices = "en|ru",
      .help = "Language of the report's page and charts."},
 };

@@ -15,7 +15,7 @@ static const vtm_option what_options[] = {
     {.name = "layout",
      .type = VTM_OPTION_TEXT,
      .argument = "NAME",
-     .standard = "auto",
+     .default_value = "auto",
      .help =
          "How the dataset is laid out: auto (recognised by its folders), course, viton-hd, dresscode, viton, or the "
          "path of a .json file that describes a layout of your own."},
@@ -39,7 +39,7 @@ static const vtm_option rule_options[] = {
     {.name = "severity",
      .type = VTM_OPTION_CHOICE,
      .argument = "LEVEL",
-     .standard = "warning",
+     .default_value = "warning",
      .choices = "warning|error",
      .help = "The least severity shown: error leaves warnings out."},
     {.name = "ignore-file",
@@ -54,7 +54,7 @@ static const vtm_option output_options[] = {
     {.name = "format",
      .type = VTM_OPTION_CHOICE,
      .argument = "NAME",
-     .standard = "text",
+     .default_value = "text",
      .choices = "text|json|sarif|junit",
      .help = "text for people, json for programs, sarif and junit for the annotations of CI servers."},
     {.name = "output", .type = VTM_OPTION_TEXT, .argument = "FILE", .help = "Write the report to FILE."},
@@ -71,7 +71,7 @@ static const vtm_option output_options[] = {
     {.name = "fail-on",
      .type = VTM_OPTION_CHOICE,
      .argument = "LEVEL",
-     .standard = "warning",
+     .default_value = "warning",
      .choices = "error|warning|never",
      .help = "Exit with status 1 when there is an error, or a warning or an error, or never."},
 };

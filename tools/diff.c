@@ -14,7 +14,7 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
   options[0] = (vtm_option){.name = "format",
                             .type = VTM_OPTION_CHOICE,
                             .argument = "FORMAT",
-                            .standard = "text",
+                            .default_value = "text",
                             .choices = vtm_report_change_formats(),
                             .help = "How to write what changed."};
   options[1] = (vtm_option){.name = "json", .type = VTM_OPTION_FLAG, .help = "The same as --format json."};
@@ -25,14 +25,14 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
   options[3] = (vtm_option){.name = "top",
                             .type = VTM_OPTION_INTEGER,
                             .argument = "N",
-                            .standard = "5",
+                            .default_value = "5",
                             .minimum = 0,
                             .maximum = 1000000,
                             .help = "Show so many pictures that got worse, and as many that got better."};
   options[4] = (vtm_option){.name = "seed",
                             .type = VTM_OPTION_INTEGER,
                             .argument = "N",
-                            .standard = "1",
+                            .default_value = "1",
                             .minimum = 0,
                             .maximum = 1000000000,
                             .help = "Start of the random numbers with which intervals are found."};

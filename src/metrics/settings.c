@@ -138,7 +138,7 @@ const char *vtm_settings_text(const vtm_settings *settings, const char *name) {
   const vtm_option *option = find_option(settings, name);
   if (option == NULL) return NULL;
   const char *value = settings->values[option - settings->metric->info.options];
-  return value != NULL ? value : option->standard;
+  return value != NULL ? value : option->default_value;
 }
 
 bool vtm_settings_flag(const vtm_settings *settings, const char *option) {

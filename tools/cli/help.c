@@ -82,8 +82,8 @@ static void describe_option(const vtm_option *option, char *text, size_t size) {
       used += (size_t)snprintf(text + used, size - used, *c == '|' ? ", " : "%c", *c);
     if (used < size) used += (size_t)snprintf(text + used, size - used, ".");
   }
-  if (option->standard != NULL && option->type != VTM_OPTION_FLAG && used < size)
-    (void)snprintf(text + used, size - used, " Default: %s.", option->standard);
+  if (option->default_value != NULL && option->type != VTM_OPTION_FLAG && used < size)
+    (void)snprintf(text + used, size - used, " Default: %s.", option->default_value);
 }
 
 static void print_group(FILE *out, const cli_option_group *group, int width) {

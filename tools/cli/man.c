@@ -67,9 +67,9 @@ static void print_option(FILE *out, const vtm_option *option) {
         print_escaped(out, c, 1);
     (void)fputs(".\n", out);
   }
-  if (option->standard != NULL && option->type != VTM_OPTION_FLAG) {
+  if (option->default_value != NULL && option->type != VTM_OPTION_FLAG) {
     (void)fputs("Default: ", out);
-    print_whole(out, option->standard);
+    print_whole(out, option->default_value);
     (void)fputs(".\n", out);
   }
 }

@@ -13,7 +13,7 @@ static const char *const withheld[] = {"save-stats", "save-features"};
 static const vtm_option changed[] = {
     {.name = "interval",
      .type = VTM_OPTION_FLAG,
-     .standard = "true",
+     .default_value = "true",
      .help = "Say how sure each score and each difference is, at 95 %. Done unless --no-interval is given."},
 };
 

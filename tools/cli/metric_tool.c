@@ -37,7 +37,7 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
   options[0] = (vtm_option){.name = "format",
                             .type = VTM_OPTION_CHOICE,
                             .argument = "FORMAT",
-                            .standard = "text",
+                            .default_value = "text",
                             .choices = vtm_report_formats(),
                             .help = "How to write the result."};
   options[1] = (vtm_option){.name = "json",

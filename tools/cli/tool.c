@@ -20,7 +20,7 @@ static const vtm_option general_options[] = {
     {.name = "color",
      .type = VTM_OPTION_CHOICE,
      .argument = "WHEN",
-     .standard = "auto",
+     .default_value = "auto",
      .choices = "auto|always|never",
      .help = "Colours; auto: on a terminal, unless the environment variable NO_COLOR is set."},
     {.name = "help", .type = VTM_OPTION_FLAG, .help = "Print this text."},
@@ -34,7 +34,7 @@ static const vtm_option compute_options[] = {
     {.name = "device",
      .type = VTM_OPTION_TEXT,
      .argument = "NAME",
-     .standard = "auto",
+     .default_value = "auto",
      .help = "Where to compute: cpu; cuda, the first GPU that can be used; cuda:1, this one; cuda:0,1, several of one "
              "kind; auto: cuda where it can be used, else cpu, and --verbose says why. See vtonmetrics devices."},
     {.name = "threads",
