@@ -33,7 +33,7 @@ static const vtm_option rule_options[] = {
     {.name = "explain",
      .type = VTM_OPTION_TEXT,
      .argument = "RULE",
-     .help = "Say what a rule looks at, why, and how to mend what it finds, and stop."},
+     .help = "Say what a rule looks at, why, and how to fix what it finds, and stop."},
     {.name = "only", .type = VTM_OPTION_TEXT, .argument = "RULES", .help = "Only these rules, separated by commas."},
     {.name = "ignore", .type = VTM_OPTION_TEXT, .argument = "RULES", .help = "All rules but these."},
     {.name = "severity",
@@ -135,8 +135,8 @@ static int explain(cli_session *session, const char *id) {
     return cli_report_error(session, &error);
   }
   char *text = NULL;
-  const int length = asprintf(&text, "%s (%s)\n  %s\n  mend:     %s\n  looks at: %s: %s\n", rule->id,
-                              vtm_lint_severity_name(rule->severity), rule->reason, rule->mend,
+  const int length = asprintf(&text, "%s (%s)\n  %s\n  fix:      %s\n  looks at: %s: %s\n", rule->id,
+                              vtm_lint_severity_name(rule->severity), rule->reason, rule->fix,
                               vtm_lint_scope_name(rule->scope), need_text(rule->need));
   return emit_and_free(session, NULL, length >= 0 ? text : NULL);
 }
@@ -281,7 +281,7 @@ static const cli_section sections[] = {
      .text = "--json prints one object: schema (\"vtonmetrics/dataset-lint/1\"), dataset, layout and layout_reason "
              "(null without a dataset), quick, files, errors, warnings, ignored (left out by the ignore file), notes "
              "(texts: what was not looked into), rules (of those that found something: id, severity, count, reason, "
-             "mend) and findings (rule, severity, path, message; where it makes sense line and other, a second path). "
+             "fix) and findings (rule, severity, path, message; where it makes sense line and other, a second path). "
              "Paths are relative to the dataset; bytes that are not UTF-8 are written \\xNN.",
      .manual_only = true},
     {.heading = "Exit status",
@@ -297,7 +297,7 @@ static const cli_example examples[] = {
     {"vtonmetrics dataset-lint --results LADI/", "results alone"},
     {"vtonmetrics dataset-lint data/ --fail-on error --format sarif --output lint.sarif", "for a CI server"},
     {"vtonmetrics dataset-lint data/ --sheet faults.png", "and a picture that shows what is meant"},
-    {"vtonmetrics dataset-lint --explain size-differs", "what a rule means and how to mend it"},
+    {"vtonmetrics dataset-lint --explain size-differs", "what a rule means and how to fix it"},
 };
 
 int main(int argc, char **argv) {

@@ -318,7 +318,8 @@ static const cli_example examples[] = {
      "and whether each model has a result for each pair"},
     {"vtonmetrics pairs-check image/ PROMPT/ --verbose", "two folders: what each file is taken for, and why"},
     {"vtonmetrics pairs-check my_pairs.txt --root course_dataset/", "a list of your own"},
-    {"vtonmetrics pairs-check course_dataset/ --write mended.txt --to viton-hd", "a correct list, in VITON-HD's order"},
+    {"vtonmetrics pairs-check course_dataset/ --write corrected.txt --to viton-hd",
+     "a correct list, in VITON-HD's order"},
     {"vtonmetrics pairs-check course_dataset/ --max-missing 3 --json",
      "for scripts: exit status 1 when more than three names are missing or anything else is wrong"},
 };

@@ -11,7 +11,7 @@
 
 static const vtm_pair_rule rules[VTM_RULES] = {
     [VTM_RULE_MALFORMED_LINE] = {"malformed-line", "a line is not two names, and programs that read it stop or shift",
-                                 "mend the line, or put # before it", false},
+                                 "fix the line, or put # before it", false},
     [VTM_RULE_MISSING_PERSON] = {"missing-person", "the list names a person of whom there is no photograph",
                                  "add the photograph or take the line out", true},
     [VTM_RULE_MISSING_GARMENT] = {"missing-garment", "the list names a garment of which there is no picture",

@@ -57,9 +57,9 @@ static void append_finding(const vtm_lint_finding *finding, vtm_text *text) {
 
 static void append_rule(const vtm_lint_count *count, const vtm_lint_report_options *options, vtm_text *text) {
   const vtm_lint_rule_info *rule = count->rule;
-  vtm_text_format(text, "\n%s%s%s %s%s%s (%zu): %s\n  mend: %s\n", severity_paint(options, rule->severity),
+  vtm_text_format(text, "\n%s%s%s %s%s%s (%zu): %s\n  fix: %s\n", severity_paint(options, rule->severity),
                   vtm_lint_severity_name(rule->severity), paint(options, "\033[0m"), paint(options, "\033[1m"),
-                  rule->id, paint(options, "\033[0m"), count->count, rule->reason, rule->mend);
+                  rule->id, paint(options, "\033[0m"), count->count, rule->reason, rule->fix);
 }
 
 static vtm_status render_text(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,

@@ -89,7 +89,7 @@ static void add_rule_counts(json_writer *writer, const vtm_lint_result *result) 
     add_text(writer, rule, "severity", vtm_lint_severity_name(result->counts[i].rule->severity));
     add_count(writer, rule, "count", result->counts[i].count);
     add_text(writer, rule, "reason", result->counts[i].rule->reason);
-    add_text(writer, rule, "mend", result->counts[i].rule->mend);
+    add_text(writer, rule, "fix", result->counts[i].rule->fix);
   }
 }
 
@@ -136,7 +136,7 @@ static void add_sarif_rules(json_writer *writer, cJSON *driver, const vtm_lint_r
     if (rule == NULL) return;
     add_text(writer, rule, "id", info->id);
     add_message(writer, rule, "shortDescription", info->reason);
-    add_message(writer, rule, "help", info->mend);
+    add_message(writer, rule, "help", info->fix);
     cJSON *configuration = add_object(writer, rule, "defaultConfiguration");
     if (configuration != NULL) add_text(writer, configuration, "level", vtm_lint_severity_name(info->severity));
   }

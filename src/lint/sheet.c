@@ -210,7 +210,7 @@ static void draw(cairo_t *cairo, const void *data) {
   }
   if (fits == sheet->count) return;
   char text[TEXT];
-  (void)snprintf(text, sizeof(text), "%zu more rules found something: mend what is shown, then look again",
+  (void)snprintf(text, sizeof(text), "%zu more rules found something: fix what is shown, then look again",
                  sheet->count - fits);
   vtm_draw_set_colour(cairo, &ink);
   vtm_draw_set_font(cairo, 14, true);

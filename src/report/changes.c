@@ -41,7 +41,7 @@ static const char *moved(vtm_arena *arena, const vtm_score_change *change) {
 /* "can't be told apart at n = 24", "better", "unsure: ..." */
 static const char *verdict(vtm_arena *arena, const vtm_score_change *change) {
   const bool moved_at_all = change->interval != NULL && vtm_interval_half(change->interval) > 0.0;
-  if (change->kind == VTM_CHANGE_ALIKE)
+  if (change->kind == VTM_CHANGE_NOT_SIGNIFICANT)
     return moved_at_all ? vtm_arena_format(arena, "can't be told apart at n = %zu", change->n) : "the same";
   if (change->why == NULL) return vtm_change_name(change->kind);
   return vtm_arena_format(arena, "%s: %s", vtm_change_name(change->kind), change->why);

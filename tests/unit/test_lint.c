@@ -86,7 +86,7 @@ static void rules_are_well_made(void **state) {
     assert_int_equal(strspn(info->id, "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(info->id));
     assert_ptr_equal(vtm_lint_rule_find(info->id), info); /* no other has its name */
     assert_int_equal(info->reason[strlen(info->reason) - 1], '.');
-    assert_true(strlen(info->mend) > 0);
+    assert_true(strlen(info->fix) > 0);
     assert_null(strchr(info->reason, '\n'));
   }
   assert_null(vtm_lint_rule_at(vtm_lint_rule_count()));

@@ -84,7 +84,7 @@ static void print_findings(FILE *out, const vtm_pairs_report *report, size_t mos
     const vtm_pair_rule *rule = report->findings[i].rule;
     size_t end = i;
     while (end < report->finding_count && report->findings[end].rule == rule) end++;
-    (void)fprintf(out, "\n%s (%zu): %s\n  what to do: %s\n", rule->id, end - i, rule->reason, rule->mend);
+    (void)fprintf(out, "\n%s (%zu): %s\n  what to do: %s\n", rule->id, end - i, rule->reason, rule->fix);
     for (size_t k = i; k < end && k - i < most; k++) {
       const vtm_pair_finding *finding = &report->findings[k];
       char name[PAIRS_CHECK_PRINTED_NAME];

@@ -117,7 +117,7 @@ static void look_for_repeated(vtm_lint_view *view, const vtm_lint_rule *rule) {
 static const vtm_lint_rule rules[] = {
     {.info = {"captions-invalid", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
               "The file of descriptions is no JSON, or neither an object nor a list.",
-              "Make it again, or mend the place that is named."},
+              "Make it again, or fix the entry that is named."},
      .kinds = CAPTIONS,
      .look = look_whether_valid},
     {.info = {"captions-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_BYTES,
