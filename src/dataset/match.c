@@ -9,7 +9,7 @@
 #include "dataset/match_choose.h"
 #include "dataset/match_list.h"
 #include "dataset/match_names.h"
-#include "dataset/near.h"
+#include "dataset/name_variants.h"
 #include "dataset/pattern.h"
 #include "vtonmetrics/text.h"
 
@@ -208,7 +208,7 @@ vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, c
   bool all = true;
   for (size_t i = 0; i < generated->count && all; i++) all = matching->files[i].kind != VTM_NO_PARTNER;
   if (status == VTM_OK && !all && scheme != NULL && !scheme->nameless)
-    status = vtm_find_near_names(&names, scheme, matching->files, error);
+    status = vtm_find_name_variants(&names, scheme, matching->files, error);
   if (status == VTM_OK) status = make_pairs(&names, matching, error);
   if (status == VTM_OK && matching->reason == NULL) {
     matching->reason = vtm_copy_text("as asked for with --match", error);

@@ -20,7 +20,7 @@ static const char *shown_slice(const char *bytes, size_t length, char buffer[VTM
 
 /* ---- refusals ---- */
 
-static vtm_status refuse_twins(const vtm_folder *folder, vtm_error *error) {
+static vtm_status refuse_double_names(const vtm_folder *folder, vtm_error *error) {
   size_t more = 0;
   size_t first = 0;
   for (size_t i = 1; i < folder->count; i++) {
@@ -72,8 +72,8 @@ static vtm_status fail_without_pairs(const vtm_folder *reference, const vtm_fold
 
 vtm_status vtm_matching_require(const vtm_folder *reference, const vtm_folder *generated, const vtm_matching *matching,
                                 vtm_error *error) {
-  vtm_status status = refuse_twins(reference, error);
-  if (status == VTM_OK) status = refuse_twins(generated, error);
+  vtm_status status = refuse_double_names(reference, error);
+  if (status == VTM_OK) status = refuse_double_names(generated, error);
   if (status != VTM_OK) return status;
   for (size_t i = 0; i < generated->count && matching->duplicates > 0; i++) {
     const vtm_file_match *file = &matching->files[i];

@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "dataset/name_variants.h"
 #include "dataset/names.h"
-#include "dataset/near.h"
 #include "dataset/own_garment.h"
 #include "dataset/pairs_findings.h"
 #include "dataset/pairs_results.h"
@@ -170,7 +170,7 @@ static void check_order(vtm_pairs_run *run) {
 
 /* ---- folders ---- */
 
-static void check_twins(vtm_pairs_run *run, const vtm_folder *folder) {
+static void check_double_names(vtm_pairs_run *run, const vtm_folder *folder) {
   for (size_t i = 1; i < folder->count; i++) {
     char one[VTM_SHOWN_NAME];
     char two[VTM_SHOWN_NAME];
@@ -282,8 +282,8 @@ vtm_status vtm_pairs_check(const vtm_pairs_input *input, vtm_pairs_report *repor
   vtm_pairs_run run = {.input = input, .report = report, .error = error != NULL ? error : &local};
   report->results = vtm_allocate(input->result_count, sizeof(*report->results), error);
   if (report->results == NULL) return VTM_ERROR_MEMORY;
-  check_twins(&run, input->people);
-  if (input->garments != NULL) check_twins(&run, input->garments);
+  check_double_names(&run, input->people);
+  if (input->garments != NULL) check_double_names(&run, input->garments);
   if (input->list != NULL)
     check_list(&run);
   else if (input->garments != NULL)

@@ -7,14 +7,14 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "lint/content.h"
 #include "lint/file_index.h"
+#include "lint/file_reader.h"
 #include "lint/findings.h"
 #include "lint/layout_file.h"
 #include "lint/lint_result.h"
-#include "lint/presence.h"
 #include "lint/rules/pair_rules.h"
 #include "lint/scan.h"
+#include "lint/sidecars.h"
 
 static bool is_picture(vtm_lint_kind kind) { return (VTM_LINT_PICTURES & VTM_LINT_KIND(kind)) != 0; }
 
@@ -34,11 +34,11 @@ static void add_up_needs(vtm_lint_engine *engine) {
 static void look_at_file(vtm_lint_run *run, vtm_lint_file *file) {
   vtm_lint_engine *engine = run->engine;
   const vtm_lint_kind kind = file->part->kind;
-  vtm_lint_view view = {.run = run, .file = file};
-  vtm_lint_view_open(&view);
-  if (view.content == NULL) return;
+  vtm_lint_reader reader = {.run = run, .file = file};
+  vtm_lint_reader_open(&reader);
+  if (reader.content == NULL) return;
   if (is_picture(kind) && file->bytes > 0 && engine->needs[kind] >= VTM_LINT_HEADER) {
-    const vtm_image_header *header = vtm_lint_view_header(&view, NULL);
+    const vtm_image_header *header = vtm_lint_reader_header(&reader, NULL);
     if (header != NULL) {
       file->facts.width = header->width;
       file->facts.height = header->height;
@@ -48,9 +48,9 @@ static void look_at_file(vtm_lint_run *run, vtm_lint_file *file) {
   for (size_t i = 0; i < vtm_lint_table_count(); i++) {
     const vtm_lint_rule *rule = vtm_lint_table_at(i);
     if (engine->filter.enabled[i] && rule->look != NULL && (rule->kinds & VTM_LINT_KIND(kind)) != 0)
-      rule->look(&view, rule);
+      rule->look(&reader, rule);
   }
-  vtm_lint_view_close(&view);
+  vtm_lint_reader_close(&reader);
 }
 
 static bool is_owner(const vtm_lint_file *file) { return file->part->kind <= VTM_LINT_GARMENT; }
@@ -132,7 +132,7 @@ static vtm_status run_all(vtm_lint_run *run, vtm_lint_result **result, vtm_error
   for (size_t i = 0; i < options->result_count && status == VTM_OK; i++)
     status = vtm_lint_scan_results(run, options->results[i], error);
   if (status == VTM_OK) status = vtm_lint_build_index(run, error);
-  if (status == VTM_OK) status = vtm_lint_check_presence(run, error);
+  if (status == VTM_OK) status = vtm_lint_check_sidecars(run, error);
   if (status == VTM_OK) status = look_and_conclude(run, error);
   if (status == VTM_OK) status = vtm_lint_make_result(run, result, error);
   return status;

@@ -7,19 +7,19 @@
  *   compare   once for each file that belongs to an image, after all looks: sidecar or result, and its image
  *   folder    once for each folder's files, after that
  *   dataset   once, at the end
- * The last three are called from one thread. What a look needs is asked of the view, which reads and
+ * The last three are called from one thread. What a look needs is asked of the reader, which reads and
  * decodes at most once whatever the number of rules. */
 #ifndef VTM_LINT_RULE_H
 #define VTM_LINT_RULE_H
 
-#include "lint/content.h"
+#include "lint/file_reader.h"
 #include "lint/lint_file.h"
 #include "vtonmetrics/lint.h"
 
 typedef struct vtm_lint_rule {
   vtm_lint_rule_info info;
   unsigned kinds; /* of which files `look` and `compare` are called: VTM_LINT_KIND(...) | ... */
-  void (*look)(vtm_lint_view *view, const struct vtm_lint_rule *rule);
+  void (*look)(vtm_lint_reader *reader, const struct vtm_lint_rule *rule);
   void (*compare)(vtm_lint_run *run, const struct vtm_lint_rule *rule, const vtm_lint_file *file,
                   const vtm_lint_file *owner);
   void (*folder)(vtm_lint_run *run, const struct vtm_lint_rule *rule, const vtm_lint_folder *folder);

@@ -7,7 +7,7 @@
 
 typedef struct comparison_format {
   const char *name;
-  void (*append)(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text);
+  void (*append)(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text);
 } comparison_format;
 
 static const comparison_format formats[] = {
@@ -28,13 +28,13 @@ vtm_status vtm_report_scores(const vtm_scores *scores, const char *name, const v
     if (strcmp(formats[i].name, name) == 0) format = &formats[i];
   if (format == NULL)
     return vtm_fail(error, VTM_ERROR_USAGE, "unknown format '%s': known are %s", name, vtm_report_comparison_formats());
-  vtm_scores_view view;
-  const vtm_status status = vtm_scores_view_open(&view, scores, options, error);
+  vtm_ranked_scores ranked;
+  const vtm_status status = vtm_ranked_scores_open(&ranked, scores, options, error);
   if (status != VTM_OK) return status;
   vtm_text out = {0};
-  format->append(&view, options, &out);
-  out.failed = out.failed || view.arena.failed;
-  vtm_scores_view_close(&view);
+  format->append(&ranked, options, &out);
+  out.failed = out.failed || ranked.arena.failed;
+  vtm_ranked_scores_close(&ranked);
   *text = vtm_text_take(&out, error);
   return *text != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }

@@ -2,12 +2,12 @@
 #ifndef VTM_REPORT_COMPARISON_DOCUMENTS_H
 #define VTM_REPORT_COMPARISON_DOCUMENTS_H
 
-#include "report/scores_view.h"
+#include "report/ranked_scores.h"
 
-void vtm_comparison_text(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text);
-void vtm_comparison_markdown(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text);
-void vtm_comparison_latex(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text);
-void vtm_comparison_csv(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text);
-void vtm_comparison_tsv(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text);
+void vtm_comparison_text(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text);
+void vtm_comparison_markdown(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text);
+void vtm_comparison_latex(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text);
+void vtm_comparison_csv(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text);
+void vtm_comparison_tsv(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text);
 
 #endif

@@ -64,7 +64,7 @@ static bool shows_our_number(const char *path) {
   return size == sizeof(start) && memcmp(start + AT, number, sizeof(number)) == 0;
 }
 
-static vtm_status fail_stranger(const vtm_database *database, vtm_error *error) {
+static vtm_status fail_foreign_database(const vtm_database *database, vtm_error *error) {
   return vtm_fail(
       error, VTM_ERROR_DATA,
       "%s: is no store of vtonmetrics and is left as it is: name another file, or one that does not exist yet",
@@ -72,7 +72,7 @@ static vtm_status fail_stranger(const vtm_database *database, vtm_error *error) 
 }
 
 static vtm_status fail_damaged(const vtm_database *database, const char *how, vtm_error *error) {
-  if (!database->at_default_path && !shows_our_number(database->path)) return fail_stranger(database, error);
+  if (!database->at_default_path && !shows_our_number(database->path)) return fail_foreign_database(database, error);
   return vtm_fail(error, VTM_ERROR_FORMAT, "%s: the store is damaged (%s)", database->path, how);
 }
 
@@ -164,7 +164,7 @@ static vtm_status check_schema(vtm_database *database, vtm_error *error) {
   if (code != SQLITE_OK) return vtm_database_fail(database, code, error);
   if (application != APPLICATION_ID)
     return database->at_default_path ? fail_damaged(database, "it is another database", error)
-                                     : fail_stranger(database, error);
+                                     : fail_foreign_database(database, error);
   if (version > VERSION)
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
                     "%s: the store was made by a later version of vtonmetrics: name another file with --store",

@@ -25,59 +25,59 @@ static void add(tally *cases, const char *name, size_t length) {
 static const char *names_of(const tally *cases) { return cases->names.failed ? "" : cases->names.bytes; }
 static const char *and_more(const tally *cases) { return cases->count > NAMED ? ", ..." : ""; }
 
-static bool read_captions(vtm_lint_view *view, vtm_captions *captions) {
+static bool read_captions(vtm_lint_reader *reader, vtm_captions *captions) {
   size_t size = 0;
   vtm_error error;
-  const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+  const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
   return bytes != NULL && vtm_captions_read(bytes, size, captions, &error) == VTM_OK;
 }
 
-static void look_whether_valid(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void look_whether_valid(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   size_t size = 0;
   vtm_error error = {0};
   vtm_captions captions;
-  const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+  const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
   if (bytes == NULL || size == 0) return;
   if (vtm_captions_read(bytes, size, &captions, &error) == VTM_OK)
     vtm_captions_free(&captions);
   else
-    vtm_lint_report(view->run, rule, view->file, "%s", error.message);
+    vtm_lint_report(reader->run, rule, reader->file, "%s", error.message);
 }
 
 /* The people that a list of descriptions is about: those of its set, or of all when it lies above the sets. */
-static bool is_described(const vtm_lint_view *view, const vtm_lint_file *person) {
-  const int set = view->run->folders[view->file->folder].set;
+static bool is_described(const vtm_lint_reader *reader, const vtm_lint_file *person) {
+  const int set = reader->run->folders[reader->file->folder].set;
   return person->part->kind == VTM_LINT_PERSON &&
-         (set == VTM_LINT_NONE || view->run->folders[person->folder].set == set);
+         (set == VTM_LINT_NONE || reader->run->folders[person->folder].set == set);
 }
 
-static void look_for_missing(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void look_for_missing(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   vtm_captions captions;
-  if (!read_captions(view, &captions)) return;
+  if (!read_captions(reader, &captions)) return;
   tally missing = {0};
   size_t people = 0;
-  for (size_t i = 0; i < view->run->file_count; i++) {
-    const vtm_lint_file *person = &view->run->files[i];
-    if (!is_described(view, person)) continue;
+  for (size_t i = 0; i < reader->run->file_count; i++) {
+    const vtm_lint_file *person = &reader->run->files[i];
+    if (!is_described(reader, person)) continue;
     people++;
     if (vtm_captions_find(&captions, person->id, person->id_length) == NULL)
       add(&missing, person->id, person->id_length);
   }
   if (missing.count > 0)
-    vtm_lint_report(view->run, rule, view->file, "no entry for %zu of %zu people: %s%s", missing.count, people,
+    vtm_lint_report(reader->run, rule, reader->file, "no entry for %zu of %zu people: %s%s", missing.count, people,
                     names_of(&missing), and_more(&missing));
   vtm_text_free(&missing.names);
   vtm_captions_free(&captions);
 }
 
-static void look_for_empty(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void look_for_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   vtm_captions captions;
-  if (!read_captions(view, &captions)) return;
+  if (!read_captions(reader, &captions)) return;
   tally empty = {0};
-  for (size_t i = 0; i < view->run->file_count; i++) {
-    const vtm_lint_file *person = &view->run->files[i];
+  for (size_t i = 0; i < reader->run->file_count; i++) {
+    const vtm_lint_file *person = &reader->run->files[i];
     const vtm_caption *entry =
-        is_described(view, person) ? vtm_captions_find(&captions, person->id, person->id_length) : NULL;
+        is_described(reader, person) ? vtm_captions_find(&captions, person->id, person->id_length) : NULL;
     const vtm_caption *end = captions.entries + captions.count;
     if (entry == NULL) continue;
     const char *name = entry->name;
@@ -90,15 +90,15 @@ static void look_for_empty(vtm_lint_view *view, const vtm_lint_rule *rule) {
     vtm_text_free(&label);
   }
   if (empty.count > 0)
-    vtm_lint_report(view->run, rule, view->file, "%zu people's entries have nothing in them somewhere: %s%s",
+    vtm_lint_report(reader->run, rule, reader->file, "%zu people's entries have nothing in them somewhere: %s%s",
                     empty.count, names_of(&empty), and_more(&empty));
   vtm_text_free(&empty.names);
   vtm_captions_free(&captions);
 }
 
-static void look_for_repeated(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void look_for_repeated(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   vtm_captions captions;
-  if (!read_captions(view, &captions)) return;
+  if (!read_captions(reader, &captions)) return;
   tally repeated = {0};
   for (size_t i = 1; i < captions.count; i++) {
     const vtm_caption *before = &captions.entries[i - 1], *entry = &captions.entries[i];
@@ -106,7 +106,7 @@ static void look_for_repeated(vtm_lint_view *view, const vtm_lint_rule *rule) {
       add(&repeated, entry->name, strlen(entry->name));
   }
   if (repeated.count > 0)
-    vtm_lint_report(view->run, rule, view->file, "%zu names have two entries, of which loaders take the last: %s%s",
+    vtm_lint_report(reader->run, rule, reader->file, "%zu names have two entries, of which loaders take the last: %s%s",
                     repeated.count, names_of(&repeated), and_more(&repeated));
   vtm_text_free(&repeated.names);
   vtm_captions_free(&captions);

@@ -11,82 +11,82 @@
 #define GARMENT VTM_LINT_KIND(VTM_LINT_GARMENT)
 #define RESULT VTM_LINT_KIND(VTM_LINT_RESULT)
 
-static void look_at_name(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  if (!vtm_is_utf8(view->file->name)) vtm_lint_report(view->run, rule, view->file, "the name is not UTF-8");
+static void look_at_name(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  if (!vtm_is_utf8(reader->file->name)) vtm_lint_report(reader->run, rule, reader->file, "the name is not UTF-8");
 }
 
-static void look_for_controls(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  for (const char *c = view->file->name; *c != '\0'; c++)
+static void look_for_controls(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  for (const char *c = reader->file->name; *c != '\0'; c++)
     if ((unsigned char)*c < 0x20 || *c == 0x7f) {
-      vtm_lint_report(view->run, rule, view->file, "the name holds a line break or another control character");
+      vtm_lint_report(reader->run, rule, reader->file, "the name holds a line break or another control character");
       return;
     }
 }
 
-static void look_at_length(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  if (view->file->bytes == 0) vtm_lint_report(view->run, rule, view->file, "has 0 bytes");
+static void look_at_length(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  if (reader->file->bytes == 0) vtm_lint_report(reader->run, rule, reader->file, "has 0 bytes");
 }
 
 static bool is_picture(const vtm_lint_file *file) { return (VTM_LINT_PICTURES & VTM_LINT_KIND(file->part->kind)) != 0; }
 
 /* Why the header could not be read; VTM_OK when it could, or when the file has no content at all. */
-static vtm_status header_status(vtm_lint_view *view, vtm_error *failure) {
-  if (view->file->bytes == 0 || !is_picture(view->file)) return VTM_OK;
-  return vtm_lint_view_header(view, failure) != NULL ? VTM_OK : failure->status;
+static vtm_status header_status(vtm_lint_reader *reader, vtm_error *failure) {
+  if (reader->file->bytes == 0 || !is_picture(reader->file)) return VTM_OK;
+  return vtm_lint_reader_header(reader, failure) != NULL ? VTM_OK : failure->status;
 }
 
 static bool is_content_fault(vtm_status status) {
   return status == VTM_ERROR_FORMAT || status == VTM_ERROR_UNSUPPORTED || status == VTM_ERROR_LIMIT;
 }
 
-static void look_whether_readable(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void look_whether_readable(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   vtm_error failure = {0};
-  const vtm_status status = header_status(view, &failure);
+  const vtm_status status = header_status(reader, &failure);
   if (status != VTM_OK && !is_content_fault(status))
-    vtm_lint_report(view->run, rule, view->file, "%s", failure.message);
+    vtm_lint_report(reader->run, rule, reader->file, "%s", failure.message);
 }
 
-static void look_whether_readable_text(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void look_whether_readable_text(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   size_t size;
-  if (vtm_lint_view_bytes(view, &size) == NULL)
-    vtm_lint_report(view->run, rule, view->file, "%s", vtm_lint_view_failure(view)->message);
+  if (vtm_lint_reader_bytes(reader, &size) == NULL)
+    vtm_lint_report(reader->run, rule, reader->file, "%s", vtm_lint_reader_failure(reader)->message);
 }
 
-static void look_whether_image(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void look_whether_image(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   vtm_error failure = {0};
-  if (is_content_fault(header_status(view, &failure)))
-    vtm_lint_report(view->run, rule, view->file, "%s", failure.message);
+  if (is_content_fault(header_status(reader, &failure)))
+    vtm_lint_report(reader->run, rule, reader->file, "%s", failure.message);
 }
 
-static void look_whether_whole(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void look_whether_whole(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   vtm_error failure = {0};
-  if (view->file->bytes == 0 || header_status(view, &failure) != VTM_OK) return;
-  if (vtm_lint_view_small(view) == NULL)
-    vtm_lint_report(view->run, rule, view->file, "%s", vtm_lint_view_failure(view)->message);
+  if (reader->file->bytes == 0 || header_status(reader, &failure) != VTM_OK) return;
+  if (vtm_lint_reader_small(reader) == NULL)
+    vtm_lint_report(reader->run, rule, reader->file, "%s", vtm_lint_reader_failure(reader)->message);
 }
 
-static void look_at_extension(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_image_header *header = vtm_lint_view_header(view, NULL);
+static void look_at_extension(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
   if (header != NULL && (header->notes & VTM_IMAGE_EXTENSION_MISMATCH) != 0)
-    vtm_lint_report(view->run, rule, view->file, "holds %s data", header->format);
+    vtm_lint_report(reader->run, rule, reader->file, "holds %s data", header->format);
 }
 
-static void look_at_rotation(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_image_header *header = vtm_lint_view_header(view, NULL);
+static void look_at_rotation(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
   if (header != NULL && (header->notes & VTM_IMAGE_EXIF_ROTATION) != 0)
-    vtm_lint_report(view->run, rule, view->file, "an EXIF tag asks for a rotation or mirroring");
+    vtm_lint_report(reader->run, rule, reader->file, "an EXIF tag asks for a rotation or mirroring");
 }
 
-static void look_at_depth(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_image_header *header = vtm_lint_view_header(view, NULL);
+static void look_at_depth(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
   if (header != NULL && header->depth > 8)
-    vtm_lint_report(view->run, rule, view->file, "has %d bits a sample", header->depth);
+    vtm_lint_report(reader->run, rule, reader->file, "has %d bits a sample", header->depth);
 }
 
-static void look_for_animation(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_image_header *header = vtm_lint_view_header(view, NULL);
+static void look_for_animation(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
   if (header != NULL && (header->notes & VTM_IMAGE_FIRST_FRAME) != 0)
-    vtm_lint_report(view->run, rule, view->file, "is an animation");
+    vtm_lint_report(reader->run, rule, reader->file, "is an animation");
 }
 
 static const char *odd_mode(const vtm_image_header *header, vtm_lint_kind kind) {
@@ -98,10 +98,10 @@ static const char *odd_mode(const vtm_image_header *header, vtm_lint_kind kind) 
   return header->channels <= 2 ? "gray" : NULL;
 }
 
-static void look_at_mode(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_image_header *header = vtm_lint_view_header(view, NULL);
-  const char *mode = header != NULL ? odd_mode(header, view->file->part->kind) : NULL;
-  if (mode != NULL) vtm_lint_report(view->run, rule, view->file, "is %s", mode);
+static void look_at_mode(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
+  const char *mode = header != NULL ? odd_mode(header, reader->file->part->kind) : NULL;
+  if (mode != NULL) vtm_lint_report(reader->run, rule, reader->file, "is %s", mode);
 }
 
 static void compare_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file,

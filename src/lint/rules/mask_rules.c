@@ -6,36 +6,36 @@
 #include "lint/findings.h"
 #include "lint/rules/rule_tables.h"
 
-static bool work(vtm_lint_view *view, void *outcome) {
-  const vtm_image *mask = vtm_lint_view_pixels(view);
+static bool work(vtm_lint_reader *reader, void *outcome) {
+  const vtm_image *mask = vtm_lint_reader_pixels(reader);
   if (mask == NULL) return false;
   vtm_mask_look(mask, outcome);
   return true;
 }
 
-static const vtm_mask_facts *facts_of(vtm_lint_view *view) {
-  return vtm_lint_view_once(view, work, sizeof(vtm_mask_facts));
+static const vtm_mask_facts *facts_of(vtm_lint_reader *reader) {
+  return vtm_lint_reader_once(reader, work, sizeof(vtm_mask_facts));
 }
 
 static double percent(uint64_t part, uint64_t whole) { return 100.0 * (double)part / (double)whole; }
 
-static void look_whether_binary(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_mask_facts *facts = facts_of(view);
+static void look_whether_binary(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_mask_facts *facts = facts_of(reader);
   if (facts == NULL || vtm_mask_judge(facts) != VTM_MASK_NOT_BINARY) return;
   if (facts->largest == 1)
-    vtm_lint_report(view->run, rule, view->file, "holds 0 and 1 instead of 0 and 255: white is as good as black");
+    vtm_lint_report(reader->run, rule, reader->file, "holds 0 and 1 instead of 0 and 255: white is as good as black");
   else if (facts->largest <= VTM_MASK_SOFT)
-    vtm_lint_report(view->run, rule, view->file, "its brightest value is %d, where white is 255", facts->largest);
+    vtm_lint_report(reader->run, rule, reader->file, "its brightest value is %d, where white is 255", facts->largest);
   else
-    vtm_lint_report(view->run, rule, view->file,
+    vtm_lint_report(reader->run, rule, reader->file,
                     "%.1f %% of its pixels are neither black nor white: no mask, or a blurred one",
                     percent(facts->soft + facts->gray, facts->pixels));
 }
 
-static void look_at_edges(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void look_at_edges(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   (void)rule;
-  const vtm_mask_facts *facts = facts_of(view);
-  vtm_lint_memo *memo = facts != NULL ? vtm_lint_view_memo(view) : NULL;
+  const vtm_mask_facts *facts = facts_of(reader);
+  vtm_lint_memo *memo = facts != NULL ? vtm_lint_reader_memo(reader) : NULL;
   if (memo == NULL || vtm_mask_judge(facts) != VTM_MASK_SOFT_EDGES) return;
   memo->mask.pixels = facts->pixels;
   memo->mask.between = facts->soft + facts->gray;
@@ -70,29 +70,29 @@ static void compare_edges(vtm_lint_run *run, const vtm_lint_rule *rule, const vt
   }
 }
 
-static void look_for_colour(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_mask_facts *facts = facts_of(view);
+static void look_for_colour(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_mask_facts *facts = facts_of(reader);
   if (facts != NULL && facts->coloured > 0)
-    vtm_lint_report(view->run, rule, view->file, "%.1f %% of its pixels have a colour",
+    vtm_lint_report(reader->run, rule, reader->file, "%.1f %% of its pixels have a colour",
                     percent(facts->coloured, facts->pixels));
 }
 
-static void look_whether_empty(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_mask_facts *facts = facts_of(view);
+static void look_whether_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_mask_facts *facts = facts_of(reader);
   if (facts != NULL && vtm_mask_is_empty(facts))
-    vtm_lint_report(view->run, rule, view->file, "every pixel is black: nothing is marked");
+    vtm_lint_report(reader->run, rule, reader->file, "every pixel is black: nothing is marked");
 }
 
-static void look_whether_full(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_mask_facts *facts = facts_of(view);
+static void look_whether_full(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_mask_facts *facts = facts_of(reader);
   if (facts != NULL && vtm_mask_is_full(facts))
-    vtm_lint_report(view->run, rule, view->file, "every pixel is white: all is marked");
+    vtm_lint_report(reader->run, rule, reader->file, "every pixel is white: all is marked");
 }
 
-static void keep_profile(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void keep_profile(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   (void)rule;
-  const vtm_mask_facts *facts = facts_of(view);
-  vtm_lint_memo *memo = facts != NULL ? vtm_lint_view_memo(view) : NULL;
+  const vtm_mask_facts *facts = facts_of(reader);
+  vtm_lint_memo *memo = facts != NULL ? vtm_lint_reader_memo(reader) : NULL;
   if (memo == NULL) return;
   memo->mask.taken = true;
   memo->mask.profile = facts->profile;

@@ -7,7 +7,7 @@
 #include "lint/file_index.h"
 #include "lint/findings.h"
 #include "lint/lint_run.h"
-#include "lint/owners.h"
+#include "lint/match_results.h"
 #include "lint/rules/pair_rules.h"
 #include "lint/rules/rule_tables.h"
 #include "vtonmetrics/pairs.h"

@@ -4,22 +4,22 @@
 #include "lint/findings.h"
 #include "lint/rules/rule_tables.h"
 
-static void look_whether_labels(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_labels *labels = vtm_lint_view_labels(view);
-  const vtm_image_header *header = vtm_lint_view_header(view, NULL);
+static void look_whether_labels(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_labels *labels = vtm_lint_reader_labels(reader);
+  const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
   if (labels == NULL || header == NULL) return;
   if (labels->kind == VTM_LABELS_COLOUR)
-    vtm_lint_report(view->run, rule, view->file, "a PNG of colours: the numbers of the labels are not in it");
+    vtm_lint_report(reader->run, rule, reader->file, "a PNG of colours: the numbers of the labels are not in it");
   if (labels->kind == VTM_LABELS_NOT_PNG)
-    vtm_lint_report(view->run, rule, view->file, "is %s, which does not keep numbers exactly", header->format);
+    vtm_lint_report(reader->run, rule, reader->file, "is %s, which does not keep numbers exactly", header->format);
 }
 
 typedef struct label_counts {
   uint64_t of[256];
 } label_counts;
 
-static bool count(vtm_lint_view *view, void *outcome) {
-  const vtm_labels *labels = vtm_lint_view_labels(view);
+static bool count(vtm_lint_reader *reader, void *outcome) {
+  const vtm_labels *labels = vtm_lint_reader_labels(reader);
   if (labels == NULL || labels->values == NULL) return false;
   label_counts *counts = outcome;
   const size_t pixels = (size_t)labels->width * (size_t)labels->height;
@@ -27,13 +27,13 @@ static bool count(vtm_lint_view *view, void *outcome) {
   return true;
 }
 
-static const label_counts *counts_of(vtm_lint_view *view) {
-  return vtm_lint_view_once(view, count, sizeof(label_counts));
+static const label_counts *counts_of(vtm_lint_reader *reader) {
+  return vtm_lint_reader_once(reader, count, sizeof(label_counts));
 }
 
-static void look_at_range(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const label_counts *counts = counts_of(view);
-  const int known = view->file->part->labels;
+static void look_at_range(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const label_counts *counts = counts_of(reader);
+  const int known = reader->file->part->labels;
   if (counts == NULL || known <= 0) return;
   uint64_t pixels = 0;
   int first = 0;
@@ -42,16 +42,16 @@ static void look_at_range(vtm_lint_view *view, const vtm_lint_rule *rule) {
     if (counts->of[label] > 0) first = label;
   }
   if (pixels > 0)
-    vtm_lint_report(view->run, rule, view->file, "label %d%s on %llu pixels, where 0 to %d are known", first,
+    vtm_lint_report(reader->run, rule, reader->file, "label %d%s on %llu pixels, where 0 to %d are known", first,
                     pixels > counts->of[first] ? " and higher ones" : "", (unsigned long long)pixels, known - 1);
 }
 
-static void look_whether_empty(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const label_counts *counts = counts_of(view);
+static void look_whether_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const label_counts *counts = counts_of(reader);
   if (counts == NULL) return;
   for (int label = 1; label < 256; label++)
     if (counts->of[label] > 0) return;
-  vtm_lint_report(view->run, rule, view->file, "every pixel is background (label 0): no person was found");
+  vtm_lint_report(reader->run, rule, reader->file, "every pixel is background (label 0): no person was found");
 }
 
 #define PARSE VTM_LINT_KIND(VTM_LINT_PARSE)

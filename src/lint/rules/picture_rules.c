@@ -2,37 +2,39 @@
 #include <stdlib.h>
 
 #include "lint/findings.h"
+#include "lint/near_duplicates.h"
 #include "lint/rules/rule_tables.h"
-#include "lint/twins.h"
 
-static void look_at_flatness(vtm_lint_view *view, const vtm_lint_rule *rule, vtm_flatness flatness, const char *what) {
-  const vtm_print *print = vtm_lint_take_print(view);
-  if (print != NULL && vtm_print_flatness(print) == flatness) vtm_lint_report(view->run, rule, view->file, "%s", what);
+static void look_at_flatness(vtm_lint_reader *reader, const vtm_lint_rule *rule, vtm_flatness flatness,
+                             const char *what) {
+  const vtm_print *print = vtm_lint_take_print(reader);
+  if (print != NULL && vtm_print_flatness(print) == flatness)
+    vtm_lint_report(reader->run, rule, reader->file, "%s", what);
 }
 
-static void look_whether_black(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  look_at_flatness(view, rule, VTM_BLACK, "every pixel is black");
+static void look_whether_black(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  look_at_flatness(reader, rule, VTM_BLACK, "every pixel is black");
 }
 
-static void look_for_one_colour(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_print *print = vtm_lint_take_print(view);
+static void look_for_one_colour(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_print *print = vtm_lint_take_print(reader);
   if (print != NULL && vtm_print_flatness(print) == VTM_SINGLE_COLOUR)
-    vtm_lint_report(view->run, rule, view->file, "every pixel has one colour, red %d, green %d, blue %d",
+    vtm_lint_report(reader->run, rule, reader->file, "every pixel has one colour, red %d, green %d, blue %d",
                     print->colours[0], print->colours[1], print->colours[2]);
 }
 
-static void look_whether_flat(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  look_at_flatness(view, rule, VTM_FLAT, "its pixels differ by next to nothing: there is nothing to be seen");
+static void look_whether_flat(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  look_at_flatness(reader, rule, VTM_FLAT, "its pixels differ by next to nothing: there is nothing to be seen");
 }
 
-static void take_print(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void take_print(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   (void)rule;
-  (void)vtm_lint_take_print(view);
+  (void)vtm_lint_take_print(reader);
 }
 
-enum { DUPLICATE, ACROSS, NEAR, TWIN_RULES };
+enum { DUPLICATE, ACROSS, NEAR, DUPLICATE_RULES };
 /* The first rules of the table below. */
-static const vtm_lint_rule *twin_rule(int which);
+static const vtm_lint_rule *duplicate_rule(int which);
 
 static bool is_person(const vtm_lint_run *run, const vtm_lint_file *file) {
   (void)run;
@@ -44,28 +46,28 @@ static bool is_garment(const vtm_lint_run *run, const vtm_lint_file *file) {
   return file->part->kind == VTM_LINT_GARMENT;
 }
 
-static void report_twin(vtm_lint_run *run, const vtm_twin *twin) {
-  const bool across = run->folders[twin->file->folder].set != run->folders[twin->other->folder].set;
-  char *other = vtm_lint_file_path(run, twin->other);
-  const char *path = other != NULL ? other : twin->other->name;
-  if (!twin->equal)
-    vtm_lint_report_two(run, twin_rule(NEAR), twin->file, twin->other, "shows almost the same as %s", path);
+static void report_duplicate(vtm_lint_run *run, const vtm_near_duplicate *pair) {
+  const bool across = run->folders[pair->file->folder].set != run->folders[pair->other->folder].set;
+  char *other = vtm_lint_file_path(run, pair->other);
+  const char *path = other != NULL ? other : pair->other->name;
+  if (!pair->equal)
+    vtm_lint_report_two(run, duplicate_rule(NEAR), pair->file, pair->other, "shows almost the same as %s", path);
   else if (across)
-    vtm_lint_report_two(run, twin_rule(ACROSS), twin->file, twin->other, "is %s, pixel for pixel", path);
+    vtm_lint_report_two(run, duplicate_rule(ACROSS), pair->file, pair->other, "is %s, pixel for pixel", path);
   else
-    vtm_lint_report_two(run, twin_rule(DUPLICATE), twin->file, twin->other, "is %s, pixel for pixel", path);
+    vtm_lint_report_two(run, duplicate_rule(DUPLICATE), pair->file, pair->other, "is %s, pixel for pixel", path);
   free(other);
 }
 
 static void compare_pictures(vtm_lint_run *run, const vtm_lint_rule *rule) {
-  if (!vtm_lint_is_first_enabled(run, twin_rule(0), TWIN_RULES, rule)) return;
+  if (!vtm_lint_is_first_enabled(run, duplicate_rule(0), DUPLICATE_RULES, rule)) return;
   bool (*const kinds[])(const vtm_lint_run *, const vtm_lint_file *) = {is_person, is_garment};
   for (size_t kind = 0; kind < sizeof(kinds) / sizeof(*kinds); kind++) {
-    vtm_twin *twins = NULL;
+    vtm_near_duplicate *pairs = NULL;
     size_t count = 0;
-    if (!vtm_lint_find_twins(run, kinds[kind], &twins, &count)) return;
-    for (size_t i = 0; i < count; i++) report_twin(run, &twins[i]);
-    free(twins);
+    if (!vtm_lint_find_near_duplicates(run, kinds[kind], &pairs, &count)) return;
+    for (size_t i = 0; i < count; i++) report_duplicate(run, &pairs[i]);
+    free(pairs);
   }
 }
 
@@ -107,6 +109,6 @@ static const vtm_lint_rule rules[] = {
      .look = look_whether_flat},
 };
 
-static const vtm_lint_rule *twin_rule(int which) { return &rules[which]; }
+static const vtm_lint_rule *duplicate_rule(int which) { return &rules[which]; }
 
 const vtm_lint_table vtm_lint_picture_rules = {rules, sizeof(rules) / sizeof(*rules)};

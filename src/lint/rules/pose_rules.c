@@ -9,74 +9,76 @@ typedef struct pose_outcome {
   vtm_error error;
 } pose_outcome;
 
-static bool work(vtm_lint_view *view, void *outcome) {
+static bool work(vtm_lint_reader *reader, void *outcome) {
   pose_outcome *out = outcome;
   size_t size = 0;
-  const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+  const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
   if (bytes == NULL || size == 0) return false; /* rules about files say so */
   out->status = vtm_pose_read(bytes, size, &out->pose, &out->error);
   return true;
 }
 
-static const pose_outcome *outcome_of(vtm_lint_view *view) {
-  return vtm_lint_view_once(view, work, sizeof(pose_outcome));
+static const pose_outcome *outcome_of(vtm_lint_reader *reader) {
+  return vtm_lint_reader_once(reader, work, sizeof(pose_outcome));
 }
 
 /* NULL when it could not be understood. */
-static const vtm_pose *pose_of(vtm_lint_view *view) {
-  const pose_outcome *outcome = outcome_of(view);
+static const vtm_pose *pose_of(vtm_lint_reader *reader) {
+  const pose_outcome *outcome = outcome_of(reader);
   return outcome != NULL && outcome->status == VTM_OK ? &outcome->pose : NULL;
 }
 
-static void look_whether_valid(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const pose_outcome *outcome = outcome_of(view);
+static void look_whether_valid(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const pose_outcome *outcome = outcome_of(reader);
   if (outcome != NULL && outcome->status != VTM_OK)
-    vtm_lint_report(view->run, rule, view->file, "%s", outcome->error.message);
+    vtm_lint_report(reader->run, rule, reader->file, "%s", outcome->error.message);
 }
 
-static void look_for_people(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_pose *pose = pose_of(view);
+static void look_for_people(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
   if (pose != NULL && pose->people == 0)
-    vtm_lint_report(view->run, rule, view->file, "\"people\" is empty: the detector found nobody");
+    vtm_lint_report(reader->run, rule, reader->file, "\"people\" is empty: the detector found nobody");
 }
 
-static void look_at_counts(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_pose *pose = pose_of(view);
+static void look_at_counts(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
   if (pose == NULL) return;
   if (pose->without_points > 0)
-    vtm_lint_report(view->run, rule, view->file, "a person has no list \"pose_keypoints_2d\"");
+    vtm_lint_report(reader->run, rule, reader->file, "a person has no list \"pose_keypoints_2d\"");
   if (pose->wrong_counts > 0 && pose->dresscode)
-    vtm_lint_report(view->run, rule, view->file, "\"keypoints\" has %zu points, 18 are expected", pose->wrong_count);
+    vtm_lint_report(reader->run, rule, reader->file, "\"keypoints\" has %zu points, 18 are expected",
+                    pose->wrong_count);
   else if (pose->wrong_counts > 0)
-    vtm_lint_report(view->run, rule, view->file,
+    vtm_lint_report(reader->run, rule, reader->file,
                     "\"pose_keypoints_2d\" has %zu numbers; 18 points are 54 of them, 25 are 75", pose->wrong_count);
   if (pose->not_numbers > 0)
-    vtm_lint_report(view->run, rule, view->file,
+    vtm_lint_report(reader->run, rule, reader->file,
                     "%zu places in a list of keypoints hold something else than is expected", pose->not_numbers);
 }
 
-static void look_at_confidences(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_pose *pose = pose_of(view);
+static void look_at_confidences(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
   if (pose != NULL && pose->wrong_confidences > 0)
-    vtm_lint_report(view->run, rule, view->file, "%zu points have a confidence outside 0..1, the first %g",
+    vtm_lint_report(reader->run, rule, reader->file, "%zu points have a confidence outside 0..1, the first %g",
                     pose->wrong_confidences, pose->wrong_confidence);
 }
 
-static void look_for_points(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_pose *pose = pose_of(view);
+static void look_for_points(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
   if (pose != NULL && pose->people > 0 && pose->points > 0 && pose->found == 0)
-    vtm_lint_report(view->run, rule, view->file, "every point has confidence 0: no person was found");
+    vtm_lint_report(reader->run, rule, reader->file, "every point has confidence 0: no person was found");
 }
 
-static void look_for_fractions(vtm_lint_view *view, const vtm_lint_rule *rule) {
-  const vtm_pose *pose = pose_of(view);
-  if (pose != NULL && pose->fractions) vtm_lint_report(view->run, rule, view->file, "all coordinates are within 0..1");
+static void look_for_fractions(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
+  if (pose != NULL && pose->fractions)
+    vtm_lint_report(reader->run, rule, reader->file, "all coordinates are within 0..1");
 }
 
-static void keep_box(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void keep_box(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   (void)rule;
-  const vtm_pose *pose = pose_of(view);
-  vtm_lint_memo *memo = pose != NULL && pose->found > 0 ? vtm_lint_view_memo(view) : NULL;
+  const vtm_pose *pose = pose_of(reader);
+  vtm_lint_memo *memo = pose != NULL && pose->found > 0 ? vtm_lint_reader_memo(reader) : NULL;
   if (memo != NULL) memo->pose = pose->box;
 }
 

@@ -7,8 +7,8 @@
 #include "lint/file_index.h"
 #include "lint/findings.h"
 #include "lint/lint_run.h"
+#include "lint/near_duplicates.h"
 #include "lint/rules/rule_tables.h"
-#include "lint/twins.h"
 
 /* A folder whose files all have one fault has one cause: it is told once, at the first of them, from so many on. */
 enum { TOLD_ONE_BY_ONE = 3 };
@@ -40,10 +40,10 @@ static void describe_more(const fault_list *list, const vtm_lint_folder *folder,
 
 /* ---- strips ---- */
 
-static void look_for_strip(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void look_for_strip(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   (void)rule;
-  const vtm_image *image = vtm_lint_view_pixels(view);
-  vtm_lint_memo *memo = image != NULL ? vtm_lint_view_memo(view) : NULL;
+  const vtm_image *image = vtm_lint_reader_pixels(reader);
+  vtm_lint_memo *memo = image != NULL ? vtm_lint_reader_memo(reader) : NULL;
   if (memo != NULL) memo->picture.strip = vtm_strip_find(image);
 }
 
@@ -99,9 +99,9 @@ static void compare_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, const vt
 
 /* ---- results that are something else ---- */
 
-static void take_print(vtm_lint_view *view, const vtm_lint_rule *rule) {
+static void take_print(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   (void)rule;
-  (void)vtm_lint_take_print(view);
+  (void)vtm_lint_take_print(reader);
 }
 
 static const vtm_print *print_of(const vtm_lint_file *file) {
@@ -142,17 +142,17 @@ static bool is_result(const vtm_lint_run *run, const vtm_lint_file *file) {
 }
 
 static void compare_results(vtm_lint_run *run, const vtm_lint_rule *rule) {
-  vtm_twin *twins = NULL;
+  vtm_near_duplicate *pairs = NULL;
   size_t count = 0;
-  if (!vtm_lint_find_twins(run, is_result, &twins, &count)) return;
+  if (!vtm_lint_find_near_duplicates(run, is_result, &pairs, &count)) return;
   for (size_t i = 0; i < count; i++) {
-    if (!twins[i].equal) continue;
-    char *other = vtm_lint_file_path(run, twins[i].other);
-    vtm_lint_report_two(run, rule, twins[i].file, twins[i].other, "is %s, pixel for pixel",
-                        other != NULL ? other : twins[i].other->name);
+    if (!pairs[i].equal) continue;
+    char *other = vtm_lint_file_path(run, pairs[i].other);
+    vtm_lint_report_two(run, rule, pairs[i].file, pairs[i].other, "is %s, pixel for pixel",
+                        other != NULL ? other : pairs[i].other->name);
     free(other);
   }
-  free(twins);
+  free(pairs);
 }
 
 /* ---- counts ---- */

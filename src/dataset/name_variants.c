@@ -1,4 +1,4 @@
-#include "dataset/near.h"
+#include "dataset/name_variants.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,8 +68,8 @@ static bool is_read_as_it_is(const vtm_known_names *names, const vtm_scheme *sch
   return reading.rank != VTM_READ_NOTHING;
 }
 
-vtm_status vtm_find_near_names(const vtm_known_names *names, const vtm_scheme *scheme, vtm_file_match *files,
-                               vtm_error *error) {
+vtm_status vtm_find_name_variants(const vtm_known_names *names, const vtm_scheme *scheme, vtm_file_match *files,
+                                  vtm_error *error) {
   const size_t people = names->reference->count;
   folded_name *folded = NULL;
   if (fold_folder(names->reference, &folded, error) != VTM_OK) return VTM_ERROR_MEMORY;

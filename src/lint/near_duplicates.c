@@ -1,23 +1,23 @@
-#include "lint/twins.h"
+#include "lint/near_duplicates.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "lint/content.h"
+#include "lint/file_reader.h"
 #include "lint/lint_run.h"
 
-static bool work(vtm_lint_view *view, void *outcome) {
-  const vtm_image *image = vtm_lint_view_small(view);
+static bool work(vtm_lint_reader *reader, void *outcome) {
+  const vtm_image *image = vtm_lint_reader_small(reader);
   if (image == NULL) return false;
   vtm_print_take(image, outcome);
   return true;
 }
 
-const vtm_print *vtm_lint_take_print(vtm_lint_view *view) {
-  const vtm_print *print = vtm_lint_view_once(view, work, sizeof(vtm_print));
-  vtm_lint_memo *memo = print != NULL ? vtm_lint_view_memo(view) : NULL;
+const vtm_print *vtm_lint_take_print(vtm_lint_reader *reader) {
+  const vtm_print *print = vtm_lint_reader_once(reader, work, sizeof(vtm_print));
+  vtm_lint_memo *memo = print != NULL ? vtm_lint_reader_memo(reader) : NULL;
   if (memo == NULL) return NULL;
   memo->picture.taken = true;
   memo->picture.print = *print;
@@ -75,17 +75,17 @@ bool vtm_lint_equal_pixels(const vtm_lint_run *run, const vtm_lint_file *file, c
 
 typedef struct comparison {
   vtm_lint_run *run;
-  vtm_twin *twins;
+  vtm_near_duplicate *pairs;
 } comparison;
 
 static void compare(void *user, size_t task, int thread) {
   (void)thread;
   const comparison *all = user;
-  vtm_twin *twin = &all->twins[task];
+  vtm_near_duplicate *pair = &all->pairs[task];
   if (vtm_is_cancelled(all->run->engine->context)) return;
-  const verdict found = compare_files(all->run, twin->file, twin->other);
-  twin->equal = found == EQUAL;
-  if (found == DIFFERENT) twin->other = NULL;
+  const verdict found = compare_files(all->run, pair->file, pair->other);
+  pair->equal = found == EQUAL;
+  if (found == DIFFERENT) pair->other = NULL;
 }
 
 static bool has_content(const vtm_lint_file *file) {
@@ -116,30 +116,31 @@ static bool gather(vtm_lint_run *run, bool (*wanted)(const vtm_lint_run *run, co
   return vtm_print_find_near(all->prints, all->count, all->nearest, &error) == VTM_OK;
 }
 
-static bool pair_up(vtm_lint_run *run, const candidates *all, vtm_twin **twins, size_t *count) {
+static bool pair_up(vtm_lint_run *run, const candidates *all, vtm_near_duplicate **pairs, size_t *count) {
   *count = 0;
   for (size_t i = 0; i < all->count; i++) *count += all->nearest[i] != VTM_PRINT_ALONE;
-  *twins = vtm_allocate(*count, sizeof(**twins), NULL);
-  if (*twins == NULL) return false;
+  *pairs = vtm_allocate(*count, sizeof(**pairs), NULL);
+  if (*pairs == NULL) return false;
   size_t next = 0;
   for (size_t i = 0; i < all->count; i++)
     if (all->nearest[i] != VTM_PRINT_ALONE)
-      (*twins)[next++] = (vtm_twin){all->files[i], all->files[all->nearest[i]], false};
-  comparison task = {run, *twins};
+      (*pairs)[next++] = (vtm_near_duplicate){all->files[i], all->files[all->nearest[i]], false};
+  comparison task = {run, *pairs};
   vtm_pool_run(run->engine->context->pool, *count, compare, &task);
   next = 0;
   for (size_t i = 0; i < *count; i++)
-    if ((*twins)[i].other != NULL) (*twins)[next++] = (*twins)[i];
+    if ((*pairs)[i].other != NULL) (*pairs)[next++] = (*pairs)[i];
   *count = next;
   return true;
 }
 
-bool vtm_lint_find_twins(vtm_lint_run *run, bool (*wanted)(const vtm_lint_run *run, const vtm_lint_file *file),
-                         vtm_twin **twins, size_t *count) {
+bool vtm_lint_find_near_duplicates(vtm_lint_run *run,
+                                   bool (*wanted)(const vtm_lint_run *run, const vtm_lint_file *file),
+                                   vtm_near_duplicate **pairs, size_t *count) {
   candidates all = {0};
-  *twins = NULL;
+  *pairs = NULL;
   *count = 0;
-  const bool done = gather(run, wanted, &all) && pair_up(run, &all, twins, count);
+  const bool done = gather(run, wanted, &all) && pair_up(run, &all, pairs, count);
   free(all.files);
   free(all.prints);
   free(all.nearest);

@@ -1,6 +1,6 @@
 /* Which person each result shows. */
-#ifndef VTM_LINT_OWNERS_H
-#define VTM_LINT_OWNERS_H
+#ifndef VTM_LINT_MATCH_RESULTS_H
+#define VTM_LINT_MATCH_RESULTS_H
 
 #include "lint/rule.h"
 #include "vtonmetrics/dataset.h"

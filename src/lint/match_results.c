@@ -1,5 +1,5 @@
 /* Which person each result shows, by the schemes of names that vtm_match knows. */
-#include "lint/owners.h"
+#include "lint/match_results.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* What rules get to see of a file: read once, decoded once, and only when asked for. */
-#include "lint/content.h"
+#include "lint/file_reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,17 +44,17 @@ char *vtm_lint_disk_path(const vtm_lint_run *run, const vtm_lint_file *file, vtm
   return path;
 }
 
-void vtm_lint_view_open(vtm_lint_view *view) {
-  view->content = vtm_allocate(1, sizeof(*view->content), NULL);
-  if (view->content != NULL) view->content->path = vtm_lint_disk_path(view->run, view->file, NULL);
-  if (view->content != NULL && view->content->path != NULL) return;
-  atomic_store(&view->run->engine->out_of_memory, true);
-  vtm_lint_view_close(view);
+void vtm_lint_reader_open(vtm_lint_reader *reader) {
+  reader->content = vtm_allocate(1, sizeof(*reader->content), NULL);
+  if (reader->content != NULL) reader->content->path = vtm_lint_disk_path(reader->run, reader->file, NULL);
+  if (reader->content != NULL && reader->content->path != NULL) return;
+  atomic_store(&reader->run->engine->out_of_memory, true);
+  vtm_lint_reader_close(reader);
 }
 
-void vtm_lint_view_close(vtm_lint_view *view) {
-  struct vtm_lint_content *content = view->content;
-  view->content = NULL;
+void vtm_lint_reader_close(vtm_lint_reader *reader) {
+  struct vtm_lint_content *content = reader->content;
+  reader->content = NULL;
   if (content == NULL) return;
   free(content->path);
   free(content->bytes);
@@ -78,8 +78,8 @@ static bool remember(struct vtm_lint_content *content, content_state *state, vtm
   return status == VTM_OK;
 }
 
-const uint8_t *vtm_lint_view_bytes(vtm_lint_view *view, size_t *size) {
-  struct vtm_lint_content *content = view->content;
+const uint8_t *vtm_lint_reader_bytes(vtm_lint_reader *reader, size_t *size) {
+  struct vtm_lint_content *content = reader->content;
   if (content->bytes_state == NOT_TRIED)
     (void)remember(content, &content->bytes_state,
                    vtm_file_read(content->path, largest_file, &content->bytes, &content->size, &content->failure),
@@ -88,14 +88,14 @@ const uint8_t *vtm_lint_view_bytes(vtm_lint_view *view, size_t *size) {
   return content->bytes_state == GOOD ? content->bytes : NULL;
 }
 
-const vtm_image_header *vtm_lint_view_header(vtm_lint_view *view, vtm_error *error) {
-  struct vtm_lint_content *content = view->content;
+const vtm_image_header *vtm_lint_reader_header(vtm_lint_reader *reader, vtm_error *error) {
+  struct vtm_lint_content *content = reader->content;
   if (content->header_state == NOT_TRIED) {
     vtm_error *failure = &content->header_failure;
     size_t size = 0;
     vtm_status status;
-    if (view->run->engine->needs[view->file->part->kind] > VTM_LINT_HEADER) {
-      const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+    if (reader->run->engine->needs[reader->file->part->kind] > VTM_LINT_HEADER) {
+      const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
       if (bytes == NULL) *failure = content->failure;
       status = bytes == NULL ? failure->status
                              : vtm_image_probe_bytes(bytes, size, content->path, NULL, &content->header, failure);
@@ -109,11 +109,11 @@ const vtm_image_header *vtm_lint_view_header(vtm_lint_view *view, vtm_error *err
   return NULL;
 }
 
-const vtm_image *vtm_lint_view_pixels(vtm_lint_view *view) {
-  struct vtm_lint_content *content = view->content;
+const vtm_image *vtm_lint_reader_pixels(vtm_lint_reader *reader) {
+  struct vtm_lint_content *content = reader->content;
   if (content->pixels_state == NOT_TRIED) {
     size_t size = 0;
-    const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+    const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
     const vtm_status status =
         bytes == NULL ? content->failure.status
                       : vtm_image_decode(bytes, size, content->path, NULL, &content->pixels, &content->failure);
@@ -123,12 +123,12 @@ const vtm_image *vtm_lint_view_pixels(vtm_lint_view *view) {
 }
 
 /* Where another rule of this kind of file wants all pixels anyway, they serve here too. */
-const vtm_image *vtm_lint_view_small(vtm_lint_view *view) {
-  struct vtm_lint_content *content = view->content;
-  if (view->run->engine->needs[view->file->part->kind] >= VTM_LINT_PIXELS) return vtm_lint_view_pixels(view);
+const vtm_image *vtm_lint_reader_small(vtm_lint_reader *reader) {
+  struct vtm_lint_content *content = reader->content;
+  if (reader->run->engine->needs[reader->file->part->kind] >= VTM_LINT_PIXELS) return vtm_lint_reader_pixels(reader);
   if (content->small_state == NOT_TRIED) {
     size_t size = 0;
-    const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+    const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
     const vtm_status status = bytes == NULL ? content->failure.status
                                             : vtm_image_decode_small(bytes, size, content->path, SMALL_SIDE,
                                                                      &content->small, &content->failure);
@@ -137,12 +137,12 @@ const vtm_image *vtm_lint_view_small(vtm_lint_view *view) {
   return content->small_state == GOOD ? &content->small : NULL;
 }
 
-const vtm_labels *vtm_lint_view_labels(vtm_lint_view *view) {
-  struct vtm_lint_content *content = view->content;
+const vtm_labels *vtm_lint_reader_labels(vtm_lint_reader *reader) {
+  struct vtm_lint_content *content = reader->content;
   if (content->labels_state == NOT_TRIED) {
     size_t size = 0;
     vtm_error failure = {0};
-    const uint8_t *bytes = vtm_lint_view_bytes(view, &size);
+    const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
     const vtm_status status =
         bytes == NULL ? VTM_ERROR_IO : vtm_labels_decode(bytes, size, content->path, NULL, &content->labels, &failure);
     content->labels_state = status == VTM_OK ? GOOD : FAILED;
@@ -150,26 +150,26 @@ const vtm_labels *vtm_lint_view_labels(vtm_lint_view *view) {
   return content->labels_state == GOOD ? &content->labels : NULL;
 }
 
-const vtm_error *vtm_lint_view_failure(const vtm_lint_view *view) { return &view->content->failure; }
+const vtm_error *vtm_lint_reader_failure(const vtm_lint_reader *reader) { return &reader->content->failure; }
 
-vtm_lint_memo *vtm_lint_view_memo(vtm_lint_view *view) {
-  vtm_lint_facts *facts = &view->file->facts;
+vtm_lint_memo *vtm_lint_reader_memo(vtm_lint_reader *reader) {
+  vtm_lint_facts *facts = &reader->file->facts;
   if (facts->memo == NULL) facts->memo = vtm_allocate(1, sizeof(*facts->memo), NULL);
-  if (facts->memo == NULL) atomic_store(&view->run->engine->out_of_memory, true);
+  if (facts->memo == NULL) atomic_store(&reader->run->engine->out_of_memory, true);
   return facts->memo;
 }
 
-const void *vtm_lint_view_once(vtm_lint_view *view, vtm_lint_work work, size_t size) {
-  struct vtm_lint_content *content = view->content;
+const void *vtm_lint_reader_once(vtm_lint_reader *reader, vtm_lint_work work, size_t size) {
+  struct vtm_lint_content *content = reader->content;
   for (int i = 0; i < content->outcome_count; i++)
     if (content->outcomes[i].work == work) return content->outcomes[i].value;
   if (content->outcome_count == MOST_OUTCOMES) return NULL;
   void *value = vtm_allocate(1, size, NULL);
   if (value == NULL) {
-    atomic_store(&view->run->engine->out_of_memory, true);
+    atomic_store(&reader->run->engine->out_of_memory, true);
     return NULL;
   }
-  if (!work(view, value)) {
+  if (!work(reader, value)) {
     free(value);
     value = NULL;
   }

@@ -1,11 +1,11 @@
 /* Which sidecars are missing, and which belong to nothing. Files of a folder are sorted by id, so that one
  * walk along images and sidecars finds both. */
-#include "lint/presence.h"
+#include "lint/sidecars.h"
 
 #include "lint/file_index.h"
 #include "lint/findings.h"
-#include "lint/owners.h"
-#include "lint/rules/presence_rules.h"
+#include "lint/match_results.h"
+#include "lint/rules/structure_rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static void report_duplicates(vtm_lint_run *run, const vtm_lint_folder *folder) 
   for (size_t i = 1; i < folder->count; i++) {
     const vtm_lint_file *file = &run->files[folder->first + i];
     if (same_id(file - 1, file))
-      vtm_lint_report_two(run, vtm_lint_presence_rule(VTM_PRESENCE_DUPLICATE_NAME), file, file - 1,
+      vtm_lint_report_two(run, vtm_lint_structure_rule(VTM_STRUCTURE_DUPLICATE_NAME), file, file - 1,
                           "%s is there too: which of them is meant?", (file - 1)->name);
   }
 }
@@ -37,7 +37,7 @@ static const vtm_lint_folder *images_of(const vtm_lint_run *run, const vtm_lint_
 static void report_missing(vtm_lint_run *run, const vtm_lint_folder *sidecars, const vtm_lint_file *image) {
   const char *pattern = sidecars->part->pattern;
   const char *hole = strstr(pattern, "{id}");
-  vtm_lint_report(run, vtm_lint_presence_rule(VTM_PRESENCE_SIDECAR_MISSING), image, "%s/%.*s%.*s%s is missing",
+  vtm_lint_report(run, vtm_lint_structure_rule(VTM_STRUCTURE_SIDECAR_MISSING), image, "%s/%.*s%.*s%s is missing",
                   sidecars->path, (int)(hole - pattern), pattern, (int)image->id_length, image->id,
                   hole + strlen("{id}"));
 }
@@ -54,7 +54,7 @@ static void match_sidecars(vtm_lint_run *run, const vtm_lint_folder *sidecars, c
                           ? -1
                           : vtm_lint_compare_ids(sidecar->id, sidecar->id_length, image->id, image->id_length);
     if (order < 0) {
-      vtm_lint_report(run, vtm_lint_presence_rule(VTM_PRESENCE_SIDECAR_ORPHAN), sidecar,
+      vtm_lint_report(run, vtm_lint_structure_rule(VTM_STRUCTURE_SIDECAR_ORPHAN), sidecar,
                       "%s/ has no image of that name", images->path);
       s++;
     } else if (order > 0) {
@@ -72,7 +72,7 @@ static void match_sidecars(vtm_lint_run *run, const vtm_lint_folder *sidecars, c
   }
 }
 
-vtm_status vtm_lint_check_presence(vtm_lint_run *run, vtm_error *error) {
+vtm_status vtm_lint_check_sidecars(vtm_lint_run *run, vtm_error *error) {
   (void)error;
   for (size_t i = 0; i < run->folder_count; i++) {
     const vtm_lint_folder *folder = &run->folders[i];

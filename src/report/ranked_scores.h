@@ -1,6 +1,6 @@
 /* Scores in the order in which they are shown: what all formats of a comparison share. */
-#ifndef VTM_REPORT_SCORES_VIEW_H
-#define VTM_REPORT_SCORES_VIEW_H
+#ifndef VTM_REPORT_RANKED_SCORES_H
+#define VTM_REPORT_RANKED_SCORES_H
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -19,7 +19,7 @@ typedef struct vtm_scores_group {
   int interval_decimals; /* of all rows alike, so that a column is aligned */
 } vtm_scores_group;
 
-typedef struct vtm_scores_view {
+typedef struct vtm_ranked_scores {
   vtm_arena arena;
   const vtm_scores *scores;
   const char **models; /* names, best first by the metric that sorts */
@@ -27,22 +27,22 @@ typedef struct vtm_scores_view {
   vtm_scores_group *groups;
   size_t group_count;
   const char *baseline; /* model or NULL */
-} vtm_scores_view;
+} vtm_ranked_scores;
 
 /* A metric or model of `options` that is not there is VTM_ERROR_USAGE. */
-vtm_status vtm_scores_view_open(vtm_scores_view *view, const vtm_scores *scores, const vtm_report_options *options,
-                                vtm_error *error);
-void vtm_scores_view_close(vtm_scores_view *view);
+vtm_status vtm_ranked_scores_open(vtm_ranked_scores *ranked, const vtm_scores *scores,
+                                  const vtm_report_options *options, vtm_error *error);
+void vtm_ranked_scores_close(vtm_ranked_scores *ranked);
 
 /* NULL when the model was not scored. */
-const vtm_score_row *vtm_scores_view_row(const vtm_scores_group *group, size_t model);
+const vtm_score_row *vtm_ranked_scores_row(const vtm_scores_group *group, size_t model);
 /* Whether another row shares its rank. */
-bool vtm_scores_view_is_tie(const vtm_scores_group *group, size_t row);
+bool vtm_ranked_scores_is_tie(const vtm_scores_group *group, size_t row);
 /* Of rows a and b in either order, NULL when there is none. *sign is -1 when it is the other way round. */
-const vtm_difference *vtm_scores_view_difference(const vtm_result *result, size_t a, size_t b, double *sign);
+const vtm_difference *vtm_ranked_scores_difference(const vtm_result *result, size_t a, size_t b, double *sign);
 /* Seconds an image; NaN when not given. */
-double vtm_scores_view_seconds(const vtm_scores_view *view, size_t model);
-/* Of the rows at `place` and `place` + 1 of the ranking, see vtm_report_sentence; belongs to the view. */
-const char *vtm_scores_view_sentence(vtm_scores_view *view, const vtm_scores_group *group, size_t place);
+double vtm_ranked_scores_seconds(const vtm_ranked_scores *ranked, size_t model);
+/* Of the rows at `place` and `place` + 1 of the ranking, see vtm_report_sentence; belongs to `ranked`. */
+const char *vtm_ranked_scores_sentence(vtm_ranked_scores *ranked, const vtm_scores_group *group, size_t place);
 
 #endif
