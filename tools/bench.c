@@ -141,7 +141,7 @@ static char *as_json(const vtm_bench *bench, const char *device) {
 }
 
 /* What was given for an option, or its standard value. */
-static const char *chosen(const cli_session *session, const char *name) {
+static const char *option_or_default(const cli_session *session, const char *name) {
   const char *given = cli_command_line_value(&session->line, name);
   for (size_t i = 0; i < own_options.count && given == NULL; i++)
     if (strcmp(options[i].name, name) == 0) given = options[i].default_value;
@@ -149,11 +149,11 @@ static const char *chosen(const cli_session *session, const char *name) {
 }
 
 static vtm_status bench_layers(cli_session *session, char **text, vtm_error *error) {
-  const vtm_bench_options wanted = {.network = chosen(session, "net"),
-                                    .precision = chosen(session, "precision"),
+  const vtm_bench_options wanted = {.network = option_or_default(session, "net"),
+                                    .precision = option_or_default(session, "precision"),
                                     .exact = cli_command_line_flag(&session->line, "exact"),
                                     .forms = cli_command_line_flag(&session->line, "forms"),
-                                    .seconds = strtod(chosen(session, "seconds"), NULL)};
+                                    .seconds = strtod(option_or_default(session, "seconds"), NULL)};
   const char *device = vtm_context_device(session->context);
   vtm_bench *bench = NULL;
   const vtm_status status = vtm_bench_layers(session->context, &wanted, &bench, error);
@@ -164,8 +164,8 @@ static vtm_status bench_layers(cli_session *session, char **text, vtm_error *err
 }
 
 static vtm_status bench_pipeline(cli_session *session, const char *folder, char **text, vtm_error *error) {
-  const vtm_bench_pipeline_options wanted = {.network = chosen(session, "net"),
-                                             .precision = chosen(session, "precision"),
+  const vtm_bench_pipeline_options wanted = {.network = option_or_default(session, "net"),
+                                             .precision = option_or_default(session, "precision"),
                                              .exact = cli_command_line_flag(&session->line, "exact"),
                                              .folder = folder};
   const char *device = vtm_context_device(session->context);

@@ -161,7 +161,7 @@ static const cli_section sections[] = {
 
 static const cli_metric_options *metric_options(const cli_session *session) { return session->tool->user; }
 
-static int run(cli_session *session) {
+static int run_compare(cli_session *session) {
   compare_args args;
   vtm_error error = {0};
   const vtm_status status = compare_args_read(session, metric_options(session), &args, &error);
@@ -201,7 +201,7 @@ int main(int argc, char **argv) {
                          .section_count = sizeof(sections) / sizeof(*sections),
                          .examples = examples,
                          .example_count = sizeof(examples) / sizeof(*examples),
-                         .run = run,
+                         .run = run_compare,
                          .user = &options};
   const int result = cli_main(&tool, argc, argv);
   cli_metric_options_close(&options);

@@ -121,7 +121,7 @@ static const char *need_text(vtm_lint_need need) {
   return "the decoded picture";
 }
 
-static int explain(cli_session *session, const char *id) {
+static int explain_rule(cli_session *session, const char *id) {
   const vtm_lint_rule_info *rule = vtm_lint_rule_find(id);
   vtm_error error = {0};
   if (rule == NULL) {
@@ -181,7 +181,7 @@ static int exit_status(const cli_command_line *line, const vtm_lint_result *resu
   return counted > 0 ? CLI_EXIT_NO : CLI_EXIT_DONE;
 }
 
-static int report(cli_session *session, const vtm_lint_result *result) {
+static int print_report(cli_session *session, const vtm_lint_result *result) {
   const cli_command_line *line = &session->line;
   const char *format = chosen_format(line);
   const char *output = cli_command_line_value(line, "output");
@@ -199,7 +199,7 @@ static int report(cli_session *session, const vtm_lint_result *result) {
   return status == CLI_EXIT_DONE ? exit_status(line, result) : status;
 }
 
-static int lint(cli_session *session, const char **results, size_t result_count) {
+static int lint_and_report(cli_session *session, const char **results, size_t result_count) {
   const cli_command_line *line = &session->line;
   const char *dataset = line->operand_count > 0 ? line->operands[0] : NULL;
   const char *severity = cli_command_line_value(line, "severity");
@@ -230,19 +230,19 @@ static int lint(cli_session *session, const char **results, size_t result_count)
   vtm_status status = cli_create_context(session, &error);
   if (status == VTM_OK) status = vtm_lint(session->context, dataset, &options, &result, &error);
   if (status != VTM_OK) return cli_report_error(session, &error);
-  const int exit_code = report(session, result);
+  const int exit_code = print_report(session, result);
   vtm_lint_result_destroy(result);
   return exit_code;
 }
 
-static int run(cli_session *session) {
+static int run_dataset_lint(cli_session *session) {
   const cli_command_line *line = &session->line;
   const char *rule = cli_command_line_value(line, "explain");
   if (cli_command_line_flag(line, "list-rules")) return list_rules(session);
-  if (rule != NULL) return explain(session, rule);
+  if (rule != NULL) return explain_rule(session, rule);
   const char **results = calloc(line->given_count + 1, sizeof(*results));
   if (results == NULL) return emit_and_free(session, NULL, NULL);
-  const int status = lint(session, results, collect_results(line, results));
+  const int status = lint_and_report(session, results, collect_results(line, results));
   free(results);
   return status;
 }
@@ -314,6 +314,6 @@ int main(int argc, char **argv) {
                          .section_count = sizeof(sections) / sizeof(*sections),
                          .examples = examples,
                          .example_count = sizeof(examples) / sizeof(*examples),
-                         .run = run};
+                         .run = run_dataset_lint};
   return cli_main(&tool, argc, argv);
 }

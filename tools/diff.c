@@ -89,7 +89,7 @@ static vtm_status write_changes(cli_session *session, const vtm_changes *changes
   return status;
 }
 
-static vtm_status check(const cli_command_line *line, size_t tolerance_count, vtm_error *error) {
+static vtm_status check_options(const cli_command_line *line, size_t tolerance_count, vtm_error *error) {
   const char *output = cli_command_line_value(line, "output");
   if (cli_command_line_value(line, "format") != NULL && cli_command_line_flag(line, "json"))
     return cli_fail(error, VTM_ERROR_USAGE, "only one of --format and --json can be given");
@@ -98,7 +98,7 @@ static vtm_status check(const cli_command_line *line, size_t tolerance_count, vt
   return output != NULL ? cli_check_output(output, error) : VTM_OK;
 }
 
-static int run(cli_session *session) {
+static int run_diff(cli_session *session) {
   const cli_command_line *line = &session->line;
   vtm_error error = {0};
   vtm_scores *before = NULL;
@@ -107,7 +107,7 @@ static int run(cli_session *session) {
   vtm_named_value *tolerances = NULL;
   size_t tolerance_count = 0;
   vtm_status status = cli_read_metric_values(line, "tolerance", &tolerances, &tolerance_count, &error);
-  if (status == VTM_OK) status = check(line, tolerance_count, &error);
+  if (status == VTM_OK) status = check_options(line, tolerance_count, &error);
   if (status == VTM_OK) status = vtm_scores_read(line->operands[0], &before, &error);
   if (status == VTM_OK) status = vtm_scores_read(line->operands[1], &now, &error);
   if (status == VTM_OK)
@@ -141,6 +141,6 @@ int main(int argc, char **argv) {
                          .section_count = sizeof(sections) / sizeof(*sections),
                          .examples = examples,
                          .example_count = sizeof(examples) / sizeof(*examples),
-                         .run = run};
+                         .run = run_diff};
   return cli_main(&tool, argc, argv);
 }

@@ -64,7 +64,7 @@ static vtm_status write_figure(const grid *work, const char *path, vtm_error *er
   return status;
 }
 
-static int run(cli_session *session) {
+static int run_grid(cli_session *session) {
   const cli_command_line *line = &session->line;
   grid work = {
       .session = session,
@@ -183,6 +183,6 @@ int main(int argc, char **argv) {
                          .section_count = sizeof(sections) / sizeof(*sections),
                          .examples = examples,
                          .example_count = sizeof(examples) / sizeof(*examples),
-                         .run = run};
+                         .run = run_grid};
   return cli_main(&tool, argc, argv);
 }

@@ -63,7 +63,7 @@ static bool is_folder(const char *path) {
   return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static bool exists(const char *path) {
+static bool path_exists(const char *path) {
   struct stat status;
   return stat(path, &status) == 0;
 }
@@ -161,10 +161,10 @@ static vtm_status check_dataset(check *run, const char *root, const char *list, 
 
 /* --pairs names a file; a name inside the dataset will do. */
 static vtm_status check_given_list(check *run, const char *root, const char *list, vtm_error *error) {
-  if (exists(list)) return check_dataset(run, root, list, error);
+  if (path_exists(list)) return check_dataset(run, root, list, error);
   char *inside = NULL;
   if (asprintf(&inside, "%s/%s", root, list) < 0) return cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
-  const vtm_status status = check_dataset(run, root, exists(inside) ? inside : list, error);
+  const vtm_status status = check_dataset(run, root, path_exists(inside) ? inside : list, error);
   free(inside);
   return status;
 }
@@ -225,7 +225,7 @@ static vtm_status check_operands(check *run, vtm_error *error) {
   if (root != NULL && list != NULL)
     return cli_fail(error, VTM_ERROR_USAGE, "give either LIST --root DATASET or DATASET --pairs LIST");
   if (root != NULL) return check_dataset(run, root, first, error);
-  if (exists(first) && !is_folder(first))
+  if (path_exists(first) && !is_folder(first))
     return cli_fail(error, VTM_ERROR_USAGE, "%s: is a file; of a pair list say with --root which dataset it is of",
                     first);
   return list != NULL ? check_given_list(run, first, list, error) : check_dataset(run, first, NULL, error);

@@ -13,7 +13,7 @@
 
 /* ---- shared ---- */
 
-static int emit(cli_session *session, char *text) {
+static int print_and_free(cli_session *session, char *text) {
   vtm_error error = {.status = VTM_ERROR_MEMORY, .message = "out of memory"};
   const vtm_status status = text != NULL ? cli_write_output(session, NULL, text, &error) : VTM_ERROR_MEMORY;
   free(text);
@@ -93,14 +93,14 @@ static char *info_as_text(const vtm_store_info *info) {
   return NULL;
 }
 
-static int info(cli_session *session) {
+static int run_store_info(cli_session *session) {
   vtm_error error = {0};
   char *path = NULL;
   vtm_store_info *found = NULL;
   vtm_status status = find_store(session, &path, &error);
   if (status == VTM_OK) status = vtm_store_describe(path, &found, &error);
   const bool json = cli_command_line_flag(&session->line, "json");
-  const int result = status == VTM_OK ? emit(session, json ? info_as_json(found) : info_as_text(found))
+  const int result = status == VTM_OK ? print_and_free(session, json ? info_as_json(found) : info_as_text(found))
                                       : cli_report_error(session, &error);
   vtm_store_info_free(found);
   vtm_free(path);
@@ -109,26 +109,27 @@ static int info(cli_session *session) {
 
 /* ---- verify, prune, clear ---- */
 
-static int report(cli_session *session, const char *path, uint64_t rows, const char *what) {
+static int report_rows(cli_session *session, const char *path, uint64_t rows, const char *what) {
   char *text = NULL;
   const int length = asprintf(&text, "%s: %" PRIu64 " row%s %s\n", path, rows, rows == 1 ? "" : "s", what);
-  return emit(session, length >= 0 ? text : NULL);
+  return print_and_free(session, length >= 0 ? text : NULL);
 }
 
 /* Exit status 1: it is damaged. */
-static int verify(cli_session *session) {
+static int run_store_verify(cli_session *session) {
   vtm_error error = {0};
   char *path = NULL;
   uint64_t rows = 0;
   vtm_status status = find_store(session, &path, &error);
   if (status == VTM_OK) status = vtm_store_verify(path, &rows, &error);
-  int result = status == VTM_OK ? report(session, path, rows, "and all are sound") : cli_report_error(session, &error);
+  int result =
+      status == VTM_OK ? report_rows(session, path, rows, "and all are sound") : cli_report_error(session, &error);
   if (status == VTM_ERROR_FORMAT) result = CLI_EXIT_NO;
   vtm_free(path);
   return result;
 }
 
-static int prune(cli_session *session) {
+static int run_store_prune(cli_session *session) {
   const char *size = cli_command_line_value(&session->line, "max-size");
   vtm_error error = {0};
   char *path = NULL;
@@ -137,18 +138,20 @@ static int prune(cli_session *session) {
   vtm_status status = size != NULL ? vtm_store_parse_size(size, &limit, &error) : vtm_store_limit(&limit, &error);
   if (status == VTM_OK) status = find_store(session, &path, &error);
   if (status == VTM_OK) status = vtm_store_prune(path, limit, &dropped, &error);
-  const int result = status == VTM_OK ? report(session, path, dropped, "dropped") : cli_report_error(session, &error);
+  const int result =
+      status == VTM_OK ? report_rows(session, path, dropped, "dropped") : cli_report_error(session, &error);
   vtm_free(path);
   return result;
 }
 
-static int clear(cli_session *session) {
+static int run_store_clear(cli_session *session) {
   vtm_error error = {0};
   char *path = NULL;
   uint64_t dropped = 0;
   vtm_status status = find_store(session, &path, &error);
   if (status == VTM_OK) status = vtm_store_clear(path, &dropped, &error);
-  const int result = status == VTM_OK ? report(session, path, dropped, "dropped") : cli_report_error(session, &error);
+  const int result =
+      status == VTM_OK ? report_rows(session, path, dropped, "dropped") : cli_report_error(session, &error);
   vtm_free(path);
   return result;
 }
@@ -187,25 +190,25 @@ static const cli_tool commands[] = {
      .summary = "show where the store is, how large, and what it holds",
      .groups = &info_group,
      .group_count = 1,
-     .run = info,
+     .run = run_store_info,
      EXAMPLES({"vtonmetrics store info", "rows by network, weights and all else that decides their digits"})},
     {.name = "verify",
      .summary = "read everything and check it; exit status 1 when it is damaged",
      .groups = &other_group,
      .group_count = 1,
-     .run = verify,
+     .run = run_store_verify,
      EXAMPLES({"vtonmetrics store verify", "the structure of the database and the checksum of each row"})},
     {.name = "prune",
      .summary = "drop what was not used for longest until a size is reached",
      .groups = &prune_group,
      .group_count = 1,
-     .run = prune,
+     .run = run_store_prune,
      EXAMPLES({"vtonmetrics store prune --max-size 500M", "metrics do the same by themselves above 2 GiB"})},
     {.name = "clear",
      .summary = "drop everything",
      .groups = &other_group,
      .group_count = 1,
-     .run = clear,
+     .run = run_store_clear,
      EXAMPLES({"vtonmetrics store clear", "the next run computes all of it again"})},
 };
 

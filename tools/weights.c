@@ -14,16 +14,16 @@ enum { LONGEST_NAME = 512 };
 
 /* ---- shared ---- */
 
-static int fail(cli_session *session, const vtm_error *error) { return cli_report_error(session, error); }
+static int report_failure(cli_session *session, const vtm_error *error) { return cli_report_error(session, error); }
 
-static int emit(cli_session *session, char *text) {
+static int print_and_free(cli_session *session, char *text) {
   vtm_error error = {.status = VTM_ERROR_MEMORY, .message = "out of memory"};
   const vtm_status status = text != NULL ? cli_write_output(session, NULL, text, &error) : VTM_ERROR_MEMORY;
   free(text);
-  return status == VTM_OK ? CLI_EXIT_DONE : fail(session, &error);
+  return status == VTM_OK ? CLI_EXIT_DONE : report_failure(session, &error);
 }
 
-static int emit_json(cli_session *session, cJSON *root) { return emit(session, cli_json_text(root)); }
+static int emit_json(cli_session *session, cJSON *root) { return print_and_free(session, cli_json_text(root)); }
 
 static const vtm_weights_record *find_record(cli_session *session, const char *name) {
   enum { MOST_NAMES = 64 };
@@ -39,7 +39,7 @@ static const vtm_weights_record *find_record(cli_session *session, const char *n
     (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown weights '%s'; did you mean %s?", name, nearest);
   else
     (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown weights '%s'; 'vtonmetrics weights list' shows all", name);
-  (void)fail(session, &error);
+  (void)report_failure(session, &error);
   return NULL;
 }
 
@@ -70,12 +70,12 @@ static int list_as_json(cli_session *session) {
   return emit_json(session, root);
 }
 
-static int list(cli_session *session) {
+static int run_weights_list(cli_session *session) {
   if (cli_command_line_flag(&session->line, "json")) return list_as_json(session);
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
-  if (out == NULL) return emit(session, NULL);
+  if (out == NULL) return print_and_free(session, NULL);
   for (size_t i = 0; i < vtm_weights_catalogue_size(); i++) {
     const vtm_weights_record *record = vtm_weights_catalogue_at(i);
     char *path = NULL;
@@ -88,50 +88,51 @@ static int list(cli_session *session) {
                     record->name);
     vtm_free(path);
   }
-  return fclose(out) == 0 ? emit(session, text) : emit(session, NULL);
+  return fclose(out) == 0 ? print_and_free(session, text) : print_and_free(session, NULL);
 }
 
 /* ---- path, verify, fetch ---- */
 
 static int print_line(cli_session *session, const char *line) {
   char *text = NULL;
-  return emit(session, asprintf(&text, "%s\n", line) >= 0 ? text : NULL);
+  return print_and_free(session, asprintf(&text, "%s\n", line) >= 0 ? text : NULL);
 }
 
-static int path(cli_session *session) {
+static int run_weights_path(cli_session *session) {
   const vtm_weights_record *record = find_record(session, session->line.operands[0]);
   if (record == NULL) return CLI_EXIT_USAGE;
   vtm_error error = {0};
   char *found = NULL;
-  if (vtm_weights_locate(record->name, &found, &error) != VTM_OK) return fail(session, &error);
+  if (vtm_weights_locate(record->name, &found, &error) != VTM_OK) return report_failure(session, &error);
   const int result = print_line(session, found);
   vtm_free(found);
   return result;
 }
 
 /* Exit status 1: the file is there and is not what it should be. */
-static int verify(cli_session *session) {
+static int run_weights_verify(cli_session *session) {
   const vtm_weights_record *record = find_record(session, session->line.operands[0]);
   if (record == NULL) return CLI_EXIT_USAGE;
   const char *file = session->line.operand_count > 1 ? session->line.operands[1] : NULL;
   vtm_error error = {0};
   char *found = NULL;
-  if (file == NULL && vtm_weights_locate(record->name, &found, &error) != VTM_OK) return fail(session, &error);
+  if (file == NULL && vtm_weights_locate(record->name, &found, &error) != VTM_OK)
+    return report_failure(session, &error);
   const vtm_status status = vtm_weights_verify(record->name, file != NULL ? file : found, &error);
   int result;
   if (status == VTM_OK) {
     char *text = NULL;
     const int length = asprintf(&text, "%s: is the published %s\n", file != NULL ? file : found, record->name);
-    result = emit(session, length >= 0 ? text : NULL);
+    result = print_and_free(session, length >= 0 ? text : NULL);
   } else {
-    result = fail(session, &error);
+    result = report_failure(session, &error);
     if (status == VTM_ERROR_FORMAT) result = CLI_EXIT_NO;
   }
   vtm_free(found);
   return result;
 }
 
-static int fetch(cli_session *session) {
+static int run_weights_fetch(cli_session *session) {
   const vtm_weights_record *record = find_record(session, session->line.operands[0]);
   if (record == NULL) return CLI_EXIT_USAGE;
   vtm_error error = {0};
@@ -140,7 +141,7 @@ static int fetch(cli_session *session) {
   if (status == VTM_OK)
     status = vtm_weights_fetch(session->context, record->name, cli_command_line_value(&session->line, "from"), &file,
                                &error);
-  if (status != VTM_OK) return fail(session, &error);
+  if (status != VTM_OK) return report_failure(session, &error);
   const int result = print_line(session, file);
   vtm_free(file);
   return result;
@@ -165,24 +166,24 @@ static const writer *choose_writer(const char *target) {
   return NULL;
 }
 
-static int convert(cli_session *session) {
+static int run_weights_convert(cli_session *session) {
   const char *source = session->line.operands[0];
   const char *target = session->line.operands[1];
   const writer *chosen = choose_writer(target);
   vtm_error error = {0};
   if (chosen == NULL) {
     (void)cli_fail(&error, VTM_ERROR_USAGE, "%s: the target's name must end in .safetensors or .npz", target);
-    return fail(session, &error);
+    return report_failure(session, &error);
   }
-  if (cli_check_output(target, &error) != VTM_OK) return fail(session, &error);
+  if (cli_check_output(target, &error) != VTM_OK) return report_failure(session, &error);
   vtm_weights *weights = NULL;
-  if (vtm_weights_open(source, &weights, &error) != VTM_OK) return fail(session, &error);
+  if (vtm_weights_open(source, &weights, &error) != VTM_OK) return report_failure(session, &error);
   const size_t count = vtm_weights_count(weights);
   const vtm_status status = count > 0
                                 ? chosen->write(target, vtm_weights_at(weights, 0), count, &error)
                                 : cli_fail(&error, VTM_ERROR_DATA, "%s: holds no tensors, nothing to convert", source);
   vtm_weights_close(weights);
-  return status == VTM_OK ? CLI_EXIT_DONE : fail(session, &error);
+  return status == VTM_OK ? CLI_EXIT_DONE : report_failure(session, &error);
 }
 
 /* ---- inspect ---- */
@@ -220,7 +221,7 @@ static int inspect_as_text(cli_session *session, vtm_weights *weights) {
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
-  if (out == NULL) return emit(session, NULL);
+  if (out == NULL) return print_and_free(session, NULL);
   size_t width = 0;
   uint64_t bytes = 0;
   for (size_t i = 0; i < vtm_weights_count(weights); i++) {
@@ -233,16 +234,16 @@ static int inspect_as_text(cli_session *session, vtm_weights *weights) {
                 vtm_weights_path(weights), vtm_weights_format(weights), vtm_weights_sha256(weights),
                 vtm_weights_count(weights), bytes);
   for (size_t i = 0; i < vtm_weights_count(weights); i++) print_tensor(out, vtm_weights_at(weights, i), (int)width);
-  return fclose(out) == 0 ? emit(session, text) : emit(session, NULL);
+  return fclose(out) == 0 ? print_and_free(session, text) : print_and_free(session, NULL);
 }
 
-static int inspect(cli_session *session) {
+static int run_weights_inspect(cli_session *session) {
   vtm_error error = {0};
   vtm_weights *weights = NULL;
-  if (vtm_weights_open(session->line.operands[0], &weights, &error) != VTM_OK) return fail(session, &error);
+  if (vtm_weights_open(session->line.operands[0], &weights, &error) != VTM_OK) return report_failure(session, &error);
   int result;
   if (vtm_weights_sha256(weights) == NULL)
-    result = emit(session, NULL);
+    result = print_and_free(session, NULL);
   else
     result = cli_command_line_flag(&session->line, "json") ? inspect_as_json(session, weights)
                                                            : inspect_as_text(session, weights);
@@ -274,21 +275,21 @@ static const cli_tool commands[] = {
      .summary = "show the known weights and where they are on this machine",
      .groups = &json_group,
      .group_count = 1,
-     .run = list,
+     .run = run_weights_list,
      EXAMPLES({"vtonmetrics weights list", "every known file, found or not"})},
     {.name = "path",
      .summary = "print the path of a file, found the way fid and lpips find it",
      .operands = "NAME",
      .least_operands = 1,
      .most_operands = 1,
-     .run = path,
+     .run = run_weights_path,
      EXAMPLES({"vtonmetrics weights path lpips-alex", "one line; exit status 3 when the file is not there"})},
     {.name = "verify",
      .summary = "check a file against the published hash; exit status 1 when it differs",
      .operands = "NAME [FILE]",
      .least_operands = 1,
      .most_operands = 2,
-     .run = verify,
+     .run = run_weights_verify,
      EXAMPLES({"vtonmetrics weights verify inception-fid", "the file that fid would use"},
               {"vtonmetrics weights verify inception-fid copy.pth", "a file of your own"})},
     {.name = "fetch",
@@ -300,7 +301,7 @@ static const cli_tool commands[] = {
                     "right. VTONMETRICS_OFFLINE=1 in the environment forbids the network.",
      .groups = &fetch_group,
      .group_count = 1,
-     .run = fetch,
+     .run = run_weights_fetch,
      EXAMPLES({"vtonmetrics weights fetch inception-torchvision", "109 MB from PyTorch's server"},
               {"vtonmetrics weights fetch inception-fid --from file:///media/usb/", "from a folder, without network"})},
     {.name = "convert",
@@ -308,7 +309,7 @@ static const cli_tool commands[] = {
      .operands = "FILE TARGET",
      .least_operands = 2,
      .most_operands = 2,
-     .run = convert,
+     .run = run_weights_convert,
      EXAMPLES({"vtonmetrics weights convert model.pth model.safetensors", "loads faster, and holds no program"})},
     {.name = "inspect",
      .summary = "print names, types, shapes and hash of any supported file",
@@ -318,7 +319,7 @@ static const cli_tool commands[] = {
      .description = "Reads safetensors, PyTorch .pth (zip and legacy pickle), NumPy .npz and .npy.",
      .groups = &json_group,
      .group_count = 1,
-     .run = inspect,
+     .run = run_weights_inspect,
      EXAMPLES({"vtonmetrics weights inspect model.pth", "what is in it, without running it"})},
 };
 

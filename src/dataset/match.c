@@ -16,7 +16,7 @@
 static const char regex_start[] = "regex:";
 static const char pairs_start[] = "pairs:";
 
-static const char *after(const char *text, const char *start) {
+static const char *text_after(const char *text, const char *start) {
   const size_t length = strlen(start);
   return strncmp(text, start, length) == 0 ? text + length : NULL;
 }
@@ -44,11 +44,11 @@ static vtm_status fail_unknown(const char *how, vtm_error *error) {
 
 vtm_status vtm_match_check_how(const char *how, vtm_error *error) {
   if (how == NULL || strcmp(how, "auto") == 0 || vtm_scheme_find(how) != NULL) return VTM_OK;
-  const char *file = after(how, pairs_start);
+  const char *file = text_after(how, pairs_start);
   if (file != NULL && *file == '\0')
     return vtm_fail(error, VTM_ERROR_USAGE, "--match pairs: the file is missing: pairs:FILE");
   if (file != NULL) return VTM_OK;
-  const char *text = after(how, regex_start);
+  const char *text = text_after(how, regex_start);
   if (text == NULL) return fail_unknown(how, error);
   vtm_pattern *pattern = NULL;
   const vtm_status status = vtm_pattern_compile(text, &pattern, error);
@@ -85,11 +85,11 @@ static vtm_status read_list(const char *path, vtm_matching *matching, vtm_error 
 static vtm_status read_all(const vtm_known_names *names, const char *how, const vtm_pair_list *list,
                            vtm_matching *matching, const vtm_scheme **scheme, vtm_error *error) {
   *scheme = NULL;
-  if (list == NULL && after(how, regex_start) != NULL)
-    return read_by_pattern(names, after(how, regex_start), matching, error);
-  if (list != NULL || after(how, pairs_start) != NULL) {
+  if (list == NULL && text_after(how, regex_start) != NULL)
+    return read_by_pattern(names, text_after(how, regex_start), matching, error);
+  if (list != NULL || text_after(how, pairs_start) != NULL) {
     matching->scheme = "pairs";
-    const vtm_status read = list != NULL ? VTM_OK : read_list(after(how, pairs_start), matching, error);
+    const vtm_status read = list != NULL ? VTM_OK : read_list(text_after(how, pairs_start), matching, error);
     if (read != VTM_OK) return read;
     return vtm_match_by_list(names, list != NULL ? list : matching->list, matching, scheme, error);
   }

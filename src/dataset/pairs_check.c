@@ -12,7 +12,7 @@
 #include "dataset/pairs_results.h"
 #include "vtonmetrics/text.h"
 
-static const char *shown(const char *name, char buffer[VTM_SHOWN_NAME]) {
+static const char *shown_text(const char *name, char buffer[VTM_SHOWN_NAME]) {
   (void)vtm_printable(name, buffer, VTM_SHOWN_NAME);
   return buffer;
 }
@@ -26,8 +26,8 @@ static void check_extension(vtm_pairs_run *run, const vtm_folder *folder, size_t
   const char *stem = folder->entries[index].stem;
   for (size_t i = index; i < folder->count && strcmp(folder->entries[i].stem, stem) == 0; i++)
     if (strcmp(folder->entries[i].name, name) == 0) return;
-  vtm_pairs_add(run, VTM_RULE_WRONG_EXTENSION, line, NULL, "%s: in %s the file is %s", shown(name, given), folder->path,
-                vtm_shown_name(folder, index, real));
+  vtm_pairs_add(run, VTM_RULE_WRONG_EXTENSION, line, NULL, "%s: in %s the file is %s", shown_text(name, given),
+                folder->path, vtm_shown_name(folder, index, real));
 }
 
 /* Whether the folder has the name in another letter case or Unicode form. */
@@ -54,11 +54,12 @@ static void report_missing(vtm_pairs_run *run, vtm_pair_rule_number rule, size_t
   size_t index;
   if (++*searches <= MOST_NEAR_SEARCHES && find_near(folder, name, near) != NULL)
     vtm_pairs_add(run, VTM_RULE_NEAR_NAME, line, NULL, "%s: %s has %s, which differs in letter case or Unicode form",
-                  shown(name, given), folder->path, near);
+                  shown_text(name, given), folder->path, near);
   else if (vtm_folder_has(other, name, &index) && other != folder)
-    vtm_pairs_add(run, rule, line, NULL, "%s: not in %s, but in %s", shown(name, given), folder->path, other->path);
+    vtm_pairs_add(run, rule, line, NULL, "%s: not in %s, but in %s", shown_text(name, given), folder->path,
+                  other->path);
   else
-    vtm_pairs_add(run, rule, line, NULL, "%s: not in %s", shown(name, given), folder->path);
+    vtm_pairs_add(run, rule, line, NULL, "%s: not in %s", shown_text(name, given), folder->path);
 }
 
 static void check_untold_name(vtm_pairs_run *run, size_t line, const char *name) {
@@ -70,7 +71,7 @@ static void check_untold_name(vtm_pairs_run *run, size_t line, const char *name)
   else if (vtm_folder_has(input->garments, name, &index))
     check_extension(run, input->garments, line, name, index);
   else
-    vtm_pairs_add(run, VTM_RULE_MISSING_NAME, line, NULL, "%s: neither in %s nor in %s", shown(name, given),
+    vtm_pairs_add(run, VTM_RULE_MISSING_NAME, line, NULL, "%s: neither in %s nor in %s", shown_text(name, given),
                   input->people->path, input->garments->path);
 }
 
@@ -127,7 +128,8 @@ static void check_duplicates(vtm_pairs_run *run) {
     char one[VTM_SHOWN_NAME];
     char two[VTM_SHOWN_NAME];
     vtm_pairs_add(run, VTM_RULE_DUPLICATE_PAIR, lines[i].line->line, NULL, "%s %s: the same pair as in line %zu",
-                  shown(lines[i].line->first, one), shown(lines[i].line->second, two), lines[first].line->line);
+                  shown_text(lines[i].line->first, one), shown_text(lines[i].line->second, two),
+                  lines[first].line->line);
   }
   free(lines);
 }
@@ -163,7 +165,7 @@ static void check_order(vtm_pairs_run *run) {
     char two[VTM_SHOWN_NAME];
     if (order != VTM_ORDER_UNKNOWN && order != report->order)
       vtm_pairs_add(run, VTM_RULE_MIXED_ORDER, line->line, NULL, "%s %s: is %s, the list is %s",
-                    shown(line->first, one), shown(line->second, two), vtm_pair_order_name(order),
+                    shown_text(line->first, one), shown_text(line->second, two), vtm_pair_order_name(order),
                     vtm_pair_order_name(report->order));
   }
 }
@@ -180,7 +182,7 @@ static void check_double_names(vtm_pairs_run *run, const vtm_folder *folder) {
   }
 }
 
-static void mark(const vtm_folder *folder, const char *name, bool *used) {
+static void mark_used(const vtm_folder *folder, const char *name, bool *used) {
   size_t index;
   if (!vtm_folder_has(folder, name, &index)) return;
   const char *stem = folder->entries[index].stem;
@@ -198,10 +200,10 @@ static void check_unused(vtm_pairs_run *run, bool garments) {
   for (size_t i = 0; i < input->list->count; i++) {
     const vtm_told_line told = vtm_tell_line(input, run->report, &input->list->lines[i]);
     if (!told.is_told) {
-      mark(folder, told.line->first, used);
-      mark(folder, told.line->second, used);
+      mark_used(folder, told.line->first, used);
+      mark_used(folder, told.line->second, used);
     } else {
-      mark(folder, garments ? told.garment : told.person, used);
+      mark_used(folder, garments ? told.garment : told.person, used);
     }
   }
   for (size_t i = 0; i < folder->count; i++) {
@@ -227,8 +229,8 @@ static void check_list(vtm_pairs_run *run) {
   const vtm_pair_list *list = run->input->list;
   for (size_t i = 0; i < list->fault_count; i++) {
     char name[VTM_SHOWN_NAME];
-    vtm_pairs_add(run, VTM_RULE_MALFORMED_LINE, list->faults[i].line, NULL, "%s: %s", shown(list->faults[i].name, name),
-                  list->faults[i].why);
+    vtm_pairs_add(run, VTM_RULE_MALFORMED_LINE, list->faults[i].line, NULL, "%s: %s",
+                  shown_text(list->faults[i].name, name), list->faults[i].why);
   }
   check_order(run);
   size_t searches = 0;

@@ -72,7 +72,7 @@ static void drop_path(const struct vtm_lint_content *content, vtm_error *error) 
   memmove(error->message, error->message + length + 2, strlen(error->message + length + 2) + 1);
 }
 
-static bool remember(struct vtm_lint_content *content, content_state *state, vtm_status status, vtm_error *error) {
+static bool keep_state(struct vtm_lint_content *content, content_state *state, vtm_status status, vtm_error *error) {
   *state = status == VTM_OK ? GOOD : FAILED;
   if (status != VTM_OK) drop_path(content, error);
   return status == VTM_OK;
@@ -81,9 +81,9 @@ static bool remember(struct vtm_lint_content *content, content_state *state, vtm
 const uint8_t *vtm_lint_reader_bytes(vtm_lint_reader *reader, size_t *size) {
   struct vtm_lint_content *content = reader->content;
   if (content->bytes_state == NOT_TRIED)
-    (void)remember(content, &content->bytes_state,
-                   vtm_file_read(content->path, largest_file, &content->bytes, &content->size, &content->failure),
-                   &content->failure);
+    (void)keep_state(content, &content->bytes_state,
+                     vtm_file_read(content->path, largest_file, &content->bytes, &content->size, &content->failure),
+                     &content->failure);
   *size = content->size;
   return content->bytes_state == GOOD ? content->bytes : NULL;
 }
@@ -102,7 +102,7 @@ const vtm_image_header *vtm_lint_reader_header(vtm_lint_reader *reader, vtm_erro
     } else {
       status = vtm_image_probe(content->path, NULL, &content->header, failure);
     }
-    (void)remember(content, &content->header_state, status, failure);
+    (void)keep_state(content, &content->header_state, status, failure);
   }
   if (content->header_state == GOOD) return &content->header;
   if (error != NULL) *error = content->header_failure;
@@ -117,7 +117,7 @@ const vtm_image *vtm_lint_reader_pixels(vtm_lint_reader *reader) {
     const vtm_status status =
         bytes == NULL ? content->failure.status
                       : vtm_image_decode(bytes, size, content->path, NULL, &content->pixels, &content->failure);
-    (void)remember(content, &content->pixels_state, status, &content->failure);
+    (void)keep_state(content, &content->pixels_state, status, &content->failure);
   }
   return content->pixels_state == GOOD ? &content->pixels : NULL;
 }
@@ -132,7 +132,7 @@ const vtm_image *vtm_lint_reader_small(vtm_lint_reader *reader) {
     const vtm_status status = bytes == NULL ? content->failure.status
                                             : vtm_image_decode_small(bytes, size, content->path, SMALL_SIDE,
                                                                      &content->small, &content->failure);
-    (void)remember(content, &content->small_state, status, &content->failure);
+    (void)keep_state(content, &content->small_state, status, &content->failure);
   }
   return content->small_state == GOOD ? &content->small : NULL;
 }

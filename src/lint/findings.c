@@ -26,8 +26,8 @@ char *vtm_lint_file_path(const vtm_lint_run *run, const vtm_lint_file *file) {
 }
 
 /* Takes over path and other; either may be NULL for lack of memory. */
-static void keep(vtm_lint_run *run, const vtm_lint_rule *rule, char *path, char *other, size_t line,
-                 const char *message) {
+static void keep_finding(vtm_lint_run *run, const vtm_lint_rule *rule, char *path, char *other, size_t line,
+                         const char *message) {
   vtm_lint_engine *engine = run->engine;
   const size_t index = vtm_lint_rule_index(rule);
   char *copy = vtm_copy_text(message, NULL);
@@ -62,7 +62,7 @@ void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lin
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
-  keep(run, rule, vtm_lint_file_path(run, file), NULL, 0, message);
+  keep_finding(run, rule, vtm_lint_file_path(run, file), NULL, 0, message);
 }
 
 void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file,
@@ -73,7 +73,7 @@ void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
-  keep(run, rule, vtm_lint_file_path(run, file), vtm_lint_file_path(run, other), 0, message);
+  keep_finding(run, rule, vtm_lint_file_path(run, file), vtm_lint_file_path(run, other), 0, message);
 }
 
 void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const char *path, size_t line,
@@ -84,7 +84,7 @@ void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const ch
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
-  keep(run, rule, vtm_copy_text(path, NULL), NULL, line, message);
+  keep_finding(run, rule, vtm_copy_text(path, NULL), NULL, line, message);
 }
 
 void vtm_lint_note(vtm_lint_run *run, const char *format, ...) {

@@ -33,7 +33,7 @@ static bool copy_text(owned_result *owned, const char *text, const char **copy, 
   return text == NULL || *copy != NULL;
 }
 
-static void count(owned_result *owned, const vtm_lint_rule_info *rule) {
+static void count_finding(owned_result *owned, const vtm_lint_rule_info *rule) {
   vtm_lint_result *result = &owned->result;
   if (rule->severity == VTM_LINT_ERROR)
     result->errors++;
@@ -57,7 +57,7 @@ static vtm_status copy_findings(owned_result *owned, const vtm_lint_engine *engi
         !copy_text(owned, kept->other, &finding->other, error) ||
         !copy_text(owned, kept->message, &finding->message, error))
       return VTM_ERROR_MEMORY;
-    count(owned, finding->rule);
+    count_finding(owned, finding->rule);
   }
   result->findings = owned->findings;
   result->finding_count = engine->kept_count;
@@ -65,7 +65,7 @@ static vtm_status copy_findings(owned_result *owned, const vtm_lint_engine *engi
   return VTM_OK;
 }
 
-static vtm_status fill(owned_result *owned, const vtm_lint_run *run, vtm_error *error) {
+static vtm_status fill_result(owned_result *owned, const vtm_lint_run *run, vtm_error *error) {
   const vtm_lint_engine *engine = run->engine;
   vtm_lint_result *result = &owned->result;
   result->quick = engine->options->quick;
@@ -90,7 +90,7 @@ vtm_status vtm_lint_make_result(vtm_lint_run *run, vtm_lint_result **result, vtm
     qsort(engine->kept, engine->kept_count, sizeof(*engine->kept), by_severity_rule_and_place);
   owned_result *owned = vtm_allocate(1, sizeof(*owned), error);
   if (owned == NULL) return VTM_ERROR_MEMORY;
-  const vtm_status status = fill(owned, run, error);
+  const vtm_status status = fill_result(owned, run, error);
   if (status == VTM_OK)
     *result = &owned->result;
   else

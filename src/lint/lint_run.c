@@ -55,7 +55,7 @@ static void look_at_file(vtm_lint_run *run, vtm_lint_file *file) {
 
 static bool is_owner(const vtm_lint_file *file) { return file->part->kind <= VTM_LINT_GARMENT; }
 
-static void look(void *user, size_t task, int thread) {
+static void inspect_file_task(void *user, size_t task, int thread) {
   vtm_lint_run *run = user;
   vtm_lint_engine *engine = run->engine;
   if (is_owner(&run->files[task]) != engine->owners_turn) return;
@@ -67,7 +67,7 @@ static void look(void *user, size_t task, int thread) {
   vtm_report_progress(engine->context, run->root != NULL ? run->root : "results", done, run->file_count);
 }
 
-static void conclude(vtm_lint_run *run, const vtm_lint_rule *rule) {
+static void conclude_rule(vtm_lint_run *run, const vtm_lint_rule *rule) {
   for (size_t i = 0; i < run->file_count && rule->compare != NULL; i++) {
     const vtm_lint_file *file = &run->files[i];
     if (file->owner != VTM_LINT_NONE && (rule->kinds & VTM_LINT_KIND(file->part->kind)) != 0)
@@ -87,14 +87,14 @@ static vtm_status look_and_conclude(vtm_lint_run *run, vtm_error *error) {
   vtm_lint_engine *engine = run->engine;
   /* images first: what belongs to them may then be held against their facts */
   engine->owners_turn = true;
-  vtm_pool_run(engine->context->pool, run->file_count, look, run);
+  vtm_pool_run(engine->context->pool, run->file_count, inspect_file_task, run);
   engine->owners_turn = false;
-  vtm_pool_run(engine->context->pool, run->file_count, look, run);
+  vtm_pool_run(engine->context->pool, run->file_count, inspect_file_task, run);
   vtm_lint_deliver(run);
   for (size_t i = 0; i < vtm_lint_table_count(); i++) {
     const vtm_status status = check_state(run, error);
     if (status != VTM_OK) return status;
-    if (engine->filter.enabled[i]) conclude(run, vtm_lint_table_at(i));
+    if (engine->filter.enabled[i]) conclude_rule(run, vtm_lint_table_at(i));
     vtm_lint_deliver(run);
   }
   return check_state(run, error);

@@ -8,7 +8,7 @@
 #include "lint/file_reader.h"
 #include "lint/lint_run.h"
 
-static bool work(vtm_lint_reader *reader, void *outcome) {
+static bool hash_picture(vtm_lint_reader *reader, void *outcome) {
   const vtm_image *image = vtm_lint_reader_small(reader);
   if (image == NULL) return false;
   vtm_print_take(image, outcome);
@@ -16,7 +16,7 @@ static bool work(vtm_lint_reader *reader, void *outcome) {
 }
 
 const vtm_print *vtm_lint_take_print(vtm_lint_reader *reader) {
-  const vtm_print *print = vtm_lint_reader_once(reader, work, sizeof(vtm_print));
+  const vtm_print *print = vtm_lint_reader_once(reader, hash_picture, sizeof(vtm_print));
   vtm_lint_memo *memo = print != NULL ? vtm_lint_reader_memo(reader) : NULL;
   if (memo == NULL) return NULL;
   memo->picture.taken = true;
@@ -31,19 +31,19 @@ typedef struct loaded {
   vtm_image image;
 } loaded;
 
-static bool load(const vtm_lint_run *run, const vtm_lint_file *file, loaded *out) {
+static bool load_file(const vtm_lint_run *run, const vtm_lint_file *file, loaded *out) {
   enum { MOST_BYTES = 1 << 30 };
   vtm_error error;
   *out = (loaded){.path = vtm_lint_disk_path(run, file, NULL)};
   return out->path != NULL && vtm_file_read(out->path, MOST_BYTES, &out->bytes, &out->size, &error) == VTM_OK;
 }
 
-static bool decode(loaded *file) {
+static bool decode_file(loaded *file) {
   vtm_error error;
   return vtm_image_decode(file->bytes, file->size, file->path, NULL, &file->image, &error) == VTM_OK;
 }
 
-static void unload(loaded *file) {
+static void unload_file(loaded *file) {
   free(file->path);
   free(file->bytes);
   vtm_image_free(&file->image);
@@ -51,9 +51,9 @@ static void unload(loaded *file) {
 
 typedef enum verdict { DIFFERENT, NEAR, EQUAL } verdict;
 
-static verdict judge(loaded *a, loaded *b) {
+static verdict compare_loaded(loaded *a, loaded *b) {
   if (a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0) return EQUAL;
-  if (!decode(a) || !decode(b)) return DIFFERENT;
+  if (!decode_file(a) || !decode_file(b)) return DIFFERENT;
   const bool same_size = a->image.width == b->image.width && a->image.height == b->image.height;
   const size_t bytes = (size_t)a->image.width * (size_t)a->image.height * 3;
   if (same_size && memcmp(a->image.pixels, b->image.pixels, bytes) == 0) return EQUAL;
@@ -62,9 +62,9 @@ static verdict judge(loaded *a, loaded *b) {
 
 static verdict compare_files(const vtm_lint_run *run, const vtm_lint_file *file, const vtm_lint_file *other) {
   loaded a = {0}, b = {0};
-  const verdict found = load(run, file, &a) && load(run, other, &b) ? judge(&a, &b) : DIFFERENT;
-  unload(&a);
-  unload(&b);
+  const verdict found = load_file(run, file, &a) && load_file(run, other, &b) ? compare_loaded(&a, &b) : DIFFERENT;
+  unload_file(&a);
+  unload_file(&b);
   return found;
 }
 
@@ -78,7 +78,7 @@ typedef struct comparison {
   vtm_near_duplicate *pairs;
 } comparison;
 
-static void compare(void *user, size_t task, int thread) {
+static void compare_pair(void *user, size_t task, int thread) {
   (void)thread;
   const comparison *all = user;
   vtm_near_duplicate *pair = &all->pairs[task];
@@ -100,8 +100,8 @@ typedef struct candidates {
   size_t count;
 } candidates;
 
-static bool gather(vtm_lint_run *run, bool (*wanted)(const vtm_lint_run *run, const vtm_lint_file *file),
-                   candidates *all) {
+static bool gather_candidates(vtm_lint_run *run, bool (*wanted)(const vtm_lint_run *run, const vtm_lint_file *file),
+                              candidates *all) {
   all->files = vtm_allocate(run->file_count, sizeof(const vtm_lint_file *), NULL);
   all->prints = vtm_allocate(run->file_count, sizeof(const vtm_print *), NULL);
   all->nearest = vtm_allocate(run->file_count, sizeof(*all->nearest), NULL);
@@ -126,7 +126,7 @@ static bool pair_up(vtm_lint_run *run, const candidates *all, vtm_near_duplicate
     if (all->nearest[i] != VTM_PRINT_ALONE)
       (*pairs)[next++] = (vtm_near_duplicate){all->files[i], all->files[all->nearest[i]], false};
   comparison task = {run, *pairs};
-  vtm_pool_run(run->engine->context->pool, *count, compare, &task);
+  vtm_pool_run(run->engine->context->pool, *count, compare_pair, &task);
   next = 0;
   for (size_t i = 0; i < *count; i++)
     if ((*pairs)[i].other != NULL) (*pairs)[next++] = (*pairs)[i];
@@ -140,7 +140,7 @@ bool vtm_lint_find_near_duplicates(vtm_lint_run *run,
   candidates all = {0};
   *pairs = NULL;
   *count = 0;
-  const bool done = gather(run, wanted, &all) && pair_up(run, &all, pairs, count);
+  const bool done = gather_candidates(run, wanted, &all) && pair_up(run, &all, pairs, count);
   free(all.files);
   free(all.prints);
   free(all.nearest);

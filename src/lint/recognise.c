@@ -130,7 +130,7 @@ static vtm_status fail_unrecognised(const vtm_lint_run *run, const vtm_lint_list
   return status;
 }
 
-static bool better(const layout_fit *a, const layout_fit *b) { return b->layout == NULL || a->score > b->score; }
+static bool is_better_fit(const layout_fit *a, const layout_fit *b) { return b->layout == NULL || a->score > b->score; }
 
 vtm_status vtm_lint_recognise(vtm_lint_run *run, const vtm_lint_listing *root, vtm_error *error) {
   layout_fit best = {0};
@@ -142,7 +142,7 @@ vtm_status vtm_lint_recognise(vtm_lint_run *run, const vtm_lint_listing *root, v
       free(best.reason);
       return status;
     }
-    if (candidate.found > 0 && candidate.score > 0 && better(&candidate, &best)) {
+    if (candidate.found > 0 && candidate.score > 0 && is_better_fit(&candidate, &best)) {
       free(best.reason);
       best = candidate;
     } else {

@@ -17,12 +17,12 @@ static void append_printable(vtm_text *text, const char *piece) {
 }
 
 /* ANSI: errors red, warnings yellow, rules bold. */
-static const char *paint(const vtm_lint_report_options *options, const char *code) {
+static const char *color_code(const vtm_lint_report_options *options, const char *code) {
   return options->color ? code : "";
 }
 
 static const char *severity_paint(const vtm_lint_report_options *options, vtm_lint_severity severity) {
-  return paint(options, severity == VTM_LINT_ERROR ? "\033[31m" : "\033[33m");
+  return color_code(options, severity == VTM_LINT_ERROR ? "\033[31m" : "\033[33m");
 }
 
 static void append_head(const vtm_lint_result *result, vtm_text *text) {
@@ -58,8 +58,9 @@ static void append_finding(const vtm_lint_finding *finding, vtm_text *text) {
 static void append_rule(const vtm_lint_count *count, const vtm_lint_report_options *options, vtm_text *text) {
   const vtm_lint_rule_info *rule = count->rule;
   vtm_text_format(text, "\n%s%s%s %s%s%s (%zu): %s\n  fix: %s\n", severity_paint(options, rule->severity),
-                  vtm_lint_severity_name(rule->severity), paint(options, "\033[0m"), paint(options, "\033[1m"),
-                  rule->id, paint(options, "\033[0m"), count->count, rule->reason, rule->fix);
+                  vtm_lint_severity_name(rule->severity), color_code(options, "\033[0m"),
+                  color_code(options, "\033[1m"), rule->id, color_code(options, "\033[0m"), count->count, rule->reason,
+                  rule->fix);
 }
 
 static vtm_status render_text(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,

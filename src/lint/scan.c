@@ -28,13 +28,13 @@ static const vtm_layout_part result_part = {
 static bool is_itself(const char *set) { return strcmp(set, ".") == 0; }
 
 /* "test/image"; the path of the dataset's own folder is "". A new string. */
-static char *join(const char *folder, const char *name, vtm_error *error) {
+static char *join_shown_path(const char *folder, const char *name, vtm_error *error) {
   return *folder == '\0' ? vtm_copy_text(name, error) : vtm_path_join(folder, name, error);
 }
 
 static vtm_status report_at(vtm_lint_run *run, vtm_lint_structure structure, const char *folder, const char *name,
                             const char *message, vtm_error *error) {
-  char *path = join(folder, name, error);
+  char *path = join_shown_path(folder, name, error);
   if (path == NULL) return VTM_ERROR_MEMORY;
   vtm_lint_report_path(run, vtm_lint_structure_rule(structure), path, 0, "%s", message);
   free(path);
@@ -172,7 +172,7 @@ static vtm_status scan_part(vtm_lint_run *run, const char *path, const char *spe
 
 /* One folder of a set and all parts that share it. */
 static vtm_status scan_folder(vtm_lint_run *run, const char *set_path, const char *name, int set, vtm_error *error) {
-  char *path = join(set_path, name, error);
+  char *path = join_shown_path(set_path, name, error);
   char *disk = path != NULL ? vtm_path_join(run->root, path, error) : NULL;
   vtm_lint_listing listing = {0};
   vtm_error failure = {0};
@@ -297,7 +297,7 @@ static vtm_status report_unclaimed_entry(vtm_lint_run *run, const char *set_path
                                          vtm_error *error) {
   if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
     return report_unexpected_entry(run, set_path, entry, "", error);
-  char *path = join(set_path, entry->name, error);
+  char *path = join_shown_path(set_path, entry->name, error);
   char *disk = path != NULL ? vtm_path_join(run->root, path, error) : NULL;
   if (disk == NULL) {
     free(path);

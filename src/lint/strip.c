@@ -16,13 +16,13 @@ static const uint8_t *pixel_at(const axis_view *reader, int line, int across) {
   return reader->image->pixels + (y * (size_t)reader->image->width + x) * 3;
 }
 
-static int luma(const uint8_t *pixel) { return (299 * pixel[0] + 587 * pixel[1] + 114 * pixel[2]) / 1000; }
+static int pixel_luma(const uint8_t *pixel) { return (299 * pixel[0] + 587 * pixel[1] + 114 * pixel[2]) / 1000; }
 
 /* Mean difference of a line from the one before it. */
 static double step_at(const axis_view *reader, int line) {
   uint64_t sum = 0;
   for (int i = 0; i < reader->breadth; i++)
-    sum += (uint64_t)abs(luma(pixel_at(reader, line, i)) - luma(pixel_at(reader, line - 1, i)));
+    sum += (uint64_t)abs(pixel_luma(pixel_at(reader, line, i)) - pixel_luma(pixel_at(reader, line - 1, i)));
   return (double)sum / reader->breadth;
 }
 
@@ -55,7 +55,7 @@ static void reduce_part(const axis_view *reader, int begin, int end, double cell
     const int near = reader->breadth * (i % SIDE) / SIDE, far = reader->breadth * (i % SIDE + 1) / SIDE;
     double total = 0;
     for (int line = first; line < last; line++)
-      for (int across = near; across < far; across++) total += luma(pixel_at(reader, line, across));
+      for (int across = near; across < far; across++) total += pixel_luma(pixel_at(reader, line, across));
     cells[i] = total / (((double)last - first) * ((double)far - near));
     sum += cells[i];
   }

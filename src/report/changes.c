@@ -24,22 +24,23 @@ static int decimals_of(const vtm_score_change *change) {
   return vtm_report_decimals(&(vtm_result){.metric = change->metric, .rows = &row, .row_count = 1});
 }
 
-static const char *rounded(vtm_arena *arena, double value, int decimals) {
+static const char *rounded_number(vtm_arena *arena, double value, int decimals) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_rounded(value, decimals, text);
   return vtm_arena_copy(arena, text);
 }
 
-static const char *moved(vtm_arena *arena, const vtm_score_change *change) {
+static const char *change_text(vtm_arena *arena, const vtm_score_change *change) {
   const int decimals = change->interval != NULL ? vtm_interval_decimals(change->interval) : decimals_of(change);
   const char *sign = change->value > 0.0 ? "+" : "";
-  if (change->interval == NULL) return vtm_arena_format(arena, "%s%s", sign, rounded(arena, change->value, decimals));
-  return vtm_arena_format(arena, "%s%s +- %s", sign, rounded(arena, change->value, decimals),
-                          rounded(arena, vtm_interval_half(change->interval), decimals));
+  if (change->interval == NULL)
+    return vtm_arena_format(arena, "%s%s", sign, rounded_number(arena, change->value, decimals));
+  return vtm_arena_format(arena, "%s%s +- %s", sign, rounded_number(arena, change->value, decimals),
+                          rounded_number(arena, vtm_interval_half(change->interval), decimals));
 }
 
 /* "can't be told apart at n = 24", "better", "unsure: ..." */
-static const char *verdict(vtm_arena *arena, const vtm_score_change *change) {
+static const char *verdict_text(vtm_arena *arena, const vtm_score_change *change) {
   const bool moved_at_all = change->interval != NULL && vtm_interval_half(change->interval) > 0.0;
   if (change->kind == VTM_CHANGE_NOT_SIGNIFICANT)
     return moved_at_all ? vtm_arena_format(arena, "can't be told apart at n = %zu", change->n) : "the same";
@@ -64,10 +65,10 @@ static vtm_grid scores_grid(const vtm_changes *changes, vtm_arena *arena) {
     if (tasks) vtm_grid_add(&grid, change->task, false);
     vtm_grid_add(&grid, change->label, false);
     vtm_grid_add(&grid, change->model, false);
-    vtm_grid_add(&grid, rounded(arena, change->before, decimals), false);
-    vtm_grid_add(&grid, rounded(arena, change->after, decimals), false);
-    vtm_grid_add(&grid, change->kind == VTM_CHANGE_INCOMPARABLE ? "" : moved(arena, change), false);
-    vtm_grid_add(&grid, verdict(arena, change), change->kind == VTM_CHANGE_BETTER);
+    vtm_grid_add(&grid, rounded_number(arena, change->before, decimals), false);
+    vtm_grid_add(&grid, rounded_number(arena, change->after, decimals), false);
+    vtm_grid_add(&grid, change->kind == VTM_CHANGE_INCOMPARABLE ? "" : change_text(arena, change), false);
+    vtm_grid_add(&grid, verdict_text(arena, change), change->kind == VTM_CHANGE_BETTER);
   }
   return grid;
 }
@@ -123,8 +124,9 @@ static void append_images(const vtm_score_change *change, bool worse, size_t mos
     const double up = image->after - image->before;
     append_line(
         text, form, form->item,
-        vtm_arena_format(arena, "%s  %s to %s  (%s%s)", image->name, rounded(arena, image->before, decimals),
-                         rounded(arena, image->after, decimals), up > 0.0 ? "+" : "", rounded(arena, up, decimals)));
+        vtm_arena_format(arena, "%s  %s to %s  (%s%s)", image->name, rounded_number(arena, image->before, decimals),
+                         rounded_number(arena, image->after, decimals), up > 0.0 ? "+" : "",
+                         rounded_number(arena, up, decimals)));
   }
 }
 

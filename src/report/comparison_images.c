@@ -71,12 +71,12 @@ static void append_number(vtm_text *text, const double *value) {
   vtm_text_format(text, ",%s", number);
 }
 
-static const char *earlier(const char *best, const vtm_image_score *list, size_t count) {
+static const char *earlier_name(const char *best, const vtm_image_score *list, size_t count) {
   return count > 0 && (best == NULL || strcmp(list->name, best) < 0) ? list->name : best;
 }
 
 /* The first element when it has that name: the list then moves on. */
-static const vtm_image_score *take(const vtm_image_score **list, size_t *count, const char *name) {
+static const vtm_image_score *take_named(const vtm_image_score **list, size_t *count, const char *name) {
   if (*count == 0 || strcmp((*list)->name, name) != 0) return NULL;
   (*count)--;
   return (*list)++;
@@ -86,8 +86,8 @@ static void append_pair(const image_column *columns, image_cursor *cursors, size
                         vtm_text *text) {
   for (size_t i = 0; i < count; i++) {
     image_cursor *cursor = &cursors[i];
-    const vtm_image_score *value = take(&cursor->values, &cursor->value_count, name);
-    const vtm_image_score *influence = take(&cursor->influences, &cursor->influence_count, name);
+    const vtm_image_score *value = take_named(&cursor->values, &cursor->value_count, name);
+    const vtm_image_score *influence = take_named(&cursor->influences, &cursor->influence_count, name);
     if (columns[i].values) append_number(text, value != NULL ? &value->value : NULL);
     for (size_t l = 0; l < columns[i].layers; l++)
       append_number(text, value != NULL && value->layers != NULL && l < cursor->layers ? &value->layers[l] : NULL);
@@ -111,8 +111,8 @@ static void append_model(const vtm_ranked_scores *ranked, const char *task, size
   for (;;) {
     const char *name = NULL;
     for (size_t c = 0; c < count; c++) {
-      name = earlier(name, cursors[c].values, cursors[c].value_count);
-      name = earlier(name, cursors[c].influences, cursors[c].influence_count);
+      name = earlier_name(name, cursors[c].values, cursors[c].value_count);
+      name = earlier_name(name, cursors[c].influences, cursors[c].influence_count);
     }
     if (name == NULL) return;
     if (ranked->scores->task_count > 1) {

@@ -4,7 +4,7 @@
 
 static bool is_equal(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
 
-static void add(vtm_ranked_scores *ranked, vtm_remarks *remarks, const vtm_remark *remark) {
+static void add_remark(vtm_ranked_scores *ranked, vtm_remarks *remarks, const vtm_remark *remark) {
   for (size_t i = 0; i < remarks->count; i++)
     if (is_equal(remarks->list[i].kind, remark->kind) && is_equal(remarks->list[i].subject, remark->subject) &&
         is_equal(remarks->list[i].text, remark->text))
@@ -17,7 +17,7 @@ static void add(vtm_ranked_scores *ranked, vtm_remarks *remarks, const vtm_remar
 
 static void add_all(vtm_ranked_scores *ranked, vtm_remarks *remarks, const char *kind, const char *subject,
                     const char *const *texts, size_t count) {
-  for (size_t i = 0; i < count; i++) add(ranked, remarks, &(vtm_remark){kind, subject, texts[i]});
+  for (size_t i = 0; i < count; i++) add_remark(ranked, remarks, &(vtm_remark){kind, subject, texts[i]});
 }
 
 /* A model's name, with several tasks the task's as well. */
@@ -39,7 +39,7 @@ static void add_notes(vtm_ranked_scores *ranked, vtm_remarks *remarks, const vtm
     bool everywhere = true;
     for (size_t t = 0; t < ranked->scores->task_count; t++)
       everywhere = everywhere && has_note(ranked->scores->tasks[t].comparison, notes[n]);
-    add(ranked, remarks, &(vtm_remark){"Note", everywhere ? NULL : task->name, notes[n]});
+    add_remark(ranked, remarks, &(vtm_remark){"Note", everywhere ? NULL : task->name, notes[n]});
   }
 }
 
@@ -87,7 +87,8 @@ vtm_remarks vtm_scores_protocol(vtm_ranked_scores *ranked) {
                               : is_shared(ranked, result->label, line)
                                   ? result->label
                                   : vtm_scores_group_name(ranked, &ranked->groups[i]);
-        if ((subject == NULL) == (of_all == 1)) add(ranked, &lines, &(vtm_remark){line->name, subject, line->text});
+        if ((subject == NULL) == (of_all == 1))
+          add_remark(ranked, &lines, &(vtm_remark){line->name, subject, line->text});
       }
     }
   return lines;

@@ -31,7 +31,7 @@ typedef struct folder {
 
 /* ---- what is in it ---- */
 
-static vtm_text *add(folder *made, const char *stem, const char *extension, vtm_error *error) {
+static vtm_text *add_report_file(folder *made, const char *stem, const char *extension, vtm_error *error) {
   folder_file *file = &made->files[made->count];
   vtm_text name = {0};
   vtm_text_format(&name, "%s%s", stem, extension);
@@ -42,7 +42,7 @@ static vtm_text *add(folder *made, const char *stem, const char *extension, vtm_
 }
 
 static vtm_status add_text(folder *made, const char *stem, const char *extension, const char *text, vtm_error *error) {
-  vtm_text *content = add(made, stem, extension, error);
+  vtm_text *content = add_report_file(made, stem, extension, error);
   if (content == NULL) return VTM_ERROR_MEMORY;
   vtm_text_append(content, text);
   return content->failed ? vtm_fail_memory(error, strlen(text)) : VTM_OK;
@@ -53,15 +53,16 @@ static vtm_status add_charts(folder *made, const vtm_result *result, vtm_languag
   const vtm_chart chart = {.result = result, .language = language};
   vtm_status status = VTM_OK;
   for (int format = VTM_DRAW_PNG; format <= VTM_DRAW_SVG && status == VTM_OK; format++) {
-    vtm_text *content = add(made, result->metric, extensions[format], error);
+    vtm_text *content = add_report_file(made, result->metric, extensions[format], error);
     status = content != NULL ? vtm_chart_bars(&chart, (vtm_draw_format)format, content, error) : VTM_ERROR_MEMORY;
   }
   return status;
 }
 
 /* The page comes last: who sees it finds the rest. */
-static vtm_status fill(folder *made, const vtm_comparison *comparison, const vtm_report_folder_options *options,
-                       vtm_language language, vtm_error *error) {
+static vtm_status fill_report_folder(folder *made, const vtm_comparison *comparison,
+                                     const vtm_report_folder_options *options, vtm_language language,
+                                     vtm_error *error) {
   vtm_status status = VTM_OK;
   if (options->scores_json != NULL) status = add_text(made, "scores", ".json", options->scores_json, error);
   if (options->per_image_csv != NULL && status == VTM_OK)
@@ -189,7 +190,7 @@ static vtm_status move_files(const folder *made, vtm_error *error) {
   return status;
 }
 
-static vtm_status publish(const folder *made, vtm_error *error) {
+static vtm_status publish_report_folder(const folder *made, vtm_error *error) {
   struct stat there;
   if (stat(made->path, &there) == 0) return move_files(made, error);
   (void)fsync(made->lock);
@@ -200,7 +201,7 @@ static vtm_status write_folder(folder *made, vtm_error *error) {
   vtm_status status = open_partial(made, error);
   if (status != VTM_OK) return status;
   status = write_files(made, error);
-  if (status == VTM_OK) status = publish(made, error);
+  if (status == VTM_OK) status = publish_report_folder(made, error);
   remove_files(made->partial);
   (void)rmdir(made->partial); /* gone already when it was moved */
   (void)close(made->lock);
@@ -232,7 +233,7 @@ vtm_status vtm_report_write_folder(const vtm_comparison *comparison, const vtm_r
   made.partial = partial_of(path, error);
   made.files = vtm_allocate(comparison->result_count * 2 + OTHER_FILES, sizeof(*made.files), error);
   status = made.partial != NULL && made.files != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  if (status == VTM_OK) status = fill(&made, comparison, options, language, error);
+  if (status == VTM_OK) status = fill_report_folder(&made, comparison, options, language, error);
   if (status == VTM_OK) status = check_place(&made, options->force, error);
   if (status == VTM_OK) status = write_folder(&made, error);
   for (size_t i = 0; i < made.count; i++) {

@@ -6,13 +6,13 @@
 #include "report/number.h"
 #include "report/table.h"
 
-static const char *rounded(vtm_arena *arena, double value, int decimals) {
+static const char *rounded_number(vtm_arena *arena, double value, int decimals) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_rounded(value, decimals, text);
   return vtm_arena_copy(arena, text);
 }
 
-static const char *exact(vtm_arena *arena, double value) {
+static const char *exact_number(vtm_arena *arena, double value) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_exact(value, text);
   return isfinite(value) ? vtm_arena_copy(arena, text) : "";
@@ -25,9 +25,9 @@ static const char *count_text(vtm_arena *arena, size_t count) {
 /* "28.4123 +- 2.1" */
 static const char *sure_value(vtm_arena *arena, double value, int decimals, const vtm_interval *interval,
                               int interval_decimals, const char *plus_minus) {
-  if (interval == NULL) return rounded(arena, value, decimals);
-  return vtm_arena_format(arena, "%s %s %s", rounded(arena, value, decimals), plus_minus,
-                          rounded(arena, vtm_interval_half(interval), interval_decimals));
+  if (interval == NULL) return rounded_number(arena, value, decimals);
+  return vtm_arena_format(arena, "%s %s %s", rounded_number(arena, value, decimals), plus_minus,
+                          rounded_number(arena, vtm_interval_half(interval), interval_decimals));
 }
 
 /* ---- for people ---- */
@@ -115,19 +115,19 @@ static const char *cell_rank(vtm_arena *arena, const vtm_scores_group *group, co
 }
 static const char *cell_value(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   (void)group;
-  return exact(arena, row->value);
+  return exact_number(arena, row->value);
 }
 static const char *cell_low(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   (void)group;
-  return row->interval != NULL ? exact(arena, row->interval->low) : "";
+  return row->interval != NULL ? exact_number(arena, row->interval->low) : "";
 }
 static const char *cell_high(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   (void)group;
-  return row->interval != NULL ? exact(arena, row->interval->high) : "";
+  return row->interval != NULL ? exact_number(arena, row->interval->high) : "";
 }
 static const char *cell_error(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   (void)group;
-  return row->interval != NULL ? exact(arena, row->interval->standard_error) : "";
+  return row->interval != NULL ? exact_number(arena, row->interval->standard_error) : "";
 }
 static const char *cell_images(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   (void)group;
@@ -138,8 +138,8 @@ static const char *cell_difference(vtm_arena *arena, const vtm_scores_group *gro
   double sign = 1.0;
   const vtm_difference *difference =
       vtm_ranked_scores_difference(group->result, (size_t)(row - group->result->rows), group->baseline, &sign);
-  return exact(arena,
-               difference != NULL ? sign * difference->value : row->value - group->result->rows[group->baseline].value);
+  return exact_number(
+      arena, difference != NULL ? sign * difference->value : row->value - group->result->rows[group->baseline].value);
 }
 static const char *difference_bound(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row,
                                     bool high) {
@@ -149,7 +149,7 @@ static const char *difference_bound(vtm_arena *arena, const vtm_scores_group *gr
           ? NULL
           : vtm_ranked_scores_difference(group->result, (size_t)(row - group->result->rows), group->baseline, &sign);
   if (difference == NULL) return "";
-  return exact(arena, sign * ((sign > 0.0) == high ? difference->interval.high : difference->interval.low));
+  return exact_number(arena, sign * ((sign > 0.0) == high ? difference->interval.high : difference->interval.low));
 }
 static const char *cell_difference_low(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   return difference_bound(arena, group, row, false);
@@ -186,7 +186,7 @@ vtm_grid vtm_scores_grid_for_programs(vtm_ranked_scores *ranked) {
     }
   for (size_t m = 0; m < ranked->model_count; m++) {
     vtm_grid_add(&grid, ranked->models[m], false);
-    if (has_seconds(ranked)) vtm_grid_add(&grid, exact(grid.arena, vtm_ranked_scores_seconds(ranked, m)), false);
+    if (has_seconds(ranked)) vtm_grid_add(&grid, exact_number(grid.arena, vtm_ranked_scores_seconds(ranked, m)), false);
     for (size_t i = 0; i < ranked->group_count; i++) {
       const vtm_score_row *row = vtm_ranked_scores_row(&ranked->groups[i], m);
       for (size_t c = 0; c < PROGRAM_COLUMNS; c++)

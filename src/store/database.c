@@ -133,19 +133,19 @@ static int wait_for_others(void *user, int naps) {
   return 1;
 }
 
-static int execute(vtm_database *database, const char *sql) {
+static int execute_sql(vtm_database *database, const char *sql) {
   return sqlite3_exec(database->handle, sql, NULL, NULL, NULL);
 }
 
 /* Several processes may find the file empty at once: the first makes the schema, the others see it. */
 static int make_schema(vtm_database *database) {
   int64_t tables = 0;
-  int code = execute(database, "PRAGMA auto_vacuum=INCREMENTAL; BEGIN IMMEDIATE");
+  int code = execute_sql(database, "PRAGMA auto_vacuum=INCREMENTAL; BEGIN IMMEDIATE");
   if (code != SQLITE_OK) return code;
   code = vtm_database_number(database->handle, "SELECT count(*) FROM sqlite_schema", &tables);
-  if (code == SQLITE_OK && tables == 0) code = execute(database, schema);
-  if (code == SQLITE_OK) return execute(database, "COMMIT");
-  (void)execute(database, "ROLLBACK");
+  if (code == SQLITE_OK && tables == 0) code = execute_sql(database, schema);
+  if (code == SQLITE_OK) return execute_sql(database, "COMMIT");
+  (void)execute_sql(database, "ROLLBACK");
   return code;
 }
 
@@ -177,10 +177,10 @@ static vtm_status check_schema(vtm_database *database, vtm_error *error) {
 /* WAL needs memory shared by all who use the file, which several machines have not. There, each transaction is made
  * safe by a rollback journal and locks, as far as the file server's locks can be relied on. */
 static int choose_journal(vtm_database *database) {
-  if (database->path == NULL) return execute(database, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF");
+  if (database->path == NULL) return execute_sql(database, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF");
   if (vtm_store_is_on_network(database->folder, database->path))
-    return execute(database, "PRAGMA synchronous=FULL; PRAGMA journal_mode=DELETE");
-  return execute(database, "PRAGMA synchronous=NORMAL; PRAGMA journal_mode=WAL");
+    return execute_sql(database, "PRAGMA synchronous=FULL; PRAGMA journal_mode=DELETE");
+  return execute_sql(database, "PRAGMA synchronous=NORMAL; PRAGMA journal_mode=WAL");
 }
 
 static void close_handle(vtm_database *database) {
@@ -209,7 +209,7 @@ static vtm_status open_once(vtm_database *database, vtm_error *error) {
     code = sqlite3_busy_handler(database->handle, wait_for_others, database);
   }
   if (code == SQLITE_OK && sqlite3_db_readonly(database->handle, "main") == 1) code = SQLITE_READONLY;
-  if (code == SQLITE_OK) code = execute(database, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON");
+  if (code == SQLITE_OK) code = execute_sql(database, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON");
   vtm_status status = code == SQLITE_OK ? check_schema(database, error) : vtm_database_fail(database, code, error);
   if (status == VTM_OK && (code = choose_journal(database)) != SQLITE_OK)
     status = vtm_database_fail(database, code, error);

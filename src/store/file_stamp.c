@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-static int64_t nanoseconds(const struct timespec *time) { return time->tv_sec * INT64_C(1000000000) + time->tv_nsec; }
+static int64_t to_nanoseconds(const struct timespec *time) {
+  return time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
+}
 
 bool vtm_file_stamp_take(const char *path, vtm_file_stamp *stamp) {
   struct stat status;
@@ -11,8 +13,8 @@ bool vtm_file_stamp_take(const char *path, vtm_file_stamp *stamp) {
   *stamp = (vtm_file_stamp){.device = status.st_dev,
                             .inode = status.st_ino,
                             .size = (uint64_t)status.st_size,
-                            .modified = nanoseconds(&status.st_mtim),
-                            .changed = nanoseconds(&status.st_ctim)};
+                            .modified = to_nanoseconds(&status.st_mtim),
+                            .changed = to_nanoseconds(&status.st_ctim)};
   return true;
 }
 
@@ -24,5 +26,5 @@ bool vtm_file_stamp_equal(const vtm_file_stamp *a, const vtm_file_stamp *b) {
 int64_t vtm_store_clock(void) {
   struct timespec now = {0};
   (void)clock_gettime(CLOCK_REALTIME, &now);
-  return nanoseconds(&now);
+  return to_nanoseconds(&now);
 }

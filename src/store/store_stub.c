@@ -42,32 +42,32 @@ void vtm_store_keep_file(vtm_store *store, const vtm_file_stamp *stamp, int64_t 
   (void)store, (void)stamp, (void)read_at, (void)digest;
 }
 
-static vtm_status fail(const char *path, vtm_error *error) {
+static vtm_status fail_without_sqlite(const char *path, vtm_error *error) {
   return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
                   "%s: this build has no store: install libsqlite3-dev and build vtonmetrics again", path);
 }
 
 vtm_status vtm_store_describe(const char *path, vtm_store_info **info, vtm_error *error) {
   *info = NULL;
-  return fail(path, error);
+  return fail_without_sqlite(path, error);
 }
 
 void vtm_store_info_free(vtm_store_info *info) { free(info); }
 
 vtm_status vtm_store_verify(const char *path, uint64_t *rows, vtm_error *error) {
   *rows = 0;
-  return fail(path, error);
+  return fail_without_sqlite(path, error);
 }
 
 vtm_status vtm_store_prune(const char *path, uint64_t limit, uint64_t *dropped, vtm_error *error) {
   (void)limit;
   *dropped = 0;
-  return fail(path, error);
+  return fail_without_sqlite(path, error);
 }
 
 vtm_status vtm_store_clear(const char *path, uint64_t *dropped, vtm_error *error) {
   *dropped = 0;
-  return fail(path, error);
+  return fail_without_sqlite(path, error);
 }
 
 #else

@@ -24,7 +24,7 @@ static zip_int64_t find_entry(zip_t *archive, const char *wanted) {
   return -1;
 }
 
-static bool recognises(const vtm_weights *weights) {
+static bool recognises_torch_zip(const vtm_weights *weights) {
   if (!vtm_zip_recognised(weights)) return false;
   zip_t *archive = NULL;
   if (vtm_zip_open(weights, &archive, NULL) != VTM_OK) return false;
@@ -128,4 +128,4 @@ static vtm_status read_torch_zip(vtm_weights *weights, vtm_error *error) {
   return status;
 }
 
-const vtm_weights_reader vtm_reader_torch_zip = {"torch-zip", recognises, read_torch_zip};
+const vtm_weights_reader vtm_reader_torch_zip = {"torch-zip", recognises_torch_zip, read_torch_zip};

@@ -104,13 +104,13 @@ static void print_group(FILE *out, const cli_option_group *group, int width) {
   }
 }
 
-static const char *program(const char *full_name) { return *full_name != '\0' ? "vtonmetrics " : "vtonmetrics"; }
+static const char *program_name(const char *full_name) { return *full_name != '\0' ? "vtonmetrics " : "vtonmetrics"; }
 
 static void print_usage(FILE *out, const cli_tool *tool, const char *full_name) {
   if (tool->command_count > 0)
-    (void)fprintf(out, "usage: %s%s COMMAND ...\n", program(full_name), full_name);
+    (void)fprintf(out, "usage: %s%s COMMAND ...\n", program_name(full_name), full_name);
   else
-    (void)fprintf(out, "usage: %s%s [options]%s%s\n", program(full_name), full_name, tool->operands ? " " : "",
+    (void)fprintf(out, "usage: %s%s [options]%s%s\n", program_name(full_name), full_name, tool->operands ? " " : "",
                   tool->operands ? tool->operands : "");
 }
 
@@ -126,7 +126,7 @@ static void print_commands(FILE *out, const cli_tool *tool, const char *full_nam
 
 static void print_help(FILE *out, const cli_tool *tool, const char *full_name, const cli_option_group *general,
                        int width) {
-  (void)fprintf(out, "%s%s: %s\n\n", program(full_name), full_name, tool->summary);
+  (void)fprintf(out, "%s%s: %s\n\n", program_name(full_name), full_name, tool->summary);
   print_usage(out, tool, full_name);
   if (tool->description != NULL) {
     (void)fputc('\n', out);

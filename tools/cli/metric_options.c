@@ -23,7 +23,7 @@ static bool is_withheld(const char *name) {
   return false;
 }
 
-static const vtm_option *find(const vtm_metric_info *metric, const char *name) {
+static const vtm_option *find_metric_option(const vtm_metric_info *metric, const char *name) {
   for (size_t i = 0; i < metric->option_count; i++)
     if (strcmp(metric->options[i].name, name) == 0) return &metric->options[i];
   return NULL;
@@ -36,7 +36,7 @@ static sharing sharing_of(size_t metric, const vtm_option *option) {
   bool first = true;
   bool alike = true;
   for (size_t m = 0; m < vtm_metric_count(); m++) {
-    const vtm_option *other = m != metric ? find(vtm_metric_at(m), option->name) : NULL;
+    const vtm_option *other = m != metric ? find_metric_option(vtm_metric_at(m), option->name) : NULL;
     if (other == NULL) continue;
     alone = false;
     first = first && m > metric;
@@ -46,8 +46,8 @@ static sharing sharing_of(size_t metric, const vtm_option *option) {
   return alike ? (first ? SHARED_FIRST : SHARED_AGAIN) : (first ? CONFLICT_FIRST : CONFLICT_AGAIN);
 }
 
-static void add(cli_metric_options *all, const vtm_option *option, const char *name, bool shown,
-                const cli_metric_option_source *source) {
+static void add_metric_option(cli_metric_options *all, const vtm_option *option, const char *name, bool shown,
+                              const cli_metric_option_source *source) {
   vtm_option *added = &all->options[all->count];
   *added = *option;
   for (size_t i = 0; i < sizeof(changed) / sizeof(*changed); i++)
@@ -70,8 +70,8 @@ static vtm_status add_both(cli_metric_options *all, size_t metric, const vtm_opt
   if (kind == SHARED_AGAIN || kind == CONFLICT_AGAIN)
     free(name);
   else
-    add(all, option, name, !conflict, &(cli_metric_option_source){NULL, option->name, conflict});
-  add(all, option, longer, conflict, &(cli_metric_option_source){info, option->name, false});
+    add_metric_option(all, option, name, !conflict, &(cli_metric_option_source){NULL, option->name, conflict});
+  add_metric_option(all, option, longer, conflict, &(cli_metric_option_source){info, option->name, false});
   return VTM_OK;
 }
 
@@ -101,8 +101,8 @@ static const cli_metric_option_source *source_of(const cli_metric_options *all, 
   return option >= all->options && option < all->options + all->count ? &all->sources[option - all->options] : NULL;
 }
 
-static bool concerns(const cli_metric_option_source *source, const vtm_metric_info *metric) {
-  return source->metric != NULL ? source->metric == metric : find(metric, source->name) != NULL;
+static bool option_concerns(const cli_metric_option_source *source, const vtm_metric_info *metric) {
+  return source->metric != NULL ? source->metric == metric : find_metric_option(metric, source->name) != NULL;
 }
 
 vtm_status cli_metric_options_apply(const cli_metric_options *all, const cli_command_line *line, vtm_settings *settings,
@@ -111,7 +111,7 @@ vtm_status cli_metric_options_apply(const cli_metric_options *all, const cli_com
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < line->given_count && status == VTM_OK; i++) {
     const cli_metric_option_source *source = source_of(all, line->given[i].option);
-    if (source != NULL && concerns(source, metric))
+    if (source != NULL && option_concerns(source, metric))
       status = vtm_settings_set(settings, source->name, line->given[i].value, error);
   }
   return status;
@@ -120,7 +120,7 @@ vtm_status cli_metric_options_apply(const cli_metric_options *all, const cli_com
 static vtm_status fail_ambiguous(const char *name, vtm_error *error) {
   char forms[512] = "";
   for (size_t m = 0, used = 0; m < vtm_metric_count() && used < sizeof(forms); m++)
-    if (find(vtm_metric_at(m), name) != NULL)
+    if (find_metric_option(vtm_metric_at(m), name) != NULL)
       used += (size_t)snprintf(forms + used, sizeof(forms) - used, "%s--%s-%s", used > 0 ? " or " : "",
                                vtm_metric_at(m)->name, name);
   return cli_fail(error, VTM_ERROR_USAGE, "--%s: each metric has its own, say which: %s", name, forms);
@@ -133,7 +133,7 @@ vtm_status cli_metric_options_check(const cli_metric_options *all, const cli_com
     if (source == NULL) continue;
     if (source->ambiguous) return fail_ambiguous(source->name, error);
     bool used = false;
-    for (size_t m = 0; m < count; m++) used = used || concerns(source, vtm_settings_info(settings[m]));
+    for (size_t m = 0; m < count; m++) used = used || option_concerns(source, vtm_settings_info(settings[m]));
     if (!used)
       return cli_fail(error, VTM_ERROR_USAGE, "--%s: is of no use, none of the metrics compared has it",
                       line->given[i].option->name);

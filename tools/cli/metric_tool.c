@@ -155,7 +155,7 @@ static void print_warnings(cli_session *session, const request *wanted, const vt
     }
 }
 
-static int judge(cli_session *session, const request *wanted, const vtm_result *result) {
+static int check_threshold(cli_session *session, const request *wanted, const vtm_result *result) {
   int status = CLI_EXIT_DONE;
   for (size_t i = 0; i < result->row_count && wanted->has_limit; i++) {
     const vtm_score_row *row = &result->rows[i];
@@ -169,7 +169,7 @@ static int judge(cli_session *session, const request *wanted, const vtm_result *
   return status;
 }
 
-static vtm_status score(cli_session *session, vtm_result **result, vtm_error *error) {
+static vtm_status score_models(cli_session *session, vtm_result **result, vtm_error *error) {
   vtm_settings *settings = NULL;
   vtm_status status = make_settings(session, &settings, error);
   if (status == VTM_OK) status = cli_create_context(session, error);
@@ -199,18 +199,19 @@ static int print_plan(cli_session *session) {
   return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
 }
 
-static int run(cli_session *session) {
+static int run_metric(cli_session *session) {
   request wanted;
   vtm_result *result = NULL;
   vtm_error error = {0};
   vtm_status status = read_request(session, &wanted, &error);
   if (status == VTM_OK && cli_command_line_flag(&session->line, "dry-run")) return print_plan(session);
-  if (status == VTM_OK) status = score(session, &result, &error);
+  if (status == VTM_OK) status = score_models(session, &result, &error);
   if (status == VTM_OK) {
     print_warnings(session, &wanted, result);
     status = write_result(session, &wanted, result, &error);
   }
-  const int exit_status = status == VTM_OK ? judge(session, &wanted, result) : cli_report_error(session, &error);
+  const int exit_status =
+      status == VTM_OK ? check_threshold(session, &wanted, result) : cli_report_error(session, &error);
   vtm_result_destroy(result);
   return exit_status;
 }
@@ -241,6 +242,6 @@ int cli_metric_tool_main(const cli_metric_tool *metric_tool, int argc, char **ar
                          .section_count = section_count,
                          .examples = metric_tool->examples,
                          .example_count = metric_tool->example_count,
-                         .run = run};
+                         .run = run_metric};
   return cli_main(&tool, argc, argv);
 }

@@ -42,7 +42,7 @@ char cli_option_letter(const char *name) {
   return '\0';
 }
 
-static const vtm_option *find(const argument_list *parser, const char *name, size_t length) {
+static const vtm_option *find_option(const argument_list *parser, const char *name, size_t length) {
   for (size_t g = 0; g < parser->group_count; g++)
     for (size_t i = 0; i < parser->groups[g].count; i++) {
       const vtm_option *option = &parser->groups[g].options[i];
@@ -98,7 +98,7 @@ static vtm_status check_choice(const vtm_option *option, const char *value, vtm_
   return cli_fail(error, VTM_ERROR_USAGE, "--%s %s: not possible; possible are %s", option->name, value, list);
 }
 
-static vtm_status take(argument_list *parser, const vtm_option *option, const char *value) {
+static vtm_status take_option(argument_list *parser, const vtm_option *option, const char *value) {
   vtm_status status = VTM_OK;
   if (option->type != VTM_OPTION_FLAG && *value == '\0')
     status = cli_fail(parser->error, VTM_ERROR_USAGE, "--%s: its value is empty; --%s %s is needed", option->name,
@@ -117,7 +117,7 @@ static bool looks_like_option(const char *text) {
 }
 
 static vtm_status take_next(argument_list *parser, const vtm_option *option) {
-  if (option->type == VTM_OPTION_FLAG) return take(parser, option, "true");
+  if (option->type == VTM_OPTION_FLAG) return take_option(parser, option, "true");
   const char *value = parser->next < parser->argc ? parser->argv[parser->next] : NULL;
   if (value == NULL)
     return cli_fail(parser->error, VTM_ERROR_USAGE, "--%s: its value is missing; --%s %s is needed", option->name,
@@ -127,38 +127,38 @@ static vtm_status take_next(argument_list *parser, const vtm_option *option) {
                     "--%s: its value is missing, %s follows; a value that starts with '-' is written --%s=%s",
                     option->name, value, option->name, value);
   parser->next++;
-  return take(parser, option, value);
+  return take_option(parser, option, value);
 }
 
 static vtm_status parse_long(argument_list *parser, const char *name) {
   const size_t length = strcspn(name, "=");
   const char *value = name[length] == '=' ? name + length + 1 : NULL;
-  const vtm_option *option = find(parser, name, length);
+  const vtm_option *option = find_option(parser, name, length);
   if (option == NULL && length > 3 && strncmp(name, "no-", 3) == 0 && value == NULL) {
-    option = find(parser, name + 3, length - 3);
-    if (option != NULL && option->type == VTM_OPTION_FLAG) return take(parser, option, "false");
+    option = find_option(parser, name + 3, length - 3);
+    if (option != NULL && option->type == VTM_OPTION_FLAG) return take_option(parser, option, "false");
     option = NULL;
   }
   if (option == NULL) return fail_unknown(parser, name, length);
   if (value == NULL) return take_next(parser, option);
   if (option->type == VTM_OPTION_FLAG)
     return cli_fail(parser->error, VTM_ERROR_USAGE, "--%s: takes no value, '%s' was given", option->name, value);
-  return take(parser, option, value);
+  return take_option(parser, option, value);
 }
 
 static vtm_status parse_letters(argument_list *parser, const char *given) {
   for (const char *letter = given + 1; *letter != '\0'; letter++) {
     const vtm_option *option = NULL;
     for (size_t i = 0; i < LETTERS; i++)
-      if (letters[i].letter == *letter) option = find(parser, letters[i].name, strlen(letters[i].name));
-    if (option == NULL && find(parser, given + 1, strlen(given + 1)) != NULL)
+      if (letters[i].letter == *letter) option = find_option(parser, letters[i].name, strlen(letters[i].name));
+    if (option == NULL && find_option(parser, given + 1, strlen(given + 1)) != NULL)
       return cli_fail(parser->error, VTM_ERROR_USAGE, "unknown option %s; did you mean -%s?", given, given);
     if (option == NULL)
       return cli_fail(parser->error, VTM_ERROR_USAGE,
                       "unknown option %s; --help lists the options (a name that starts with '-' is written after "
                       "--, or as ./%s)",
                       given, given);
-    if (option->type != VTM_OPTION_FLAG && letter[1] != '\0') return take(parser, option, letter + 1);
+    if (option->type != VTM_OPTION_FLAG && letter[1] != '\0') return take_option(parser, option, letter + 1);
     const vtm_status status = take_next(parser, option);
     if (status != VTM_OK) return status;
   }

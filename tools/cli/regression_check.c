@@ -10,14 +10,14 @@ static const vtm_named_value *find_tolerance(const vtm_named_value *tolerances, 
   return NULL;
 }
 
-static void say(cli_session *session, const vtm_score_change *change, const char *what) {
+static void print_reason(cli_session *session, const vtm_score_change *change, const char *what) {
   char line[4096];
   (void)snprintf(line, sizeof(line), "%s%s%s: %s %s", change->task, *change->task != '\0' ? ", " : "", change->model,
                  change->label, what);
   cli_terminal_error(&session->terminal, line);
 }
 
-static int judge(cli_session *session, const vtm_score_change *change, const vtm_named_value *tolerance) {
+static int check_change(cli_session *session, const vtm_score_change *change, const vtm_named_value *tolerance) {
   char what[1024];
   const double worse_by = change->lower_is_better ? change->value : -change->value;
   if (change->kind == VTM_CHANGE_INCOMPARABLE) {
@@ -26,7 +26,7 @@ static int judge(cli_session *session, const vtm_score_change *change, const vtm
     if (worse_by <= tolerance->value) return CLI_EXIT_DONE;
     (void)snprintf(what, sizeof(what), "got worse by %.6g, from %.6g to %.6g; %g is tolerated", worse_by,
                    change->before, change->after, tolerance->value);
-    say(session, change, what);
+    print_reason(session, change, what);
     return CLI_EXIT_NO;
   } else if (change->kind == VTM_CHANGE_UNSURE) {
     (void)snprintf(what, sizeof(what), "cannot be judged: %s; --tolerance %s=X says what is allowed",
@@ -35,10 +35,10 @@ static int judge(cli_session *session, const vtm_score_change *change, const vtm
     if (change->kind != VTM_CHANGE_WORSE) return CLI_EXIT_DONE;
     (void)snprintf(what, sizeof(what), "got worse by %.6g +- %.2g, from %.6g to %.6g", worse_by,
                    (change->interval->high - change->interval->low) / 2.0, change->before, change->after);
-    say(session, change, what);
+    print_reason(session, change, what);
     return CLI_EXIT_NO;
   }
-  say(session, change, what);
+  print_reason(session, change, what);
   return CLI_EXIT_FAILED;
 }
 
@@ -47,7 +47,7 @@ int cli_check_regressions(cli_session *session, const vtm_changes *changes, cons
   int status = CLI_EXIT_DONE;
   for (size_t i = 0; i < changes->score_count; i++) {
     const vtm_score_change *change = &changes->scores[i];
-    const int one = judge(session, change, find_tolerance(tolerances, tolerance_count, change->metric));
+    const int one = check_change(session, change, find_tolerance(tolerances, tolerance_count, change->metric));
     if (one > status) status = one;
   }
   if (changes->score_count > 0) return status;

@@ -199,7 +199,7 @@ static const cli_tool *find_command(const cli_tool *tool, const char *name) {
   return NULL;
 }
 
-static int dispatch(cli_session *session, int argc, const char *const *argv) {
+static int dispatch_command(cli_session *session, int argc, const char *const *argv) {
   const cli_tool *tool = session->tool;
   char full_name[LONGEST_PREFIX];
   char prefix[LONGEST_PREFIX + 16];
@@ -224,7 +224,7 @@ int cli_main(const cli_tool *tool, int argc, char **argv) {
   occupy_standard_streams();
   cli_interrupt_install();
   cli_session session = {.tool = tool, .color = "auto"};
-  const int result = dispatch(&session, argc, (const char *const *)argv);
+  const int result = dispatch_command(&session, argc, (const char *const *)argv);
   cli_terminal_erase_bar(&session.terminal);
   cli_interrupt_cancels(NULL);
   vtm_context_destroy(session.context);

@@ -13,7 +13,7 @@ static vtm_status out_of_memory(vtm_error *error) { return cli_fail(error, VTM_E
 
 /* ---- models ---- */
 
-static char *keep(compare_args *args, char *text) {
+static char *keep_text(compare_args *args, char *text) {
   if (text != NULL) args->owned[args->owned_count++] = text;
   return text;
 }
@@ -26,13 +26,13 @@ static vtm_status read_model(compare_args *args, size_t index, const char *opera
   if (equals == NULL || stat(operand, &found) == 0) return VTM_OK;
   if (equals == operand || equals[1] == '\0')
     return cli_fail(error, VTM_ERROR_USAGE, "'%s': NAME=FOLDER needs both a name and a folder", operand);
-  args->names[index] = keep(args, strndup(operand, (size_t)(equals - operand)));
+  args->names[index] = keep_text(args, strndup(operand, (size_t)(equals - operand)));
   args->folders[index] = equals + 1;
   return args->names[index] != NULL ? VTM_OK : out_of_memory(error);
 }
 
 static vtm_status read_names(compare_args *args, const char *list, vtm_error *error) {
-  char *copy = keep(args, strdup(list));
+  char *copy = keep_text(args, strdup(list));
   if (copy == NULL) return out_of_memory(error);
   size_t count = 0;
   char *rest = copy;
@@ -97,7 +97,7 @@ static vtm_status add_metric(compare_args *args, const char *name, bool fetch, v
 }
 
 static vtm_status add_named_metrics(compare_args *args, const char *list, vtm_error *error) {
-  char *copy = keep(args, strdup(list));
+  char *copy = keep_text(args, strdup(list));
   vtm_status status = copy != NULL ? VTM_OK : out_of_memory(error);
   char *rest = copy;
   for (char *name = copy != NULL ? strsep(&rest, ",") : NULL; name != NULL && status == VTM_OK;

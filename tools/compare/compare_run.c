@@ -10,7 +10,8 @@
 #include "compare/compare_report.h"
 #include "vtonmetrics/vtonmetrics.h"
 
-static vtm_status compute(cli_session *session, const vtm_experiment *work, vtm_scores_task *tasks, vtm_error *error) {
+static vtm_status compute_tasks(cli_session *session, const vtm_experiment *work, vtm_scores_task *tasks,
+                                vtm_error *error) {
   vtm_status status = cli_create_context(session, error);
   for (size_t t = 0; t < work->task_count && status == VTM_OK; t++) {
     const vtm_experiment_task *task = &work->tasks[t];
@@ -135,8 +136,8 @@ static int check_earlier(cli_session *session, const vtm_experiment *work, const
   return status;
 }
 
-static int judge(cli_session *session, const vtm_experiment *work, const vtm_scores *earlier,
-                 const vtm_scores *scores) {
+static int check_thresholds(cli_session *session, const vtm_experiment *work, const vtm_scores *earlier,
+                            const vtm_scores *scores) {
   const int above = check_limits(session, work, scores);
   const int worse = earlier != NULL ? check_earlier(session, work, earlier, scores) : CLI_EXIT_DONE;
   return worse > above ? worse : above;
@@ -155,12 +156,13 @@ int compare_run(cli_session *session, const compare_args *args) {
   vtm_status status = compare_report_check(session, args, &error);
   if (status == VTM_OK && work->not_worse_than != NULL)
     status = vtm_scores_read(work->not_worse_than, &earlier, &error);
-  if (status == VTM_OK) status = compute(session, work, tasks, &error);
+  if (status == VTM_OK) status = compute_tasks(session, work, tasks, &error);
   if (status == VTM_OK) {
     print_warnings(session, args, &scores);
     status = write_all(session, &scores, args, &error);
   }
-  const int exit_status = status == VTM_OK ? judge(session, work, earlier, &scores) : cli_report_error(session, &error);
+  const int exit_status =
+      status == VTM_OK ? check_thresholds(session, work, earlier, &scores) : cli_report_error(session, &error);
   vtm_scores_destroy(earlier);
   free_tasks(tasks, work->task_count);
   return exit_status;

@@ -104,7 +104,7 @@ static size_t list_people(const chooser *work, candidate *all) {
   return people;
 }
 
-static void shuffle(candidate *all, size_t count, uint64_t seed) {
+static void shuffle_people(candidate *all, size_t count, uint64_t seed) {
   for (size_t i = count; i > 1; i--) {
     const size_t other = (size_t)(next_random(&seed) % i);
     const candidate kept = all[i - 1];
@@ -113,7 +113,7 @@ static void shuffle(candidate *all, size_t count, uint64_t seed) {
   }
 }
 
-static void take(chooser *work, const candidate *all, size_t count, size_t wanted) {
+static void take_rows(chooser *work, const candidate *all, size_t count, size_t wanted) {
   for (size_t i = 0; i < count && i < wanted; i++) work->rows[work->row_count++] = all[i];
 }
 
@@ -132,7 +132,7 @@ static vtm_status find_model(const chooser *work, const char **folder, vtm_error
   return cli_fail(error, VTM_ERROR_USAGE, "--by %s: none of the columns is called so", name);
 }
 
-static vtm_status score(const chooser *work, vtm_result **result, vtm_error *error) {
+static vtm_status score_column(const chooser *work, vtm_result **result, vtm_error *error) {
   const char *metric = value_of(work, "metric");
   const char *folder = NULL;
   vtm_settings *settings = NULL;
@@ -175,7 +175,7 @@ static vtm_status note_values(chooser *work, const vtm_result *result, vtm_error
 
 static vtm_status choose_scored(chooser *work, candidate *all, const char *order, size_t wanted, vtm_error *error) {
   vtm_result *result = NULL;
-  vtm_status status = score(work, &result, error);
+  vtm_status status = score_column(work, &result, error);
   if (status == VTM_OK) {
     const size_t count = list_scores(work, result, all);
     size_t from = 0;
@@ -186,7 +186,7 @@ static vtm_status choose_scored(chooser *work, candidate *all, const char *order
         all[i] = all[count - 1 - i];
         all[count - 1 - i] = kept;
       }
-    take(work, all + from, count - from, wanted);
+    take_rows(work, all + from, count - from, wanted);
     status = note_values(work, result, error);
   }
   vtm_result_destroy(result);
@@ -206,8 +206,8 @@ static vtm_status choose_number(chooser *work, size_t wanted, vtm_error *error) 
   } else {
     const size_t count = list_people(work, all);
     if (order != NULL && strcmp(order, "random") == 0)
-      shuffle(all, count, (uint64_t)cli_command_line_integer(&work->session->line, "seed", 1));
-    take(work, all, count, wanted);
+      shuffle_people(all, count, (uint64_t)cli_command_line_integer(&work->session->line, "seed", 1));
+    take_rows(work, all, count, wanted);
     qsort(work->rows, work->row_count, sizeof(*work->rows), by_person);
   }
   free(all);

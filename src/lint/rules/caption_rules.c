@@ -16,7 +16,7 @@ typedef struct tally {
   vtm_text names;
 } tally;
 
-static void add(tally *cases, const char *name, size_t length) {
+static void add_example(tally *cases, const char *name, size_t length) {
   if (cases->count++ >= NAMED) return;
   if (cases->count > 1) vtm_text_append(&cases->names, ", ");
   vtm_text_append_bytes(&cases->names, name, length);
@@ -61,7 +61,7 @@ static void look_for_missing(vtm_lint_reader *reader, const vtm_lint_rule *rule)
     if (!is_described(reader, person)) continue;
     people++;
     if (vtm_captions_find(&captions, person->id, person->id_length) == NULL)
-      add(&missing, person->id, person->id_length);
+      add_example(&missing, person->id, person->id_length);
   }
   if (missing.count > 0)
     vtm_lint_report(reader->run, rule, reader->file, "no entry for %zu of %zu people: %s%s", missing.count, people,
@@ -86,7 +86,7 @@ static void look_for_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
     vtm_text label = {0};
     vtm_text_append(&label, entry->name);
     if (*entry->empty != '\0') vtm_text_format(&label, " (%s)", entry->empty);
-    if (!label.failed) add(&empty, label.bytes, label.length);
+    if (!label.failed) add_example(&empty, label.bytes, label.length);
     vtm_text_free(&label);
   }
   if (empty.count > 0)
@@ -103,7 +103,7 @@ static void look_for_repeated(vtm_lint_reader *reader, const vtm_lint_rule *rule
   for (size_t i = 1; i < captions.count; i++) {
     const vtm_caption *before = &captions.entries[i - 1], *entry = &captions.entries[i];
     if (before->container == entry->container && strcmp(before->name, entry->name) == 0)
-      add(&repeated, entry->name, strlen(entry->name));
+      add_example(&repeated, entry->name, strlen(entry->name));
   }
   if (repeated.count > 0)
     vtm_lint_report(reader->run, rule, reader->file, "%zu names have two entries, of which loaders take the last: %s%s",

@@ -125,7 +125,7 @@ static uint64_t size_key(const vtm_lint_file *file) {
 }
 
 /* The commonest size among `count` sorted ones. */
-static uint64_t commonest(const uint64_t *sizes, size_t count, size_t *times) {
+static uint64_t commonest_size(const uint64_t *sizes, size_t count, size_t *times) {
   uint64_t best = 0;
   *times = 0;
   for (size_t i = 0, run = 0; i < count; i++) {
@@ -148,7 +148,7 @@ static void compare_folder_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, c
     if (run->files[folder->first + i].facts.width > 0) sizes[known++] = size_key(&run->files[folder->first + i]);
   size_t times = 0;
   if (known > 0) qsort(sizes, known, sizeof(*sizes), by_size);
-  const uint64_t usual = commonest(sizes, known, &times);
+  const uint64_t usual = commonest_size(sizes, known, &times);
   free(sizes);
   if (times == known) return;
   const int width = (int)(usual >> 32);

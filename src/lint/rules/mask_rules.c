@@ -6,7 +6,7 @@
 #include "lint/findings.h"
 #include "lint/rules/rule_tables.h"
 
-static bool work(vtm_lint_reader *reader, void *outcome) {
+static bool measure_mask(vtm_lint_reader *reader, void *outcome) {
   const vtm_image *mask = vtm_lint_reader_pixels(reader);
   if (mask == NULL) return false;
   vtm_mask_look(mask, outcome);
@@ -14,10 +14,10 @@ static bool work(vtm_lint_reader *reader, void *outcome) {
 }
 
 static const vtm_mask_facts *facts_of(vtm_lint_reader *reader) {
-  return vtm_lint_reader_once(reader, work, sizeof(vtm_mask_facts));
+  return vtm_lint_reader_once(reader, measure_mask, sizeof(vtm_mask_facts));
 }
 
-static double percent(uint64_t part, uint64_t whole) { return 100.0 * (double)part / (double)whole; }
+static double percent_of(uint64_t part, uint64_t whole) { return 100.0 * (double)part / (double)whole; }
 
 static void look_whether_binary(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_mask_facts *facts = facts_of(reader);
@@ -29,7 +29,7 @@ static void look_whether_binary(vtm_lint_reader *reader, const vtm_lint_rule *ru
   else
     vtm_lint_report(reader->run, rule, reader->file,
                     "%.1f %% of its pixels are neither black nor white: no mask, or a blurred one",
-                    percent(facts->soft + facts->gray, facts->pixels));
+                    percent_of(facts->soft + facts->gray, facts->pixels));
 }
 
 static void look_at_edges(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
@@ -62,11 +62,11 @@ static void compare_edges(vtm_lint_run *run, const vtm_lint_rule *rule, const vt
     if (together) {
       vtm_lint_report(run, rule, file,
                       "this and %zu more of the %zu masks here have gray along their edges, %.2f %% of their pixels",
-                      soft - 1, folder->count, percent(between, pixels));
+                      soft - 1, folder->count, percent_of(between, pixels));
       return;
     }
     vtm_lint_report(run, rule, file, "%llu pixels along its edges (%.2f %%) are gray, neither 0 nor 255",
-                    (unsigned long long)memo->mask.between, percent(memo->mask.between, memo->mask.pixels));
+                    (unsigned long long)memo->mask.between, percent_of(memo->mask.between, memo->mask.pixels));
   }
 }
 
@@ -74,7 +74,7 @@ static void look_for_colour(vtm_lint_reader *reader, const vtm_lint_rule *rule) 
   const vtm_mask_facts *facts = facts_of(reader);
   if (facts != NULL && facts->coloured > 0)
     vtm_lint_report(reader->run, rule, reader->file, "%.1f %% of its pixels have a colour",
-                    percent(facts->coloured, facts->pixels));
+                    percent_of(facts->coloured, facts->pixels));
 }
 
 static void look_whether_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {

@@ -56,7 +56,7 @@ static void add_fault(vtm_lint_run *run, pair_fault fault, const char *text) {
   pairs->faults[pairs->count++] = fault;
 }
 
-static bool knows(const vtm_folder *folder, const char *name) {
+static bool folder_has_name(const vtm_folder *folder, const char *name) {
   size_t index;
   return vtm_folder_find(folder, name, vtm_stem_length(name), &index);
 }
@@ -65,8 +65,8 @@ static size_t count_known(const vtm_pair_list *list, const vtm_folder *people, c
   size_t known = 0;
   for (size_t i = 0; i < list->count; i++) {
     const vtm_pair_line *line = &list->lines[i];
-    known += knows(people, line->first) || knows(people, line->second);
-    known += knows(garments, line->first) || knows(garments, line->second);
+    known += folder_has_name(people, line->first) || folder_has_name(people, line->second);
+    known += folder_has_name(garments, line->first) || folder_has_name(garments, line->second);
   }
   return known;
 }

@@ -18,7 +18,7 @@ typedef struct label_counts {
   uint64_t of[256];
 } label_counts;
 
-static bool count(vtm_lint_reader *reader, void *outcome) {
+static bool count_labels(vtm_lint_reader *reader, void *outcome) {
   const vtm_labels *labels = vtm_lint_reader_labels(reader);
   if (labels == NULL || labels->values == NULL) return false;
   label_counts *counts = outcome;
@@ -28,7 +28,7 @@ static bool count(vtm_lint_reader *reader, void *outcome) {
 }
 
 static const label_counts *counts_of(vtm_lint_reader *reader) {
-  return vtm_lint_reader_once(reader, count, sizeof(label_counts));
+  return vtm_lint_reader_once(reader, count_labels, sizeof(label_counts));
 }
 
 static void look_at_range(vtm_lint_reader *reader, const vtm_lint_rule *rule) {

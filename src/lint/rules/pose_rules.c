@@ -9,7 +9,7 @@ typedef struct pose_outcome {
   vtm_error error;
 } pose_outcome;
 
-static bool work(vtm_lint_reader *reader, void *outcome) {
+static bool read_pose(vtm_lint_reader *reader, void *outcome) {
   pose_outcome *out = outcome;
   size_t size = 0;
   const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
@@ -19,7 +19,7 @@ static bool work(vtm_lint_reader *reader, void *outcome) {
 }
 
 static const pose_outcome *outcome_of(vtm_lint_reader *reader) {
-  return vtm_lint_reader_once(reader, work, sizeof(pose_outcome));
+  return vtm_lint_reader_once(reader, read_pose, sizeof(pose_outcome));
 }
 
 /* NULL when it could not be understood. */

@@ -115,7 +115,7 @@ static void draw_bar(cairo_t *cairo, const vtm_frame *frame, size_t place, int d
   draw_value(cairo, frame, end + 7, middle, text);
 }
 
-static void draw(cairo_t *cairo, const void *data) {
+static void draw_bar_chart(cairo_t *cairo, const void *data) {
   const vtm_frame *frame = data;
   vtm_text legend = {0};
   write_legend(frame, &legend);
@@ -132,7 +132,7 @@ vtm_status vtm_chart_bars(const vtm_chart *chart, vtm_draw_format format, vtm_te
   frame.scale = scale_of(&frame);
   frame.right -= VALUE_ROOM;
   const vtm_drawing drawing = {
-      .width = VTM_CHART_WIDTH, .height = vtm_frame_height(&frame), .scale = 2, .draw = draw, .data = &frame};
+      .width = VTM_CHART_WIDTH, .height = vtm_frame_height(&frame), .scale = 2, .draw = draw_bar_chart, .data = &frame};
   status = vtm_draw(&drawing, format, bytes, error);
   vtm_frame_close(&frame);
   return status;

@@ -102,7 +102,7 @@ static void draw_quantiles(cairo_t *cairo, const spread *made, size_t place) {
   vtm_draw_box(cairo, &mark, &palette->ink);
 }
 
-static void draw(cairo_t *cairo, const void *data) {
+static void draw_spread_chart(cairo_t *cairo, const void *data) {
   const spread *made = data;
   const vtm_language language = made->frame.chart->language;
   const char *const values[] = {made->frame.chart->result->label};
@@ -127,8 +127,11 @@ vtm_status vtm_chart_spread(const vtm_chart *chart, vtm_draw_format format, vtm_
   status = VTM_ERROR_MEMORY;
   if (made.sorted != NULL && made.counts != NULL && sort_values(&made, error)) {
     choose_scale(&made);
-    const vtm_drawing drawing = {
-        .width = VTM_CHART_WIDTH, .height = vtm_frame_height(&made.frame), .scale = 2, .draw = draw, .data = &made};
+    const vtm_drawing drawing = {.width = VTM_CHART_WIDTH,
+                                 .height = vtm_frame_height(&made.frame),
+                                 .scale = 2,
+                                 .draw = draw_spread_chart,
+                                 .data = &made};
     status = vtm_draw(&drawing, format, bytes, error);
   }
   for (size_t i = 0; made.sorted != NULL && i < made.frame.shown; i++) free(made.sorted[i]);

@@ -23,15 +23,15 @@ typedef struct picks {
 
 typedef double key_of(double value, bool lower_is_better);
 
-static double badness(double value, bool lower_is_better) { return lower_is_better ? value : -value; }
-static double goodness(double value, bool lower_is_better) { return lower_is_better ? -value : value; }
-static double strength(double value, bool lower_is_better) {
+static double badness_of_value(double value, bool lower_is_better) { return lower_is_better ? value : -value; }
+static double goodness_of_value(double value, bool lower_is_better) { return lower_is_better ? -value : value; }
+static double strength_of_influence(double value, bool lower_is_better) {
   (void)lower_is_better;
   return fabs(value);
 }
 
-static void pick(const vtm_image_score *pairs, size_t count, key_of *key, bool lower_is_better, size_t most,
-                 picks *chosen) {
+static void pick_pairs(const vtm_image_score *pairs, size_t count, key_of *key, bool lower_is_better, size_t most,
+                       picks *chosen) {
   chosen->count = 0;
   for (size_t i = 0; i < count; i++) {
     const double own = key(pairs[i].value, lower_is_better);
@@ -162,12 +162,13 @@ static void write_extremes(vtm_page *page, const vtm_result *result, const size_
     picks chosen;
     write_name(page, row);
     vtm_page_element(page, "h4", VTM_WORD_WORST);
-    pick(row->images, row->image_count, badness, result->lower_is_better, most, &chosen);
+    pick_pairs(row->images, row->image_count, badness_of_value, result->lower_is_better, most, &chosen);
     write_picks(page, order[i], row, &chosen, decimals, false);
     const size_t rest = row->image_count - most;
     if (rest == 0) continue;
     vtm_page_element(page, "h4", VTM_WORD_BEST_PAIRS);
-    pick(row->images, row->image_count, goodness, result->lower_is_better, rest < most ? rest : most, &chosen);
+    pick_pairs(row->images, row->image_count, goodness_of_value, result->lower_is_better, rest < most ? rest : most,
+               &chosen);
     write_picks(page, order[i], row, &chosen, decimals, false);
   }
   vtm_page_raw(page, "</section>\n");
@@ -181,7 +182,8 @@ static void write_influences(vtm_page *page, const vtm_result *result, const siz
     const vtm_score_row *row = &result->rows[order[i]];
     picks chosen;
     write_name(page, row);
-    pick(row->influences, row->influence_count, strength, result->lower_is_better, allowed->pairs, &chosen);
+    pick_pairs(row->influences, row->influence_count, strength_of_influence, result->lower_is_better, allowed->pairs,
+               &chosen);
     const double largest = chosen.count > 0 ? chosen.keys[0] : 0;
     write_picks(page, order[i], row, &chosen, vtm_two_digits(largest) + 1, true);
   }
