@@ -271,19 +271,20 @@ static int check_pairs(cli_session *session) {
 
 /* ---- the record ---- */
 
-static const vtm_option input_options[] = {
+/* The choices of --order and of --to are the library's names: main fills them in. */
+enum { ORDER = 3, INPUT_OPTIONS = 5 };
+static const vtm_option input_options[INPUT_OPTIONS] = {
     {.name = "pairs", .type = VTM_OPTION_FILE, .argument = "FILE", .help = "The list, instead of the dataset's own."},
     {.name = "root", .type = VTM_OPTION_FILE, .argument = "DATASET", .help = "Of a list: the dataset that it is of."},
     {.name = "results",
      .type = VTM_OPTION_FILE,
      .argument = "DIR",
      .help = "A folder of results, one of each model; may be given several times."},
-    {.name = "order",
-     .type = VTM_OPTION_CHOICE,
-     .argument = "ORDER",
-     .default_value = "auto",
-     .choices = "auto|garment-person|person-garment",
-     .help = "Which column is the person."},
+    [ORDER] = {.name = "order",
+               .type = VTM_OPTION_CHOICE,
+               .argument = "ORDER",
+               .default_value = "auto",
+               .help = "Which column is the person."},
     {.name = "match",
      .type = VTM_OPTION_TEXT,
      .argument = "HOW",
@@ -329,6 +330,12 @@ static const char columns_text[] =
     "told from the lines of which one name exists as a person only or as a garment only. Where no line shows it, the "
     "answer is that it can't be told, and --order is yours to give.";
 
+static void list_orders(char *choices, size_t size) {
+  size_t used = 0;
+  for (int i = 0; i <= VTM_ORDER_PERSON_GARMENT && used < size; i++)
+    used += (size_t)snprintf(choices + used, size - used, "%s%s", i ? "|" : "", vtm_pair_order_name((vtm_pair_order)i));
+}
+
 /* The tables of the library as text: "  name   who   example" lines. */
 static void describe_dialects(char *choices, char *text, size_t size) {
   size_t used = (size_t)snprintf(text, size,
@@ -358,16 +365,21 @@ static void describe_schemes(char *text, size_t size) {
 }
 
 int main(int argc, char **argv) {
+  char orders[128];
   static char dialects[LONGEST_LIST];
   static char dialect_text[LONGEST_LIST];
   static char scheme_text[LONGEST_LIST];
+  list_orders(orders, sizeof(orders));
   describe_dialects(dialects, dialect_text, sizeof(dialect_text));
   describe_schemes(scheme_text, sizeof(scheme_text));
+  vtm_option input[INPUT_OPTIONS];
+  memcpy(input, input_options, sizeof(input));
+  input[ORDER].choices = orders;
   vtm_option output[OUTPUT_OPTIONS];
   memcpy(output, output_options, sizeof(output));
-  output[TO].choices = dialects; /* the names are the library's */
+  output[TO].choices = dialects;
   const cli_option_group groups[] = {
-      {"Input", input_options, sizeof(input_options) / sizeof(*input_options)},
+      {"Input", input, INPUT_OPTIONS},
       {"Output", output, OUTPUT_OPTIONS},
   };
   const cli_section sections[] = {

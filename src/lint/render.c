@@ -92,14 +92,21 @@ typedef struct format {
                        vtm_error *error);
 } format;
 
-static const format formats[] = {
-    {"text", render_text},
-    {"json", vtm_lint_render_json},
-    {"sarif", vtm_lint_render_sarif},
-    {"junit", vtm_lint_render_junit},
-};
+/* name, function */
+#define EACH_FORMAT(FORMAT)              \
+  FORMAT("text", render_text)            \
+  FORMAT("json", vtm_lint_render_json)   \
+  FORMAT("sarif", vtm_lint_render_sarif) \
+  FORMAT("junit", vtm_lint_render_junit)
 
-const char *vtm_lint_formats(void) { return "text|json|sarif|junit"; }
+#define RECORD(name, function) {name, function},
+static const format formats[] = {EACH_FORMAT(RECORD)};
+
+#define NAME(name, function) "|" name
+const char *vtm_lint_formats(void) {
+  static const char names[] = EACH_FORMAT(NAME);
+  return names + 1;
+}
 
 vtm_status vtm_lint_render(const vtm_lint_result *result, const char *name, const vtm_lint_report_options *options,
                            char **rendered, vtm_error *error) {

@@ -255,10 +255,20 @@ static void append_json(const vtm_changes *changes, size_t most, const vtm_repor
   if (vtm_json_print(&build, root, text, NULL) != VTM_OK) text->failed = true;
 }
 
-static const change_format formats[] = {{"text", append_text}, {"json", append_json}, {"markdown", append_markdown}};
+/* name, function */
+#define EACH_FORMAT(FORMAT)   \
+  FORMAT("text", append_text) \
+  FORMAT("json", append_json) \
+  FORMAT("markdown", append_markdown)
 
-/* The names of the table above in the notation of vtm_option.choices. */
-const char *vtm_report_change_formats(void) { return "text|json|markdown"; }
+#define RECORD(name, function) {name, function},
+static const change_format formats[] = {EACH_FORMAT(RECORD)};
+
+#define NAME(name, function) "|" name
+const char *vtm_report_change_formats(void) {
+  static const char names[] = EACH_FORMAT(NAME);
+  return names + 1;
+}
 
 vtm_status vtm_report_changes(const vtm_changes *changes, const char *name, size_t most,
                               const vtm_report_options *options, char **text, vtm_error *error) {

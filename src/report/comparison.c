@@ -10,13 +10,23 @@ typedef struct comparison_format {
   void (*append)(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text);
 } comparison_format;
 
-static const comparison_format formats[] = {
-    {"text", vtm_comparison_text}, {"json", vtm_comparison_json},         {"csv", vtm_comparison_csv},
-    {"tsv", vtm_comparison_tsv},   {"markdown", vtm_comparison_markdown}, {"latex", vtm_comparison_latex},
-};
+/* name, function */
+#define EACH_FORMAT(FORMAT)                   \
+  FORMAT("text", vtm_comparison_text)         \
+  FORMAT("json", vtm_comparison_json)         \
+  FORMAT("csv", vtm_comparison_csv)           \
+  FORMAT("tsv", vtm_comparison_tsv)           \
+  FORMAT("markdown", vtm_comparison_markdown) \
+  FORMAT("latex", vtm_comparison_latex)
 
-/* The names of the table above in the notation of vtm_option.choices. */
-const char *vtm_report_comparison_formats(void) { return "text|json|csv|tsv|markdown|latex"; }
+#define RECORD(name, function) {name, function},
+static const comparison_format formats[] = {EACH_FORMAT(RECORD)};
+
+#define NAME(name, function) "|" name
+const char *vtm_report_comparison_formats(void) {
+  static const char names[] = EACH_FORMAT(NAME);
+  return names + 1;
+}
 
 vtm_status vtm_report_scores(const vtm_scores *scores, const char *name, const vtm_report_options *options, char **text,
                              vtm_error *error) {

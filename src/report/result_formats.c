@@ -12,14 +12,24 @@ typedef struct format {
   vtm_status (*render)(const vtm_result *result, const vtm_report_options *options, vtm_text *text, vtm_error *error);
 } format;
 
-static const format formats[] = {
-    {"text", vtm_render_text},   {"json", vtm_render_json},         {"csv", vtm_render_csv},
-    {"tsv", vtm_render_tsv},     {"markdown", vtm_render_markdown}, {"latex", vtm_render_latex},
-    {"value", vtm_render_value},
-};
+/* name, function */
+#define EACH_FORMAT(FORMAT)               \
+  FORMAT("text", vtm_render_text)         \
+  FORMAT("json", vtm_render_json)         \
+  FORMAT("csv", vtm_render_csv)           \
+  FORMAT("tsv", vtm_render_tsv)           \
+  FORMAT("markdown", vtm_render_markdown) \
+  FORMAT("latex", vtm_render_latex)       \
+  FORMAT("value", vtm_render_value)
 
-/* The names of the table above in the notation of vtm_option.choices. */
-const char *vtm_report_formats(void) { return "text|json|csv|tsv|markdown|latex|value"; }
+#define RECORD(name, function) {name, function},
+static const format formats[] = {EACH_FORMAT(RECORD)};
+
+#define NAME(name, function) "|" name
+const char *vtm_report_formats(void) {
+  static const char names[] = EACH_FORMAT(NAME);
+  return names + 1;
+}
 
 vtm_status vtm_report_render(const vtm_result *result, const char *name, const vtm_report_options *options, char **text,
                              vtm_error *error) {
