@@ -15,12 +15,12 @@ complain() {
 # check FOLDER PATTERN RULE: every quoted include of the sources in FOLDER matches PATTERN.
 check() {
   local file include
-  [ -d "$1" ] || return 0
+  [ -e "$1" ] || return 0
   while IFS=: read -r file include; do
     [[ $include =~ ^($2)$ ]] || complain "$file: includes $include; $3"
-  done < <(grep -rEo --include='*.c' --include='*.h' '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]+[>"]' "$1" |
+  done < <(grep -rHEo --include='*.c' --include='*.h' '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]+[>"]' "$1" |
     sed -E 's/:[[:space:]]*#[[:space:]]*include[[:space:]]*/:/' |
-    grep -E ':("|<(vtonmetrics|base|stats|dataset|image|weights|backend|nn|features|metrics|experiment|report|common)/)' | tr -d '"<>')
+    grep -E ':("|<(vtonmetrics|base|stats|dataset|image|weights|backend|nn|features|metrics|experiment|report|cli|compare|grid|bench|pairs-check)/)' | tr -d '"<>')
 }
 
 public='vtonmetrics/[a-z_]+\.h'
@@ -43,7 +43,13 @@ check src/metrics "(metrics|features|stats|nn|store|image|dataset|base)/.+|$publ
 check src/experiment "(experiment|metrics|stats|base)/.+|$public" "experiment may use base, stats, metrics and the public headers"
 check src/report "(report|draw|base)/.+|$public" \
   "report may use base, draw and the public headers: it knows no network"
-check tools "common/.+|$public" "tools may use the public headers and tools/common"
+check tools/cli "cli/.+|$public" "tools/cli may use the public headers"
+for tool in tools/*.c; do
+  name=$(basename "$tool" .c)
+  for part in "$tool" "tools/$name"; do
+    check "$part" "(cli|$name)/.+|$public" "a tool may use the public headers, tools/cli and its own folder tools/$name"
+  done
+done
 check include "$public" "public headers may include public headers only"
 
 for folder in src/*/; do

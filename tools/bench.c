@@ -6,22 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/bench_pipeline.h"
-#include "common/json_text.h"
-#include "common/tool.h"
+#include "bench/bench_pipeline.h"
+#include "cli/json_text.h"
+#include "cli/tool.h"
 #include "vtonmetrics/bench.h"
 
 static const vtm_option options[] = {
     {.name = "net",
      .type = VTM_OPTION_CHOICE,
      .argument = "NAME",
-     .standard = "inception",
+     .default_value = "inception",
      .choices = "inception|alexnet",
      .help = "The network: Inception v3 at 299x299, or AlexNet's features at 256x256, with made-up weights."},
     {.name = "precision",
      .type = VTM_OPTION_CHOICE,
      .argument = "NAME",
-     .standard = "f32",
+     .default_value = "f32",
      .choices = "f32|bf16x3|bf16",
      .help = "Arithmetic of the network, as for the metrics."},
     {.name = "layers", .type = VTM_OPTION_FLAG, .help = "Print the table of layers: what is done without it, too."},
@@ -38,13 +38,13 @@ static const vtm_option options[] = {
     {.name = "seconds",
      .type = VTM_OPTION_INTEGER,
      .argument = "N",
-     .standard = "3",
+     .default_value = "3",
      .minimum = 1,
      .maximum = 600,
      .help = "How long to measure; each layer's best time counts."},
     {.name = "json", .type = VTM_OPTION_FLAG, .help = "Print one JSON object instead of a table."},
 };
-static const vtm_option_group own_options = {"Measuring", options, sizeof(options) / sizeof(*options)};
+static const cli_option_group own_options = {"Measuring", options, sizeof(options) / sizeof(*options)};
 
 static void print_layer(FILE *out, const vtm_bench_layer *layer) {
   char shape[64];
@@ -137,64 +137,64 @@ static char *as_json(const vtm_bench *bench, const char *device) {
   (void)cJSON_AddNumberToObject(root, "seconds", bench->seconds);
   cJSON *layers = cJSON_AddArrayToObject(root, "layers");
   for (size_t i = 0; i < bench->layer_count; i++) add_layer(layers, &bench->layers[i]);
-  return vtm_json_text(root);
+  return cli_json_text(root);
 }
 
 /* What was given for an option, or its standard value. */
-static const char *chosen(const vtm_tool_session *session, const char *name) {
-  const char *given = vtm_command_line_value(&session->line, name);
+static const char *option_or_default(const cli_session *session, const char *name) {
+  const char *given = cli_command_line_value(&session->line, name);
   for (size_t i = 0; i < own_options.count && given == NULL; i++)
-    if (strcmp(options[i].name, name) == 0) given = options[i].standard;
+    if (strcmp(options[i].name, name) == 0) given = options[i].default_value;
   return given;
 }
 
-static vtm_status bench_layers(vtm_tool_session *session, char **text, vtm_error *error) {
-  const vtm_bench_options wanted = {.network = chosen(session, "net"),
-                                    .precision = chosen(session, "precision"),
-                                    .exact = vtm_command_line_flag(&session->line, "exact"),
-                                    .forms = vtm_command_line_flag(&session->line, "forms"),
-                                    .seconds = strtod(chosen(session, "seconds"), NULL)};
+static vtm_status bench_layers(cli_session *session, char **text, vtm_error *error) {
+  const vtm_bench_options wanted = {.network = option_or_default(session, "net"),
+                                    .precision = option_or_default(session, "precision"),
+                                    .exact = cli_command_line_flag(&session->line, "exact"),
+                                    .forms = cli_command_line_flag(&session->line, "forms"),
+                                    .seconds = strtod(option_or_default(session, "seconds"), NULL)};
   const char *device = vtm_context_device(session->context);
   vtm_bench *bench = NULL;
   const vtm_status status = vtm_bench_layers(session->context, &wanted, &bench, error);
   if (status != VTM_OK) return status;
-  *text = vtm_command_line_flag(&session->line, "json") ? as_json(bench, device) : as_text(bench, device);
+  *text = cli_command_line_flag(&session->line, "json") ? as_json(bench, device) : as_text(bench, device);
   vtm_bench_destroy(bench);
   return VTM_OK;
 }
 
-static vtm_status bench_pipeline(vtm_tool_session *session, const char *folder, char **text, vtm_error *error) {
-  const vtm_bench_pipeline_options wanted = {.network = chosen(session, "net"),
-                                             .precision = chosen(session, "precision"),
-                                             .exact = vtm_command_line_flag(&session->line, "exact"),
+static vtm_status bench_pipeline(cli_session *session, const char *folder, char **text, vtm_error *error) {
+  const vtm_bench_pipeline_options wanted = {.network = option_or_default(session, "net"),
+                                             .precision = option_or_default(session, "precision"),
+                                             .exact = cli_command_line_flag(&session->line, "exact"),
                                              .folder = folder};
   const char *device = vtm_context_device(session->context);
   vtm_bench_pipeline *bench = NULL;
   const vtm_status status = vtm_bench_folder(session->context, &wanted, &bench, error);
   if (status != VTM_OK) return status;
-  *text = vtm_command_line_flag(&session->line, "json") ? vtm_bench_pipeline_json(bench, device)
-                                                        : vtm_bench_pipeline_text(bench, device);
+  *text = cli_command_line_flag(&session->line, "json") ? bench_pipeline_json(bench, device)
+                                                        : bench_pipeline_text(bench, device);
   vtm_bench_pipeline_destroy(bench);
   return VTM_OK;
 }
 
-static int run_bench(vtm_tool_session *session) {
+static int run_bench(cli_session *session) {
   vtm_error error = {0};
   char *text = NULL;
-  const char *folder = vtm_command_line_value(&session->line, "pipeline");
+  const char *folder = cli_command_line_value(&session->line, "pipeline");
   vtm_status status = VTM_OK;
-  if (folder != NULL && vtm_command_line_flag(&session->line, "layers"))
-    status = vtm_tool_fail(&error, VTM_ERROR_USAGE, "--layers and --pipeline are two tables: choose one");
-  if (status == VTM_OK) status = vtm_tool_context(session, &error);
+  if (folder != NULL && cli_command_line_flag(&session->line, "layers"))
+    status = cli_fail(&error, VTM_ERROR_USAGE, "--layers and --pipeline are two tables: choose one");
+  if (status == VTM_OK) status = cli_create_context(session, &error);
   if (status == VTM_OK)
     status = folder != NULL ? bench_pipeline(session, folder, &text, &error) : bench_layers(session, &text, &error);
-  if (status == VTM_OK && text == NULL) status = vtm_tool_fail(&error, VTM_ERROR_MEMORY, "out of memory");
-  if (status == VTM_OK) status = vtm_tool_emit(session, NULL, text, &error);
+  if (status == VTM_OK && text == NULL) status = cli_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+  if (status == VTM_OK) status = cli_write_output(session, NULL, text, &error);
   free(text);
-  return status == VTM_OK ? VTM_EXIT_DONE : vtm_tool_report_error(session, &error);
+  return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
 }
 
-static const vtm_tool_example examples[] = {
+static const cli_example examples[] = {
     {"vtonmetrics bench --layers", "Inception's layers on one thread"},
     {"vtonmetrics bench --net alexnet --precision bf16", "AlexNet's, with factors of 8 bits"},
     {"vtonmetrics bench --cpu-mask amx", "without the processor's matrix tiles"},
@@ -202,7 +202,7 @@ static const vtm_tool_example examples[] = {
     {"vtonmetrics bench --pipeline image/", "whether the network waits for files"},
 };
 
-static const vtm_tool_section sections[] = {
+static const cli_section sections[] = {
     {.heading = "What the columns mean",
      .text = "form: how the convolution is computed: direct, in so many products of bf16 parts, or in the tiles of a "
              "Cook-Toom form such as F(4,3). GFLOP: of direct convolution. ms: an image on one thread, where several "
@@ -211,8 +211,8 @@ static const vtm_tool_section sections[] = {
              "their standard deviation."}};
 
 int main(int argc, char **argv) {
-  const vtm_option_group groups[] = {own_options, vtm_tool_processor_options};
-  const vtm_tool tool = {.name = "bench",
+  const cli_option_group groups[] = {own_options, cli_processor_options};
+  const cli_tool tool = {.name = "bench",
                          .summary = "what each layer of the network costs on this machine, and how exact it is",
                          .description = "Needs no weights, and images for --pipeline only. Run it on a quiet machine.",
                          .groups = groups,
@@ -222,5 +222,5 @@ int main(int argc, char **argv) {
                          .examples = examples,
                          .example_count = sizeof(examples) / sizeof(*examples),
                          .run = run_bench};
-  return vtm_tool_main(&tool, argc, argv);
+  return cli_main(&tool, argc, argv);
 }

@@ -1,8 +1,8 @@
 /* vtonmetrics compare: every metric of every model in one table. */
 #include <stdint.h>
 
-#include "common/compare_run.h"
-#include "common/metric_options.h"
+#include "cli/metric_options.h"
+#include "compare/compare_run.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { RESULT_OPTIONS = 7 };
@@ -12,7 +12,7 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
   options[0] = (vtm_option){.name = "format",
                             .type = VTM_OPTION_CHOICE,
                             .argument = "FORMAT",
-                            .standard = "text",
+                            .default_value = "text",
                             .choices = vtm_report_comparison_formats(),
                             .help = "How to write the result. LaTeX needs the package booktabs."};
   options[1] = (vtm_option){.name = "json",
@@ -73,7 +73,7 @@ static const vtm_option report_options[] = {
     {.name = "lang",
      .type = VTM_OPTION_CHOICE,
      .argument = "LANGUAGE",
-     .standard = "en",
+     .default_value = "en",
      .choices = "en|ru",
      .help = "Language of the report's page and charts."},
 };
@@ -102,7 +102,7 @@ static const vtm_option limit_options[] = {
      .help = "With it: this metric may get worse by X, whatever the interval says. May be repeated."},
 };
 
-static const vtm_tool_example examples[] = {
+static const cli_example examples[] = {
     {"vtonmetrics compare image/ GAN/ LADI/ PROMPT/", "every metric, every model, ranked, with how sure that is"},
     {"vtonmetrics compare image/ GAN/ LADI/ --protocol alexnet", "without the weights of Inception"},
     {"vtonmetrics compare image/ ours=out/epoch40/ LADI/ --baseline ours", "names; differences to one model"},
@@ -115,7 +115,7 @@ static const vtm_tool_example examples[] = {
      "for CI: exit status 1 when it got worse"},
 };
 
-static const vtm_tool_section sections[] = {
+static const cli_section sections[] = {
     {.heading = "Input",
      .text = "REFERENCE is the folder of photographs, each MODEL a folder of results, or NAME=FOLDER to call it "
              "something else than its last part. Who belongs to whom goes by names, as in fid and lpips (--match); "
@@ -159,39 +159,39 @@ static const vtm_tool_section sections[] = {
      .manual_only = true},
 };
 
-static const vtm_metric_options *metric_options(const vtm_tool_session *session) { return session->tool->user; }
+static const cli_metric_options *metric_options(const cli_session *session) { return session->tool->user; }
 
-static int run(vtm_tool_session *session) {
-  vtm_compare_wish wish;
+static int run_compare(cli_session *session) {
+  compare_args args;
   vtm_error error = {0};
-  const vtm_status status = vtm_compare_wish_read(session, metric_options(session), &wish, &error);
+  const vtm_status status = compare_args_read(session, metric_options(session), &args, &error);
   int exit_status;
   if (status != VTM_OK)
-    exit_status = vtm_tool_report_error(session, &error);
-  else if (vtm_command_line_flag(&session->line, "dry-run"))
-    exit_status = vtm_compare_plan(session, &wish);
+    exit_status = cli_report_error(session, &error);
+  else if (cli_command_line_flag(&session->line, "dry-run"))
+    exit_status = compare_plan(session, &args);
   else
-    exit_status = vtm_compare_run(session, &wish);
-  vtm_compare_wish_close(&wish);
+    exit_status = compare_run(session, &args);
+  compare_args_close(&args);
   return exit_status;
 }
 
 int main(int argc, char **argv) {
-  vtm_metric_options options;
+  cli_metric_options options;
   vtm_error error = {0};
-  if (vtm_metric_options_open(&options, &error) != VTM_OK) return VTM_EXIT_FAILED;
+  if (cli_metric_options_open(&options, &error) != VTM_OK) return CLI_EXIT_FAILED;
   vtm_option results[RESULT_OPTIONS];
   result_options(results);
-  const vtm_option_group groups[] = {
+  const cli_option_group groups[] = {
       {"What is compared", what_options, sizeof(what_options) / sizeof(*what_options)},
       {"Result", results, RESULT_OPTIONS},
       {"Report", report_options, sizeof(report_options) / sizeof(*report_options)},
       {"Experiments in a file", config_options, sizeof(config_options) / sizeof(*config_options)},
       {"Limits", limit_options, sizeof(limit_options) / sizeof(*limit_options)},
       {"Options of the metrics", options.options, options.count},
-      vtm_tool_compute_options,
+      cli_compute_options,
   };
-  const vtm_tool tool = {.name = "compare",
+  const cli_tool tool = {.name = "compare",
                          .summary = "every metric of every model in one table, ranked, with how sure that is",
                          .operands = "REFERENCE MODEL... | --config FILE",
                          .most_operands = SIZE_MAX,
@@ -201,9 +201,9 @@ int main(int argc, char **argv) {
                          .section_count = sizeof(sections) / sizeof(*sections),
                          .examples = examples,
                          .example_count = sizeof(examples) / sizeof(*examples),
-                         .run = run,
+                         .run = run_compare,
                          .user = &options};
-  const int result = vtm_tool_main(&tool, argc, argv);
-  vtm_metric_options_close(&options);
+  const int result = cli_main(&tool, argc, argv);
+  cli_metric_options_close(&options);
   return result;
 }

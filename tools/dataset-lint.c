@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/tool.h"
+#include "cli/tool.h"
 #include "vtonmetrics/lint.h"
 #include "vtonmetrics/text.h"
 #include "vtonmetrics/vtonmetrics.h"
@@ -15,7 +15,7 @@ static const vtm_option what_options[] = {
     {.name = "layout",
      .type = VTM_OPTION_TEXT,
      .argument = "NAME",
-     .standard = "auto",
+     .default_value = "auto",
      .help =
          "How the dataset is laid out: auto (recognised by its folders), course, viton-hd, dresscode, viton, or the "
          "path of a .json file that describes a layout of your own."},
@@ -33,13 +33,13 @@ static const vtm_option rule_options[] = {
     {.name = "explain",
      .type = VTM_OPTION_TEXT,
      .argument = "RULE",
-     .help = "Say what a rule looks at, why, and how to mend what it finds, and stop."},
+     .help = "Say what a rule looks at, why, and how to fix what it finds, and stop."},
     {.name = "only", .type = VTM_OPTION_TEXT, .argument = "RULES", .help = "Only these rules, separated by commas."},
     {.name = "ignore", .type = VTM_OPTION_TEXT, .argument = "RULES", .help = "All rules but these."},
     {.name = "severity",
      .type = VTM_OPTION_CHOICE,
      .argument = "LEVEL",
-     .standard = "warning",
+     .default_value = "warning",
      .choices = "warning|error",
      .help = "The least severity shown: error leaves warnings out."},
     {.name = "ignore-file",
@@ -54,7 +54,7 @@ static const vtm_option output_options[] = {
     {.name = "format",
      .type = VTM_OPTION_CHOICE,
      .argument = "NAME",
-     .standard = "text",
+     .default_value = "text",
      .choices = "text|json|sarif|junit",
      .help = "text for people, json for programs, sarif and junit for the annotations of CI servers."},
     {.name = "output", .type = VTM_OPTION_TEXT, .argument = "FILE", .help = "Write the report to FILE."},
@@ -71,12 +71,12 @@ static const vtm_option output_options[] = {
     {.name = "fail-on",
      .type = VTM_OPTION_CHOICE,
      .argument = "LEVEL",
-     .standard = "warning",
+     .default_value = "warning",
      .choices = "error|warning|never",
      .help = "Exit with status 1 when there is an error, or a warning or an error, or never."},
 };
 
-static const vtm_option_group groups[] = {
+static const cli_option_group groups[] = {
     {"What to look at", what_options, sizeof(what_options) / sizeof(*what_options)},
     {"Rules", rule_options, sizeof(rule_options) / sizeof(*rule_options)},
     {"Output", output_options, sizeof(output_options) / sizeof(*output_options)},
@@ -85,14 +85,14 @@ static const vtm_option_group groups[] = {
 
 /* ---- the rules themselves ---- */
 
-static int emit_and_free(vtm_tool_session *session, const char *path, char *text) {
+static int emit_and_free(cli_session *session, const char *path, char *text) {
   vtm_error error = {.status = VTM_ERROR_MEMORY, .message = "out of memory"};
-  const vtm_status status = text != NULL ? vtm_tool_emit(session, path, text, &error) : VTM_ERROR_MEMORY;
+  const vtm_status status = text != NULL ? cli_write_output(session, path, text, &error) : VTM_ERROR_MEMORY;
   free(text);
-  return status == VTM_OK ? VTM_EXIT_DONE : vtm_tool_report_error(session, &error);
+  return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
 }
 
-static int list_rules(vtm_tool_session *session) {
+static int list_rules(cli_session *session) {
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
@@ -121,7 +121,7 @@ static const char *need_text(vtm_lint_need need) {
   return "the decoded picture";
 }
 
-static int explain(vtm_tool_session *session, const char *id) {
+static int explain_rule(cli_session *session, const char *id) {
   const vtm_lint_rule_info *rule = vtm_lint_rule_find(id);
   vtm_error error = {0};
   if (rule == NULL) {
@@ -129,14 +129,14 @@ static int explain(vtm_tool_session *session, const char *id) {
     (void)vtm_printable(id, shown, sizeof(shown));
     const char *nearest = vtm_lint_rule_nearest(id);
     if (nearest != NULL)
-      (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "unknown rule '%s'; did you mean %s?", shown, nearest);
+      (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown rule '%s'; did you mean %s?", shown, nearest);
     else
-      (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "unknown rule '%s'; --list-rules shows them", shown);
-    return vtm_tool_report_error(session, &error);
+      (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown rule '%s'; --list-rules shows them", shown);
+    return cli_report_error(session, &error);
   }
   char *text = NULL;
-  const int length = asprintf(&text, "%s (%s)\n  %s\n  mend:     %s\n  looks at: %s: %s\n", rule->id,
-                              vtm_lint_severity_name(rule->severity), rule->reason, rule->mend,
+  const int length = asprintf(&text, "%s (%s)\n  %s\n  fix:      %s\n  looks at: %s: %s\n", rule->id,
+                              vtm_lint_severity_name(rule->severity), rule->reason, rule->fix,
                               vtm_lint_scope_name(rule->scope), need_text(rule->need));
   return emit_and_free(session, NULL, length >= 0 ? text : NULL);
 }
@@ -144,112 +144,110 @@ static int explain(vtm_tool_session *session, const char *id) {
 /* ---- linting ---- */
 
 static void show_finding(void *user, const vtm_lint_finding *finding) {
-  vtm_tool_session *session = user;
+  cli_session *session = user;
   char path[LONGEST_SHOWN];
   char message[LONGEST_SHOWN];
   (void)vtm_printable(finding->path, path, sizeof(path));
   (void)vtm_printable(finding->message, message, sizeof(message));
-  vtm_terminal_erase_bar(&session->terminal);
+  cli_terminal_erase_bar(&session->terminal);
   (void)fprintf(stderr, "%s: %s: %s [%s]\n", path, vtm_lint_severity_name(finding->rule->severity), message,
                 finding->rule->id);
 }
 
 /* As they are found, for someone who waits: not where the report will stand on the same screen. */
-static bool wants_stream(const vtm_tool_session *session) {
+static bool wants_stream(const cli_session *session) {
   if (session->terminal.quiet) return false;
   return session->terminal.verbose || (session->terminal.bar && !isatty(STDOUT_FILENO));
 }
 
-static size_t collect_results(const vtm_command_line *line, const char **folders) {
+static size_t collect_results(const cli_command_line *line, const char **folders) {
   size_t count = 0;
   for (size_t i = 0; i < line->given_count; i++)
     if (strcmp(line->given[i].option->name, "results") == 0) folders[count++] = line->given[i].value;
   return count;
 }
 
-static const char *chosen_format(const vtm_command_line *line) {
-  const char *format = vtm_command_line_value(line, "format");
+static const char *chosen_format(const cli_command_line *line) {
+  const char *format = cli_command_line_value(line, "format");
   if (format != NULL) return format;
-  return vtm_command_line_flag(line, "json") ? "json" : "text";
+  return cli_command_line_flag(line, "json") ? "json" : "text";
 }
 
-static int exit_status(const vtm_command_line *line, const vtm_lint_result *result) {
-  const char *level = vtm_command_line_value(line, "fail-on");
-  if (level != NULL && strcmp(level, "never") == 0) return VTM_EXIT_DONE;
+static int exit_status(const cli_command_line *line, const vtm_lint_result *result) {
+  const char *level = cli_command_line_value(line, "fail-on");
+  if (level != NULL && strcmp(level, "never") == 0) return CLI_EXIT_DONE;
   const bool errors_only = level != NULL && strcmp(level, "error") == 0;
   const size_t counted = result->errors + (errors_only ? 0 : result->warnings);
-  return counted > 0 ? VTM_EXIT_NO : VTM_EXIT_DONE;
+  return counted > 0 ? CLI_EXIT_NO : CLI_EXIT_DONE;
 }
 
-static int report(vtm_tool_session *session, const vtm_lint_result *result) {
-  const vtm_command_line *line = &session->line;
+static int print_report(cli_session *session, const vtm_lint_result *result) {
+  const cli_command_line *line = &session->line;
   const char *format = chosen_format(line);
-  const char *output = vtm_command_line_value(line, "output");
+  const char *output = cli_command_line_value(line, "output");
   const bool text = strcmp(format, "text") == 0;
   const vtm_lint_report_options options = {
-      .color = output == NULL && vtm_terminal_wants_color(STDOUT_FILENO, session->color),
-      .max_findings = (size_t)vtm_command_line_integer(line, "max-findings", text ? STANDARD_MAX_FINDINGS : 0),
+      .color = output == NULL && cli_wants_color(STDOUT_FILENO, session->color),
+      .max_findings = (size_t)cli_command_line_integer(line, "max-findings", text ? STANDARD_MAX_FINDINGS : 0),
       .version = vtm_version()};
-  const char *sheet = vtm_command_line_value(line, "sheet");
+  const char *sheet = cli_command_line_value(line, "sheet");
   vtm_error error = {0};
   char *rendered = NULL;
-  if (sheet != NULL && vtm_lint_write_sheet(result, sheet, &error) != VTM_OK)
-    return vtm_tool_report_error(session, &error);
-  if (vtm_lint_render(result, format, &options, &rendered, &error) != VTM_OK)
-    return vtm_tool_report_error(session, &error);
+  if (sheet != NULL && vtm_lint_write_sheet(result, sheet, &error) != VTM_OK) return cli_report_error(session, &error);
+  if (vtm_lint_render(result, format, &options, &rendered, &error) != VTM_OK) return cli_report_error(session, &error);
   const int status = emit_and_free(session, output, rendered);
-  return status == VTM_EXIT_DONE ? exit_status(line, result) : status;
+  return status == CLI_EXIT_DONE ? exit_status(line, result) : status;
 }
 
-static int lint(vtm_tool_session *session, const char **results, size_t result_count) {
-  const vtm_command_line *line = &session->line;
+static int lint_and_report(cli_session *session, const char **results, size_t result_count) {
+  const cli_command_line *line = &session->line;
   const char *dataset = line->operand_count > 0 ? line->operands[0] : NULL;
-  const char *severity = vtm_command_line_value(line, "severity");
-  const char *output = vtm_command_line_value(line, "output");
-  const char *sheet = vtm_command_line_value(line, "sheet");
-  const char *ignore_file = vtm_command_line_value(line, "ignore-file");
+  const char *severity = cli_command_line_value(line, "severity");
+  const char *output = cli_command_line_value(line, "output");
+  const char *sheet = cli_command_line_value(line, "sheet");
+  const char *ignore_file = cli_command_line_value(line, "ignore-file");
   vtm_error error = {0};
   if (dataset == NULL && result_count == 0) {
-    (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "give DATASET, for example: vtonmetrics dataset-lint zalando-hd/");
-    return vtm_tool_report_error(session, &error);
+    (void)cli_fail(&error, VTM_ERROR_USAGE, "give DATASET, for example: vtonmetrics dataset-lint zalando-hd/");
+    return cli_report_error(session, &error);
   }
-  if ((output != NULL && vtm_tool_check_output(output, &error) != VTM_OK) ||
-      (sheet != NULL && vtm_tool_check_output(sheet, &error) != VTM_OK))
-    return vtm_tool_report_error(session, &error);
+  if ((output != NULL && cli_check_output(output, &error) != VTM_OK) ||
+      (sheet != NULL && cli_check_output(sheet, &error) != VTM_OK))
+    return cli_report_error(session, &error);
   const vtm_lint_options options = {
       .struct_size = sizeof(options),
-      .layout = vtm_command_line_value(line, "layout"),
+      .layout = cli_command_line_value(line, "layout"),
       .results = results,
       .result_count = result_count,
-      .only = vtm_command_line_value(line, "only"),
-      .ignore = vtm_command_line_value(line, "ignore"),
+      .only = cli_command_line_value(line, "only"),
+      .ignore = cli_command_line_value(line, "ignore"),
       .severity = severity != NULL && strcmp(severity, "error") == 0 ? VTM_LINT_ERROR : VTM_LINT_WARNING,
       .ignore_file = ignore_file != NULL && strcmp(ignore_file, "none") == 0 ? "" : ignore_file,
-      .quick = vtm_command_line_flag(line, "quick"),
+      .quick = cli_command_line_flag(line, "quick"),
       .found = wants_stream(session) ? show_finding : NULL,
       .user = session};
   vtm_lint_result *result = NULL;
-  vtm_status status = vtm_tool_context(session, &error);
+  vtm_status status = cli_create_context(session, &error);
   if (status == VTM_OK) status = vtm_lint(session->context, dataset, &options, &result, &error);
-  if (status != VTM_OK) return vtm_tool_report_error(session, &error);
-  const int exit_code = report(session, result);
+  if (status != VTM_OK) return cli_report_error(session, &error);
+  const int exit_code = print_report(session, result);
   vtm_lint_result_destroy(result);
   return exit_code;
 }
 
-static int run(vtm_tool_session *session) {
-  const vtm_command_line *line = &session->line;
-  const char *rule = vtm_command_line_value(line, "explain");
-  if (vtm_command_line_flag(line, "list-rules")) return list_rules(session);
-  if (rule != NULL) return explain(session, rule);
+static int run_dataset_lint(cli_session *session) {
+  const cli_command_line *line = &session->line;
+  const char *rule = cli_command_line_value(line, "explain");
+  if (cli_command_line_flag(line, "list-rules")) return list_rules(session);
+  if (rule != NULL) return explain_rule(session, rule);
   const char **results = calloc(line->given_count + 1, sizeof(*results));
   if (results == NULL) return emit_and_free(session, NULL, NULL);
-  const int status = lint(session, results, collect_results(line, results));
+  const int status = lint_and_report(session, results, collect_results(line, results));
   free(results);
   return status;
 }
 
-static const vtm_tool_section sections[] = {
+static const cli_section sections[] = {
     {.heading = "What is looked at",
      .text =
          "The dataset's folders by its layout: is every image there with its masks, poses and parse maps, can each "
@@ -283,7 +281,7 @@ static const vtm_tool_section sections[] = {
      .text = "--json prints one object: schema (\"vtonmetrics/dataset-lint/1\"), dataset, layout and layout_reason "
              "(null without a dataset), quick, files, errors, warnings, ignored (left out by the ignore file), notes "
              "(texts: what was not looked into), rules (of those that found something: id, severity, count, reason, "
-             "mend) and findings (rule, severity, path, message; where it makes sense line and other, a second path). "
+             "fix) and findings (rule, severity, path, message; where it makes sense line and other, a second path). "
              "Paths are relative to the dataset; bytes that are not UTF-8 are written \\xNN.",
      .manual_only = true},
     {.heading = "Exit status",
@@ -292,21 +290,21 @@ static const vtm_tool_section sections[] = {
          "not be done: no such folder, an unknown layout, a faulty .vtonlint."},
 };
 
-static const vtm_tool_example examples[] = {
+static const cli_example examples[] = {
     {"vtonmetrics dataset-lint zalando-hd/", "everything, layout recognised by its folders"},
     {"vtonmetrics dataset-lint zalando-hd/ --quick", "names, sizes and headers only"},
     {"vtonmetrics dataset-lint course_dataset/ --results LADI/ --results GAN/", "two models' results as well"},
     {"vtonmetrics dataset-lint --results LADI/", "results alone"},
     {"vtonmetrics dataset-lint data/ --fail-on error --format sarif --output lint.sarif", "for a CI server"},
     {"vtonmetrics dataset-lint data/ --sheet faults.png", "and a picture that shows what is meant"},
-    {"vtonmetrics dataset-lint --explain size-differs", "what a rule means and how to mend it"},
+    {"vtonmetrics dataset-lint --explain size-differs", "what a rule means and how to fix it"},
 };
 
 int main(int argc, char **argv) {
-  vtm_option_group all[sizeof(groups) / sizeof(*groups)];
+  cli_option_group all[sizeof(groups) / sizeof(*groups)];
   memcpy(all, groups, sizeof(groups));
-  all[sizeof(groups) / sizeof(*groups) - 1] = vtm_tool_processor_options;
-  const vtm_tool tool = {.name = "dataset-lint",
+  all[sizeof(groups) / sizeof(*groups) - 1] = cli_processor_options;
+  const cli_tool tool = {.name = "dataset-lint",
                          .summary = "is the dataset whole? Names, files, sizes and pictures checked by rules",
                          .operands = "[DATASET]",
                          .most_operands = 1,
@@ -316,6 +314,6 @@ int main(int argc, char **argv) {
                          .section_count = sizeof(sections) / sizeof(*sections),
                          .examples = examples,
                          .example_count = sizeof(examples) / sizeof(*examples),
-                         .run = run};
-  return vtm_tool_main(&tool, argc, argv);
+                         .run = run_dataset_lint};
+  return cli_main(&tool, argc, argv);
 }

@@ -4,14 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/json_text.h"
-#include "common/tool.h"
+#include "cli/json_text.h"
+#include "cli/tool.h"
 #include "vtonmetrics/device.h"
 
 static const vtm_option options[] = {
     {.name = "json", .type = VTM_OPTION_FLAG, .help = "Print one JSON object instead of text."},
 };
-static const vtm_option_group groups[] = {{"Output", options, sizeof(options) / sizeof(*options)}};
+static const cli_option_group groups[] = {{"Output", options, sizeof(options) / sizeof(*options)}};
 
 enum { LONGEST_VERSION = 32 };
 
@@ -91,31 +91,31 @@ static char *as_json(const vtm_device_report *report) {
   add_text(root, "problem", report->problem);
   cJSON *list = cJSON_AddArrayToObject(root, "devices");
   for (size_t i = 0; i < report->count; i++) add_device(list, &report->devices[i]);
-  return vtm_json_text(root);
+  return cli_json_text(root);
 }
 
-static int list_devices(vtm_tool_session *session) {
+static int list_devices(cli_session *session) {
   vtm_error error = {.status = VTM_ERROR_MEMORY, .message = "out of memory"};
   vtm_device_report *report = NULL;
   vtm_status status = vtm_device_report_create(&report, &error);
-  if (status != VTM_OK) return vtm_tool_report_error(session, &error);
+  if (status != VTM_OK) return cli_report_error(session, &error);
   bool usable = false;
   for (size_t i = 0; i < report->count; i++) usable = usable || report->devices[i].usable;
-  char *text = vtm_command_line_flag(&session->line, "json") ? as_json(report) : as_text(report);
+  char *text = cli_command_line_flag(&session->line, "json") ? as_json(report) : as_text(report);
   vtm_device_report_destroy(report);
-  status = text != NULL ? vtm_tool_emit(session, NULL, text, &error) : VTM_ERROR_MEMORY;
+  status = text != NULL ? cli_write_output(session, NULL, text, &error) : VTM_ERROR_MEMORY;
   free(text);
-  if (status != VTM_OK) return vtm_tool_report_error(session, &error);
-  return usable ? VTM_EXIT_DONE : VTM_EXIT_NO;
+  if (status != VTM_OK) return cli_report_error(session, &error);
+  return usable ? CLI_EXIT_DONE : CLI_EXIT_NO;
 }
 
-static const vtm_tool_example examples[] = {
+static const cli_example examples[] = {
     {"vtonmetrics devices", "GPUs, driver, CUDA toolkit and cuDNN, and whether each GPU can be used"},
     {"vtonmetrics devices --json", "the same for programs"},
     {"vtonmetrics fid image/ LADI/ --device cuda:1", "compute on the second of them"},
 };
 
-static const vtm_tool tool = {.name = "devices",
+static const cli_tool tool = {.name = "devices",
                               .summary = "which GPUs are there, and why one cannot be used",
                               .description =
                                   "Metrics take the first GPU that can be used and otherwise the processor; "
@@ -127,4 +127,4 @@ static const vtm_tool tool = {.name = "devices",
                               .example_count = sizeof(examples) / sizeof(*examples),
                               .run = list_devices};
 
-int main(int argc, char **argv) { return vtm_tool_main(&tool, argc, argv); }
+int main(int argc, char **argv) { return cli_main(&tool, argc, argv); }

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/compare_request.h"
-#include "common/worse.h"
+#include "cli/metric_options.h"
+#include "cli/regression_check.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { RESULT_OPTIONS = 5 };
@@ -14,7 +14,7 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
   options[0] = (vtm_option){.name = "format",
                             .type = VTM_OPTION_CHOICE,
                             .argument = "FORMAT",
-                            .standard = "text",
+                            .default_value = "text",
                             .choices = vtm_report_change_formats(),
                             .help = "How to write what changed."};
   options[1] = (vtm_option){.name = "json", .type = VTM_OPTION_FLAG, .help = "The same as --format json."};
@@ -25,14 +25,14 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
   options[3] = (vtm_option){.name = "top",
                             .type = VTM_OPTION_INTEGER,
                             .argument = "N",
-                            .standard = "5",
+                            .default_value = "5",
                             .minimum = 0,
                             .maximum = 1000000,
                             .help = "Show so many pictures that got worse, and as many that got better."};
   options[4] = (vtm_option){.name = "seed",
                             .type = VTM_OPTION_INTEGER,
                             .argument = "N",
-                            .standard = "1",
+                            .default_value = "1",
                             .minimum = 0,
                             .maximum = 1000000000,
                             .help = "Start of the random numbers with which intervals are found."};
@@ -48,7 +48,7 @@ static const vtm_option limit_options[] = {
      .help = "With --fail-if-worse: this metric may get worse by X, whatever the interval says. May be repeated."},
 };
 
-static const vtm_tool_section sections[] = {
+static const cli_section sections[] = {
     {.heading = "Input",
      .text = "BEFORE and NOW are what `vtonmetrics compare`, fid or lpips wrote with --json, or the scores.json of a "
              "report. Models are found by their names, pictures too. Where the lines under 'Computed with' differ, it "
@@ -67,57 +67,57 @@ static const vtm_tool_section sections[] = {
      .manual_only = true},
 };
 
-static const vtm_tool_example examples[] = {
+static const cli_example examples[] = {
     {"vtonmetrics diff monday.json tuesday.json", "which scores moved, and which pictures"},
     {"vtonmetrics diff old.json new.json --fail-if-worse --quiet", "for scripts: exit status 1 when a score got worse"},
     {"vtonmetrics diff old.json new.json --fail-if-worse --tolerance fid=0.5", "half a point of FID is no matter"},
     {"vtonmetrics diff old.json new.json --format markdown --top 10", "for a pull request"},
 };
 
-static vtm_status write_changes(vtm_tool_session *session, const vtm_changes *changes, vtm_error *error) {
-  const vtm_command_line *line = &session->line;
-  const char *format = vtm_command_line_value(line, "format");
-  const char *output = vtm_command_line_value(line, "output");
+static vtm_status write_changes(cli_session *session, const vtm_changes *changes, vtm_error *error) {
+  const cli_command_line *line = &session->line;
+  const char *format = cli_command_line_value(line, "format");
+  const char *output = cli_command_line_value(line, "output");
   const bool to_file = output != NULL && strcmp(output, "-") != 0;
-  const vtm_report_options options = {.color = !to_file && vtm_terminal_wants_color(STDOUT_FILENO, session->color)};
-  if (vtm_command_line_flag(line, "json")) format = "json";
+  const vtm_report_options options = {.color = !to_file && cli_wants_color(STDOUT_FILENO, session->color)};
+  if (cli_command_line_flag(line, "json")) format = "json";
   char *text = NULL;
   vtm_status status = vtm_report_changes(changes, format != NULL ? format : "text",
-                                         (size_t)vtm_command_line_integer(line, "top", 5), &options, &text, error);
-  if (status == VTM_OK) status = vtm_tool_emit(session, output, text, error);
+                                         (size_t)cli_command_line_integer(line, "top", 5), &options, &text, error);
+  if (status == VTM_OK) status = cli_write_output(session, output, text, error);
   vtm_free(text);
   return status;
 }
 
-static vtm_status check(const vtm_command_line *line, size_t tolerance_count, vtm_error *error) {
-  const char *output = vtm_command_line_value(line, "output");
-  if (vtm_command_line_value(line, "format") != NULL && vtm_command_line_flag(line, "json"))
-    return vtm_tool_fail(error, VTM_ERROR_USAGE, "only one of --format and --json can be given");
-  if (tolerance_count > 0 && !vtm_command_line_flag(line, "fail-if-worse"))
-    return vtm_tool_fail(error, VTM_ERROR_USAGE, "--tolerance goes with --fail-if-worse");
-  return output != NULL ? vtm_tool_check_output(output, error) : VTM_OK;
+static vtm_status check_options(const cli_command_line *line, size_t tolerance_count, vtm_error *error) {
+  const char *output = cli_command_line_value(line, "output");
+  if (cli_command_line_value(line, "format") != NULL && cli_command_line_flag(line, "json"))
+    return cli_fail(error, VTM_ERROR_USAGE, "only one of --format and --json can be given");
+  if (tolerance_count > 0 && !cli_command_line_flag(line, "fail-if-worse"))
+    return cli_fail(error, VTM_ERROR_USAGE, "--tolerance goes with --fail-if-worse");
+  return output != NULL ? cli_check_output(output, error) : VTM_OK;
 }
 
-static int run(vtm_tool_session *session) {
-  const vtm_command_line *line = &session->line;
+static int run_diff(cli_session *session) {
+  const cli_command_line *line = &session->line;
   vtm_error error = {0};
   vtm_scores *before = NULL;
   vtm_scores *now = NULL;
   vtm_changes *changes = NULL;
   vtm_named_value *tolerances = NULL;
   size_t tolerance_count = 0;
-  vtm_status status = vtm_read_metric_values(line, "tolerance", &tolerances, &tolerance_count, &error);
-  if (status == VTM_OK) status = check(line, tolerance_count, &error);
+  vtm_status status = cli_read_metric_values(line, "tolerance", &tolerances, &tolerance_count, &error);
+  if (status == VTM_OK) status = check_options(line, tolerance_count, &error);
   if (status == VTM_OK) status = vtm_scores_read(line->operands[0], &before, &error);
   if (status == VTM_OK) status = vtm_scores_read(line->operands[1], &now, &error);
   if (status == VTM_OK)
-    status = vtm_scores_diff(before, now, vtm_command_line_integer(line, "seed", 1), &changes, &error);
+    status = vtm_scores_diff(before, now, cli_command_line_integer(line, "seed", 1), &changes, &error);
   if (status == VTM_OK) status = write_changes(session, changes, &error);
-  int exit_status = VTM_EXIT_DONE;
+  int exit_status = CLI_EXIT_DONE;
   if (status != VTM_OK)
-    exit_status = vtm_tool_report_error(session, &error);
-  else if (vtm_command_line_flag(line, "fail-if-worse"))
-    exit_status = vtm_judge_changes(session, changes, tolerances, tolerance_count);
+    exit_status = cli_report_error(session, &error);
+  else if (cli_command_line_flag(line, "fail-if-worse"))
+    exit_status = cli_check_regressions(session, changes, tolerances, tolerance_count);
   free(tolerances);
   vtm_changes_destroy(changes);
   vtm_scores_destroy(now);
@@ -128,9 +128,9 @@ static int run(vtm_tool_session *session) {
 int main(int argc, char **argv) {
   vtm_option results[RESULT_OPTIONS];
   result_options(results);
-  const vtm_option_group groups[] = {{"Result", results, RESULT_OPTIONS},
+  const cli_option_group groups[] = {{"Result", results, RESULT_OPTIONS},
                                      {"Limits", limit_options, sizeof(limit_options) / sizeof(*limit_options)}};
-  const vtm_tool tool = {.name = "diff",
+  const cli_tool tool = {.name = "diff",
                          .summary = "what changed between two runs: scores, pictures, and how they were computed",
                          .operands = "BEFORE NOW",
                          .least_operands = 2,
@@ -141,6 +141,6 @@ int main(int argc, char **argv) {
                          .section_count = sizeof(sections) / sizeof(*sections),
                          .examples = examples,
                          .example_count = sizeof(examples) / sizeof(*examples),
-                         .run = run};
-  return vtm_tool_main(&tool, argc, argv);
+                         .run = run_diff};
+  return cli_main(&tool, argc, argv);
 }

@@ -1,7 +1,7 @@
 /* vtonmetrics fid: the distance between two sets of images. */
-#include "common/metric_tool.h"
+#include "cli/metric_tool.h"
 
-static const vtm_tool_example examples[] = {
+static const cli_example examples[] = {
     {"vtonmetrics fid image/ LADI/", "FID of one model's results against the photographs, torchvision's Inception"},
     {"vtonmetrics fid image/ GAN/ LADI/ PROMPT/", "several models, one row each; the photographs are read once"},
     {"vtonmetrics fid image/ LADI/ --protocol pytorch-fid", "the digits of the program pytorch-fid"},
@@ -14,7 +14,7 @@ static const vtm_tool_example examples[] = {
     {"vtonmetrics fid image/ LADI/ --fail-above 40 --quiet", "for scripts: exit status 1 when the FID is above 40"},
 };
 
-static const vtm_tool_section sections[] = {
+static const cli_section sections[] = {
     {.heading = "Input",
      .text = "REFERENCE is the folder of photographs, each GENERATED a folder of results; a file ending in .npz holds "
              "saved statistics or features. Only photographs and results that belong to each other count, unless "
@@ -27,10 +27,10 @@ static const vtm_tool_section sections[] = {
          "'Computed with' and the number of images agree."},
 };
 
-static const vtm_metric_tool fid = {.metric = "fid",
+static const cli_metric_tool fid = {.metric = "fid",
                                     .sections = sections,
                                     .section_count = sizeof(sections) / sizeof(*sections),
                                     .examples = examples,
                                     .example_count = sizeof(examples) / sizeof(*examples)};
 
-int main(int argc, char **argv) { return vtm_metric_tool_main(&fid, argc, argv); }
+int main(int argc, char **argv) { return cli_metric_tool_main(&fid, argc, argv); }

@@ -1,7 +1,7 @@
 /* vtonmetrics lpips: the perceptual distance of each result to its photograph. */
-#include "common/metric_tool.h"
+#include "cli/metric_tool.h"
 
-static const vtm_tool_example examples[] = {
+static const cli_example examples[] = {
     {"vtonmetrics lpips image/ LADI/", "the mean over all pairs of one name"},
     {"vtonmetrics lpips image/ GAN/ LADI/ PROMPT/", "several models, one row each; the photographs are read once"},
     {"vtonmetrics lpips image/ GAN/ LADI/ --interval", "how sure the means are, and whether they can be told apart"},
@@ -12,7 +12,7 @@ static const vtm_tool_example examples[] = {
     {"vtonmetrics lpips image/ LADI/ --json --output ladi.json", "everything, for programs"},
 };
 
-static const vtm_tool_section sections[] = {
+static const cli_section sections[] = {
     {.heading = "Input",
      .text =
          "REFERENCE is the folder of photographs, each GENERATED a folder of results. Images are paired by name, the "
@@ -27,11 +27,11 @@ static const vtm_tool_section sections[] = {
              "published tables rarely say which, so compare only numbers you made alike."},
 };
 
-static const vtm_metric_tool lpips = {.metric = "lpips",
+static const cli_metric_tool lpips = {.metric = "lpips",
                                       .per_image = true,
                                       .sections = sections,
                                       .section_count = sizeof(sections) / sizeof(*sections),
                                       .examples = examples,
                                       .example_count = sizeof(examples) / sizeof(*examples)};
 
-int main(int argc, char **argv) { return vtm_metric_tool_main(&lpips, argc, argv); }
+int main(int argc, char **argv) { return cli_metric_tool_main(&lpips, argc, argv); }

@@ -5,15 +5,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "common/json_text.h"
-#include "common/pairs_text.h"
-#include "common/tool.h"
+#include "cli/json_text.h"
+#include "cli/tool.h"
+#include "pairs-check/pairs_check_report.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { FINDINGS_SHOWN = 10, LONGEST_LIST = 4096 };
 
 typedef struct check {
-  vtm_tool_session *session;
+  cli_session *session;
   vtm_folder *results;
   size_t result_count;
   vtm_pair_order order;
@@ -28,27 +28,27 @@ typedef struct check {
 /* ---- the command line ---- */
 
 static vtm_status read_options(check *run, vtm_error *error) {
-  const vtm_command_line *line = &run->session->line;
-  const char *order = vtm_command_line_value(line, "order");
-  const char *dialect = vtm_command_line_value(line, "to");
-  const char *how = vtm_command_line_value(line, "match");
-  const char *target = vtm_command_line_value(line, "write");
+  const cli_command_line *line = &run->session->line;
+  const char *order = cli_command_line_value(line, "order");
+  const char *dialect = cli_command_line_value(line, "to");
+  const char *how = cli_command_line_value(line, "match");
+  const char *target = cli_command_line_value(line, "write");
   for (int i = 0; order != NULL && i <= VTM_ORDER_PERSON_GARMENT; i++)
     if (strcmp(order, vtm_pair_order_name((vtm_pair_order)i)) == 0) run->order = (vtm_pair_order)i;
   if (dialect != NULL) run->dialect = vtm_pair_dialect_find(dialect);
   if (dialect != NULL && target == NULL)
-    return vtm_tool_fail(error, VTM_ERROR_USAGE, "--to %s: says how to write a list, so --write FILE is needed too",
-                         dialect);
-  run->json = vtm_command_line_flag(line, "json");
+    return cli_fail(error, VTM_ERROR_USAGE, "--to %s: says how to write a list, so --write FILE is needed too",
+                    dialect);
+  run->json = cli_command_line_flag(line, "json");
   vtm_status status = vtm_match_check_how(how, error);
-  if (status == VTM_OK && target != NULL) status = vtm_tool_check_output(target, error);
+  if (status == VTM_OK && target != NULL) status = cli_check_output(target, error);
   return status;
 }
 
 static vtm_status open_results(check *run, vtm_error *error) {
-  const vtm_command_line *line = &run->session->line;
+  const cli_command_line *line = &run->session->line;
   run->results = calloc(line->given_count + 1, sizeof(*run->results));
-  if (run->results == NULL) return vtm_tool_fail(error, VTM_ERROR_MEMORY, "out of memory");
+  if (run->results == NULL) return cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < line->given_count && status == VTM_OK; i++) {
     if (strcmp(line->given[i].option->name, "results") != 0) continue;
@@ -63,7 +63,7 @@ static bool is_folder(const char *path) {
   return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static bool exists(const char *path) {
+static bool path_exists(const char *path) {
   struct stat status;
   return stat(path, &status) == 0;
 }
@@ -72,26 +72,26 @@ static bool exists(const char *path) {
 
 static vtm_status write_list(check *run, const vtm_pairs_input *input, const vtm_pairs_report *report,
                              vtm_error *error) {
-  const char *target = vtm_command_line_value(&run->session->line, "write");
+  const char *target = cli_command_line_value(&run->session->line, "write");
   if (target == NULL) return VTM_OK;
   char *text = NULL;
   size_t pairs = 0;
   vtm_status status = vtm_pairs_correct(input, report, run->dialect, &text, &pairs, error);
-  if (status == VTM_OK) status = vtm_tool_emit(run->session, target, text, error);
+  if (status == VTM_OK) status = cli_write_output(run->session, target, text, error);
   vtm_free(text);
-  char line[VTM_PRINTED_NAME + 64];
-  char name[VTM_PRINTED_NAME];
-  (void)snprintf(line, sizeof(line), "wrote %zu pairs to %s", pairs, vtm_printed(target, name));
-  if (status == VTM_OK && strcmp(target, "-") != 0) vtm_terminal_log(&run->session->terminal, VTM_LOG_INFO, line);
+  char line[PAIRS_CHECK_PRINTED_NAME + 64];
+  char name[PAIRS_CHECK_PRINTED_NAME];
+  (void)snprintf(line, sizeof(line), "wrote %zu pairs to %s", pairs, pairs_check_printable(target, name));
+  if (status == VTM_OK && strcmp(target, "-") != 0) cli_terminal_log(&run->session->terminal, VTM_LOG_INFO, line);
   return status;
 }
 
 static void report_check(check *run, const vtm_pairs_input *input, const vtm_pairs_report *report) {
-  const bool all = vtm_command_line_flag(&run->session->line, "verbose");
+  const bool all = cli_command_line_flag(&run->session->line, "verbose");
   if (run->json)
-    (void)cJSON_AddItemToArray(run->list, vtm_pairs_json(input, report));
+    (void)cJSON_AddItemToArray(run->list, pairs_check_json(input, report));
   else
-    vtm_pairs_print(run->out, input, report, all ? SIZE_MAX : FINDINGS_SHOWN);
+    pairs_check_print(run->out, input, report, all ? SIZE_MAX : FINDINGS_SHOWN);
   run->findings += report->finding_count;
   run->missing += vtm_pairs_missing(report);
 }
@@ -110,7 +110,7 @@ static vtm_status check_source(check *run, const vtm_pair_source *source, bool w
                                  .order = run->order,
                                  .results = run->results,
                                  .result_count = with_results ? run->result_count : 0,
-                                 .how = vtm_command_line_value(&run->session->line, "match")};
+                                 .how = cli_command_line_value(&run->session->line, "match")};
   if (status == VTM_OK) status = vtm_pairs_check(&input, &report, error);
   if (status == VTM_OK) {
     if (run->several && !run->json && ftell(run->out) > 0) (void)fputs("\n--------\n\n", run->out);
@@ -135,8 +135,8 @@ static vtm_status fail_with_several(const vtm_pair_sources *sources, const char 
   char names[LONGEST_LIST] = "";
   for (size_t i = 0, used = 0; i < sources->count && used < sizeof(names); i++)
     used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "", sources->sources[i].list);
-  return vtm_tool_fail(error, VTM_ERROR_USAGE, "the dataset has several lists (%s); say with --pairs which of them %s",
-                       names, what);
+  return cli_fail(error, VTM_ERROR_USAGE, "the dataset has several lists (%s); say with --pairs which of them %s",
+                  names, what);
 }
 
 static vtm_status check_dataset(check *run, const char *root, const char *list, vtm_error *error) {
@@ -147,7 +147,7 @@ static vtm_status check_dataset(check *run, const char *root, const char *list, 
   size_t tests = 0;
   for (size_t i = 0; i < sources.count; i++)
     if (!is_for_training(&sources.sources[i])) tests++;
-  if (sources.count > 1 && vtm_command_line_value(&run->session->line, "write") != NULL)
+  if (sources.count > 1 && cli_command_line_value(&run->session->line, "write") != NULL)
     status = fail_with_several(&sources, "is to be written anew", error);
   else if (sources.count > 1 && tests != 1 && run->result_count > 0)
     status = fail_with_several(&sources, "the results are for", error);
@@ -161,10 +161,10 @@ static vtm_status check_dataset(check *run, const char *root, const char *list, 
 
 /* --pairs names a file; a name inside the dataset will do. */
 static vtm_status check_given_list(check *run, const char *root, const char *list, vtm_error *error) {
-  if (exists(list)) return check_dataset(run, root, list, error);
+  if (path_exists(list)) return check_dataset(run, root, list, error);
   char *inside = NULL;
-  if (asprintf(&inside, "%s/%s", root, list) < 0) return vtm_tool_fail(error, VTM_ERROR_MEMORY, "out of memory");
-  const vtm_status status = check_dataset(run, root, exists(inside) ? inside : list, error);
+  if (asprintf(&inside, "%s/%s", root, list) < 0) return cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
+  const vtm_status status = check_dataset(run, root, path_exists(inside) ? inside : list, error);
   free(inside);
   return status;
 }
@@ -173,15 +173,15 @@ static vtm_status check_given_list(check *run, const char *root, const char *lis
 
 static vtm_status describe_matching(check *run, const vtm_folder *reference, const vtm_folder *generated,
                                     vtm_error *error) {
-  const vtm_match_options options = {.how = vtm_command_line_value(&run->session->line, "match")};
+  const vtm_match_options options = {.how = cli_command_line_value(&run->session->line, "match")};
   vtm_matching matching;
   vtm_status status = vtm_match(reference, generated, &options, &matching, error);
   if (status != VTM_OK) return status;
   if (run->json) {
-    (void)cJSON_AddItemToArray(run->list, vtm_matching_json(reference, generated, &matching));
+    (void)cJSON_AddItemToArray(run->list, pairs_check_matching_json(reference, generated, &matching));
   } else {
     char *text = NULL;
-    const bool all = vtm_command_line_flag(&run->session->line, "verbose");
+    const bool all = cli_command_line_flag(&run->session->line, "verbose");
     status = vtm_matching_text(reference, generated, &matching, all, &text, error);
     if (status == VTM_OK) (void)fputs(text, run->out);
     vtm_free(text);
@@ -199,7 +199,7 @@ static vtm_status check_two_folders(check *run, const char *reference, const cha
   const vtm_pairs_input input = {.people = &folders[0],
                                  .results = &folders[1],
                                  .result_count = 1,
-                                 .how = vtm_command_line_value(&run->session->line, "match")};
+                                 .how = cli_command_line_value(&run->session->line, "match")};
   if (status == VTM_OK) status = vtm_pairs_check(&input, &report, error);
   if (status == VTM_OK) report_check(run, &input, &report);
   vtm_pairs_report_close(&report);
@@ -211,23 +211,23 @@ static vtm_status check_two_folders(check *run, const char *reference, const cha
 /* ---- all together ---- */
 
 static vtm_status check_operands(check *run, vtm_error *error) {
-  const vtm_command_line *line = &run->session->line;
+  const cli_command_line *line = &run->session->line;
   const char *first = line->operands[0];
   const char *second = line->operand_count > 1 ? line->operands[1] : NULL;
-  const char *root = vtm_command_line_value(line, "root");
-  const char *list = vtm_command_line_value(line, "pairs");
+  const char *root = cli_command_line_value(line, "root");
+  const char *list = cli_command_line_value(line, "pairs");
   if (second != NULL && (list != NULL || root != NULL || run->result_count > 0))
-    return vtm_tool_fail(error, VTM_ERROR_USAGE,
-                         "two folders are compared with each other; --pairs, --root and --results belong to a dataset");
-  if (second != NULL && vtm_command_line_value(line, "write") != NULL)
-    return vtm_tool_fail(error, VTM_ERROR_USAGE, "--write needs a dataset with people and garments");
+    return cli_fail(error, VTM_ERROR_USAGE,
+                    "two folders are compared with each other; --pairs, --root and --results belong to a dataset");
+  if (second != NULL && cli_command_line_value(line, "write") != NULL)
+    return cli_fail(error, VTM_ERROR_USAGE, "--write needs a dataset with people and garments");
   if (second != NULL) return check_two_folders(run, first, second, error);
   if (root != NULL && list != NULL)
-    return vtm_tool_fail(error, VTM_ERROR_USAGE, "give either LIST --root DATASET or DATASET --pairs LIST");
+    return cli_fail(error, VTM_ERROR_USAGE, "give either LIST --root DATASET or DATASET --pairs LIST");
   if (root != NULL) return check_dataset(run, root, first, error);
-  if (exists(first) && !is_folder(first))
-    return vtm_tool_fail(error, VTM_ERROR_USAGE, "%s: is a file; of a pair list say with --root which dataset it is of",
-                         first);
+  if (path_exists(first) && !is_folder(first))
+    return cli_fail(error, VTM_ERROR_USAGE, "%s: is a file; of a pair list say with --root which dataset it is of",
+                    first);
   return list != NULL ? check_given_list(run, first, list, error) : check_dataset(run, first, NULL, error);
 }
 
@@ -239,45 +239,88 @@ static char *json_text(check *run, bool good) {
   (void)cJSON_AddNumberToObject(root, "missing_count", (double)run->missing);
   (void)cJSON_AddItemToObject(root, "checks", run->list);
   run->list = NULL;
-  return vtm_json_text(root);
+  return cli_json_text(root);
 }
 
-static int check_pairs(vtm_tool_session *session) {
+static int check_pairs(cli_session *session) {
   check run = {.session = session, .list = cJSON_CreateArray()};
   vtm_error error = {0};
   char *text = NULL;
   size_t size = 0;
   run.out = open_memstream(&text, &size);
   vtm_status status = run.out != NULL && run.list != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  if (status != VTM_OK) (void)vtm_tool_fail(&error, status, "out of memory");
+  if (status != VTM_OK) (void)cli_fail(&error, status, "out of memory");
   if (status == VTM_OK) status = read_options(&run, &error);
   if (status == VTM_OK) status = open_results(&run, &error);
   if (status == VTM_OK) status = check_operands(&run, &error);
-  const size_t allowed = (size_t)vtm_command_line_integer(&session->line, "max-missing", 0);
+  const size_t allowed = (size_t)cli_command_line_integer(&session->line, "max-missing", 0);
   const bool good = run.findings == run.missing && run.missing <= allowed;
   if (run.out != NULL && fclose(run.out) != 0 && status == VTM_OK)
-    status = vtm_tool_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+    status = cli_fail(&error, VTM_ERROR_MEMORY, "out of memory");
   char *json = status == VTM_OK && run.json ? json_text(&run, good) : NULL;
-  if (status == VTM_OK && run.json && json == NULL) status = vtm_tool_fail(&error, VTM_ERROR_MEMORY, "out of memory");
-  if (status == VTM_OK) status = vtm_tool_emit(session, NULL, run.json ? json : text, &error);
+  if (status == VTM_OK && run.json && json == NULL) status = cli_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+  if (status == VTM_OK) status = cli_write_output(session, NULL, run.json ? json : text, &error);
   free(json);
   free(text);
   cJSON_Delete(run.list);
   for (size_t i = 0; i < run.result_count; i++) vtm_folder_close(&run.results[i]);
   free(run.results);
-  if (status != VTM_OK) return vtm_tool_report_error(session, &error);
-  return good ? VTM_EXIT_DONE : VTM_EXIT_NO;
+  if (status != VTM_OK) return cli_report_error(session, &error);
+  return good ? CLI_EXIT_DONE : CLI_EXIT_NO;
 }
 
 /* ---- the record ---- */
 
-static const vtm_tool_example examples[] = {
+/* The choices of --order and of --to are the library's names: main fills them in. */
+enum { ORDER = 3, INPUT_OPTIONS = 5 };
+static const vtm_option input_options[INPUT_OPTIONS] = {
+    {.name = "pairs", .type = VTM_OPTION_FILE, .argument = "FILE", .help = "The list, instead of the dataset's own."},
+    {.name = "root", .type = VTM_OPTION_FILE, .argument = "DATASET", .help = "Of a list: the dataset that it is of."},
+    {.name = "results",
+     .type = VTM_OPTION_FILE,
+     .argument = "DIR",
+     .help = "A folder of results, one of each model; may be given several times."},
+    [ORDER] = {.name = "order",
+               .type = VTM_OPTION_CHOICE,
+               .argument = "ORDER",
+               .default_value = "auto",
+               .help = "Which column is the person."},
+    {.name = "match",
+     .type = VTM_OPTION_TEXT,
+     .argument = "HOW",
+     .default_value = "auto",
+     .help = "How results are named: auto, a name from the table below, regex:PATTERN with a group named person, or "
+             "pairs:FILE."},
+};
+
+enum { TO = 1, OUTPUT_OPTIONS = 4 };
+static const vtm_option output_options[OUTPUT_OPTIONS] = {
+    {.name = "write",
+     .type = VTM_OPTION_FILE,
+     .argument = "FILE",
+     .help = "Write a correct list: no missing names, no pair twice, one order, names as the files have them."},
+    [TO] = {.name = "to",
+            .type = VTM_OPTION_CHOICE,
+            .argument = "DIALECT",
+            .help = "The dialect to write; else that of the list."},
+    {.name = "max-missing",
+     .type = VTM_OPTION_INTEGER,
+     .argument = "N",
+     .default_value = "0",
+     .minimum = 0,
+     .maximum = LONG_MAX,
+     .help = "Accept so many missing names and results: exit status 0."},
+    {.name = "json", .type = VTM_OPTION_FLAG, .help = "Print one JSON object instead of text."},
+};
+
+static const cli_example examples[] = {
     {"vtonmetrics pairs-check course_dataset/", "the dataset's list against its people and garments"},
     {"vtonmetrics pairs-check course_dataset/ --results GAN/ --results LADI/ --results PROMPT/",
      "and whether each model has a result for each pair"},
     {"vtonmetrics pairs-check image/ PROMPT/ --verbose", "two folders: what each file is taken for, and why"},
     {"vtonmetrics pairs-check my_pairs.txt --root course_dataset/", "a list of your own"},
-    {"vtonmetrics pairs-check course_dataset/ --write mended.txt --to viton-hd", "a correct list, in VITON-HD's order"},
+    {"vtonmetrics pairs-check course_dataset/ --write corrected.txt --to viton-hd",
+     "a correct list, in VITON-HD's order"},
     {"vtonmetrics pairs-check course_dataset/ --max-missing 3 --json",
      "for scripts: exit status 1 when more than three names are missing or anything else is wrong"},
 };
@@ -286,6 +329,12 @@ static const char columns_text[] =
     "The same name often exists as a person and as a garment, so the order of the columns cannot always be seen. It is "
     "told from the lines of which one name exists as a person only or as a garment only. Where no line shows it, the "
     "answer is that it can't be told, and --order is yours to give.";
+
+static void list_orders(char *choices, size_t size) {
+  size_t used = 0;
+  for (int i = 0; i <= VTM_ORDER_PERSON_GARMENT && used < size; i++)
+    used += (size_t)snprintf(choices + used, size - used, "%s%s", i ? "|" : "", vtm_pair_order_name((vtm_pair_order)i));
+}
 
 /* The tables of the library as text: "  name   who   example" lines. */
 static void describe_dialects(char *choices, char *text, size_t size) {
@@ -316,60 +365,29 @@ static void describe_schemes(char *text, size_t size) {
 }
 
 int main(int argc, char **argv) {
+  char orders[128];
   static char dialects[LONGEST_LIST];
   static char dialect_text[LONGEST_LIST];
   static char scheme_text[LONGEST_LIST];
+  list_orders(orders, sizeof(orders));
   describe_dialects(dialects, dialect_text, sizeof(dialect_text));
   describe_schemes(scheme_text, sizeof(scheme_text));
-  const vtm_option input_options[] = {
-      {.name = "pairs", .type = VTM_OPTION_FILE, .argument = "FILE", .help = "The list, instead of the dataset's own."},
-      {.name = "root", .type = VTM_OPTION_FILE, .argument = "DATASET", .help = "Of a list: the dataset that it is of."},
-      {.name = "results",
-       .type = VTM_OPTION_FILE,
-       .argument = "DIR",
-       .help = "A folder of results, one of each model; may be given several times."},
-      {.name = "order",
-       .type = VTM_OPTION_CHOICE,
-       .argument = "ORDER",
-       .standard = "auto",
-       .choices = "auto|garment-person|person-garment",
-       .help = "Which column is the person."},
-      {.name = "match",
-       .type = VTM_OPTION_TEXT,
-       .argument = "HOW",
-       .standard = "auto",
-       .help = "How results are named: auto, a name from the table below, regex:PATTERN with a group named person, or "
-               "pairs:FILE."},
+  vtm_option input[INPUT_OPTIONS];
+  memcpy(input, input_options, sizeof(input));
+  input[ORDER].choices = orders;
+  vtm_option output[OUTPUT_OPTIONS];
+  memcpy(output, output_options, sizeof(output));
+  output[TO].choices = dialects;
+  const cli_option_group groups[] = {
+      {"Input", input, INPUT_OPTIONS},
+      {"Output", output, OUTPUT_OPTIONS},
   };
-  const vtm_option output_options[] = {
-      {.name = "write",
-       .type = VTM_OPTION_FILE,
-       .argument = "FILE",
-       .help = "Write a correct list: no missing names, no pair twice, one order, names as the files have them."},
-      {.name = "to",
-       .type = VTM_OPTION_CHOICE,
-       .argument = "DIALECT",
-       .choices = dialects,
-       .help = "The dialect to write; else that of the list."},
-      {.name = "max-missing",
-       .type = VTM_OPTION_INTEGER,
-       .argument = "N",
-       .standard = "0",
-       .minimum = 0,
-       .maximum = LONG_MAX,
-       .help = "Accept so many missing names and results: exit status 0."},
-      {.name = "json", .type = VTM_OPTION_FLAG, .help = "Print one JSON object instead of text."},
-  };
-  const vtm_option_group groups[] = {
-      {"Input", input_options, sizeof(input_options) / sizeof(*input_options)},
-      {"Output", output_options, sizeof(output_options) / sizeof(*output_options)},
-  };
-  const vtm_tool_section sections[] = {
+  const cli_section sections[] = {
       {.heading = "Which column is the person", .text = columns_text},
       {.heading = "Dialects of pair lists", .text = dialect_text},
       {.heading = "Names of results", .text = scheme_text},
   };
-  const vtm_tool tool = {.name = "pairs-check",
+  const cli_tool tool = {.name = "pairs-check",
                          .summary = "who is paired with whom, and what is missing",
                          .operands = "DATASET | LIST --root DATASET | FOLDER FOLDER",
                          .least_operands = 1,
@@ -384,5 +402,5 @@ int main(int argc, char **argv) {
                          .examples = examples,
                          .example_count = sizeof(examples) / sizeof(*examples),
                          .run = check_pairs};
-  return vtm_tool_main(&tool, argc, argv);
+  return cli_main(&tool, argc, argv);
 }

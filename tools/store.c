@@ -6,27 +6,27 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/json_text.h"
-#include "common/tool.h"
+#include "cli/json_text.h"
+#include "cli/tool.h"
 #include "vtonmetrics/store.h"
 #include "vtonmetrics/weights.h"
 
 /* ---- shared ---- */
 
-static int emit(vtm_tool_session *session, char *text) {
+static int print_and_free(cli_session *session, char *text) {
   vtm_error error = {.status = VTM_ERROR_MEMORY, .message = "out of memory"};
-  const vtm_status status = text != NULL ? vtm_tool_emit(session, NULL, text, &error) : VTM_ERROR_MEMORY;
+  const vtm_status status = text != NULL ? cli_write_output(session, NULL, text, &error) : VTM_ERROR_MEMORY;
   free(text);
-  return status == VTM_OK ? VTM_EXIT_DONE : vtm_tool_report_error(session, &error);
+  return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
 }
 
 /* The file that the command is about: --store, or where metrics keep theirs. */
-static vtm_status find_store(const vtm_tool_session *session, char **path, vtm_error *error) {
-  const vtm_status status = vtm_store_locate(vtm_command_line_value(&session->line, "store"), path, error);
+static vtm_status find_store(const cli_session *session, char **path, vtm_error *error) {
+  const vtm_status status = vtm_store_locate(cli_command_line_value(&session->line, "store"), path, error);
   if (status != VTM_OK || *path != NULL) return status;
-  return vtm_tool_fail(error, VTM_ERROR_NOT_FOUND,
-                       "there is no store: VTONMETRICS_STORE turns it off, or neither XDG_CACHE_HOME nor HOME is set; "
-                       "name one with --store FILE");
+  return cli_fail(error, VTM_ERROR_NOT_FOUND,
+                  "there is no store: VTONMETRICS_STORE turns it off, or neither XDG_CACHE_HOME nor HOME is set; "
+                  "name one with --store FILE");
 }
 
 /* A size for people: "1.2 MB". */
@@ -67,7 +67,7 @@ static char *info_as_json(const vtm_store_info *info) {
     (void)cJSON_AddNumberToObject(kind, "bytes", (double)info->kinds[i].bytes);
     (void)cJSON_AddItemToArray(kinds, kind);
   }
-  return vtm_json_text(root);
+  return cli_json_text(root);
 }
 
 static char *info_as_text(const vtm_store_info *info) {
@@ -93,15 +93,15 @@ static char *info_as_text(const vtm_store_info *info) {
   return NULL;
 }
 
-static int info(vtm_tool_session *session) {
+static int run_store_info(cli_session *session) {
   vtm_error error = {0};
   char *path = NULL;
   vtm_store_info *found = NULL;
   vtm_status status = find_store(session, &path, &error);
   if (status == VTM_OK) status = vtm_store_describe(path, &found, &error);
-  const bool json = vtm_command_line_flag(&session->line, "json");
-  const int result = status == VTM_OK ? emit(session, json ? info_as_json(found) : info_as_text(found))
-                                      : vtm_tool_report_error(session, &error);
+  const bool json = cli_command_line_flag(&session->line, "json");
+  const int result = status == VTM_OK ? print_and_free(session, json ? info_as_json(found) : info_as_text(found))
+                                      : cli_report_error(session, &error);
   vtm_store_info_free(found);
   vtm_free(path);
   return result;
@@ -109,28 +109,28 @@ static int info(vtm_tool_session *session) {
 
 /* ---- verify, prune, clear ---- */
 
-static int report(vtm_tool_session *session, const char *path, uint64_t rows, const char *what) {
+static int report_rows(cli_session *session, const char *path, uint64_t rows, const char *what) {
   char *text = NULL;
   const int length = asprintf(&text, "%s: %" PRIu64 " row%s %s\n", path, rows, rows == 1 ? "" : "s", what);
-  return emit(session, length >= 0 ? text : NULL);
+  return print_and_free(session, length >= 0 ? text : NULL);
 }
 
 /* Exit status 1: it is damaged. */
-static int verify(vtm_tool_session *session) {
+static int run_store_verify(cli_session *session) {
   vtm_error error = {0};
   char *path = NULL;
   uint64_t rows = 0;
   vtm_status status = find_store(session, &path, &error);
   if (status == VTM_OK) status = vtm_store_verify(path, &rows, &error);
   int result =
-      status == VTM_OK ? report(session, path, rows, "and all are sound") : vtm_tool_report_error(session, &error);
-  if (status == VTM_ERROR_FORMAT) result = VTM_EXIT_NO;
+      status == VTM_OK ? report_rows(session, path, rows, "and all are sound") : cli_report_error(session, &error);
+  if (status == VTM_ERROR_FORMAT) result = CLI_EXIT_NO;
   vtm_free(path);
   return result;
 }
 
-static int prune(vtm_tool_session *session) {
-  const char *size = vtm_command_line_value(&session->line, "max-size");
+static int run_store_prune(cli_session *session) {
+  const char *size = cli_command_line_value(&session->line, "max-size");
   vtm_error error = {0};
   char *path = NULL;
   uint64_t limit = 0;
@@ -139,19 +139,19 @@ static int prune(vtm_tool_session *session) {
   if (status == VTM_OK) status = find_store(session, &path, &error);
   if (status == VTM_OK) status = vtm_store_prune(path, limit, &dropped, &error);
   const int result =
-      status == VTM_OK ? report(session, path, dropped, "dropped") : vtm_tool_report_error(session, &error);
+      status == VTM_OK ? report_rows(session, path, dropped, "dropped") : cli_report_error(session, &error);
   vtm_free(path);
   return result;
 }
 
-static int clear(vtm_tool_session *session) {
+static int run_store_clear(cli_session *session) {
   vtm_error error = {0};
   char *path = NULL;
   uint64_t dropped = 0;
   vtm_status status = find_store(session, &path, &error);
   if (status == VTM_OK) status = vtm_store_clear(path, &dropped, &error);
   const int result =
-      status == VTM_OK ? report(session, path, dropped, "dropped") : vtm_tool_report_error(session, &error);
+      status == VTM_OK ? report_rows(session, path, dropped, "dropped") : cli_report_error(session, &error);
   vtm_free(path);
   return result;
 }
@@ -177,42 +177,42 @@ static const vtm_option prune_options[] = {
 };
 static const vtm_option other_options[] = {STORE_OPTION};
 
-static const vtm_option_group info_group = {"Which store, and how", info_options, 2};
-static const vtm_option_group prune_group = {"Which store, and how large", prune_options, 2};
-static const vtm_option_group other_group = {"Which store", other_options, 1};
+static const cli_option_group info_group = {"Which store, and how", info_options, 2};
+static const cli_option_group prune_group = {"Which store, and how large", prune_options, 2};
+static const cli_option_group other_group = {"Which store", other_options, 1};
 
-#define EXAMPLES(...)                                  \
-  .examples = (const vtm_tool_example[]){__VA_ARGS__}, \
-  .example_count = sizeof((const vtm_tool_example[]){__VA_ARGS__}) / sizeof(vtm_tool_example)
+#define EXAMPLES(...)                             \
+  .examples = (const cli_example[]){__VA_ARGS__}, \
+  .example_count = sizeof((const cli_example[]){__VA_ARGS__}) / sizeof(cli_example)
 
-static const vtm_tool commands[] = {
+static const cli_tool commands[] = {
     {.name = "info",
      .summary = "show where the store is, how large, and what it holds",
      .groups = &info_group,
      .group_count = 1,
-     .run = info,
+     .run = run_store_info,
      EXAMPLES({"vtonmetrics store info", "rows by network, weights and all else that decides their digits"})},
     {.name = "verify",
      .summary = "read everything and check it; exit status 1 when it is damaged",
      .groups = &other_group,
      .group_count = 1,
-     .run = verify,
+     .run = run_store_verify,
      EXAMPLES({"vtonmetrics store verify", "the structure of the database and the checksum of each row"})},
     {.name = "prune",
      .summary = "drop what was not used for longest until a size is reached",
      .groups = &prune_group,
      .group_count = 1,
-     .run = prune,
+     .run = run_store_prune,
      EXAMPLES({"vtonmetrics store prune --max-size 500M", "metrics do the same by themselves above 2 GiB"})},
     {.name = "clear",
      .summary = "drop everything",
      .groups = &other_group,
      .group_count = 1,
-     .run = clear,
+     .run = run_store_clear,
      EXAMPLES({"vtonmetrics store clear", "the next run computes all of it again"})},
 };
 
-static const vtm_tool_section sections[] = {
+static const cli_section sections[] = {
     {.heading = "What is kept",
      .text =
          "The features of each image and the LPIPS of each pair, by the SHA-256 of the files' bytes and by all that "
@@ -233,11 +233,11 @@ static const vtm_tool_section sections[] = {
          "are not sure of them."},
 };
 
-static const vtm_tool store = {.name = "store",
+static const cli_tool store = {.name = "store",
                                .summary = "look after what was computed before",
                                .commands = commands,
                                .command_count = sizeof(commands) / sizeof(*commands),
                                .sections = sections,
                                .section_count = sizeof(sections) / sizeof(*sections)};
 
-int main(int argc, char **argv) { return vtm_tool_main(&store, argc, argv); }
+int main(int argc, char **argv) { return cli_main(&store, argc, argv); }

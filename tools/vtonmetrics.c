@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/tool.h"
+#include "cli/tool.h"
 #include "vtonmetrics/metric.h"
 #include "vtonmetrics/text.h"
 
@@ -56,7 +56,7 @@ static void find_folders(places *search) {
     char *slash = strrchr(self, '/');
     add_folder(search, self, (size_t)(slash - self));
   }
-  add_folder(search, vtm_tool_libexec_folder(), strlen(vtm_tool_libexec_folder()));
+  add_folder(search, cli_libexec_folder(), strlen(cli_libexec_folder()));
   const char *path = getenv("PATH");
   while (path != NULL) {
     const size_t part = strcspn(path, ":");
@@ -109,7 +109,7 @@ static void run_tool(const places *search, const char *name, char **arguments) {
     (void)execv(path, arguments);
     if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) {
       (void)fprintf(stderr, "vtonmetrics: cannot run %s: %s\n", path, strerror(errno));
-      exit(VTM_EXIT_FAILED);
+      exit(CLI_EXIT_FAILED);
     }
     free(path);
   }
@@ -124,7 +124,7 @@ static int fail_unknown(places *search, const char *name) {
     (void)fprintf(stderr, "vtonmetrics: there is no tool '%s'; did you mean %s?\n", safe, nearest);
   else
     (void)fprintf(stderr, "vtonmetrics: there is no tool '%s'; vtonmetrics --help lists those there are\n", safe);
-  return VTM_EXIT_USAGE;
+  return CLI_EXIT_USAGE;
 }
 
 /* The lines of --help, one a tool. */
@@ -141,24 +141,24 @@ static char *list_tools(places *search) {
   return NULL;
 }
 
-static int run_without_name(vtm_tool_session *session) {
+static int run_without_name(cli_session *session) {
   const vtm_error error = {.status = VTM_ERROR_USAGE,
                            .message =
                                "say what to do, for example: vtonmetrics lpips image/ LADI/ (vtonmetrics --help "
                                "lists the tools)"};
-  return vtm_tool_report_error(session, &error);
+  return cli_report_error(session, &error);
 }
 
 static int main_without_name(places *search, int argc, char **argv) {
-  static const vtm_tool_example examples[] = {
+  static const cli_example examples[] = {
       {"vtonmetrics lpips image/ LADI/", "compare each result in LADI/ with the photograph of the same name"},
       {"vtonmetrics fid image/ GAN/ LADI/", "one distance a model, between all results and all photographs"},
       {"vtonmetrics compare image/ GAN/ LADI/ PROMPT/", "every metric, every model, ranked"},
       {"vtonmetrics help fid", "explain one tool"},
   };
   char *tools = list_tools(search);
-  const vtm_tool_section section = {.heading = "Tools", .text = tools != NULL ? tools : ""};
-  const vtm_tool tool = {
+  const cli_section section = {.heading = "Tools", .text = tools != NULL ? tools : ""};
+  const cli_tool tool = {
       .name = "",
       .summary = "distances between folders of images, with the digits that people publish",
       .operands = "NAME ...",
@@ -171,7 +171,7 @@ static int main_without_name(places *search, int argc, char **argv) {
       .examples = examples,
       .example_count = sizeof(examples) / sizeof(*examples),
       .run = run_without_name};
-  const int result = vtm_tool_main(&tool, argc, argv);
+  const int result = cli_main(&tool, argc, argv);
   free(tools);
   return result;
 }
@@ -179,7 +179,7 @@ static int main_without_name(places *search, int argc, char **argv) {
 int main(int argc, char **argv) {
   places search = {0};
   find_folders(&search);
-  int result = VTM_EXIT_DONE;
+  int result = CLI_EXIT_DONE;
   if (argc > 2 && strcmp(argv[1], "help") == 0) {
     char help[] = "--help";
     char *arguments[] = {NULL, help, NULL};

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/json_text.h"
-#include "common/tool.h"
+#include "cli/json_text.h"
+#include "cli/tool.h"
 #include "vtonmetrics/text.h"
 #include "vtonmetrics/weights.h"
 
@@ -14,18 +14,18 @@ enum { LONGEST_NAME = 512 };
 
 /* ---- shared ---- */
 
-static int fail(vtm_tool_session *session, const vtm_error *error) { return vtm_tool_report_error(session, error); }
+static int report_failure(cli_session *session, const vtm_error *error) { return cli_report_error(session, error); }
 
-static int emit(vtm_tool_session *session, char *text) {
+static int print_and_free(cli_session *session, char *text) {
   vtm_error error = {.status = VTM_ERROR_MEMORY, .message = "out of memory"};
-  const vtm_status status = text != NULL ? vtm_tool_emit(session, NULL, text, &error) : VTM_ERROR_MEMORY;
+  const vtm_status status = text != NULL ? cli_write_output(session, NULL, text, &error) : VTM_ERROR_MEMORY;
   free(text);
-  return status == VTM_OK ? VTM_EXIT_DONE : fail(session, &error);
+  return status == VTM_OK ? CLI_EXIT_DONE : report_failure(session, &error);
 }
 
-static int emit_json(vtm_tool_session *session, cJSON *root) { return emit(session, vtm_json_text(root)); }
+static int emit_json(cli_session *session, cJSON *root) { return print_and_free(session, cli_json_text(root)); }
 
-static const vtm_weights_record *find_record(vtm_tool_session *session, const char *name) {
+static const vtm_weights_record *find_record(cli_session *session, const char *name) {
   enum { MOST_NAMES = 64 };
   const vtm_weights_record *record = vtm_weights_catalogue_find(name);
   if (record != NULL) return record;
@@ -36,16 +36,16 @@ static const vtm_weights_record *find_record(vtm_tool_session *session, const ch
   const char *nearest = vtm_nearest_name(name, names, count);
   vtm_error error = {0};
   if (nearest != NULL)
-    (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "unknown weights '%s'; did you mean %s?", name, nearest);
+    (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown weights '%s'; did you mean %s?", name, nearest);
   else
-    (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "unknown weights '%s'; 'vtonmetrics weights list' shows all", name);
-  (void)fail(session, &error);
+    (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown weights '%s'; 'vtonmetrics weights list' shows all", name);
+  (void)report_failure(session, &error);
   return NULL;
 }
 
 /* ---- list ---- */
 
-static int list_as_json(vtm_tool_session *session) {
+static int list_as_json(cli_session *session) {
   cJSON *root = cJSON_CreateObject();
   (void)cJSON_AddStringToObject(root, "schema", "vtonmetrics/weights-list/1");
   cJSON *entries = cJSON_AddArrayToObject(root, "weights");
@@ -70,12 +70,12 @@ static int list_as_json(vtm_tool_session *session) {
   return emit_json(session, root);
 }
 
-static int list(vtm_tool_session *session) {
-  if (vtm_command_line_flag(&session->line, "json")) return list_as_json(session);
+static int run_weights_list(cli_session *session) {
+  if (cli_command_line_flag(&session->line, "json")) return list_as_json(session);
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
-  if (out == NULL) return emit(session, NULL);
+  if (out == NULL) return print_and_free(session, NULL);
   for (size_t i = 0; i < vtm_weights_catalogue_size(); i++) {
     const vtm_weights_record *record = vtm_weights_catalogue_at(i);
     char *path = NULL;
@@ -88,59 +88,60 @@ static int list(vtm_tool_session *session) {
                     record->name);
     vtm_free(path);
   }
-  return fclose(out) == 0 ? emit(session, text) : emit(session, NULL);
+  return fclose(out) == 0 ? print_and_free(session, text) : print_and_free(session, NULL);
 }
 
 /* ---- path, verify, fetch ---- */
 
-static int print_line(vtm_tool_session *session, const char *line) {
+static int print_line(cli_session *session, const char *line) {
   char *text = NULL;
-  return emit(session, asprintf(&text, "%s\n", line) >= 0 ? text : NULL);
+  return print_and_free(session, asprintf(&text, "%s\n", line) >= 0 ? text : NULL);
 }
 
-static int path(vtm_tool_session *session) {
+static int run_weights_path(cli_session *session) {
   const vtm_weights_record *record = find_record(session, session->line.operands[0]);
-  if (record == NULL) return VTM_EXIT_USAGE;
+  if (record == NULL) return CLI_EXIT_USAGE;
   vtm_error error = {0};
   char *found = NULL;
-  if (vtm_weights_locate(record->name, &found, &error) != VTM_OK) return fail(session, &error);
+  if (vtm_weights_locate(record->name, &found, &error) != VTM_OK) return report_failure(session, &error);
   const int result = print_line(session, found);
   vtm_free(found);
   return result;
 }
 
 /* Exit status 1: the file is there and is not what it should be. */
-static int verify(vtm_tool_session *session) {
+static int run_weights_verify(cli_session *session) {
   const vtm_weights_record *record = find_record(session, session->line.operands[0]);
-  if (record == NULL) return VTM_EXIT_USAGE;
+  if (record == NULL) return CLI_EXIT_USAGE;
   const char *file = session->line.operand_count > 1 ? session->line.operands[1] : NULL;
   vtm_error error = {0};
   char *found = NULL;
-  if (file == NULL && vtm_weights_locate(record->name, &found, &error) != VTM_OK) return fail(session, &error);
+  if (file == NULL && vtm_weights_locate(record->name, &found, &error) != VTM_OK)
+    return report_failure(session, &error);
   const vtm_status status = vtm_weights_verify(record->name, file != NULL ? file : found, &error);
   int result;
   if (status == VTM_OK) {
     char *text = NULL;
     const int length = asprintf(&text, "%s: is the published %s\n", file != NULL ? file : found, record->name);
-    result = emit(session, length >= 0 ? text : NULL);
+    result = print_and_free(session, length >= 0 ? text : NULL);
   } else {
-    result = fail(session, &error);
-    if (status == VTM_ERROR_FORMAT) result = VTM_EXIT_NO;
+    result = report_failure(session, &error);
+    if (status == VTM_ERROR_FORMAT) result = CLI_EXIT_NO;
   }
   vtm_free(found);
   return result;
 }
 
-static int fetch(vtm_tool_session *session) {
+static int run_weights_fetch(cli_session *session) {
   const vtm_weights_record *record = find_record(session, session->line.operands[0]);
-  if (record == NULL) return VTM_EXIT_USAGE;
+  if (record == NULL) return CLI_EXIT_USAGE;
   vtm_error error = {0};
   char *file = NULL;
-  vtm_status status = vtm_tool_context(session, &error);
+  vtm_status status = cli_create_context(session, &error);
   if (status == VTM_OK)
-    status = vtm_weights_fetch(session->context, record->name, vtm_command_line_value(&session->line, "from"), &file,
+    status = vtm_weights_fetch(session->context, record->name, cli_command_line_value(&session->line, "from"), &file,
                                &error);
-  if (status != VTM_OK) return fail(session, &error);
+  if (status != VTM_OK) return report_failure(session, &error);
   const int result = print_line(session, file);
   vtm_free(file);
   return result;
@@ -165,29 +166,29 @@ static const writer *choose_writer(const char *target) {
   return NULL;
 }
 
-static int convert(vtm_tool_session *session) {
+static int run_weights_convert(cli_session *session) {
   const char *source = session->line.operands[0];
   const char *target = session->line.operands[1];
   const writer *chosen = choose_writer(target);
   vtm_error error = {0};
   if (chosen == NULL) {
-    (void)vtm_tool_fail(&error, VTM_ERROR_USAGE, "%s: the target's name must end in .safetensors or .npz", target);
-    return fail(session, &error);
+    (void)cli_fail(&error, VTM_ERROR_USAGE, "%s: the target's name must end in .safetensors or .npz", target);
+    return report_failure(session, &error);
   }
-  if (vtm_tool_check_output(target, &error) != VTM_OK) return fail(session, &error);
+  if (cli_check_output(target, &error) != VTM_OK) return report_failure(session, &error);
   vtm_weights *weights = NULL;
-  if (vtm_weights_open(source, &weights, &error) != VTM_OK) return fail(session, &error);
+  if (vtm_weights_open(source, &weights, &error) != VTM_OK) return report_failure(session, &error);
   const size_t count = vtm_weights_count(weights);
-  const vtm_status status =
-      count > 0 ? chosen->write(target, vtm_weights_at(weights, 0), count, &error)
-                : vtm_tool_fail(&error, VTM_ERROR_DATA, "%s: holds no tensors, nothing to convert", source);
+  const vtm_status status = count > 0
+                                ? chosen->write(target, vtm_weights_at(weights, 0), count, &error)
+                                : cli_fail(&error, VTM_ERROR_DATA, "%s: holds no tensors, nothing to convert", source);
   vtm_weights_close(weights);
-  return status == VTM_OK ? VTM_EXIT_DONE : fail(session, &error);
+  return status == VTM_OK ? CLI_EXIT_DONE : report_failure(session, &error);
 }
 
 /* ---- inspect ---- */
 
-static int inspect_as_json(vtm_tool_session *session, vtm_weights *weights) {
+static int inspect_as_json(cli_session *session, vtm_weights *weights) {
   cJSON *root = cJSON_CreateObject();
   (void)cJSON_AddStringToObject(root, "schema", "vtonmetrics/weights-file/1");
   (void)cJSON_AddStringToObject(root, "path", vtm_weights_path(weights));
@@ -216,11 +217,11 @@ static void print_tensor(FILE *out, const vtm_tensor *tensor, int width) {
   (void)fprintf(out, "]\n");
 }
 
-static int inspect_as_text(vtm_tool_session *session, vtm_weights *weights) {
+static int inspect_as_text(cli_session *session, vtm_weights *weights) {
   char *text = NULL;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
-  if (out == NULL) return emit(session, NULL);
+  if (out == NULL) return print_and_free(session, NULL);
   size_t width = 0;
   uint64_t bytes = 0;
   for (size_t i = 0; i < vtm_weights_count(weights); i++) {
@@ -233,18 +234,18 @@ static int inspect_as_text(vtm_tool_session *session, vtm_weights *weights) {
                 vtm_weights_path(weights), vtm_weights_format(weights), vtm_weights_sha256(weights),
                 vtm_weights_count(weights), bytes);
   for (size_t i = 0; i < vtm_weights_count(weights); i++) print_tensor(out, vtm_weights_at(weights, i), (int)width);
-  return fclose(out) == 0 ? emit(session, text) : emit(session, NULL);
+  return fclose(out) == 0 ? print_and_free(session, text) : print_and_free(session, NULL);
 }
 
-static int inspect(vtm_tool_session *session) {
+static int run_weights_inspect(cli_session *session) {
   vtm_error error = {0};
   vtm_weights *weights = NULL;
-  if (vtm_weights_open(session->line.operands[0], &weights, &error) != VTM_OK) return fail(session, &error);
+  if (vtm_weights_open(session->line.operands[0], &weights, &error) != VTM_OK) return report_failure(session, &error);
   int result;
   if (vtm_weights_sha256(weights) == NULL)
-    result = emit(session, NULL);
+    result = print_and_free(session, NULL);
   else
-    result = vtm_command_line_flag(&session->line, "json") ? inspect_as_json(session, weights)
+    result = cli_command_line_flag(&session->line, "json") ? inspect_as_json(session, weights)
                                                            : inspect_as_text(session, weights);
   vtm_weights_close(weights);
   return result;
@@ -255,7 +256,7 @@ static int inspect(vtm_tool_session *session) {
 static const vtm_option json_options[] = {
     {.name = "json", .type = VTM_OPTION_FLAG, .help = "Print one JSON object instead of text."},
 };
-static const vtm_option_group json_group = {"Output", json_options, 1};
+static const cli_option_group json_group = {"Output", json_options, 1};
 
 static const vtm_option fetch_options[] = {
     {.name = "from",
@@ -263,32 +264,32 @@ static const vtm_option fetch_options[] = {
      .argument = "URL",
      .help = "A mirror: the address of the file or of the folder that holds it; http://, https:// or file:///folder."},
 };
-static const vtm_option_group fetch_group = {"Download", fetch_options, 1};
+static const cli_option_group fetch_group = {"Download", fetch_options, 1};
 
-#define EXAMPLES(...)                                  \
-  .examples = (const vtm_tool_example[]){__VA_ARGS__}, \
-  .example_count = sizeof((const vtm_tool_example[]){__VA_ARGS__}) / sizeof(vtm_tool_example)
+#define EXAMPLES(...)                             \
+  .examples = (const cli_example[]){__VA_ARGS__}, \
+  .example_count = sizeof((const cli_example[]){__VA_ARGS__}) / sizeof(cli_example)
 
-static const vtm_tool commands[] = {
+static const cli_tool commands[] = {
     {.name = "list",
      .summary = "show the known weights and where they are on this machine",
      .groups = &json_group,
      .group_count = 1,
-     .run = list,
+     .run = run_weights_list,
      EXAMPLES({"vtonmetrics weights list", "every known file, found or not"})},
     {.name = "path",
      .summary = "print the path of a file, found the way fid and lpips find it",
      .operands = "NAME",
      .least_operands = 1,
      .most_operands = 1,
-     .run = path,
+     .run = run_weights_path,
      EXAMPLES({"vtonmetrics weights path lpips-alex", "one line; exit status 3 when the file is not there"})},
     {.name = "verify",
      .summary = "check a file against the published hash; exit status 1 when it differs",
      .operands = "NAME [FILE]",
      .least_operands = 1,
      .most_operands = 2,
-     .run = verify,
+     .run = run_weights_verify,
      EXAMPLES({"vtonmetrics weights verify inception-fid", "the file that fid would use"},
               {"vtonmetrics weights verify inception-fid copy.pth", "a file of your own"})},
     {.name = "fetch",
@@ -300,7 +301,7 @@ static const vtm_tool commands[] = {
                     "right. VTONMETRICS_OFFLINE=1 in the environment forbids the network.",
      .groups = &fetch_group,
      .group_count = 1,
-     .run = fetch,
+     .run = run_weights_fetch,
      EXAMPLES({"vtonmetrics weights fetch inception-torchvision", "109 MB from PyTorch's server"},
               {"vtonmetrics weights fetch inception-fid --from file:///media/usb/", "from a folder, without network"})},
     {.name = "convert",
@@ -308,7 +309,7 @@ static const vtm_tool commands[] = {
      .operands = "FILE TARGET",
      .least_operands = 2,
      .most_operands = 2,
-     .run = convert,
+     .run = run_weights_convert,
      EXAMPLES({"vtonmetrics weights convert model.pth model.safetensors", "loads faster, and holds no program"})},
     {.name = "inspect",
      .summary = "print names, types, shapes and hash of any supported file",
@@ -318,11 +319,11 @@ static const vtm_tool commands[] = {
      .description = "Reads safetensors, PyTorch .pth (zip and legacy pickle), NumPy .npz and .npy.",
      .groups = &json_group,
      .group_count = 1,
-     .run = inspect,
+     .run = run_weights_inspect,
      EXAMPLES({"vtonmetrics weights inspect model.pth", "what is in it, without running it"})},
 };
 
-static const vtm_tool_section sections[] = {
+static const cli_section sections[] = {
     {.heading = "Where files are looked for",
      .text = "1. the file named with --weights (fid, lpips)\n\n2. the folder $VTONMETRICS_WEIGHTS\n\n3. "
              "$XDG_DATA_HOME/vtonmetrics/weights, or ~/.local/share/vtonmetrics/weights\n\n4. the files that came with "
@@ -330,11 +331,11 @@ static const vtm_tool_section sections[] = {
              "Python program before needs no download.\n\nA .safetensors file of the same stem serves as well."},
 };
 
-static const vtm_tool weights = {.name = "weights",
+static const cli_tool weights = {.name = "weights",
                                  .summary = "find, fetch, check, convert and look into the networks' files",
                                  .commands = commands,
                                  .command_count = sizeof(commands) / sizeof(*commands),
                                  .sections = sections,
                                  .section_count = sizeof(sections) / sizeof(*sections)};
 
-int main(int argc, char **argv) { return vtm_tool_main(&weights, argc, argv); }
+int main(int argc, char **argv) { return cli_main(&weights, argc, argv); }

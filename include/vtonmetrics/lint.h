@@ -45,7 +45,7 @@ typedef struct vtm_lint_rule_info {
   vtm_lint_scope scope;
   vtm_lint_need need;
   const char *reason; /* one line: what is wrong and why it matters */
-  const char *mend;   /* what to do about it */
+  const char *fix;    /* what to do about it */
 } vtm_lint_rule_info;
 
 VTM_API size_t vtm_lint_rule_count(void);

@@ -56,12 +56,12 @@ typedef enum vtm_option_type {
 typedef struct vtm_option {
   const char *name; /* "protocol" */
   vtm_option_type type;
-  const char *argument;  /* what --help calls the value: "NAME"; NULL for a flag */
-  const char *standard;  /* the default, as text; NULL: none or chosen */
-  const char *choices;   /* CHOICE: "a|b|c"; else NULL */
-  long minimum, maximum; /* INTEGER */
-  bool own;              /* a value is for one metric only: --weights of one is nothing to another */
-  const char *help;      /* one or two sentences */
+  const char *argument;      /* what --help calls the value: "NAME"; NULL for a flag */
+  const char *default_value; /* the default, as text; NULL: none or chosen */
+  const char *choices;       /* CHOICE: "a|b|c"; else NULL */
+  long minimum, maximum;     /* INTEGER */
+  bool own;                  /* a value is for one metric only: --weights of one is nothing to another */
+  const char *help;          /* one or two sentences */
 } vtm_option;
 
 typedef struct vtm_metric_info {

@@ -108,7 +108,7 @@ VTM_API const vtm_pair_dialect *vtm_pair_dialect_find(const char *name); /* NULL
 typedef struct vtm_pair_rule {
   const char *id;     /* stable: "missing-person" */
   const char *reason; /* why it matters, one line */
-  const char *mend;   /* what to do */
+  const char *fix;    /* what to do */
   bool missing;       /* something is not there: what --max-missing counts */
 } vtm_pair_rule;
 

@@ -41,9 +41,9 @@ VTM_API void vtm_scores_destroy(vtm_scores *scores); /* of those read; NULL is a
 /* ---- what changed between two runs ---- */
 
 typedef enum vtm_change_kind {
-  VTM_CHANGE_UNSURE, /* no interval can be given: `why` says why not */
-  VTM_CHANGE_ALIKE,  /* the interval of the difference holds zero */
-  VTM_CHANGE_BETTER, /* it lies on one side of it */
+  VTM_CHANGE_UNSURE,          /* no interval can be given: `why` says why not */
+  VTM_CHANGE_NOT_SIGNIFICANT, /* the interval of the difference holds zero */
+  VTM_CHANGE_BETTER,          /* it lies on one side of it */
   VTM_CHANGE_WORSE,
   VTM_CHANGE_INCOMPARABLE /* the numbers are of different quantities: `why` */
 } vtm_change_kind;

@@ -47,7 +47,7 @@ static vtm_status add_entry(listing *list, const char *name, vtm_error *error) {
   return VTM_OK;
 }
 
-static vtm_status add(listing *list, DIR *directory, const struct dirent *entry, vtm_error *error) {
+static vtm_status add_directory_entry(listing *list, DIR *directory, const struct dirent *entry, vtm_error *error) {
   if (entry->d_name[0] == '.') return VTM_OK; /* hidden files, macOS's "._*" twins, "." and ".." */
   const bool named_as_image = vtm_has_image_extension(entry->d_name);
   if (!named_as_image && entry->d_type == DT_REG) {
@@ -143,7 +143,7 @@ static vtm_status read_entries(listing *list, DIR *directory, vtm_error *error) 
     const struct dirent *entry = readdir(directory);
     if (entry == NULL && errno != 0) return vtm_fail_errno(error, errno, list->folder->path, "list the folder");
     if (entry == NULL) break;
-    status = add(list, directory, entry, error);
+    status = add_directory_entry(list, directory, entry, error);
   }
   return status;
 }

@@ -1,6 +1,4 @@
 /* Matches the images of two folders by their names. */
-#include "dataset/match.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +6,17 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "dataset/near.h"
+#include "dataset/match_choose.h"
+#include "dataset/match_list.h"
+#include "dataset/match_names.h"
+#include "dataset/name_variants.h"
 #include "dataset/pattern.h"
 #include "vtonmetrics/text.h"
 
 static const char regex_start[] = "regex:";
 static const char pairs_start[] = "pairs:";
 
-static const char *after(const char *text, const char *start) {
+static const char *text_after(const char *text, const char *start) {
   const size_t length = strlen(start);
   return strncmp(text, start, length) == 0 ? text + length : NULL;
 }
@@ -43,11 +44,11 @@ static vtm_status fail_unknown(const char *how, vtm_error *error) {
 
 vtm_status vtm_match_check_how(const char *how, vtm_error *error) {
   if (how == NULL || strcmp(how, "auto") == 0 || vtm_scheme_find(how) != NULL) return VTM_OK;
-  const char *file = after(how, pairs_start);
+  const char *file = text_after(how, pairs_start);
   if (file != NULL && *file == '\0')
     return vtm_fail(error, VTM_ERROR_USAGE, "--match pairs: the file is missing: pairs:FILE");
   if (file != NULL) return VTM_OK;
-  const char *text = after(how, regex_start);
+  const char *text = text_after(how, regex_start);
   if (text == NULL) return fail_unknown(how, error);
   vtm_pattern *pattern = NULL;
   const vtm_status status = vtm_pattern_compile(text, &pattern, error);
@@ -57,45 +58,13 @@ vtm_status vtm_match_check_how(const char *how, vtm_error *error) {
 
 /* ---- reading all names ---- */
 
-void vtm_file_match_set(const vtm_known_names *names, const vtm_reading *reading, vtm_file_match *file) {
-  const vtm_folder *people = names->reference;
-  *file = (vtm_file_match){.kind = VTM_NO_PARTNER, .reference = VTM_NO_ENTRY, .other = VTM_NO_ENTRY, .repeat = -1};
-  if (reading->rank == VTM_READ_NOTHING) return;
-  *file = (vtm_file_match){.kind = VTM_MATCHED,
-                           .reference = reading->reference,
-                           .other = reading->rival,
-                           .garment = reading->garment.bytes,
-                           .garment_length = reading->garment.length,
-                           .type = reading->type.bytes,
-                           .type_length = reading->type.length,
-                           .repeat = reading->repeat};
-  const size_t next = reading->reference + 1;
-  if (file->other == VTM_NO_ENTRY && next < people->count &&
-      strcmp(people->entries[next].stem, people->entries[next - 1].stem) == 0)
-    file->other = next; /* two photographs of one name */
-  if (file->other != VTM_NO_ENTRY) file->kind = VTM_AMBIGUOUS;
-}
-
-static vtm_slice stem_of(const vtm_folder *folder, size_t index) {
-  const char *stem = folder->entries[index].stem;
-  return (vtm_slice){stem, strlen(stem)};
-}
-
-void vtm_read_names(const vtm_known_names *names, const vtm_scheme *scheme, vtm_file_match *files) {
-  for (size_t i = 0; i < names->generated->count; i++) {
-    vtm_reading reading = VTM_READING_START;
-    scheme->read(scheme, names, stem_of(names->generated, i), &reading);
-    vtm_file_match_set(names, &reading, &files[i]);
-  }
-}
-
 static vtm_status read_by_pattern(const vtm_known_names *names, const char *text, vtm_matching *matching,
                                   vtm_error *error) {
   vtm_pattern *pattern = NULL;
   vtm_status status = vtm_pattern_compile(text, &pattern, error);
   for (size_t i = 0; i < names->generated->count && status == VTM_OK; i++) {
     vtm_reading reading = VTM_READING_START;
-    status = vtm_pattern_read(pattern, names, stem_of(names->generated, i), &reading, error);
+    status = vtm_pattern_read(pattern, names, vtm_stem_of(names->generated, i), &reading, error);
     vtm_file_match_set(names, &reading, &matching->files[i]);
   }
   vtm_pattern_free(pattern);
@@ -116,11 +85,11 @@ static vtm_status read_list(const char *path, vtm_matching *matching, vtm_error 
 static vtm_status read_all(const vtm_known_names *names, const char *how, const vtm_pair_list *list,
                            vtm_matching *matching, const vtm_scheme **scheme, vtm_error *error) {
   *scheme = NULL;
-  if (list == NULL && after(how, regex_start) != NULL)
-    return read_by_pattern(names, after(how, regex_start), matching, error);
-  if (list != NULL || after(how, pairs_start) != NULL) {
+  if (list == NULL && text_after(how, regex_start) != NULL)
+    return read_by_pattern(names, text_after(how, regex_start), matching, error);
+  if (list != NULL || text_after(how, pairs_start) != NULL) {
     matching->scheme = "pairs";
-    const vtm_status read = list != NULL ? VTM_OK : read_list(after(how, pairs_start), matching, error);
+    const vtm_status read = list != NULL ? VTM_OK : read_list(text_after(how, pairs_start), matching, error);
     if (read != VTM_OK) return read;
     return vtm_match_by_list(names, list != NULL ? list : matching->list, matching, scheme, error);
   }
@@ -239,7 +208,7 @@ vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, c
   bool all = true;
   for (size_t i = 0; i < generated->count && all; i++) all = matching->files[i].kind != VTM_NO_PARTNER;
   if (status == VTM_OK && !all && scheme != NULL && !scheme->nameless)
-    status = vtm_find_near_names(&names, scheme, matching->files, error);
+    status = vtm_find_name_variants(&names, scheme, matching->files, error);
   if (status == VTM_OK) status = make_pairs(&names, matching, error);
   if (status == VTM_OK && matching->reason == NULL) {
     matching->reason = vtm_copy_text("as asked for with --match", error);

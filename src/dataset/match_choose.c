@@ -1,9 +1,11 @@
 /* --match auto: the scheme that explains most of the names. */
+#include "dataset/match_choose.h"
+
 #include <string.h>
 
 #include "base/error.h"
 #include "base/text.h"
-#include "dataset/match.h"
+#include "dataset/names.h"
 
 typedef struct scheme_score {
   size_t explained; /* names that lead to one person */
@@ -11,13 +13,12 @@ typedef struct scheme_score {
 } scheme_score;
 
 static vtm_reading read_name(const vtm_known_names *names, const vtm_scheme *scheme, size_t index) {
-  const char *stem = names->generated->entries[index].stem;
   vtm_reading reading = VTM_READING_START;
-  scheme->read(scheme, names, (vtm_slice){stem, strlen(stem)}, &reading);
+  scheme->read(scheme, names, vtm_stem_of(names->generated, index), &reading);
   return reading;
 }
 
-static scheme_score score(const vtm_known_names *names, const vtm_scheme *scheme) {
+static scheme_score score_scheme(const vtm_known_names *names, const vtm_scheme *scheme) {
   scheme_score result = {0};
   for (size_t i = 0; i < names->generated->count; i++) {
     const vtm_reading reading = read_name(names, scheme, i);
@@ -28,7 +29,7 @@ static scheme_score score(const vtm_known_names *names, const vtm_scheme *scheme
   return result;
 }
 
-static int compare(scheme_score a, scheme_score b) {
+static int compare_scores(scheme_score a, scheme_score b) {
   if (a.explained != b.explained) return a.explained < b.explained ? -1 : 1;
   return (a.whole > b.whole) - (a.whole < b.whole);
 }
@@ -53,8 +54,8 @@ static void append_reading(vtm_text *text, const vtm_known_names *names, const v
     vtm_text_format(text, "a result for %s", vtm_shown_name(names->reference, reading.reference, name));
 }
 
-static vtm_status refuse(const vtm_known_names *names, const vtm_scheme *a, const vtm_scheme *b, size_t explained,
-                         size_t file, vtm_error *error) {
+static vtm_status fail_ambiguous_scheme(const vtm_known_names *names, const vtm_scheme *a, const vtm_scheme *b,
+                                        size_t explained, size_t file, vtm_error *error) {
   char name[VTM_SHOWN_NAME];
   vtm_text text = {0};
   append_reading(&text, names, a, file);
@@ -100,20 +101,21 @@ vtm_status vtm_choose_scheme(const vtm_known_names *names, const vtm_scheme **sc
   const vtm_scheme *table;
   const size_t count = vtm_scheme_table(&table);
   scheme_score scores[VTM_MOST_SCHEMES] = {{0, 0}};
-  scores[0] = score(names, &table[0]);
+  scores[0] = score_scheme(names, &table[0]);
   size_t best = 0;
   /* Names that exist as they are need no other explanation. */
   for (size_t k = 1; k < count && scores[0].explained < names->generated->count; k++) {
-    if (!table[k].nameless) scores[k] = score(names, &table[k]);
-    if (compare(scores[k], scores[best]) > 0) best = k;
+    if (!table[k].nameless) scores[k] = score_scheme(names, &table[k]);
+    if (compare_scores(scores[k], scores[best]) > 0) best = k;
   }
   size_t second = best == 0 ? 1 : 0;
   for (size_t k = 0; k < count; k++) {
     if (k == best) continue;
-    if (compare(scores[k], scores[second]) > 0) second = k;
-    if (scores[best].explained == 0 || compare(scores[k], scores[best]) != 0) continue;
+    if (compare_scores(scores[k], scores[second]) > 0) second = k;
+    if (scores[best].explained == 0 || compare_scores(scores[k], scores[best]) != 0) continue;
     const size_t file = first_difference(names, &table[best], &table[k]);
-    if (file < names->generated->count) return refuse(names, &table[best], &table[k], scores[k].explained, file, error);
+    if (file < names->generated->count)
+      return fail_ambiguous_scheme(names, &table[best], &table[k], scores[k].explained, file, error);
   }
   const vtm_scheme *nameless = scores[best].explained == 0 ? find_nameless(names, table, count) : NULL;
   *scheme = nameless != NULL ? nameless : &table[best];

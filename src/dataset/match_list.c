@@ -1,13 +1,16 @@
 /* --match pairs:FILE: a pair list decides who is meant. It may say two things: who wears what (its names are
  * people and garments), or which result belongs to which photograph (one column names result files). */
+#include "dataset/match_list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "dataset/match.h"
-#include "dataset/names.h"
+#include "dataset/match_choose.h"
+#include "dataset/match_names.h"
+#include "dataset/own_garment.h"
 
 typedef struct listed_pair {
   vtm_slice person, garment;
@@ -26,11 +29,11 @@ typedef struct list_match {
 
 static vtm_slice stem_slice(const char *name) { return (vtm_slice){name, vtm_stem_length(name)}; }
 
-static bool find(const vtm_folder *folder, const char *name, size_t *index) {
+static bool find_entry(const vtm_folder *folder, const char *name, size_t *index) {
   return vtm_folder_find(folder, name, vtm_stem_length(name), index);
 }
 
-static int compare(vtm_slice a, vtm_slice b) {
+static int compare_slices(vtm_slice a, vtm_slice b) {
   const int order = memcmp(a.bytes, b.bytes, a.length < b.length ? a.length : b.length);
   return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
@@ -38,8 +41,8 @@ static int compare(vtm_slice a, vtm_slice b) {
 static int by_person(const void *left, const void *right) {
   const listed_pair *a = left;
   const listed_pair *b = right;
-  int order = compare(a->person, b->person);
-  if (order == 0) order = compare(a->garment, b->garment);
+  int order = compare_slices(a->person, b->person);
+  if (order == 0) order = compare_slices(a->garment, b->garment);
   return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
 }
 
@@ -53,8 +56,8 @@ static size_t count_results(const list_match *match, bool first_is_result) {
     const vtm_pair_line *line = &match->list->lines[i];
     const char *result = first_is_result ? line->first : line->second;
     const char *person = first_is_result ? line->second : line->first;
-    if (find(match->names->generated, result, &index) && !find(match->names->reference, result, &index) &&
-        find(match->names->reference, person, &index))
+    if (find_entry(match->names->generated, result, &index) && !find_entry(match->names->reference, result, &index) &&
+        find_entry(match->names->reference, person, &index))
       count++;
   }
   return count;
@@ -68,8 +71,8 @@ static void match_results(const list_match *match, bool first_is_result) {
     const vtm_pair_line *line = &match->list->lines[i];
     size_t result;
     vtm_reading reading = {.rank = VTM_READ_ALL, .rival = VTM_NO_ENTRY, .repeat = -1};
-    if (!find(names->generated, first_is_result ? line->first : line->second, &result)) continue;
-    if (!find(names->reference, first_is_result ? line->second : line->first, &reading.reference)) continue;
+    if (!find_entry(names->generated, first_is_result ? line->first : line->second, &result)) continue;
+    if (!find_entry(names->reference, first_is_result ? line->second : line->first, &reading.reference)) continue;
     vtm_file_match_set(names, &reading, &match->matching->files[result]);
   }
 }
@@ -100,7 +103,7 @@ static size_t first_of(const list_match *match, vtm_slice person) {
   size_t high = match->count;
   while (low < high) {
     const size_t middle = low + (high - low) / 2;
-    if (compare(match->pairs[middle].person, person) < 0)
+    if (compare_slices(match->pairs[middle].person, person) < 0)
       low = middle + 1;
     else
       high = middle;
@@ -115,10 +118,11 @@ static void apply_list(const list_match *match, vtm_file_match *file) {
   size_t garments = 0;
   bool own = false;
   vtm_slice only = {0};
-  for (size_t i = first_of(match, person); i < match->count && compare(match->pairs[i].person, person) == 0; i++) {
+  for (size_t i = first_of(match, person); i < match->count && compare_slices(match->pairs[i].person, person) == 0;
+       i++) {
     const vtm_slice garment = match->pairs[i].garment;
-    if (file->garment != NULL && compare(garment, (vtm_slice){file->garment, file->garment_length}) == 0) return;
-    if (garments == 0 || compare(garment, only) != 0) garments++;
+    if (file->garment != NULL && compare_slices(garment, (vtm_slice){file->garment, file->garment_length}) == 0) return;
+    if (garments == 0 || compare_slices(garment, only) != 0) garments++;
     only = garment;
     own = own || vtm_is_own_garment_slice(stem, garment.bytes, garment.length);
   }
@@ -141,10 +145,9 @@ static vtm_status match_numbers(const list_match *match, const vtm_scheme *schem
                     "write a list of two names a line, result and photograph",
                     match->list->path, names->reference->path);
   for (size_t i = 0; i < names->generated->count; i++) {
-    const char *stem = names->generated->entries[i].stem;
     vtm_reading number = VTM_READING_START;
     vtm_reading reading = VTM_READING_START;
-    scheme->read(scheme, names, (vtm_slice){stem, strlen(stem)}, &number);
+    scheme->read(scheme, names, vtm_stem_of(names->generated, i), &number);
     if (number.repeat >= 0 && (size_t)number.repeat < match->list->count) {
       const vtm_pair_line *line = &match->list->lines[number.repeat];
       const bool garment_first = match->order == VTM_ORDER_GARMENT_PERSON;

@@ -5,15 +5,11 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "dataset/match.h"
+#include "dataset/names.h"
+#include "vtonmetrics/pairs.h"
 #include "vtonmetrics/text.h"
 
 enum { NAMES_SHOWN = 3 };
-
-const char *vtm_shown_name(const vtm_folder *folder, size_t index, char buffer[VTM_SHOWN_NAME]) {
-  (void)vtm_printable(folder->entries[index].name, buffer, VTM_SHOWN_NAME);
-  return buffer;
-}
 
 static const char *shown_slice(const char *bytes, size_t length, char buffer[VTM_SHOWN_NAME]) {
   char *copy = strndup(bytes, length);
@@ -24,7 +20,7 @@ static const char *shown_slice(const char *bytes, size_t length, char buffer[VTM
 
 /* ---- refusals ---- */
 
-static vtm_status refuse_twins(const vtm_folder *folder, vtm_error *error) {
+static vtm_status refuse_double_names(const vtm_folder *folder, vtm_error *error) {
   size_t more = 0;
   size_t first = 0;
   for (size_t i = 1; i < folder->count; i++) {
@@ -47,7 +43,7 @@ static void append_names(vtm_text *text, const vtm_folder *folder) {
   if (folder->count > NAMES_SHOWN) vtm_text_format(text, " ... (%zu images)", folder->count);
 }
 
-static const char *advice(const vtm_matching *matching) {
+static const char *naming_advice(const vtm_matching *matching) {
   if (strcmp(matching->scheme, "ootdiffusion") == 0)
     return "Results of OOTDiffusion are numbered and do not say who is in them; a pair list can tell: --match "
            "pairs:FILE";
@@ -69,15 +65,15 @@ static vtm_status fail_without_pairs(const vtm_folder *reference, const vtm_fold
   if (names == NULL) return VTM_ERROR_MEMORY;
   const vtm_status status =
       vtm_fail(error, VTM_ERROR_DATA, "%s: no image has the same name (extension left out) as one of %s: %s. %s",
-               generated->path, reference->path, names, advice(matching));
+               generated->path, reference->path, names, naming_advice(matching));
   free(names);
   return status;
 }
 
 vtm_status vtm_matching_require(const vtm_folder *reference, const vtm_folder *generated, const vtm_matching *matching,
                                 vtm_error *error) {
-  vtm_status status = refuse_twins(reference, error);
-  if (status == VTM_OK) status = refuse_twins(generated, error);
+  vtm_status status = refuse_double_names(reference, error);
+  if (status == VTM_OK) status = refuse_double_names(generated, error);
   if (status != VTM_OK) return status;
   for (size_t i = 0; i < generated->count && matching->duplicates > 0; i++) {
     const vtm_file_match *file = &matching->files[i];
@@ -126,8 +122,8 @@ static void explain_match(vtm_text *text, const vtm_folder *reference, const vtm
   if (file->repeat >= 0) vtm_text_format(text, ", repeat %ld", file->repeat);
 }
 
-static void explain(vtm_text *text, const vtm_folder *reference, const vtm_folder *generated,
-                    const vtm_matching *matching, size_t index) {
+static void explain_file(vtm_text *text, const vtm_folder *reference, const vtm_folder *generated,
+                         const vtm_matching *matching, size_t index) {
   const vtm_file_match *file = &matching->files[index];
   char name[VTM_SHOWN_NAME];
   switch (file->kind) {
@@ -157,7 +153,7 @@ size_t vtm_matching_explain(const vtm_folder *reference, const vtm_folder *gener
   vtm_text text = {0};
   char name[VTM_SHOWN_NAME];
   vtm_text_format(&text, "%s: ", vtm_shown_name(generated, index, name));
-  explain(&text, reference, generated, matching, index);
+  explain_file(&text, reference, generated, matching, index);
   if (size > 0) (void)snprintf(buffer, size, "%s", text.bytes != NULL ? text.bytes : "");
   const size_t length = text.length;
   vtm_text_free(&text);
@@ -191,7 +187,7 @@ vtm_status vtm_matching_text(const vtm_folder *reference, const vtm_folder *gene
   for (size_t i = 0; i < generated->count && all; i++) {
     char name[VTM_SHOWN_NAME];
     vtm_text_format(&text, "  %s: ", vtm_shown_name(generated, i, name));
-    explain(&text, reference, generated, matching, i);
+    explain_file(&text, reference, generated, matching, i);
     vtm_text_append(&text, "\n");
   }
   for (size_t i = 0; i < matching->only_reference_count && all; i++) {

@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dataset/names.h"
-#include "dataset/pairs_check.h"
+#include "dataset/own_garment.h"
+#include "dataset/pairs_findings.h"
 
 static const vtm_pair_dialect dialects[] = {
     {"course", "the mission's dataset", "08348_00.jpg 00006_00.jpg", VTM_ORDER_GARMENT_PERSON, ' ', false, true},

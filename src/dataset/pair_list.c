@@ -21,7 +21,7 @@ typedef struct list_reader {
 static bool is_blank(char byte) { return byte == ' ' || byte == '\t'; }
 
 /* `tabs_only`: a line with tabs may have spaces inside its names. */
-static size_t split(char *text, bool tabs_only, char *columns[MOST_COLUMNS]) {
+static size_t split_columns(char *text, bool tabs_only, char *columns[MOST_COLUMNS]) {
   size_t count = 0;
   char *place = text;
   while (count < MOST_COLUMNS) {
@@ -82,7 +82,7 @@ static vtm_status read_line(list_reader *reader, char *text) {
   const bool tabs = strchr(text, '\t') != NULL;
   list->tabs = list->tabs || tabs;
   char *columns[MOST_COLUMNS] = {NULL};
-  const size_t count = split(text, tabs, columns);
+  const size_t count = split_columns(text, tabs, columns);
   if (count == 2 || count == 3) return add_pair(reader, columns, count);
   if (count == 1 && strchr(columns[0], ',') != NULL)
     return add_fault(reader, "names separated by a comma; white space is needed between them", columns[0]);
@@ -130,7 +130,7 @@ static vtm_status check_encoding(const char *path, const char *content, size_t s
 }
 
 /* Takes `content`, whose `size` bytes are followed by one more that may be written. */
-static vtm_status parse(const char *path, char *content, size_t size, vtm_pair_list *list, vtm_error *error) {
+static vtm_status parse_lines(const char *path, char *content, size_t size, vtm_pair_list *list, vtm_error *error) {
   static const char mark[] = "\xef\xbb\xbf";
   list->content = content;
   list->path = vtm_copy_text(path, error);
@@ -152,7 +152,7 @@ vtm_status vtm_pair_list_parse(const char *path, const void *bytes, size_t size,
   char *content = vtm_allocate(size + 1, 1, error);
   if (content == NULL) return VTM_ERROR_MEMORY;
   if (size > 0) memcpy(content, bytes, size);
-  return parse(path, content, size, list, error);
+  return parse_lines(path, content, size, list, error);
 }
 
 vtm_status vtm_pair_list_read(const char *path, vtm_pair_list *list, vtm_error *error) {
@@ -169,7 +169,7 @@ vtm_status vtm_pair_list_read(const char *path, vtm_pair_list *list, vtm_error *
     free(bytes);
     return VTM_ERROR_MEMORY;
   }
-  return parse(path, content, size, list, error);
+  return parse_lines(path, content, size, list, error);
 }
 
 void vtm_pair_list_close(vtm_pair_list *list) {

@@ -1,7 +1,7 @@
 /* Tells the columns of a pair list apart by the folders that hold the names. */
-#include <string.h>
+#include "dataset/pair_order.h"
 
-#include "dataset/pairs_check.h"
+#include <string.h>
 
 enum { MAJORITY = 9 }; /* lines of one order for each of the other, for the order to count as the list's */
 
@@ -10,23 +10,23 @@ const char *vtm_pair_order_name(vtm_pair_order order) {
   return names[order];
 }
 
-static bool holds(const vtm_folder *folder, const char *name) {
+static bool folder_holds(const vtm_folder *folder, const char *name) {
   size_t index;
   return vtm_folder_find(folder, name, vtm_stem_length(name), &index);
 }
 
-static void look(const vtm_pair_line *line, const vtm_folder *people, const vtm_folder *garments, bool *garment_person,
-                 bool *person_garment) {
-  const bool first = holds(people, line->first);
-  const bool second = holds(people, line->second);
-  *garment_person = second && (garments == NULL || holds(garments, line->first));
-  *person_garment = first && (garments == NULL || holds(garments, line->second));
+static void find_possible_orders(const vtm_pair_line *line, const vtm_folder *people, const vtm_folder *garments,
+                                 bool *garment_person, bool *person_garment) {
+  const bool first = folder_holds(people, line->first);
+  const bool second = folder_holds(people, line->second);
+  *garment_person = second && (garments == NULL || folder_holds(garments, line->first));
+  *person_garment = first && (garments == NULL || folder_holds(garments, line->second));
 }
 
 vtm_pair_order vtm_pair_line_order(const vtm_pair_line *line, const vtm_folder *people, const vtm_folder *garments) {
   bool garment_person;
   bool person_garment;
-  look(line, people, garments, &garment_person, &person_garment);
+  find_possible_orders(line, people, garments, &garment_person, &person_garment);
   if (garment_person == person_garment) return VTM_ORDER_UNKNOWN;
   return garment_person ? VTM_ORDER_GARMENT_PERSON : VTM_ORDER_PERSON_GARMENT;
 }
@@ -44,7 +44,7 @@ vtm_pair_order vtm_pair_list_order(const vtm_pair_list *list, const vtm_folder *
     const vtm_pair_line *line = &list->lines[i];
     bool garment_person;
     bool person_garment;
-    look(line, people, garments, &garment_person, &person_garment);
+    find_possible_orders(line, people, garments, &garment_person, &person_garment);
     if ((garment_person || person_garment) && vtm_is_same_name(line)) same++;
     if (garment_person && person_garment) {
       evidence->either++;

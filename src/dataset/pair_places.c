@@ -48,8 +48,8 @@ static vtm_status check_root(const char *root, vtm_error *error) {
   return vtm_fail(error, VTM_ERROR_IO, "%s: is no folder; the folder of a dataset was expected", root);
 }
 
-static vtm_status fill(const char *root, const place *found, const char *list, vtm_pair_source *source,
-                       vtm_error *error) {
+static vtm_status fill_pair_source(const char *root, const place *found, const char *list, vtm_pair_source *source,
+                                   vtm_error *error) {
   *source = (vtm_pair_source){.person_ending = found->person_ending, .garment_ending = found->garment_ending};
   source->people = vtm_path_join(root, found->people, error);
   source->garments = vtm_path_join(root, found->garments, error);
@@ -58,10 +58,10 @@ static vtm_status fill(const char *root, const place *found, const char *list, v
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-static vtm_status add(const char *root, const place *found, const char *list, vtm_pair_sources *sources,
-                      vtm_error *error) {
+static vtm_status add_pair_source(const char *root, const place *found, const char *list, vtm_pair_sources *sources,
+                                  vtm_error *error) {
   vtm_pair_source *source = &sources->sources[sources->count++];
-  return fill(root, found, list, source, error);
+  return fill_pair_source(root, found, list, source, error);
 }
 
 static bool has_folders(const char *root, const place *candidate) {
@@ -88,7 +88,7 @@ static size_t count_at(const char *root, const place *candidate, const vtm_pair_
   vtm_folder people = {0};
   vtm_folder garments = {0};
   size_t count = 0;
-  if (fill(root, candidate, NULL, &source, NULL) == VTM_OK &&
+  if (fill_pair_source(root, candidate, NULL, &source, NULL) == VTM_OK &&
       vtm_pair_source_open(&source, &people, &garments, NULL) == VTM_OK)
     count = count_names(list, &people, &garments);
   vtm_folder_close(&people);
@@ -114,7 +114,7 @@ static vtm_status find_for_list(const char *root, const char *path, vtm_pair_sou
     }
   }
   vtm_pair_list_close(&list);
-  return best != NULL ? add(root, best, path, sources, error) : VTM_OK;
+  return best != NULL ? add_pair_source(root, best, path, sources, error) : VTM_OK;
 }
 
 static vtm_status find_all(const char *root, vtm_pair_sources *sources, vtm_error *error) {
@@ -125,11 +125,11 @@ static vtm_status find_all(const char *root, vtm_pair_sources *sources, vtm_erro
     if (without_list == NULL) without_list = &places[i];
     if (!is_kind(root, places[i].list, S_IFREG)) continue;
     char *path = vtm_path_join(root, places[i].list, error);
-    status = path != NULL ? add(root, &places[i], path, sources, error) : VTM_ERROR_MEMORY;
+    status = path != NULL ? add_pair_source(root, &places[i], path, sources, error) : VTM_ERROR_MEMORY;
     free(path);
   }
   if (status == VTM_OK && sources->count == 0 && without_list != NULL)
-    status = add(root, without_list, NULL, sources, error);
+    status = add_pair_source(root, without_list, NULL, sources, error);
   return status;
 }
 

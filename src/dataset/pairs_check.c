@@ -1,111 +1,23 @@
 /* Checks a pair list against the folders of its dataset. */
-#include "dataset/pairs_check.h"
-
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "dataset/match.h"
+#include "dataset/name_variants.h"
 #include "dataset/names.h"
-#include "dataset/near.h"
+#include "dataset/own_garment.h"
+#include "dataset/pairs_findings.h"
+#include "dataset/pairs_results.h"
 #include "vtonmetrics/text.h"
 
-static const vtm_pair_rule rules[VTM_RULES] = {
-    [VTM_RULE_MALFORMED_LINE] = {"malformed-line", "a line is not two names, and programs that read it stop or shift",
-                                 "mend the line, or put # before it", false},
-    [VTM_RULE_MISSING_PERSON] = {"missing-person", "the list names a person of whom there is no photograph",
-                                 "add the photograph or take the line out", true},
-    [VTM_RULE_MISSING_GARMENT] = {"missing-garment", "the list names a garment of which there is no picture",
-                                  "add the picture or take the line out", true},
-    [VTM_RULE_MISSING_NAME] = {"missing-name", "the list has a name that is neither a person's nor a garment's",
-                               "look for a slip of the pen, or take the line out", true},
-    [VTM_RULE_WRONG_EXTENSION] = {"wrong-extension",
-                                  "the file exists with another extension, so loaders do not find it",
-                                  "write the extension that the file has (--write does)", false},
-    [VTM_RULE_DUPLICATE_PAIR] = {"duplicate-pair", "a pair listed twice counts twice in a mean",
-                                 "take one of the lines out (--write does)", false},
-    [VTM_RULE_MIXED_ORDER] = {"mixed-order", "lines have person and garment in different order",
-                              "turn the lines (--write does)", false},
-    [VTM_RULE_SWAPPED_COLUMNS] = {"swapped-columns", "the columns are in the other order than you said",
-                                  "correct --order, or turn the columns with --write", false},
-    [VTM_RULE_MISSING_TYPE] = {"missing-type", "some lines have a third column, the garment's type, and some not",
-                               "give each line a type, or none", false},
-    [VTM_RULE_UNUSED_PERSON] = {"unused-person", "a person is in no pair, so no result will show them",
-                                "add a line, or move the photograph out", false},
-    [VTM_RULE_UNUSED_GARMENT] = {"unused-garment", "a garment is in no pair, so nobody will wear it",
-                                 "add a line, or move the picture out", false},
-    [VTM_RULE_TWIN_FILES] = {"twin-files", "two files of one folder have one name, and which is meant cannot be known",
-                             "move one of them out", false},
-    [VTM_RULE_MISSING_RESULT] = {"missing-result",
-                                 "a pair of the list has no result, so models are scored on different "
-                                 "sets",
-                                 "run the model on the pair, or take the line out", true},
-    [VTM_RULE_LEFT_OVER_RESULT] = {"left-over-result", "a result belongs to no pair of the list",
-                                   "add the pair, or move the result out", false},
-    [VTM_RULE_DOUBLE_RESULT] = {"double-result", "two results show one pair, and which is meant cannot be known",
-                                "move one of them out", false},
-    [VTM_RULE_AMBIGUOUS_RESULT] = {"ambiguous-result", "the result's name may mean either of two people",
-                                   "rename the result, or say with --match how names are built", false},
-    [VTM_RULE_NEAR_NAME] = {"near-name",
-                            "names differ in letter case or Unicode form only: equal to a person, not to a "
-                            "program",
-                            "rename one of them", true},
-};
-
-size_t vtm_pair_rule_count(void) { return VTM_RULES; }
-
-const vtm_pair_rule *vtm_pair_rule_at(size_t index) { return index < VTM_RULES ? &rules[index] : NULL; }
-
-/* ---- findings ---- */
-
-void vtm_pairs_add(vtm_pairs_run *run, vtm_pair_rule_number rule, size_t line, const char *folder, const char *format,
-                   ...) {
-  vtm_pairs_report *report = run->report;
-  if (run->failed) return;
-  char *text = NULL;
-  va_list arguments;
-  va_start(arguments, format);
-  const int length = vasprintf(&text, format, arguments);
-  va_end(arguments);
-  if (length < 0) text = NULL;
-  if (text == NULL || !vtm_grow(&report->findings, &report->finding_capacity, report->finding_count + 1,
-                                sizeof(*report->findings), run->error)) {
-    free(text);
-    run->failed = true;
-    (void)vtm_fail_memory(run->error, 0);
-    return;
-  }
-  report->findings[report->finding_count++] = (vtm_pair_finding){&rules[rule], line, folder, text};
-}
-
-static const char *shown(const char *name, char buffer[VTM_SHOWN_NAME]) {
+static const char *shown_text(const char *name, char buffer[VTM_SHOWN_NAME]) {
   (void)vtm_printable(name, buffer, VTM_SHOWN_NAME);
   return buffer;
 }
 
-bool vtm_folder_has(const vtm_folder *folder, const char *name, size_t *index) {
-  return vtm_folder_find(folder, name, vtm_stem_length(name), index);
-}
-
-bool vtm_exists(const vtm_pairs_input *input, const char *name) {
-  size_t index;
-  return vtm_folder_has(input->people, name, &index) || vtm_folder_has(input->garments, name, &index);
-}
-
 /* ---- lines ---- */
-
-vtm_told_line vtm_tell_line(const vtm_pairs_input *input, const vtm_pairs_report *report, const vtm_pair_line *line) {
-  vtm_pair_order order = vtm_pair_line_order(line, input->people, input->garments);
-  if (order == VTM_ORDER_UNKNOWN) order = report->order;
-  const bool garment_first = order == VTM_ORDER_GARMENT_PERSON;
-  return (vtm_told_line){.line = line,
-                         .is_told = order != VTM_ORDER_UNKNOWN || vtm_is_same_name(line),
-                         .person = garment_first ? line->second : line->first,
-                         .garment = garment_first ? line->first : line->second};
-}
 
 static void check_extension(vtm_pairs_run *run, const vtm_folder *folder, size_t line, const char *name, size_t index) {
   char given[VTM_SHOWN_NAME];
@@ -114,8 +26,8 @@ static void check_extension(vtm_pairs_run *run, const vtm_folder *folder, size_t
   const char *stem = folder->entries[index].stem;
   for (size_t i = index; i < folder->count && strcmp(folder->entries[i].stem, stem) == 0; i++)
     if (strcmp(folder->entries[i].name, name) == 0) return;
-  vtm_pairs_add(run, VTM_RULE_WRONG_EXTENSION, line, NULL, "%s: in %s the file is %s", shown(name, given), folder->path,
-                vtm_shown_name(folder, index, real));
+  vtm_pairs_add(run, VTM_RULE_WRONG_EXTENSION, line, NULL, "%s: in %s the file is %s", shown_text(name, given),
+                folder->path, vtm_shown_name(folder, index, real));
 }
 
 /* Whether the folder has the name in another letter case or Unicode form. */
@@ -142,11 +54,12 @@ static void report_missing(vtm_pairs_run *run, vtm_pair_rule_number rule, size_t
   size_t index;
   if (++*searches <= MOST_NEAR_SEARCHES && find_near(folder, name, near) != NULL)
     vtm_pairs_add(run, VTM_RULE_NEAR_NAME, line, NULL, "%s: %s has %s, which differs in letter case or Unicode form",
-                  shown(name, given), folder->path, near);
+                  shown_text(name, given), folder->path, near);
   else if (vtm_folder_has(other, name, &index) && other != folder)
-    vtm_pairs_add(run, rule, line, NULL, "%s: not in %s, but in %s", shown(name, given), folder->path, other->path);
+    vtm_pairs_add(run, rule, line, NULL, "%s: not in %s, but in %s", shown_text(name, given), folder->path,
+                  other->path);
   else
-    vtm_pairs_add(run, rule, line, NULL, "%s: not in %s", shown(name, given), folder->path);
+    vtm_pairs_add(run, rule, line, NULL, "%s: not in %s", shown_text(name, given), folder->path);
 }
 
 static void check_untold_name(vtm_pairs_run *run, size_t line, const char *name) {
@@ -158,7 +71,7 @@ static void check_untold_name(vtm_pairs_run *run, size_t line, const char *name)
   else if (vtm_folder_has(input->garments, name, &index))
     check_extension(run, input->garments, line, name, index);
   else
-    vtm_pairs_add(run, VTM_RULE_MISSING_NAME, line, NULL, "%s: neither in %s nor in %s", shown(name, given),
+    vtm_pairs_add(run, VTM_RULE_MISSING_NAME, line, NULL, "%s: neither in %s nor in %s", shown_text(name, given),
                   input->people->path, input->garments->path);
 }
 
@@ -215,7 +128,8 @@ static void check_duplicates(vtm_pairs_run *run) {
     char one[VTM_SHOWN_NAME];
     char two[VTM_SHOWN_NAME];
     vtm_pairs_add(run, VTM_RULE_DUPLICATE_PAIR, lines[i].line->line, NULL, "%s %s: the same pair as in line %zu",
-                  shown(lines[i].line->first, one), shown(lines[i].line->second, two), lines[first].line->line);
+                  shown_text(lines[i].line->first, one), shown_text(lines[i].line->second, two),
+                  lines[first].line->line);
   }
   free(lines);
 }
@@ -251,14 +165,14 @@ static void check_order(vtm_pairs_run *run) {
     char two[VTM_SHOWN_NAME];
     if (order != VTM_ORDER_UNKNOWN && order != report->order)
       vtm_pairs_add(run, VTM_RULE_MIXED_ORDER, line->line, NULL, "%s %s: is %s, the list is %s",
-                    shown(line->first, one), shown(line->second, two), vtm_pair_order_name(order),
+                    shown_text(line->first, one), shown_text(line->second, two), vtm_pair_order_name(order),
                     vtm_pair_order_name(report->order));
   }
 }
 
 /* ---- folders ---- */
 
-static void check_twins(vtm_pairs_run *run, const vtm_folder *folder) {
+static void check_double_names(vtm_pairs_run *run, const vtm_folder *folder) {
   for (size_t i = 1; i < folder->count; i++) {
     char one[VTM_SHOWN_NAME];
     char two[VTM_SHOWN_NAME];
@@ -268,7 +182,7 @@ static void check_twins(vtm_pairs_run *run, const vtm_folder *folder) {
   }
 }
 
-static void mark(const vtm_folder *folder, const char *name, bool *used) {
+static void mark_used(const vtm_folder *folder, const char *name, bool *used) {
   size_t index;
   if (!vtm_folder_has(folder, name, &index)) return;
   const char *stem = folder->entries[index].stem;
@@ -286,10 +200,10 @@ static void check_unused(vtm_pairs_run *run, bool garments) {
   for (size_t i = 0; i < input->list->count; i++) {
     const vtm_told_line told = vtm_tell_line(input, run->report, &input->list->lines[i]);
     if (!told.is_told) {
-      mark(folder, told.line->first, used);
-      mark(folder, told.line->second, used);
+      mark_used(folder, told.line->first, used);
+      mark_used(folder, told.line->second, used);
     } else {
-      mark(folder, garments ? told.garment : told.person, used);
+      mark_used(folder, garments ? told.garment : told.person, used);
     }
   }
   for (size_t i = 0; i < folder->count; i++) {
@@ -315,8 +229,8 @@ static void check_list(vtm_pairs_run *run) {
   const vtm_pair_list *list = run->input->list;
   for (size_t i = 0; i < list->fault_count; i++) {
     char name[VTM_SHOWN_NAME];
-    vtm_pairs_add(run, VTM_RULE_MALFORMED_LINE, list->faults[i].line, NULL, "%s: %s", shown(list->faults[i].name, name),
-                  list->faults[i].why);
+    vtm_pairs_add(run, VTM_RULE_MALFORMED_LINE, list->faults[i].line, NULL, "%s: %s",
+                  shown_text(list->faults[i].name, name), list->faults[i].why);
   }
   check_order(run);
   size_t searches = 0;
@@ -370,8 +284,8 @@ vtm_status vtm_pairs_check(const vtm_pairs_input *input, vtm_pairs_report *repor
   vtm_pairs_run run = {.input = input, .report = report, .error = error != NULL ? error : &local};
   report->results = vtm_allocate(input->result_count, sizeof(*report->results), error);
   if (report->results == NULL) return VTM_ERROR_MEMORY;
-  check_twins(&run, input->people);
-  if (input->garments != NULL) check_twins(&run, input->garments);
+  check_double_names(&run, input->people);
+  if (input->garments != NULL) check_double_names(&run, input->garments);
   if (input->list != NULL)
     check_list(&run);
   else if (input->garments != NULL)

@@ -1,10 +1,12 @@
 /* Which pairs of a list have results in a folder, and which results belong to none. */
+#include "dataset/pairs_results.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "dataset/match.h"
-#include "dataset/pairs_check.h"
+#include "dataset/names.h"
+#include "dataset/schemes.h"
 #include "vtonmetrics/text.h"
 
 typedef struct expected_result {
@@ -53,7 +55,7 @@ static bool can_be_checked(const vtm_pairs_run *run, vtm_error *error) {
   return equal;
 }
 
-static expected_result *expect(expectations *expected, size_t person, vtm_slice garment, size_t line) {
+static expected_result *expect_result(expectations *expected, size_t person, vtm_slice garment, size_t line) {
   expected_result *result = &expected->results[expected->count++];
   *result = (expected_result){.person = person, .garment = garment, .line = line};
   return result;
@@ -65,9 +67,9 @@ static void expect_untold(const vtm_pairs_run *run, const vtm_pair_line *line, e
   const bool complete = vtm_exists(run->input, line->first) && vtm_exists(run->input, line->second);
   size_t index;
   if (vtm_folder_has(people, line->first, &index))
-    expect(expected, index, (vtm_slice){0}, line->line)->found = !complete;
+    expect_result(expected, index, (vtm_slice){0}, line->line)->found = !complete;
   else if (vtm_folder_has(people, line->second, &index))
-    expect(expected, index, (vtm_slice){0}, line->line)->found = true;
+    expect_result(expected, index, (vtm_slice){0}, line->line)->found = true;
 }
 
 static void expect_line(const vtm_pairs_run *run, const vtm_pair_line *line, expectations *expected) {
@@ -76,7 +78,7 @@ static void expect_line(const vtm_pairs_run *run, const vtm_pair_line *line, exp
   if (!told.is_told)
     expect_untold(run, line, expected);
   else if (vtm_folder_has(run->input->people, told.person, &index))
-    (void)expect(expected, index, (vtm_slice){told.garment, vtm_stem_length(told.garment)}, line->line);
+    (void)expect_result(expected, index, (vtm_slice){told.garment, vtm_stem_length(told.garment)}, line->line);
 }
 
 static bool list_expectations(vtm_pairs_run *run, expectations *expected) {
@@ -85,7 +87,7 @@ static bool list_expectations(vtm_pairs_run *run, expectations *expected) {
   expected->results = vtm_allocate(most, sizeof(*expected->results), run->error);
   if (expected->results == NULL) return false;
   if (input->list == NULL)
-    for (size_t i = 0; i < most; i++) (void)expect(expected, i, (vtm_slice){0}, 0);
+    for (size_t i = 0; i < most; i++) (void)expect_result(expected, i, (vtm_slice){0}, 0);
   else
     for (size_t i = 0; i < most; i++) expect_line(run, &input->list->lines[i], expected);
   qsort(expected->results, expected->count, sizeof(*expected->results), by_pair);
@@ -168,7 +170,7 @@ static void report_missing(vtm_pairs_run *run, const vtm_folder *folder, const e
 }
 
 /* Results named by number are found by the list itself. */
-static vtm_status match(const vtm_pairs_run *run, const vtm_folder *folder, vtm_matching *matching) {
+static vtm_status match_folder(const vtm_pairs_run *run, const vtm_folder *folder, vtm_matching *matching) {
   const vtm_pairs_input *input = run->input;
   vtm_match_options options = {.how = input->how, .garments = input->garments};
   vtm_status status = vtm_match(input->people, folder, &options, matching, run->error);
@@ -181,7 +183,7 @@ static vtm_status match(const vtm_pairs_run *run, const vtm_folder *folder, vtm_
 void vtm_pairs_check_results(vtm_pairs_run *run, const vtm_folder *folder, vtm_results_summary *summary) {
   vtm_matching matching;
   expectations expected = {0};
-  if (match(run, folder, &matching) != VTM_OK) {
+  if (match_folder(run, folder, &matching) != VTM_OK) {
     run->failed = true;
     return;
   }

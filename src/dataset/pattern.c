@@ -29,7 +29,7 @@ void vtm_pattern_free(vtm_pattern *pattern) {
   free(pattern);
 }
 
-static vtm_status compile(const char *text, pcre2_code **code, vtm_error *error) {
+static vtm_status compile_regex(const char *text, pcre2_code **code, vtm_error *error) {
   int problem;
   PCRE2_SIZE place;
   if (strlen(text) > LONGEST_PATTERN)
@@ -57,7 +57,7 @@ vtm_status vtm_pattern_compile(const char *text, vtm_pattern **pattern_out, vtm_
   *pattern_out = NULL;
   vtm_pattern *pattern = vtm_allocate(1, sizeof(*pattern), error);
   if (pattern == NULL) return VTM_ERROR_MEMORY;
-  vtm_status status = compile(text, &pattern->code, error);
+  vtm_status status = compile_regex(text, &pattern->code, error);
   if (status == VTM_OK) {
     pattern->person = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR) "person");
     pattern->garment = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR) "garment");
@@ -84,7 +84,7 @@ vtm_status vtm_pattern_compile(const char *text, vtm_pattern **pattern_out, vtm_
   return VTM_OK;
 }
 
-static vtm_slice group(const vtm_pattern *pattern, vtm_slice stem, int number) {
+static vtm_slice group_slice(const vtm_pattern *pattern, vtm_slice stem, int number) {
   if (number < 0) return (vtm_slice){0};
   const PCRE2_SIZE *places = pcre2_get_ovector_pointer(pattern->data);
   const PCRE2_SIZE start = places[2 * number];
@@ -110,11 +110,11 @@ vtm_status vtm_pattern_read(const vtm_pattern *pattern, const vtm_known_names *n
                     "many ways to match; write it with fewer nested repeats",
                     name, (const char *)reason);
   }
-  const vtm_slice repeat = group(pattern, stem, pattern->repeat);
-  const vtm_reading rest = {.garment = group(pattern, stem, pattern->garment),
-                            .type = group(pattern, stem, pattern->type),
+  const vtm_slice repeat = group_slice(pattern, stem, pattern->repeat);
+  const vtm_reading rest = {.garment = group_slice(pattern, stem, pattern->garment),
+                            .type = group_slice(pattern, stem, pattern->type),
                             .repeat = repeat.bytes != NULL ? vtm_slice_number(repeat) : -1};
-  const vtm_slice person = group(pattern, stem, pattern->person);
+  const vtm_slice person = group_slice(pattern, stem, pattern->person);
   if (person.bytes != NULL) vtm_reading_offer_names(names, person, &rest, reading);
   return VTM_OK;
 }

@@ -4,8 +4,14 @@
 #include <strings.h>
 
 #include "dataset/names.h"
+#include "dataset/own_garment.h"
 
 enum { MOST_SUFFIXES = 64, LARGEST_NUMBER_DIGITS = 9 };
+
+vtm_slice vtm_stem_of(const vtm_folder *folder, size_t index) {
+  const char *stem = folder->entries[index].stem;
+  return (vtm_slice){stem, strlen(stem)};
+}
 
 /* ---- what is known ---- */
 
@@ -78,7 +84,7 @@ static size_t next_separator(vtm_slice stem, size_t from, size_t count) {
   return stem.length;
 }
 
-static bool exists(const vtm_known_names *names, vtm_slice person, vtm_slice garment) {
+static bool is_existing_pair(const vtm_known_names *names, vtm_slice person, vtm_slice garment) {
   size_t index;
   return vtm_folder_find(names->reference, person.bytes, person.length, &index) &&
          is_known_garment(names, index, garment);
@@ -92,9 +98,9 @@ static bool is_repeat(const vtm_known_names *names, vtm_slice person, vtm_slice 
   const size_t length = (size_t)(mark - garment.bytes);
   *repeat = vtm_slice_number((vtm_slice){mark + 1, garment.length - length - 1});
   *shorter = (vtm_slice){garment.bytes, length};
-  if (*repeat < 0 || exists(names, person, garment)) return false;
+  if (*repeat < 0 || is_existing_pair(names, person, garment)) return false;
   size_t index;
-  return exists(names, person, *shorter) ||
+  return is_existing_pair(names, person, *shorter) ||
          vtm_folder_find(names->generated, person.bytes, (size_t)(mark - person.bytes), &index);
 }
 

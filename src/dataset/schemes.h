@@ -44,6 +44,8 @@ enum { VTM_MOST_SCHEMES = 16 };
 size_t vtm_scheme_table(const vtm_scheme **schemes);
 const vtm_scheme *vtm_scheme_find(const char *name); /* NULL when unknown */
 
+/* The name of an entry without its extension. */
+vtm_slice vtm_stem_of(const vtm_folder *folder, size_t index);
 /* Offers one way to read a name; the one that rests on more existing names stays. */
 void vtm_reading_offer(vtm_reading *reading, const vtm_reading *offered);
 /* Offers `person` (extension allowed) when it exists. */

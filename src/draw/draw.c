@@ -133,7 +133,7 @@ static size_t next_character(const char *text, size_t at) {
 }
 
 /* How many bytes of `text` fit into `room`. */
-static size_t fitting(cairo_t *cairo, const char *text, double room) {
+static size_t fitting_length(cairo_t *cairo, const char *text, double room) {
   char part[TEXT];
   size_t fits = 0;
   for (size_t end = 0; text[end] != '\0';) {
@@ -146,7 +146,7 @@ static size_t fitting(cairo_t *cairo, const char *text, double room) {
   return fits;
 }
 
-static void show(cairo_t *cairo, double x, double y, vtm_draw_align align, const char *printable) {
+static void show_text(cairo_t *cairo, double x, double y, vtm_draw_align align, const char *printable) {
   if (align == VTM_DRAW_CENTRE) x -= width_of(cairo, printable) / 2;
   if (align == VTM_DRAW_RIGHT) x -= width_of(cairo, printable);
   cairo_move_to(cairo, x, y);
@@ -156,7 +156,7 @@ static void show(cairo_t *cairo, double x, double y, vtm_draw_align align, const
 void vtm_draw_text(cairo_t *cairo, double x, double y, vtm_draw_align align, const char *text) {
   char printable[TEXT];
   (void)vtm_printable(text, printable, sizeof(printable));
-  show(cairo, x, y, align, printable);
+  show_text(cairo, x, y, align, printable);
 }
 
 void vtm_draw_name(cairo_t *cairo, double x, double y, double room, vtm_draw_align align, const char *text) {
@@ -166,14 +166,14 @@ void vtm_draw_name(cairo_t *cairo, double x, double y, double room, vtm_draw_ali
   const size_t length = strlen(text);
   (void)vtm_printable(length > SEEN ? text + length - SEEN : text, printable, sizeof(printable));
   if (width_of(cairo, printable) <= room) {
-    show(cairo, x, y, align, printable);
+    show_text(cairo, x, y, align, printable);
     return;
   }
   for (size_t at = 0; printable[at] != '\0'; at = next_character(printable, at)) {
     (void)snprintf(shortened, sizeof(shortened), "%s%s", dots, printable + at);
     if (width_of(cairo, shortened) <= room) break;
   }
-  show(cairo, x, y, align, shortened);
+  show_text(cairo, x, y, align, shortened);
 }
 
 int vtm_draw_wrapped(cairo_t *cairo, double x, double y, double room, double line_height, int lines, const char *text) {
@@ -182,7 +182,7 @@ int vtm_draw_wrapped(cairo_t *cairo, double x, double y, double room, double lin
   const char *rest = printable;
   int drawn = 0;
   for (; drawn < lines && *rest != '\0'; drawn++, y += line_height) {
-    size_t length = fitting(cairo, rest, room);
+    size_t length = fitting_length(cairo, rest, room);
     if (length == 0) length = next_character(rest, 0);
     if (rest[length] != '\0') {
       size_t blank = length;
@@ -191,7 +191,7 @@ int vtm_draw_wrapped(cairo_t *cairo, double x, double y, double room, double lin
     }
     const bool cut = drawn == lines - 1 && rest[length] != '\0';
     (void)snprintf(line, sizeof(line), "%.*s%s", (int)length, rest, cut ? "\xe2\x80\xa6" : "");
-    show(cairo, x, y, VTM_DRAW_LEFT, line);
+    show_text(cairo, x, y, VTM_DRAW_LEFT, line);
     rest += length;
     while (*rest == ' ') rest++;
   }

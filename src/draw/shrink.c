@@ -4,9 +4,9 @@
 
 #include "base/memory.h"
 
-static int rounded(double size) { return size < 1 ? 1 : (int)(size + 0.5); }
+static int rounded_side(double size) { return size < 1 ? 1 : (int)(size + 0.5); }
 
-static vtm_status resize(const vtm_image *image, vtm_image *small, vtm_error *error) {
+static vtm_status shrink_image(const vtm_image *image, vtm_image *small, vtm_error *error) {
   const size_t count = (size_t)small->width * (size_t)small->height * 3;
   float *values = vtm_allocate(count, sizeof(*values), error);
   small->pixels = vtm_allocate(count, 1, error);
@@ -32,8 +32,8 @@ vtm_status vtm_shrink_read(const char *path, int width, int height, vtm_image *s
     return VTM_OK;
   }
   *small = (vtm_image){
-      .width = rounded(image.width * scale), .height = rounded(image.height * scale), .format = image.format};
-  status = resize(&image, small, error);
+      .width = rounded_side(image.width * scale), .height = rounded_side(image.height * scale), .format = image.format};
+  status = shrink_image(&image, small, error);
   vtm_image_free(&image);
   if (status != VTM_OK) vtm_image_free(small);
   return status;

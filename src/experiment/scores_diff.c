@@ -131,7 +131,7 @@ static void set_interval(difference *diff, vtm_score_change *change, const vtm_i
   change->interval = kept;
   const bool rose = interval->low > 0.0;
   const bool fell = interval->high < 0.0;
-  change->kind = !rose && !fell                    ? VTM_CHANGE_ALIKE
+  change->kind = !rose && !fell                    ? VTM_CHANGE_NOT_SIGNIFICANT
                  : rose == change->lower_is_better ? VTM_CHANGE_WORSE
                                                    : VTM_CHANGE_BETTER;
 }
@@ -183,8 +183,8 @@ static void judge_distance(difference *diff, const vtm_score_row *before, const 
     return;
   }
   if (before->influence_count == 0 || after->influence_count == 0) {
-    if (change->value == 0.0) change->kind = VTM_CHANGE_ALIKE; /* to the last bit */
-    if (change->kind == VTM_CHANGE_ALIKE) return;
+    if (change->value == 0.0) change->kind = VTM_CHANGE_NOT_SIGNIFICANT; /* to the last bit */
+    if (change->kind == VTM_CHANGE_NOT_SIGNIFICANT) return;
     change->why = "the influence of each pair is not known to both: that takes --interval and matched images";
     return;
   }

@@ -46,8 +46,8 @@ static size_t stem_length(const char *name) {
   return strlen(name);
 }
 
-static vtm_status add(vtm_captions *captions, const char *name, const cJSON *value, size_t container,
-                      vtm_error *error) {
+static vtm_status add_caption(vtm_captions *captions, const char *name, const cJSON *value, size_t container,
+                              vtm_error *error) {
   const char *slash = strrchr(name, '/');
   if (slash != NULL) name = slash + 1;
   if (!vtm_grow(&captions->entries, &captions->capacity, captions->count + 1, sizeof(*captions->entries), error))
@@ -73,7 +73,7 @@ static vtm_status add_fields(vtm_captions *captions, const cJSON *object, size_t
   vtm_status status = VTM_OK;
   const cJSON *field = NULL;
   cJSON_ArrayForEach(field, object) {
-    if (status == VTM_OK) status = add(captions, field->string, field, container, error);
+    if (status == VTM_OK) status = add_caption(captions, field->string, field, container, error);
   }
   return status;
 }
@@ -83,12 +83,12 @@ static vtm_status add_named_by_text(vtm_captions *captions, const cJSON *element
   const cJSON *field = NULL;
   cJSON_ArrayForEach(field, element) {
     if (status == VTM_OK && cJSON_IsString(field) && *field->valuestring != '\0')
-      status = add(captions, field->valuestring, element, container, error);
+      status = add_caption(captions, field->valuestring, element, container, error);
   }
   return status;
 }
 
-static vtm_status collect(vtm_captions *captions, const cJSON *root, vtm_error *error) {
+static vtm_status collect_captions(vtm_captions *captions, const cJSON *root, vtm_error *error) {
   vtm_status status = VTM_OK;
   size_t container = 0;
   if (cJSON_IsObject(root)) status = add_fields(captions, root, container, error);
@@ -117,7 +117,7 @@ vtm_status vtm_captions_read(const uint8_t *bytes, size_t size, vtm_captions *ca
   if (status != VTM_OK) return status;
   if (!cJSON_IsObject(root) && !cJSON_IsArray(root))
     status = vtm_fail(error, VTM_ERROR_FORMAT, "JSON that is neither an object nor a list");
-  if (status == VTM_OK) status = collect(captions, root, error);
+  if (status == VTM_OK) status = collect_captions(captions, root, error);
   cJSON_Delete(root);
   if (status != VTM_OK) {
     vtm_captions_free(captions);

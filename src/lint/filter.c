@@ -4,6 +4,8 @@
  *   sizes-vary
  *   sidecar-missing  train/image/0001*
  */
+#include "lint/filter.h"
+
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +14,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "lint/engine.h"
 #include "vtonmetrics/text.h"
 
 enum { LARGEST_IGNORE_FILE = 1 << 20, LONGEST_SHOWN = 128 };
-
-size_t vtm_lint_rule_index(const vtm_lint_rule *rule) {
-  size_t i = 0;
-  while (i < vtm_lint_table_count() && vtm_lint_table_at(i) != rule) i++;
-  return i;
-}
 
 static int find_rule(const char *id, size_t length) {
   for (size_t i = 0; i < vtm_lint_table_count(); i++) {

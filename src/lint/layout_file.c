@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "lint/layout.h"
+#include "lint/layout_file.h"
 #include "vtonmetrics/text.h"
 
 enum { LARGEST_FILE = 1 << 20, MOST_PARTS = 256, MOST_WORDS = 64, LONGEST_WORD = 255 };
@@ -29,7 +29,7 @@ typedef struct field {
   vtm_status (*read)(vtm_layout_file *file, vtm_layout_part *part, const cJSON *value, vtm_error *error);
 } field;
 
-static vtm_status keep(vtm_layout_file *file, char *text, const char **kept, vtm_error *error) {
+static vtm_status keep_text(vtm_layout_file *file, char *text, const char **kept, vtm_error *error) {
   if (text == NULL) return VTM_ERROR_MEMORY;
   if (!vtm_grow(&file->texts, &file->text_capacity, file->text_count + 1, sizeof(*file->texts), error)) {
     free(text);
@@ -41,8 +41,8 @@ static vtm_status keep(vtm_layout_file *file, char *text, const char **kept, vtm
 }
 
 /* "parts[2].kind" for messages. */
-static vtm_status fail(const vtm_layout_file *file, const vtm_layout_part *part, const char *name, vtm_error *error,
-                       const char *what) {
+static vtm_status fail_in_part(const vtm_layout_file *file, const vtm_layout_part *part, const char *name,
+                               vtm_error *error, const char *what) {
   if (part == NULL) return vtm_fail(error, VTM_ERROR_FORMAT, "%s: \"%s\" %s", file->path, name, what);
   return vtm_fail(error, VTM_ERROR_FORMAT, "%s: parts[%zu]: \"%s\" %s", file->path, (size_t)(part - file->parts), name,
                   what);
@@ -66,15 +66,15 @@ static vtm_status read_words(vtm_layout_file *file, const vtm_layout_part *part,
     good = is_good_word(word) && count < MOST_WORDS;
     if (good) vtm_text_format(&text, "%s%s", count++ > 0 ? "|" : "", word->valuestring);
   }
-  if (good) return keep(file, vtm_text_take(&text, error), words, error);
+  if (good) return keep_text(file, vtm_text_take(&text, error), words, error);
   vtm_text_free(&text);
-  return fail(file, part, member, error,
-              "must be a name of 1 to 255 letters without '/' and '|', or a list of such names");
+  return fail_in_part(file, part, member, error,
+                      "must be a name of 1 to 255 letters without '/' and '|', or a list of such names");
 }
 
 static vtm_status read_flag(vtm_layout_file *file, const vtm_layout_part *part, const cJSON *value, bool *flag,
                             vtm_error *error) {
-  if (!cJSON_IsBool(value)) return fail(file, part, value->string, error, "must be true or false");
+  if (!cJSON_IsBool(value)) return fail_in_part(file, part, value->string, error, "must be true or false");
   *flag = cJSON_IsTrue(value);
   return VTM_OK;
 }
@@ -86,7 +86,8 @@ static vtm_status read_kind(vtm_layout_file *file, vtm_layout_part *part, const 
       part->kind = (vtm_lint_kind)i;
       return VTM_OK;
     }
-  return fail(file, part, "kind", error, "must be person, garment, mask, parse, picture, pose, keypoints or array");
+  return fail_in_part(file, part, "kind", error,
+                      "must be person, garment, mask, parse, picture, pose, keypoints or array");
 }
 
 static vtm_status read_of(vtm_layout_file *file, vtm_layout_part *part, const cJSON *value, vtm_error *error) {
@@ -96,7 +97,7 @@ static vtm_status read_of(vtm_layout_file *file, vtm_layout_part *part, const cJ
   else if (text != NULL && strcmp(text, "garment") == 0)
     part->of = VTM_LINT_GARMENT;
   else
-    return fail(file, part, "of", error, "must be person or garment: the image that the file belongs to");
+    return fail_in_part(file, part, "of", error, "must be person or garment: the image that the file belongs to");
   return VTM_OK;
 }
 
@@ -104,15 +105,15 @@ static vtm_status read_pattern(vtm_layout_file *file, vtm_layout_part *part, con
   const char *text = is_good_word(value) ? value->valuestring : "";
   const char *hole = strstr(text, "{id}");
   if (hole == NULL || strchr(hole, '.') == NULL || strstr(hole + 1, "{id}") != NULL)
-    return fail(file, part, "pattern", error,
-                "must hold {id} once and end in an extension: \"{id}_mask.png\", \"{id}.*\"");
+    return fail_in_part(file, part, "pattern", error,
+                        "must hold {id} once and end in an extension: \"{id}_mask.png\", \"{id}.*\"");
   return read_words(file, part, value, &part->pattern, error);
 }
 
 static vtm_status read_labels(vtm_layout_file *file, vtm_layout_part *part, const cJSON *value, vtm_error *error) {
   if (!cJSON_IsNumber(value) || value->valuedouble < 1 || value->valuedouble > 256 ||
       value->valuedouble != (double)value->valueint)
-    return fail(file, part, "labels", error, "must be a whole number of 1 to 256: labels are 0 .. labels - 1");
+    return fail_in_part(file, part, "labels", error, "must be a whole number of 1 to 256: labels are 0 .. labels - 1");
   part->labels = value->valueint;
   return VTM_OK;
 }
@@ -135,7 +136,7 @@ static const field part_fields[] = {
 static vtm_status read_parts(vtm_layout_file *file, vtm_layout_part *part, const cJSON *value, vtm_error *error);
 
 static vtm_status read_name(vtm_layout_file *file, vtm_layout_part *part, const cJSON *value, vtm_error *error) {
-  if (!is_good_word(value)) return fail(file, part, "name", error, "must be a name of 1 to 255 letters");
+  if (!is_good_word(value)) return fail_in_part(file, part, "name", error, "must be a name of 1 to 255 letters");
   const vtm_status status = read_words(file, part, value, &file->layout.name, error);
   file->layout.title = file->layout.name;
   return status;
@@ -147,14 +148,14 @@ static vtm_status read_pair_lists(vtm_layout_file *file, vtm_layout_part *part, 
   return read_words(file, part, value, &file->layout.pair_lists, error);
 }
 static vtm_status read_captions(vtm_layout_file *file, vtm_layout_part *part, const cJSON *value, vtm_error *error) {
-  if (!is_good_word(value)) return fail(file, part, "captions", error, "must be the name of one file");
+  if (!is_good_word(value)) return fail_in_part(file, part, "captions", error, "must be the name of one file");
   return read_words(file, part, value, &file->layout.captions, error);
 }
 static vtm_status read_order(vtm_layout_file *file, vtm_layout_part *part, const cJSON *value, vtm_error *error) {
   const char *text = cJSON_GetStringValue(value);
   const bool garment_first = text != NULL && strcmp(text, "garment-person") == 0;
   if (!garment_first && (text == NULL || strcmp(text, "person-garment") != 0))
-    return fail(file, part, "order", error, "must be garment-person or person-garment");
+    return fail_in_part(file, part, "order", error, "must be garment-person or person-garment");
   file->layout.garment_first = garment_first;
   return VTM_OK;
 }
@@ -193,7 +194,7 @@ static vtm_status read_fields(vtm_layout_file *file, vtm_layout_part *part, cons
     size_t i = 0;
     while (i < count && strcmp(fields[i].name, value->string) != 0) i++;
     if (i == count) return refuse_field(file, part, fields, count, value->string, error);
-    if (seen & 1u << i) return fail(file, part, value->string, error, "is given twice");
+    if (seen & 1u << i) return fail_in_part(file, part, value->string, error, "is given twice");
     seen |= 1u << i;
     const vtm_status status = fields[i].read(file, part, value, error);
     if (status != VTM_OK) return status;
@@ -203,20 +204,22 @@ static vtm_status read_fields(vtm_layout_file *file, vtm_layout_part *part, cons
 
 static vtm_status check_part(const vtm_layout_file *file, const vtm_layout_part *part, vtm_error *error) {
   const bool belongs = part->of != VTM_LINT_KINDS;
-  if (part->folder == NULL) return fail(file, part, "folder", error, "is missing");
-  if (part->pattern == NULL) return fail(file, part, "pattern", error, "is missing");
-  if (part->kind == VTM_LINT_KINDS) return fail(file, part, "kind", error, "is missing");
+  if (part->folder == NULL) return fail_in_part(file, part, "folder", error, "is missing");
+  if (part->pattern == NULL) return fail_in_part(file, part, "pattern", error, "is missing");
+  if (part->kind == VTM_LINT_KINDS) return fail_in_part(file, part, "kind", error, "is missing");
   if (belongs && part->kind <= VTM_LINT_GARMENT)
-    return fail(file, part, "of", error, "makes no sense for a person or garment: other files belong to those");
-  if (part->same_size && !belongs) return fail(file, part, "same_size", error, "needs \"of\": the size of what?");
+    return fail_in_part(file, part, "of", error, "makes no sense for a person or garment: other files belong to those");
+  if (part->same_size && !belongs)
+    return fail_in_part(file, part, "same_size", error, "needs \"of\": the size of what?");
   if (part->kind == VTM_LINT_PARSE && part->labels == 0)
-    return fail(file, part, "labels", error, "is missing: a parse map has 20 in VITON-HD, 18 in DressCode");
+    return fail_in_part(file, part, "labels", error, "is missing: a parse map has 20 in VITON-HD, 18 in DressCode");
   return VTM_OK;
 }
 
 static vtm_status read_parts(vtm_layout_file *file, vtm_layout_part *part, const cJSON *value, vtm_error *error) {
   const int count = cJSON_IsArray(value) ? cJSON_GetArraySize(value) : 0;
-  if (count < 1 || count > MOST_PARTS) return fail(file, part, "parts", error, "must be a list of 1 to 256 parts");
+  if (count < 1 || count > MOST_PARTS)
+    return fail_in_part(file, part, "parts", error, "must be a list of 1 to 256 parts");
   file->parts = vtm_allocate((size_t)count, sizeof(*file->parts), error);
   if (file->parts == NULL) return VTM_ERROR_MEMORY;
   file->layout.parts = file->parts;
@@ -238,8 +241,8 @@ static vtm_status read_layout(vtm_layout_file *file, const cJSON *root, vtm_erro
   vtm_status status =
       read_fields(file, NULL, root, layout_fields, sizeof(layout_fields) / sizeof(*layout_fields), error);
   if (status != VTM_OK) return status;
-  if (file->layout.name == NULL) return fail(file, NULL, "name", error, "is missing");
-  if (file->layout.part_count == 0) return fail(file, NULL, "parts", error, "is missing");
+  if (file->layout.name == NULL) return fail_in_part(file, NULL, "name", error, "is missing");
+  if (file->layout.part_count == 0) return fail_in_part(file, NULL, "parts", error, "is missing");
   if (file->layout.sets == NULL) file->layout.sets = ".";
   for (size_t i = 0; i < file->layout.part_count; i++)
     if (file->parts[i].kind == VTM_LINT_PERSON) return VTM_OK;

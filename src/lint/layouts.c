@@ -4,7 +4,8 @@
 
 #include "base/file.h"
 #include "image/reader.h"
-#include "lint/layout.h"
+#include "lint/layouts.h"
+#include "vtonmetrics/lint.h"
 
 const char *const vtm_lint_kind_names[VTM_LINT_KINDS] = {
     [VTM_LINT_PERSON] = "person",       [VTM_LINT_GARMENT] = "garment", [VTM_LINT_MASK] = "mask",
@@ -61,15 +62,18 @@ static const vtm_layout_part viton_parts[] = {
     {"pose|test_pose|train_pose", VTM_LINT_POSE, "{id}_0_keypoints.json", PERSON, false, false, 0},
 };
 
-#define PARTS(parts) parts, sizeof(parts) / sizeof(*(parts))
-static const vtm_layout layouts[] = {
-    {"course", "course dataset", ".", PARTS(course_parts), "test_pairs.txt", "test_gpt4o.json", true},
-    {"viton-hd", "VITON-HD", "test|train|.", PARTS(viton_hd_parts), "test_pairs.txt|train_pairs.txt", NULL, false},
-    {"dresscode", "DressCode", "dresses|lower_body|upper_body|.", PARTS(dresscode_parts),
-     "train_pairs.txt|test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, false},
-    {"viton", "VITON", "test|train|VITON_test|VITON_train|.", PARTS(viton_parts),
-     "test_pairs.txt|test_pairs_same.txt|train_pairs.txt", NULL, false},
-};
+/* name, title, sets, parts, pair lists, captions, whether the garment comes first */
+#define EACH_LAYOUT(LAYOUT)                                                                                     \
+  LAYOUT("course", "course dataset", ".", course_parts, "test_pairs.txt", "test_gpt4o.json", true)              \
+  LAYOUT("viton-hd", "VITON-HD", "test|train|.", viton_hd_parts, "test_pairs.txt|train_pairs.txt", NULL, false) \
+  LAYOUT("dresscode", "DressCode", "dresses|lower_body|upper_body|.", dresscode_parts,                          \
+         "train_pairs.txt|test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, false)                          \
+  LAYOUT("viton", "VITON", "test|train|VITON_test|VITON_train|.", viton_parts,                                  \
+         "test_pairs.txt|test_pairs_same.txt|train_pairs.txt", NULL, false)
+
+#define RECORD(name, title, sets, parts, lists, captions, first) \
+  {name, title, sets, parts, sizeof(parts) / sizeof(*(parts)), lists, captions, first},
+static const vtm_layout layouts[] = {EACH_LAYOUT(RECORD)};
 enum { LAYOUTS = sizeof(layouts) / sizeof(*layouts) };
 
 size_t vtm_layout_count(void) { return LAYOUTS; }
@@ -116,4 +120,10 @@ bool vtm_layout_parse_name(const vtm_layout_part *part, const char *name, vtm_la
   parsed->id = name + before;
   parsed->id_length = stem - before - behind;
   return true;
+}
+
+#define NAME(name, ...) "|" name
+const char *vtm_lint_layouts(void) {
+  static const char names[] = EACH_LAYOUT(NAME);
+  return names + 1;
 }

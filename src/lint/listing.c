@@ -1,4 +1,6 @@
 /* Lists a folder without opening what is in it: FIFOs and devices may lie among the files. */
+#include "lint/listing.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "lint/engine.h"
+#include "lint/layouts.h"
 
 static bool same_place(const struct stat *a, const struct stat *b) {
   return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
@@ -19,7 +21,7 @@ typedef struct above {
   struct stat root, here;
 } above;
 
-static void classify(DIR *directory, const above *folders, vtm_lint_entry *entry, bool maybe_link) {
+static void classify_entry(DIR *directory, const above *folders, vtm_lint_entry *entry, bool maybe_link) {
   struct stat status;
   if (fstatat(dirfd(directory), entry->name, &status, 0) != 0) {
     entry->kind = errno == ELOOP ? VTM_ENTRY_LOOP : VTM_ENTRY_SPECIAL;
@@ -55,7 +57,7 @@ static vtm_status read_entries(DIR *directory, const char *path, const above *fo
     *entry = (vtm_lint_entry){.name = vtm_copy_text(found->d_name, error)};
     if (entry->name == NULL) return VTM_ERROR_MEMORY;
     listing->count++;
-    classify(directory, folders, entry, found->d_type == DT_LNK || found->d_type == DT_UNKNOWN);
+    classify_entry(directory, folders, entry, found->d_type == DT_LNK || found->d_type == DT_UNKNOWN);
   }
 }
 

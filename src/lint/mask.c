@@ -6,7 +6,7 @@
 enum { CELLS = VTM_MASK_GRID * VTM_MASK_GRID, GRAY_TOLERANCE = 8 };
 
 /* Of a coloured mask, the brightest channel: red on black is as good as white. */
-static uint8_t brightness(const uint8_t *pixel) {
+static uint8_t pixel_brightness(const uint8_t *pixel) {
   const uint8_t most = pixel[0] > pixel[1] ? pixel[0] : pixel[1];
   return pixel[2] > most ? pixel[2] : most;
 }
@@ -17,7 +17,7 @@ static void count_values(const vtm_image *mask, vtm_mask_facts *facts) {
   for (uint64_t i = 0; i < facts->pixels; i++, pixel += 3) {
     const int r = pixel[0], g = pixel[1], b = pixel[2];
     const int low = r < g ? (r < b ? r : b) : (g < b ? g : b);
-    const uint8_t high = brightness(pixel);
+    const uint8_t high = pixel_brightness(pixel);
     facts->coloured += high - low > GRAY_TOLERANCE;
     histogram[high]++;
   }
@@ -46,7 +46,7 @@ static uint8_t cell_mean(const vtm_image *mask, int cell_x, int cell_y) {
   uint64_t sum = 0;
   for (int y = y0; y < y1; y++) {
     const uint8_t *row = mask->pixels + ((size_t)y * (size_t)mask->width) * 3;
-    for (int x = x0; x < x1; x++) sum += brightness(row + (size_t)x * 3);
+    for (int x = x0; x < x1; x++) sum += pixel_brightness(row + (size_t)x * 3);
   }
   return (uint8_t)(sum / ((uint64_t)(x1 - x0) * (uint64_t)(y1 - y0)));
 }
@@ -78,7 +78,7 @@ bool vtm_mask_is_full(const vtm_mask_facts *facts) {
 }
 
 /* Values less their mean, of length 1; false when the mask is the same everywhere. */
-static bool normalise(const vtm_mask_profile *profile, double values[CELLS]) {
+static bool normalise_profile(const vtm_mask_profile *profile, double values[CELLS]) {
   double mean = 0, square = 0;
   for (int i = 0; i < CELLS; i++) mean += profile->cells[i];
   mean /= CELLS;
@@ -92,7 +92,7 @@ static bool normalise(const vtm_mask_profile *profile, double values[CELLS]) {
   return true;
 }
 
-static double dot(const double a[CELLS], const double b[CELLS]) {
+static double dot_product(const double a[CELLS], const double b[CELLS]) {
   double sum = 0;
   for (int i = 0; i < CELLS; i++) sum += a[i] * b[i];
   return sum;
@@ -106,12 +106,12 @@ static size_t find_direction(const vtm_mask_profile *const *profiles, size_t cou
     double sum[CELLS] = {0}, values[CELLS];
     usable = 0;
     for (size_t i = 0; i < count; i++) {
-      if (!normalise(profiles[i], values)) continue;
+      if (!normalise_profile(profiles[i], values)) continue;
       if (usable++ == 0 && round == 0) memcpy(direction, values, sizeof(values));
-      const double along = dot(values, direction);
+      const double along = dot_product(values, direction);
       for (int cell = 0; cell < CELLS; cell++) sum[cell] += along * values[cell];
     }
-    const double length = sqrt(dot(sum, sum));
+    const double length = sqrt(dot_product(sum, sum));
     if (length <= 0) return 0;
     for (int cell = 0; cell < CELLS; cell++) direction[cell] = sum[cell] / length;
   }
@@ -126,14 +126,15 @@ size_t vtm_mask_find_inverted(const vtm_mask_profile *const *profiles, size_t co
   if (find_direction(profiles, count, direction) < VTM_MASK_FEWEST) return 0;
   size_t along = 0, against = 0;
   for (size_t i = 0; i < count; i++) {
-    if (!normalise(profiles[i], values)) continue;
-    const double cosine = dot(values, direction);
+    if (!normalise_profile(profiles[i], values)) continue;
+    const double cosine = dot_product(values, direction);
     along += cosine > certain;
     against += cosine < -certain;
     inverted[i] = cosine < -certain;
   }
   if (against > along) {
-    for (size_t i = 0; i < count; i++) inverted[i] = normalise(profiles[i], values) && dot(values, direction) > certain;
+    for (size_t i = 0; i < count; i++)
+      inverted[i] = normalise_profile(profiles[i], values) && dot_product(values, direction) > certain;
     const size_t swapped = along;
     along = against;
     against = swapped;

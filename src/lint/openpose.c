@@ -12,7 +12,7 @@ bool vtm_pose_is_outside(const vtm_pose_box *box, int width, int height) {
   return box->left < -1 || box->top < -1 || box->right > (float)width + 1 || box->bottom > (float)height + 1;
 }
 
-static void widen(vtm_pose *pose, float x, float y) {
+static void widen_box(vtm_pose *pose, float x, float y) {
   vtm_pose_box *box = &pose->box;
   if (pose->found == 1) *box = (vtm_pose_box){x, y, x, y};
   if (x < box->left) box->left = x;
@@ -34,7 +34,7 @@ static void take_point(vtm_pose *pose, double x, double y, double confidence) {
   if (confidence <= 0) return;
   pose->found++;
   if (x > 1 || y > 1) pose->fractions = false;
-  widen(pose, to_float(x), to_float(y));
+  widen_box(pose, to_float(x), to_float(y));
 }
 
 /* {"pose_keypoints_2d": [x, y, confidence, ...]} */

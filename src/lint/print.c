@@ -58,7 +58,7 @@ static void add_row(const uint8_t *row, const cell_span spans[SIDE], float share
   }
 }
 
-static void reduce(const vtm_image *image, reduced *out) {
+static void reduce_image(const vtm_image *image, reduced *out) {
   cell_span columns[SIDE], rows[SIDE];
   make_spans(image->width, columns);
   make_spans(image->height, rows);
@@ -83,7 +83,7 @@ static void reduce(const vtm_image *image, reduced *out) {
 
 /* DCT-II, the lowest FINE frequencies of each axis: X_k = sum x_n cos(pi (2n + 1) k / 2N). The scale does not
  * matter, since values are held against their median only. */
-static void transform(float luma[SIDE][SIDE], float out[FINE][FINE]) {
+static void cosine_transform(float luma[SIDE][SIDE], float out[FINE][FINE]) {
   float cosines[FINE][SIDE], rows[SIDE][FINE];
   for (int k = 0; k < FINE; k++)
     for (int n = 0; n < SIDE; n++) cosines[k][n] = (float)cos(M_PI * (2 * n + 1) * k / (2 * SIDE));
@@ -103,7 +103,7 @@ static void transform(float luma[SIDE][SIDE], float out[FINE][FINE]) {
   }
 }
 
-static float median(const float *values, int count) {
+static float median_of(const float *values, int count) {
   float sorted[MOST];
   for (int i = 0; i < count; i++) { /* insertion: 256 values at most */
     int at = i;
@@ -118,7 +118,7 @@ static void take_bits(float frequencies[FINE][FINE], int side, uint64_t *bits) {
   float values[MOST];
   const int count = side * side;
   for (int i = 0; i < count; i++) values[i] = frequencies[i / side][i % side];
-  const float middle = median(values, count);
+  const float middle = median_of(values, count);
   for (int i = 0; i < count; i++)
     if (values[i] > middle) bits[i / 64] |= UINT64_C(1) << (i % 64);
 }
@@ -135,7 +135,7 @@ static void take_colours(const reduced *picture, uint8_t *colours) {
   }
 }
 
-static uint16_t deviation(float luma[SIDE][SIDE]) {
+static uint16_t luma_deviation(float luma[SIDE][SIDE]) {
   double sum = 0, squares = 0;
   for (int y = 0; y < SIDE; y++) {
     for (int x = 0; x < SIDE; x++) {
@@ -150,15 +150,15 @@ static uint16_t deviation(float luma[SIDE][SIDE]) {
 void vtm_print_take(const vtm_image *image, vtm_print *print) {
   *print = (vtm_print){0};
   reduced picture;
-  reduce(image, &picture);
+  reduce_image(image, &picture);
   float frequencies[FINE][FINE];
-  transform(picture.luma, frequencies);
+  cosine_transform(picture.luma, frequencies);
   take_bits(frequencies, COARSE, &print->coarse);
   take_bits(frequencies, FINE, print->fine);
   take_colours(&picture, print->colours);
   memcpy(print->least, picture.least, sizeof(print->least));
   memcpy(print->most, picture.most, sizeof(print->most));
-  print->deviation = deviation(picture.luma);
+  print->deviation = luma_deviation(picture.luma);
 }
 
 static double mean_of(float luma[SIDE][SIDE]) {
@@ -169,8 +169,8 @@ static double mean_of(float luma[SIDE][SIDE]) {
 
 double vtm_print_residual(const vtm_image *a, const vtm_image *b) {
   reduced first_one, second_one;
-  reduce(a, &first_one);
-  reduce(b, &second_one);
+  reduce_image(a, &first_one);
+  reduce_image(b, &second_one);
   const double mean_a = mean_of(first_one.luma), mean_b = mean_of(second_one.luma);
   double differences = 0, contrast = 1; /* nothing is divided by zero */
   for (int i = 0; i < SIDE * SIDE; i++) {

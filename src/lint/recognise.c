@@ -1,11 +1,13 @@
 /* Which layout a dataset has, from its folders and from how its photographs are named. */
+#include "lint/recognise.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "lint/engine.h"
+#include "lint/lint_run.h"
 
 /* How well a layout fits one set's folder. */
 typedef struct layout_fit {
@@ -128,7 +130,7 @@ static vtm_status fail_unrecognised(const vtm_lint_run *run, const vtm_lint_list
   return status;
 }
 
-static bool better(const layout_fit *a, const layout_fit *b) { return b->layout == NULL || a->score > b->score; }
+static bool is_better_fit(const layout_fit *a, const layout_fit *b) { return b->layout == NULL || a->score > b->score; }
 
 vtm_status vtm_lint_recognise(vtm_lint_run *run, const vtm_lint_listing *root, vtm_error *error) {
   layout_fit best = {0};
@@ -140,7 +142,7 @@ vtm_status vtm_lint_recognise(vtm_lint_run *run, const vtm_lint_listing *root, v
       free(best.reason);
       return status;
     }
-    if (candidate.found > 0 && candidate.score > 0 && better(&candidate, &best)) {
+    if (candidate.found > 0 && candidate.score > 0 && is_better_fit(&candidate, &best)) {
       free(best.reason);
       best = candidate;
     } else {

@@ -3,36 +3,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/memory.h"
-#include "lint/format.h"
-#include "vtonmetrics/text.h"
-
-typedef struct format {
-  const char *name;
-  vtm_status (*render)(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
-                       vtm_error *error);
-} format;
-
-static const format formats[] = {
-    {"text", vtm_lint_render_text},
-    {"json", vtm_lint_render_json},
-    {"sarif", vtm_lint_render_sarif},
-    {"junit", vtm_lint_render_junit},
-};
-
-const char *vtm_lint_formats(void) { return "text|json|sarif|junit"; }
-
-size_t vtm_lint_shown(const vtm_lint_result *result, const vtm_lint_report_options *options) {
-  const size_t most = options->max_findings;
-  return most > 0 && most < result->finding_count ? most : result->finding_count;
-}
-
-char *vtm_lint_printable(const char *text, vtm_error *error) {
-  const size_t size = vtm_printable(text, NULL, 0) + 1;
-  char *copy = vtm_allocate(size, 1, error);
-  if (copy != NULL) (void)vtm_printable(text, copy, size);
-  return copy;
-}
+#include "lint/render_common.h"
+#include "lint/render_json.h"
+#include "lint/render_junit.h"
 
 static void append_printable(vtm_text *text, const char *piece) {
   char *printable = vtm_lint_printable(piece, NULL);
@@ -44,12 +17,12 @@ static void append_printable(vtm_text *text, const char *piece) {
 }
 
 /* ANSI: errors red, warnings yellow, rules bold. */
-static const char *paint(const vtm_lint_report_options *options, const char *code) {
+static const char *color_code(const vtm_lint_report_options *options, const char *code) {
   return options->color ? code : "";
 }
 
 static const char *severity_paint(const vtm_lint_report_options *options, vtm_lint_severity severity) {
-  return paint(options, severity == VTM_LINT_ERROR ? "\033[31m" : "\033[33m");
+  return color_code(options, severity == VTM_LINT_ERROR ? "\033[31m" : "\033[33m");
 }
 
 static void append_head(const vtm_lint_result *result, vtm_text *text) {
@@ -84,13 +57,14 @@ static void append_finding(const vtm_lint_finding *finding, vtm_text *text) {
 
 static void append_rule(const vtm_lint_count *count, const vtm_lint_report_options *options, vtm_text *text) {
   const vtm_lint_rule_info *rule = count->rule;
-  vtm_text_format(text, "\n%s%s%s %s%s%s (%zu): %s\n  mend: %s\n", severity_paint(options, rule->severity),
-                  vtm_lint_severity_name(rule->severity), paint(options, "\033[0m"), paint(options, "\033[1m"),
-                  rule->id, paint(options, "\033[0m"), count->count, rule->reason, rule->mend);
+  vtm_text_format(text, "\n%s%s%s %s%s%s (%zu): %s\n  fix: %s\n", severity_paint(options, rule->severity),
+                  vtm_lint_severity_name(rule->severity), color_code(options, "\033[0m"),
+                  color_code(options, "\033[1m"), rule->id, color_code(options, "\033[0m"), count->count, rule->reason,
+                  rule->fix);
 }
 
-vtm_status vtm_lint_render_text(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
-                                vtm_error *error) {
+static vtm_status render_text(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
+                              vtm_error *error) {
   (void)error;
   const size_t shown = vtm_lint_shown(result, options);
   append_head(result, text);
@@ -110,6 +84,28 @@ vtm_status vtm_lint_render_text(const vtm_lint_result *result, const vtm_lint_re
                     result->warnings, result->warnings == 1 ? "" : "s");
   if (result->ignored > 0) vtm_text_format(text, "%zu left out by the ignore file\n", result->ignored);
   return VTM_OK;
+}
+
+typedef struct format {
+  const char *name;
+  vtm_status (*render)(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
+                       vtm_error *error);
+} format;
+
+/* name, function */
+#define EACH_FORMAT(FORMAT)              \
+  FORMAT("text", render_text)            \
+  FORMAT("json", vtm_lint_render_json)   \
+  FORMAT("sarif", vtm_lint_render_sarif) \
+  FORMAT("junit", vtm_lint_render_junit)
+
+#define RECORD(name, function) {name, function},
+static const format formats[] = {EACH_FORMAT(RECORD)};
+
+#define NAME(name, function) "|" name
+const char *vtm_lint_formats(void) {
+  static const char names[] = EACH_FORMAT(NAME);
+  return names + 1;
 }
 
 vtm_status vtm_lint_render(const vtm_lint_result *result, const char *name, const vtm_lint_report_options *options,

@@ -1,11 +1,13 @@
 /* A lint report as one JSON object, and as SARIF 2.1.0 for code review systems. Text that is not UTF-8
  * cannot be in JSON: such bytes are written \xNN, as in messages. */
+#include "lint/render_json.h"
+
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "lint/format.h"
+#include "lint/render_common.h"
 
 #define SARIF_SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -15,7 +17,7 @@ typedef struct json_writer {
   bool failed;
 } json_writer;
 
-static cJSON *added(json_writer *writer, const cJSON *item) {
+static cJSON *check_added(json_writer *writer, const cJSON *item) {
   if (item == NULL) writer->failed = true;
   return (cJSON *)(uintptr_t)item;
 }
@@ -23,32 +25,32 @@ static cJSON *added(json_writer *writer, const cJSON *item) {
 static void add_text(json_writer *writer, cJSON *object, const char *name, const char *value) {
   if (writer->failed) return;
   if (value == NULL) {
-    (void)added(writer, cJSON_AddNullToObject(object, name));
+    (void)check_added(writer, cJSON_AddNullToObject(object, name));
     return;
   }
   char *printable = vtm_lint_printable(value, NULL);
   if (printable == NULL)
     writer->failed = true;
   else
-    (void)added(writer, cJSON_AddStringToObject(object, name, printable));
+    (void)check_added(writer, cJSON_AddStringToObject(object, name, printable));
   free(printable);
 }
 
 static void add_count(json_writer *writer, cJSON *object, const char *name, size_t value) {
-  if (!writer->failed) (void)added(writer, cJSON_AddNumberToObject(object, name, (double)value));
+  if (!writer->failed) (void)check_added(writer, cJSON_AddNumberToObject(object, name, (double)value));
 }
 
 static cJSON *add_object(json_writer *writer, cJSON *object, const char *name) {
-  return writer->failed ? NULL : added(writer, cJSON_AddObjectToObject(object, name));
+  return writer->failed ? NULL : check_added(writer, cJSON_AddObjectToObject(object, name));
 }
 
 static cJSON *add_array(json_writer *writer, cJSON *object, const char *name) {
-  return writer->failed ? NULL : added(writer, cJSON_AddArrayToObject(object, name));
+  return writer->failed ? NULL : check_added(writer, cJSON_AddArrayToObject(object, name));
 }
 
 static cJSON *append_object(json_writer *writer, cJSON *array) {
   if (writer->failed) return NULL;
-  cJSON *object = added(writer, cJSON_CreateObject());
+  cJSON *object = check_added(writer, cJSON_CreateObject());
   if (object != NULL && !cJSON_AddItemToArray(array, object)) {
     cJSON_Delete(object);
     writer->failed = true;
@@ -57,7 +59,7 @@ static cJSON *append_object(json_writer *writer, cJSON *array) {
   return object;
 }
 
-static vtm_status finish(json_writer *writer, vtm_text *text, vtm_error *error) {
+static vtm_status print_json(json_writer *writer, vtm_text *text, vtm_error *error) {
   char *printed = writer->failed ? NULL : cJSON_Print(writer->root);
   cJSON_Delete(writer->root);
   if (printed == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory while writing JSON");
@@ -87,20 +89,20 @@ static void add_rule_counts(json_writer *writer, const vtm_lint_result *result) 
     add_text(writer, rule, "severity", vtm_lint_severity_name(result->counts[i].rule->severity));
     add_count(writer, rule, "count", result->counts[i].count);
     add_text(writer, rule, "reason", result->counts[i].rule->reason);
-    add_text(writer, rule, "mend", result->counts[i].rule->mend);
+    add_text(writer, rule, "fix", result->counts[i].rule->fix);
   }
 }
 
 vtm_status vtm_lint_render_json(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
                                 vtm_error *error) {
   json_writer writer = {.root = cJSON_CreateObject()};
-  (void)added(&writer, writer.root);
+  (void)check_added(&writer, writer.root);
   cJSON *root = writer.root;
   add_text(&writer, root, "schema", "vtonmetrics/dataset-lint/1");
   add_text(&writer, root, "dataset", result->dataset);
   add_text(&writer, root, "layout", result->layout);
   add_text(&writer, root, "layout_reason", result->layout_reason);
-  if (!writer.failed) (void)added(&writer, cJSON_AddBoolToObject(root, "quick", result->quick));
+  if (!writer.failed) (void)check_added(&writer, cJSON_AddBoolToObject(root, "quick", result->quick));
   add_count(&writer, root, "files", result->files);
   add_count(&writer, root, "errors", result->errors);
   add_count(&writer, root, "warnings", result->warnings);
@@ -108,7 +110,7 @@ vtm_status vtm_lint_render_json(const vtm_lint_result *result, const vtm_lint_re
   cJSON *notes = add_array(&writer, root, "notes");
   for (size_t i = 0; i < result->note_count && !writer.failed; i++) {
     char *printable = vtm_lint_printable(result->notes[i], NULL);
-    cJSON *note = added(&writer, printable != NULL ? cJSON_CreateString(printable) : NULL);
+    cJSON *note = check_added(&writer, printable != NULL ? cJSON_CreateString(printable) : NULL);
     free(printable);
     if (note != NULL) (void)cJSON_AddItemToArray(notes, note);
   }
@@ -116,7 +118,7 @@ vtm_status vtm_lint_render_json(const vtm_lint_result *result, const vtm_lint_re
   cJSON *findings = add_array(&writer, root, "findings");
   const size_t shown = vtm_lint_shown(result, options);
   for (size_t i = 0; i < shown && !writer.failed; i++) add_finding(&writer, findings, &result->findings[i]);
-  return finish(&writer, text, error);
+  return print_json(&writer, text, error);
 }
 
 /* ---- SARIF ---- */
@@ -134,7 +136,7 @@ static void add_sarif_rules(json_writer *writer, cJSON *driver, const vtm_lint_r
     if (rule == NULL) return;
     add_text(writer, rule, "id", info->id);
     add_message(writer, rule, "shortDescription", info->reason);
-    add_message(writer, rule, "help", info->mend);
+    add_message(writer, rule, "help", info->fix);
     cJSON *configuration = add_object(writer, rule, "defaultConfiguration");
     if (configuration != NULL) add_text(writer, configuration, "level", vtm_lint_severity_name(info->severity));
   }
@@ -181,7 +183,7 @@ static void add_sarif_result(json_writer *writer, cJSON *results, const vtm_lint
 vtm_status vtm_lint_render_sarif(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
                                  vtm_error *error) {
   json_writer writer = {.root = cJSON_CreateObject()};
-  (void)added(&writer, writer.root);
+  (void)check_added(&writer, writer.root);
   add_text(&writer, writer.root, "$schema", SARIF_SCHEMA);
   add_text(&writer, writer.root, "version", "2.1.0");
   cJSON *runs = add_array(&writer, writer.root, "runs");
@@ -196,5 +198,5 @@ vtm_status vtm_lint_render_sarif(const vtm_lint_result *result, const vtm_lint_r
     const size_t shown = vtm_lint_shown(result, options);
     for (size_t i = 0; i < shown && !writer.failed; i++) add_sarif_result(&writer, results, &result->findings[i]);
   }
-  return finish(&writer, text, error);
+  return print_json(&writer, text, error);
 }

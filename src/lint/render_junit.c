@@ -1,8 +1,10 @@
 /* A lint report as JUnit XML: one test case for each rule that found something, as CI servers show tests. */
+#include "lint/render_junit.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "lint/format.h"
+#include "lint/render_common.h"
 
 /* Control characters, which XML 1.0 cannot hold even escaped, are printable by now. */
 static void append_escaped(vtm_text *text, const char *piece) {

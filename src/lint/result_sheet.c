@@ -32,7 +32,7 @@ static bool starts_with(const char *text, const char *beginning) {
 }
 
 /* Findings come sorted by rule: a new rule begins a section. */
-static void add(sheet_maker *maker, const vtm_lint_finding *finding) {
+static void add_tile(sheet_maker *maker, const vtm_lint_finding *finding) {
   char *file = find_picture(maker, finding->path), *other = find_picture(maker, finding->other);
   if (file == NULL && other == NULL) return;
   vtm_sheet_section *section = maker->section_count > 0 ? &maker->sections[maker->section_count - 1] : NULL;
@@ -58,19 +58,19 @@ static void free_paths(const sheet_maker *maker) {
   }
 }
 
-static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
+static const char *plural_ending(size_t count) { return count == 1 ? "" : "s"; }
 
 vtm_status vtm_lint_write_sheet(const vtm_lint_result *result, const char *path, vtm_error *error) {
   sheet_maker maker = {.result = result};
   maker.tiles = vtm_allocate(result->finding_count, sizeof(*maker.tiles), error);
   maker.sections = vtm_allocate(result->finding_count, sizeof(*maker.sections), error);
   vtm_status status = maker.tiles != NULL && maker.sections != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < result->finding_count && status == VTM_OK; i++) add(&maker, &result->findings[i]);
+  for (size_t i = 0; i < result->finding_count && status == VTM_OK; i++) add_tile(&maker, &result->findings[i]);
   if (status == VTM_OK) {
     char title[512], subtitle[256], files[VTM_GROUPED_TEXT];
     (void)snprintf(title, sizeof(title), "dataset-lint: %s", result->dataset != NULL ? result->dataset : "results");
     (void)snprintf(subtitle, sizeof(subtitle), "%zu error%s and %zu warning%s in %s files; %s", result->errors,
-                   plural(result->errors), result->warnings, plural(result->warnings),
+                   plural_ending(result->errors), result->warnings, plural_ending(result->warnings),
                    vtm_group_digits(result->files, files),
                    maker.tile_count > 0 ? "below are those that have a picture" : "none of them has a picture to show");
     const vtm_sheet sheet = {title, subtitle, maker.sections, maker.section_count};

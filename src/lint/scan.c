@@ -1,5 +1,7 @@
 /* Walks a dataset by its layout: which files there are, what each is, and what lies there that does not
  * belong. Three levels at most are looked at (dataset, set, folder), so that no link can lead in circles. */
+#include "lint/scan.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,8 +10,12 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "image/reader.h"
-#include "lint/engine.h"
-#include "lint/presence.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/lint_run.h"
+#include "lint/listing.h"
+#include "lint/recognise.h"
+#include "lint/rules/structure_rules.h"
 #include "vtonmetrics/text.h"
 
 static const vtm_layout_part pairs_part = {
@@ -22,15 +28,15 @@ static const vtm_layout_part result_part = {
 static bool is_itself(const char *set) { return strcmp(set, ".") == 0; }
 
 /* "test/image"; the path of the dataset's own folder is "". A new string. */
-static char *join(const char *folder, const char *name, vtm_error *error) {
+static char *join_shown_path(const char *folder, const char *name, vtm_error *error) {
   return *folder == '\0' ? vtm_copy_text(name, error) : vtm_path_join(folder, name, error);
 }
 
-static vtm_status report_at(vtm_lint_run *run, vtm_lint_presence presence, const char *folder, const char *name,
+static vtm_status report_at(vtm_lint_run *run, vtm_lint_structure structure, const char *folder, const char *name,
                             const char *message, vtm_error *error) {
-  char *path = join(folder, name, error);
+  char *path = join_shown_path(folder, name, error);
   if (path == NULL) return VTM_ERROR_MEMORY;
-  vtm_lint_report_path(run, vtm_lint_presence_rule(presence), path, 0, "%s", message);
+  vtm_lint_report_path(run, vtm_lint_structure_rule(structure), path, 0, "%s", message);
   free(path);
   return VTM_OK;
 }
@@ -102,36 +108,37 @@ static const vtm_layout_part *part_of_name(const vtm_layout *layout, const char 
   return loose;
 }
 
-static vtm_status report_stranger(vtm_lint_run *run, const char *path, const vtm_lint_entry *entry, const char *spelled,
-                                  vtm_error *error) {
+static vtm_status report_unexpected_entry(vtm_lint_run *run, const char *path, const vtm_lint_entry *entry,
+                                          const char *spelled, vtm_error *error) {
   char message[512];
   switch (entry->kind) {
     case VTM_ENTRY_LOOP:
-      return report_at(run, VTM_PRESENCE_LINK_LOOP, path, entry->name, "a symbolic link that leads in a circle", error);
+      return report_at(run, VTM_STRUCTURE_LINK_LOOP, path, entry->name, "a symbolic link that leads in a circle",
+                       error);
     case VTM_ENTRY_SPECIAL:
-      return report_at(run, VTM_PRESENCE_SPECIAL_FILE, path, entry->name,
+      return report_at(run, VTM_STRUCTURE_SPECIAL_FILE, path, entry->name,
                        "neither a file nor a folder (a FIFO, a device, a dangling link); it was not opened", error);
     case VTM_ENTRY_FOLDER:
-      return report_at(run, VTM_PRESENCE_FOLDER_UNKNOWN, path, entry->name, "a folder among the files", error);
+      return report_at(run, VTM_STRUCTURE_FOLDER_UNKNOWN, path, entry->name, "a folder among the files", error);
     case VTM_ENTRY_FILE: break;
   }
   size_t used = (size_t)snprintf(message, sizeof(message), "the name is not made as the names here are:");
   for (size_t i = 0; i < run->layout->part_count; i++)
     if (vtm_is_word_of(run->layout->parts[i].folder, spelled) && used < sizeof(message))
       used += (size_t)snprintf(message + used, sizeof(message) - used, " %s", run->layout->parts[i].pattern);
-  return report_at(run, VTM_PRESENCE_FILE_UNKNOWN, path, entry->name, message, error);
+  return report_at(run, VTM_STRUCTURE_FILE_UNKNOWN, path, entry->name, message, error);
 }
 
 static vtm_status report_extension(vtm_lint_run *run, const char *path, const vtm_lint_entry *entry,
                                    const vtm_layout_part *part, vtm_error *error) {
   char message[512];
   (void)snprintf(message, sizeof(message), "the layout's name is %s", part->pattern);
-  return report_at(run, VTM_PRESENCE_SIDECAR_EXTENSION, path, entry->name, message, error);
+  return report_at(run, VTM_STRUCTURE_SIDECAR_EXTENSION, path, entry->name, message, error);
 }
 
 /* Everything in the folder that is no file of any of its parts. Called once a folder. */
-static vtm_status report_strangers(vtm_lint_run *run, const char *path, const char *spelled,
-                                   const vtm_lint_listing *listing, vtm_error *error) {
+static vtm_status report_unexpected_files(vtm_lint_run *run, const char *path, const char *spelled,
+                                          const vtm_lint_listing *listing, vtm_error *error) {
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < listing->count && status == VTM_OK; i++) {
     const vtm_lint_entry *entry = &listing->entries[i];
@@ -139,7 +146,7 @@ static vtm_status report_strangers(vtm_lint_run *run, const char *path, const ch
     const vtm_layout_part *part =
         entry->kind == VTM_ENTRY_FILE ? part_of_name(run->layout, spelled, entry->name, &parsed) : NULL;
     if (part == NULL)
-      status = report_stranger(run, path, entry, spelled, error);
+      status = report_unexpected_entry(run, path, entry, spelled, error);
     else if (!parsed.exact)
       status = report_extension(run, path, entry, part, error);
   }
@@ -158,22 +165,22 @@ static vtm_status scan_part(vtm_lint_run *run, const char *path, const char *spe
   if (status != VTM_OK) return status;
   sort_last_folder(run);
   if (run->folders[run->folder_count - 1].count > 0) return VTM_OK;
-  vtm_lint_report_path(run, vtm_lint_presence_rule(VTM_PRESENCE_FOLDER_EMPTY), path, 0, "holds no %s named %s",
+  vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_EMPTY), path, 0, "holds no %s named %s",
                        vtm_lint_kind_names[part->kind], part->pattern);
   return VTM_OK;
 }
 
 /* One folder of a set and all parts that share it. */
 static vtm_status scan_folder(vtm_lint_run *run, const char *set_path, const char *name, int set, vtm_error *error) {
-  char *path = join(set_path, name, error);
+  char *path = join_shown_path(set_path, name, error);
   char *disk = path != NULL ? vtm_path_join(run->root, path, error) : NULL;
   vtm_lint_listing listing = {0};
   vtm_error failure = {0};
   vtm_status status = disk != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   if (status == VTM_OK && vtm_lint_list(disk, run->root, &listing, &failure) != VTM_OK) {
-    vtm_lint_report_path(run, vtm_lint_presence_rule(VTM_PRESENCE_UNREADABLE_FOLDER), path, 0, "%s", failure.message);
+    vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_UNREADABLE_FOLDER), path, 0, "%s", failure.message);
   } else if (status == VTM_OK) {
-    status = report_strangers(run, path, name, &listing, error);
+    status = report_unexpected_files(run, path, name, &listing, error);
     for (size_t i = 0; i < run->layout->part_count && status == VTM_OK; i++)
       if (vtm_is_word_of(run->layout->parts[i].folder, name))
         status = scan_part(run, path, name, &run->layout->parts[i], &listing, set, error);
@@ -220,7 +227,7 @@ static vtm_status scan_set(vtm_lint_run *run, const char *path, const vtm_lint_l
     } else if (layout->parts[i].required) {
       char name[256];
       (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(layout->parts[i].folder, "|"), layout->parts[i].folder);
-      status = report_at(run, VTM_PRESENCE_FOLDER_MISSING, path, name, "every dataset of this layout has it", error);
+      status = report_at(run, VTM_STRUCTURE_FOLDER_MISSING, path, name, "every dataset of this layout has it", error);
     }
   }
   if (status == VTM_OK) status = scan_lists(run, path, listing, set, error);
@@ -286,11 +293,11 @@ static bool was_given(const vtm_lint_run *run, const char *path) {
   return false;
 }
 
-static vtm_status report_unclaimed(vtm_lint_run *run, const char *set_path, const vtm_lint_entry *entry,
-                                   vtm_error *error) {
+static vtm_status report_unclaimed_entry(vtm_lint_run *run, const char *set_path, const vtm_lint_entry *entry,
+                                         vtm_error *error) {
   if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
-    return report_stranger(run, set_path, entry, "", error);
-  char *path = join(set_path, entry->name, error);
+    return report_unexpected_entry(run, set_path, entry, "", error);
+  char *path = join_shown_path(set_path, entry->name, error);
   char *disk = path != NULL ? vtm_path_join(run->root, path, error) : NULL;
   if (disk == NULL) {
     free(path);
@@ -298,7 +305,7 @@ static vtm_status report_unclaimed(vtm_lint_run *run, const char *set_path, cons
   }
   char known[256];
   const char *nearest = nearest_folder(run->layout, entry->name, known);
-  const vtm_lint_rule *rule = vtm_lint_presence_rule(VTM_PRESENCE_FOLDER_UNKNOWN);
+  const vtm_lint_rule *rule = vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_UNKNOWN);
   const bool given = was_given(run, disk);
   if (!given && holds_results(run, disk))
     vtm_lint_note(run, "%s/ seems to hold results and was not looked into: --results %s does", path, disk);
@@ -325,7 +332,7 @@ static vtm_status report_unclaimed_folders(vtm_lint_run *run, const char *path, 
     if (entry->kind == VTM_ENTRY_FILE) continue;
     if (*path == '\0' && is_set(run, entry->name)) continue;
     if (entry->kind == VTM_ENTRY_FOLDER && set_here && is_claimed(run, listing, entry->name)) continue;
-    status = report_unclaimed(run, path, entry, error);
+    status = report_unclaimed_entry(run, path, entry, error);
   }
   return status;
 }
@@ -373,8 +380,8 @@ static vtm_status find_sets(vtm_lint_run *run, const vtm_lint_listing *root, vtm
 typedef vtm_status (*set_step)(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing, int set,
                                vtm_error *error);
 
-static vtm_status strangers_of_set(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing, int set,
-                                   vtm_error *error) {
+static vtm_status report_unexpected_in_set(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing,
+                                           int set, vtm_error *error) {
   (void)set;
   return *path == '\0' ? VTM_OK : report_unclaimed_folders(run, path, listing, true, error);
 }
@@ -396,7 +403,7 @@ static vtm_status for_each_set(vtm_lint_run *run, const vtm_lint_listing *root, 
         vtm_lint_listing_close(&listing);
       } else {
         if (step == scan_set)
-          vtm_lint_report_path(run, vtm_lint_presence_rule(VTM_PRESENCE_UNREADABLE_FOLDER), run->sets[i], 0, "%s",
+          vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_UNREADABLE_FOLDER), run->sets[i], 0, "%s",
                                failure.message);
         status = VTM_OK;
       }
@@ -426,7 +433,7 @@ vtm_status vtm_lint_scan(vtm_lint_run *run, vtm_error *error) {
   if (status == VTM_OK && !root_is_set(run)) status = scan_lists(run, "", &root, VTM_LINT_NONE, error);
   if (status == VTM_OK) status = vtm_lint_build_index(run, error);
   if (status == VTM_OK) status = report_unclaimed_folders(run, "", &root, root_is_set(run), error);
-  if (status == VTM_OK) status = for_each_set(run, &root, strangers_of_set, error);
+  if (status == VTM_OK) status = for_each_set(run, &root, report_unexpected_in_set, error);
   vtm_lint_listing_close(&root);
   return status;
 }
@@ -440,7 +447,7 @@ vtm_status vtm_lint_scan_results(vtm_lint_run *run, const char *path, vtm_error 
     const vtm_lint_entry *entry = &listing.entries[i];
     vtm_layout_name parsed;
     if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
-      status = report_stranger(run, path, entry, "", error);
+      status = report_unexpected_entry(run, path, entry, "", error);
     else if (entry->kind == VTM_ENTRY_FILE && vtm_layout_parse_name(&result_part, entry->name, &parsed))
       status = add_file(run, entry, &parsed, error);
   }
@@ -448,6 +455,6 @@ vtm_status vtm_lint_scan_results(vtm_lint_run *run, const char *path, vtm_error 
   if (status != VTM_OK) return status;
   sort_last_folder(run);
   if (run->folders[run->folder_count - 1].count > 0) return VTM_OK;
-  vtm_lint_report_path(run, vtm_lint_presence_rule(VTM_PRESENCE_FOLDER_EMPTY), path, 0, "holds no image");
+  vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_EMPTY), path, 0, "holds no image");
   return VTM_OK;
 }

@@ -45,27 +45,29 @@ enum {
 static const vtm_colour ink = {0.13, 0.13, 0.15}, faint = {0.45, 0.45, 0.48}, paper = {1, 1, 1},
                         red = {0.78, 0.13, 0.13}, amber = {0.80, 0.50, 0.05}, box = {0.93, 0.93, 0.94};
 
-static int shown(const vtm_sheet_section *section) {
+static int shown_tiles(const vtm_sheet_section *section) {
   return section->count < VTM_SHEET_TILES ? (int)section->count : VTM_SHEET_TILES;
 }
 
-static int columns(const vtm_sheet_section *section) { return shown(section) < COLUMNS ? shown(section) : COLUMNS; }
+static int section_columns(const vtm_sheet_section *section) {
+  return shown_tiles(section) < COLUMNS ? shown_tiles(section) : COLUMNS;
+}
 
 /* Sections stand side by side while there is room: most rules find little. The row that begins at section `from`
  * ends before the one returned. */
 static size_t plan_row(const vtm_sheet *sheet, size_t from, int *height) {
   size_t end = from;
   int used = 0, rows = 0;
-  for (; end < sheet->count && used + columns(&sheet->sections[end]) <= COLUMNS; end++) {
-    const int tall = (shown(&sheet->sections[end]) + COLUMNS - 1) / COLUMNS;
-    used += columns(&sheet->sections[end]);
+  for (; end < sheet->count && used + section_columns(&sheet->sections[end]) <= COLUMNS; end++) {
+    const int tall = (shown_tiles(&sheet->sections[end]) + COLUMNS - 1) / COLUMNS;
+    used += section_columns(&sheet->sections[end]);
     if (tall > rows) rows = tall;
   }
   *height = SECTION_HEIGHT + rows * TILE_HEIGHT + SECTION_GAP;
   return end;
 }
 
-static unsigned brightest(const vtm_image *image) {
+static unsigned brightest_sample(const vtm_image *image) {
   unsigned most = 0;
   for (size_t i = 0; i < (size_t)image->width * (size_t)image->height * 3; i++)
     if (image->pixels[i] > most) most = image->pixels[i];
@@ -74,7 +76,7 @@ static unsigned brightest(const vtm_image *image) {
 
 /* Label maps hold small numbers, which look black. */
 static unsigned brightness_of(const vtm_image *image) {
-  const unsigned most = brightest(image);
+  const unsigned most = brightest_sample(image);
   return most > 0 && most < 64 ? 255 / most : 1;
 }
 
@@ -126,7 +128,7 @@ static void draw_tile(cairo_t *cairo, double x, double y, const vtm_sheet_sectio
 }
 
 static void draw_heading(cairo_t *cairo, double x, double y, const vtm_sheet_section *section) {
-  const double width = columns(section) * TILE - (TILE - PICTURE_WIDTH);
+  const double width = section_columns(section) * TILE - (TILE - PICTURE_WIDTH);
   const char *badge = section->error ? "ERROR" : "WARNING";
   vtm_draw_set_colour(cairo, section->error ? &red : &amber);
   cairo_rectangle(cairo, x, y, width, 3);
@@ -155,7 +157,7 @@ static void draw_heading(cairo_t *cairo, double x, double y, const vtm_sheet_sec
 
 static void draw_section(cairo_t *cairo, double x, double y, const vtm_sheet_section *section) {
   draw_heading(cairo, x, y, section);
-  for (int i = 0; i < shown(section); i++) {
+  for (int i = 0; i < shown_tiles(section); i++) {
     const int row = i / COLUMNS;
     draw_tile(cairo, x + (double)(i % COLUMNS) * TILE, y + SECTION_HEIGHT + row * TILE_HEIGHT, section,
               &section->tiles[i]);
@@ -163,7 +165,7 @@ static void draw_section(cairo_t *cairo, double x, double y, const vtm_sheet_sec
 }
 
 /* Sections that fit on the tallest sheet, and its height. */
-static size_t plan(const vtm_sheet *sheet, int *height) {
+static size_t plan_sheet(const vtm_sheet *sheet, int *height) {
   *height = TITLE_HEIGHT + MARGIN;
   size_t fits = 0;
   while (fits < sheet->count) {
@@ -193,7 +195,7 @@ typedef struct plan_of_sheet {
   size_t fits; /* sections */
 } plan_of_sheet;
 
-static void draw(cairo_t *cairo, const void *data) {
+static void draw_sheet(cairo_t *cairo, const void *data) {
   const plan_of_sheet *planned = data;
   const vtm_sheet *sheet = planned->sheet;
   const size_t fits = planned->fits;
@@ -204,13 +206,13 @@ static void draw(cairo_t *cairo, const void *data) {
     const size_t end = plan_row(sheet, i, &height);
     for (double x = MARGIN; i < end; i++) {
       draw_section(cairo, x, y, &sheet->sections[i]);
-      x += columns(&sheet->sections[i]) * TILE;
+      x += section_columns(&sheet->sections[i]) * TILE;
     }
     y += height;
   }
   if (fits == sheet->count) return;
   char text[TEXT];
-  (void)snprintf(text, sizeof(text), "%zu more rules found something: mend what is shown, then look again",
+  (void)snprintf(text, sizeof(text), "%zu more rules found something: fix what is shown, then look again",
                  sheet->count - fits);
   vtm_draw_set_colour(cairo, &ink);
   vtm_draw_set_font(cairo, 14, true);
@@ -219,8 +221,8 @@ static void draw(cairo_t *cairo, const void *data) {
 
 vtm_status vtm_sheet_write(const vtm_sheet *sheet, const char *path, vtm_error *error) {
   int height = 0;
-  const plan_of_sheet planned = {.sheet = sheet, .fits = plan(sheet, &height)};
-  const vtm_drawing drawing = {.width = WIDTH, .height = height, .scale = 1, .draw = draw, .data = &planned};
+  const plan_of_sheet planned = {.sheet = sheet, .fits = plan_sheet(sheet, &height)};
+  const vtm_drawing drawing = {.width = WIDTH, .height = height, .scale = 1, .draw = draw_sheet, .data = &planned};
   vtm_text png = {0};
   vtm_error why = {0};
   vtm_status status = vtm_draw(&drawing, VTM_DRAW_PNG, &png, &why);

@@ -27,7 +27,7 @@
   {.name = "protocol",                                                                                              \
    .type = VTM_OPTION_CHOICE,                                                                                       \
    .argument = "NAME",                                                                                              \
-   .default_value = "torchvision",                                                                                       \
+   .default_value = "torchvision",                                                                                  \
    .choices = VTM_PROTOCOLS,                                                                                        \
    .help = "The tool whose digits to give: its network, weights, resize and scaling. Publish which one you used."}, \
       {.name = "weights",                                                                                           \
@@ -58,7 +58,7 @@
   {.name = "size",                                                                                              \
    .type = VTM_OPTION_TEXT,                                                                                     \
    .argument = "SIZE",                                                                                          \
-   .default_value = (default_size),                                                                                  \
+   .default_value = (default_size),                                                                             \
    .help =                                                                                                      \
        "256: both images resized to 256x256 (Pillow bicubic); native: as they are, pairs must be of one size; " \
        "WIDTHxHEIGHT: both resized to that."},                                                                  \
@@ -72,7 +72,7 @@
   {.name = "match",                                                                                                   \
    .type = VTM_OPTION_TEXT,                                                                                           \
    .argument = "HOW",                                                                                                 \
-   .default_value = "auto",                                                                                                \
+   .default_value = "auto",                                                                                           \
    .help = "How results find their photographs: stem, by the name without its extension; " VTM_SCHEME_NAMES           \
            ", by the names that these models write; auto, by that of them which explains most names; "                \
            "regex:PATTERN with a group named person; pairs:FILE. 'vtonmetrics pairs-check' explains them."},          \
@@ -81,7 +81,7 @@
        .help = "Go on without images that cannot be read, and say which; their partners are left out too."},          \
       {.name = "lint",                                                                                                \
        .type = VTM_OPTION_FLAG,                                                                                       \
-       .default_value = "true",                                                                                            \
+       .default_value = "true",                                                                                       \
        .help =                                                                                                        \
            "Warn of results that cannot be a model's work: the photograph itself, one picture under two "             \
            "names, black, several pictures side by side, or of mixed sizes. Done unless "                             \
@@ -95,14 +95,14 @@
       {.name = "seed",                                                                                                \
        .type = VTM_OPTION_INTEGER,                                                                                    \
        .argument = "N",                                                                                               \
-       .default_value = "1",                                                                                               \
+       .default_value = "1",                                                                                          \
        .minimum = 0,                                                                                                  \
        .maximum = LONG_MAX,                                                                                           \
        .help = "Start of the random numbers with which --interval resamples."},                                       \
       {.name = "max-pixels",                                                                                          \
        .type = VTM_OPTION_INTEGER,                                                                                    \
        .argument = "N",                                                                                               \
-       .default_value = "178956970",                                                                                       \
+       .default_value = "178956970",                                                                                  \
        .minimum = 1,                                                                                                  \
        .maximum = LONG_MAX,                                                                                           \
        .help = "Refuse images of more pixels than this, before memory is taken for them."},                           \
@@ -117,7 +117,8 @@
        .type = VTM_OPTION_FLAG,                                                                                       \
        .help = "Convolve directly: no faster form, whose rounding moves a score by about 1e-5 of its value."},        \
   {                                                                                                                   \
-    .name = "precision", .type = VTM_OPTION_CHOICE, .argument = "NAME", .default_value = "f32", .choices = VTM_PRECISIONS, \
+    .name = "precision", .type = VTM_OPTION_CHOICE, .argument = "NAME", .default_value = "f32",                       \
+    .choices = VTM_PRECISIONS,                                                                                        \
     .help =                                                                                                           \
         "Factors of the network's products: f32; on a processor bf16x3: 16 bits, faster with AMX, and bf16: 8 bits, " \
         "for trials; on a GPU tf32 and fp16: 11 bits. A score names its precision, and only those of one precision "  \

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "report/format.h"
 #include "report/grid.h"
-#include "report/json.h"
+#include "report/json_builder.h"
+#include "report/markup.h"
 #include "report/number.h"
+#include "report/plain_text.h"
 #include "report/table.h"
 
 enum { INDENT = 2 };
@@ -23,24 +24,25 @@ static int decimals_of(const vtm_score_change *change) {
   return vtm_report_decimals(&(vtm_result){.metric = change->metric, .rows = &row, .row_count = 1});
 }
 
-static const char *rounded(vtm_arena *arena, double value, int decimals) {
+static const char *rounded_number(vtm_arena *arena, double value, int decimals) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_rounded(value, decimals, text);
   return vtm_arena_copy(arena, text);
 }
 
-static const char *moved(vtm_arena *arena, const vtm_score_change *change) {
+static const char *change_text(vtm_arena *arena, const vtm_score_change *change) {
   const int decimals = change->interval != NULL ? vtm_interval_decimals(change->interval) : decimals_of(change);
   const char *sign = change->value > 0.0 ? "+" : "";
-  if (change->interval == NULL) return vtm_arena_format(arena, "%s%s", sign, rounded(arena, change->value, decimals));
-  return vtm_arena_format(arena, "%s%s +- %s", sign, rounded(arena, change->value, decimals),
-                          rounded(arena, vtm_interval_half(change->interval), decimals));
+  if (change->interval == NULL)
+    return vtm_arena_format(arena, "%s%s", sign, rounded_number(arena, change->value, decimals));
+  return vtm_arena_format(arena, "%s%s +- %s", sign, rounded_number(arena, change->value, decimals),
+                          rounded_number(arena, vtm_interval_half(change->interval), decimals));
 }
 
 /* "can't be told apart at n = 24", "better", "unsure: ..." */
-static const char *verdict(vtm_arena *arena, const vtm_score_change *change) {
+static const char *verdict_text(vtm_arena *arena, const vtm_score_change *change) {
   const bool moved_at_all = change->interval != NULL && vtm_interval_half(change->interval) > 0.0;
-  if (change->kind == VTM_CHANGE_ALIKE)
+  if (change->kind == VTM_CHANGE_NOT_SIGNIFICANT)
     return moved_at_all ? vtm_arena_format(arena, "can't be told apart at n = %zu", change->n) : "the same";
   if (change->why == NULL) return vtm_change_name(change->kind);
   return vtm_arena_format(arena, "%s: %s", vtm_change_name(change->kind), change->why);
@@ -63,10 +65,10 @@ static vtm_grid scores_grid(const vtm_changes *changes, vtm_arena *arena) {
     if (tasks) vtm_grid_add(&grid, change->task, false);
     vtm_grid_add(&grid, change->label, false);
     vtm_grid_add(&grid, change->model, false);
-    vtm_grid_add(&grid, rounded(arena, change->before, decimals), false);
-    vtm_grid_add(&grid, rounded(arena, change->after, decimals), false);
-    vtm_grid_add(&grid, change->kind == VTM_CHANGE_INCOMPARABLE ? "" : moved(arena, change), false);
-    vtm_grid_add(&grid, verdict(arena, change), change->kind == VTM_CHANGE_BETTER);
+    vtm_grid_add(&grid, rounded_number(arena, change->before, decimals), false);
+    vtm_grid_add(&grid, rounded_number(arena, change->after, decimals), false);
+    vtm_grid_add(&grid, change->kind == VTM_CHANGE_INCOMPARABLE ? "" : change_text(arena, change), false);
+    vtm_grid_add(&grid, verdict_text(arena, change), change->kind == VTM_CHANGE_BETTER);
   }
   return grid;
 }
@@ -122,8 +124,9 @@ static void append_images(const vtm_score_change *change, bool worse, size_t mos
     const double up = image->after - image->before;
     append_line(
         text, form, form->item,
-        vtm_arena_format(arena, "%s  %s to %s  (%s%s)", image->name, rounded(arena, image->before, decimals),
-                         rounded(arena, image->after, decimals), up > 0.0 ? "+" : "", rounded(arena, up, decimals)));
+        vtm_arena_format(arena, "%s  %s to %s  (%s%s)", image->name, rounded_number(arena, image->before, decimals),
+                         rounded_number(arena, image->after, decimals), up > 0.0 ? "+" : "",
+                         rounded_number(arena, up, decimals)));
   }
 }
 
@@ -252,10 +255,20 @@ static void append_json(const vtm_changes *changes, size_t most, const vtm_repor
   if (vtm_json_print(&build, root, text, NULL) != VTM_OK) text->failed = true;
 }
 
-static const change_format formats[] = {{"text", append_text}, {"json", append_json}, {"markdown", append_markdown}};
+/* name, function */
+#define EACH_FORMAT(FORMAT)   \
+  FORMAT("text", append_text) \
+  FORMAT("json", append_json) \
+  FORMAT("markdown", append_markdown)
 
-/* The names of the table above in the notation of vtm_option.choices. */
-const char *vtm_report_change_formats(void) { return "text|json|markdown"; }
+#define RECORD(name, function) {name, function},
+static const change_format formats[] = {EACH_FORMAT(RECORD)};
+
+#define NAME(name, function) "|" name
+const char *vtm_report_change_formats(void) {
+  static const char names[] = EACH_FORMAT(NAME);
+  return names + 1;
+}
 
 vtm_status vtm_report_changes(const vtm_changes *changes, const char *name, size_t most,
                               const vtm_report_options *options, char **text, vtm_error *error) {

@@ -1,22 +1,32 @@
-#include "report/comparison.h"
-
+/* The formats of a comparison, and the choice among them. */
 #include <string.h>
 
 #include "base/error.h"
-#include "report/format.h"
+#include "report/comparison_documents.h"
+#include "report/comparison_json.h"
 
 typedef struct comparison_format {
   const char *name;
-  void (*append)(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text);
+  void (*append)(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text);
 } comparison_format;
 
-static const comparison_format formats[] = {
-    {"text", vtm_comparison_text}, {"json", vtm_comparison_json},         {"csv", vtm_comparison_csv},
-    {"tsv", vtm_comparison_tsv},   {"markdown", vtm_comparison_markdown}, {"latex", vtm_comparison_latex},
-};
+/* name, function */
+#define EACH_FORMAT(FORMAT)                   \
+  FORMAT("text", vtm_comparison_text)         \
+  FORMAT("json", vtm_comparison_json)         \
+  FORMAT("csv", vtm_comparison_csv)           \
+  FORMAT("tsv", vtm_comparison_tsv)           \
+  FORMAT("markdown", vtm_comparison_markdown) \
+  FORMAT("latex", vtm_comparison_latex)
 
-/* The names of the table above in the notation of vtm_option.choices. */
-const char *vtm_report_comparison_formats(void) { return "text|json|csv|tsv|markdown|latex"; }
+#define RECORD(name, function) {name, function},
+static const comparison_format formats[] = {EACH_FORMAT(RECORD)};
+
+#define NAME(name, function) "|" name
+const char *vtm_report_comparison_formats(void) {
+  static const char names[] = EACH_FORMAT(NAME);
+  return names + 1;
+}
 
 vtm_status vtm_report_scores(const vtm_scores *scores, const char *name, const vtm_report_options *options, char **text,
                              vtm_error *error) {
@@ -28,13 +38,13 @@ vtm_status vtm_report_scores(const vtm_scores *scores, const char *name, const v
     if (strcmp(formats[i].name, name) == 0) format = &formats[i];
   if (format == NULL)
     return vtm_fail(error, VTM_ERROR_USAGE, "unknown format '%s': known are %s", name, vtm_report_comparison_formats());
-  vtm_scores_view view;
-  const vtm_status status = vtm_scores_view_open(&view, scores, options, error);
+  vtm_ranked_scores ranked;
+  const vtm_status status = vtm_ranked_scores_open(&ranked, scores, options, error);
   if (status != VTM_OK) return status;
   vtm_text out = {0};
-  format->append(&view, options, &out);
-  out.failed = out.failed || view.arena.failed;
-  vtm_scores_view_close(&view);
+  format->append(&ranked, options, &out);
+  out.failed = out.failed || ranked.arena.failed;
+  vtm_ranked_scores_close(&ranked);
   *text = vtm_text_take(&out, error);
   return *text != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }

@@ -1,8 +1,10 @@
 /* A comparison as text for a terminal, a README, a paper, a spreadsheet. */
+#include "report/comparison_documents.h"
+
 #include <string.h>
 
-#include "report/comparison.h"
-#include "report/format.h"
+#include "report/markup.h"
+#include "report/plain_text.h"
 #include "report/remarks.h"
 #include "report/scores_grids.h"
 
@@ -15,16 +17,16 @@ static void append_title(vtm_text *text, const char *title) {
   vtm_text_append(text, "\n");
 }
 
-static void append_sentences(vtm_scores_view *view, vtm_text *text) {
-  for (size_t i = 0; i < view->group_count; i++) {
-    const vtm_scores_group *group = &view->groups[i];
+static void append_sentences(vtm_ranked_scores *ranked, vtm_text *text) {
+  for (size_t i = 0; i < ranked->group_count; i++) {
+    const vtm_scores_group *group = &ranked->groups[i];
     if (group->result->row_count < 2) continue;
     vtm_text_append(text, "\n");
-    vtm_append_printable(text, vtm_scores_group_name(view, group));
+    vtm_append_printable(text, vtm_scores_group_name(ranked, group));
     vtm_text_format(text, ", %s is better\n", group->result->lower_is_better ? "lower" : "higher");
     for (size_t place = 0; place + 1 < group->result->row_count; place++) {
       vtm_append_spaces(text, INDENT);
-      append_title(text, vtm_scores_view_sentence(view, group, place));
+      append_title(text, vtm_ranked_scores_sentence(ranked, group, place));
     }
   }
 }
@@ -36,8 +38,8 @@ static size_t widest_kind(const vtm_remarks *lines) {
   return widest;
 }
 
-static void append_protocol(vtm_scores_view *view, vtm_text *text) {
-  const vtm_remarks lines = vtm_scores_protocol(view);
+static void append_protocol(vtm_ranked_scores *ranked, vtm_text *text) {
+  const vtm_remarks lines = vtm_scores_protocol(ranked);
   const size_t width = widest_kind(&lines);
   const char *subject = NULL;
   for (size_t i = 0; i < lines.count; i++) {
@@ -55,18 +57,18 @@ static void append_protocol(vtm_scores_view *view, vtm_text *text) {
   }
 }
 
-void vtm_comparison_text(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
-  for (size_t t = 0; t < view->scores->task_count; t++) {
-    const vtm_comparison *comparison = view->scores->tasks[t].comparison;
-    append_title(text, vtm_scores_title(view, &view->scores->tasks[t]));
+void vtm_comparison_text(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text) {
+  for (size_t t = 0; t < ranked->scores->task_count; t++) {
+    const vtm_comparison *comparison = ranked->scores->tasks[t].comparison;
+    append_title(text, vtm_scores_title(ranked, &ranked->scores->tasks[t]));
     for (size_t n = 0; n < comparison->note_count; n++) vtm_append_remark(text, "Note", "", NULL, comparison->notes[n]);
   }
   vtm_text_append(text, "\n");
-  const vtm_grid grid = vtm_scores_grid_for_people(view, "+-");
+  const vtm_grid grid = vtm_scores_grid_for_people(ranked, "+-");
   vtm_grid_text(&grid, options->color, text);
-  append_sentences(view, text);
-  append_protocol(view, text);
-  const vtm_remarks remarks = vtm_scores_remarks(view);
+  append_sentences(ranked, text);
+  append_protocol(ranked, text);
+  const vtm_remarks remarks = vtm_scores_remarks(ranked);
   if (remarks.count > 0) vtm_text_append(text, "\n");
   for (size_t i = 0; i < remarks.count; i++) {
     const vtm_remark *remark = &remarks.list[i];
@@ -92,55 +94,55 @@ static void append_line(vtm_text *text, const markup *form, const char *subject,
   vtm_text_append(text, "\n");
 }
 
-static void append_words(vtm_scores_view *view, const markup *form, vtm_text *text) {
-  for (size_t t = 0; t < view->scores->task_count; t++) {
-    const vtm_comparison *comparison = view->scores->tasks[t].comparison;
-    append_line(text, form, NULL, vtm_scores_title(view, &view->scores->tasks[t]));
+static void append_words(vtm_ranked_scores *ranked, const markup *form, vtm_text *text) {
+  for (size_t t = 0; t < ranked->scores->task_count; t++) {
+    const vtm_comparison *comparison = ranked->scores->tasks[t].comparison;
+    append_line(text, form, NULL, vtm_scores_title(ranked, &ranked->scores->tasks[t]));
     for (size_t n = 0; n < comparison->note_count; n++) append_line(text, form, NULL, comparison->notes[n]);
   }
-  for (size_t i = 0; i < view->group_count; i++)
-    for (size_t place = 0; place + 1 < view->groups[i].result->row_count; place++)
-      append_line(text, form, vtm_scores_group_name(view, &view->groups[i]),
-                  vtm_scores_view_sentence(view, &view->groups[i], place));
-  const vtm_remarks remarks = vtm_scores_remarks(view);
+  for (size_t i = 0; i < ranked->group_count; i++)
+    for (size_t place = 0; place + 1 < ranked->groups[i].result->row_count; place++)
+      append_line(text, form, vtm_scores_group_name(ranked, &ranked->groups[i]),
+                  vtm_ranked_scores_sentence(ranked, &ranked->groups[i], place));
+  const vtm_remarks remarks = vtm_scores_remarks(ranked);
   for (size_t i = 0; i < remarks.count; i++) append_line(text, form, remarks.list[i].subject, remarks.list[i].text);
-  const vtm_remarks lines = vtm_scores_protocol(view);
+  const vtm_remarks lines = vtm_scores_protocol(ranked);
   for (size_t i = 0; i < lines.count; i++)
     append_line(text, form,
                 lines.list[i].subject != NULL
-                    ? vtm_arena_format(&view->arena, "%s, %s", lines.list[i].subject, lines.list[i].kind)
+                    ? vtm_arena_format(&ranked->arena, "%s, %s", lines.list[i].subject, lines.list[i].kind)
                     : lines.list[i].kind,
                 lines.list[i].text);
 }
 
-void vtm_comparison_markdown(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
+void vtm_comparison_markdown(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text) {
   (void)options;
   static const markup form = {"- ", vtm_append_markdown};
-  const vtm_grid grid = vtm_scores_grid_for_people(view, "\u00b1");
+  const vtm_grid grid = vtm_scores_grid_for_people(ranked, "\u00b1");
   vtm_grid_markdown(&grid, text);
   vtm_text_append(text, "\n");
-  append_words(view, &form, text);
+  append_words(ranked, &form, text);
 }
 
-void vtm_comparison_latex(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
+void vtm_comparison_latex(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text) {
   (void)options;
   static const markup form = {"% ", vtm_append_printable};
   vtm_text_append(text, "% \\usepackage{booktabs}\n");
-  append_words(view, &form, text);
-  const vtm_grid grid = vtm_scores_grid_for_people(view, "\u00b1");
+  append_words(ranked, &form, text);
+  const vtm_grid grid = vtm_scores_grid_for_people(ranked, "\u00b1");
   vtm_grid_latex(&grid, text);
 }
 
 /* ---- for programs ---- */
 
-void vtm_comparison_csv(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
+void vtm_comparison_csv(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text) {
   (void)options;
-  const vtm_grid grid = vtm_scores_grid_for_programs(view);
+  const vtm_grid grid = vtm_scores_grid_for_programs(ranked);
   vtm_grid_csv(&grid, text);
 }
 
-void vtm_comparison_tsv(vtm_scores_view *view, const vtm_report_options *options, vtm_text *text) {
+void vtm_comparison_tsv(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text) {
   (void)options;
-  const vtm_grid grid = vtm_scores_grid_for_programs(view);
+  const vtm_grid grid = vtm_scores_grid_for_programs(ranked);
   vtm_grid_tsv(&grid, text);
 }

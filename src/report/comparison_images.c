@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "report/format.h"
+#include "report/delimited.h"
 #include "report/number.h"
-#include "report/scores_view.h"
+#include "report/ranked_scores.h"
 
 static bool has_images(const vtm_result *result) {
   for (size_t r = 0; r < result->row_count; r++)
@@ -40,10 +40,10 @@ typedef struct image_cursor {
 
 enum { MOST_METRICS = 16 };
 
-static size_t list_columns(const vtm_scores_view *view, image_column columns[MOST_METRICS]) {
+static size_t list_columns(const vtm_ranked_scores *ranked, image_column columns[MOST_METRICS]) {
   size_t count = 0;
-  for (size_t i = 0; i < view->group_count; i++) {
-    const vtm_result *result = view->groups[i].result;
+  for (size_t i = 0; i < ranked->group_count; i++) {
+    const vtm_result *result = ranked->groups[i].result;
     size_t at = 0;
     while (at < count && strcmp(columns[at].metric, result->metric) != 0) at++;
     if (at == MOST_METRICS) continue;
@@ -71,12 +71,12 @@ static void append_number(vtm_text *text, const double *value) {
   vtm_text_format(text, ",%s", number);
 }
 
-static const char *earlier(const char *best, const vtm_image_score *list, size_t count) {
+static const char *earlier_name(const char *best, const vtm_image_score *list, size_t count) {
   return count > 0 && (best == NULL || strcmp(list->name, best) < 0) ? list->name : best;
 }
 
 /* The first element when it has that name: the list then moves on. */
-static const vtm_image_score *take(const vtm_image_score **list, size_t *count, const char *name) {
+static const vtm_image_score *take_named(const vtm_image_score **list, size_t *count, const char *name) {
   if (*count == 0 || strcmp((*list)->name, name) != 0) return NULL;
   (*count)--;
   return (*list)++;
@@ -86,8 +86,8 @@ static void append_pair(const image_column *columns, image_cursor *cursors, size
                         vtm_text *text) {
   for (size_t i = 0; i < count; i++) {
     image_cursor *cursor = &cursors[i];
-    const vtm_image_score *value = take(&cursor->values, &cursor->value_count, name);
-    const vtm_image_score *influence = take(&cursor->influences, &cursor->influence_count, name);
+    const vtm_image_score *value = take_named(&cursor->values, &cursor->value_count, name);
+    const vtm_image_score *influence = take_named(&cursor->influences, &cursor->influence_count, name);
     if (columns[i].values) append_number(text, value != NULL ? &value->value : NULL);
     for (size_t l = 0; l < columns[i].layers; l++)
       append_number(text, value != NULL && value->layers != NULL && l < cursor->layers ? &value->layers[l] : NULL);
@@ -97,29 +97,29 @@ static void append_pair(const image_column *columns, image_cursor *cursors, size
 }
 
 /* The lists are sorted by name: their union is read in one pass. */
-static void append_model(const vtm_scores_view *view, const char *task, size_t model, const image_column *columns,
+static void append_model(const vtm_ranked_scores *ranked, const char *task, size_t model, const image_column *columns,
                          size_t count, vtm_text *text) {
   image_cursor cursors[MOST_METRICS] = {0};
-  for (size_t i = 0; i < view->group_count; i++) {
-    const vtm_score_row *row = vtm_scores_view_row(&view->groups[i], model);
-    if (row == NULL || strcmp(view->groups[i].task, task) != 0) continue;
+  for (size_t i = 0; i < ranked->group_count; i++) {
+    const vtm_score_row *row = vtm_ranked_scores_row(&ranked->groups[i], model);
+    if (row == NULL || strcmp(ranked->groups[i].task, task) != 0) continue;
     for (size_t c = 0; c < count; c++)
-      if (strcmp(columns[c].metric, view->groups[i].result->metric) == 0)
+      if (strcmp(columns[c].metric, ranked->groups[i].result->metric) == 0)
         cursors[c] =
             (image_cursor){row->images, row->influences, row->image_count, row->influence_count, row->layer_count};
   }
   for (;;) {
     const char *name = NULL;
     for (size_t c = 0; c < count; c++) {
-      name = earlier(name, cursors[c].values, cursors[c].value_count);
-      name = earlier(name, cursors[c].influences, cursors[c].influence_count);
+      name = earlier_name(name, cursors[c].values, cursors[c].value_count);
+      name = earlier_name(name, cursors[c].influences, cursors[c].influence_count);
     }
     if (name == NULL) return;
-    if (view->scores->task_count > 1) {
+    if (ranked->scores->task_count > 1) {
       vtm_append_csv_field(text, task);
       vtm_text_append(text, ",");
     }
-    vtm_append_csv_field(text, view->models[model]);
+    vtm_append_csv_field(text, ranked->models[model]);
     vtm_text_append(text, ",");
     vtm_append_csv_field(text, name);
     append_pair(columns, cursors, count, name, text);
@@ -128,17 +128,18 @@ static void append_model(const vtm_scores_view *view, const char *task, size_t m
 
 vtm_status vtm_report_scores_per_image(const vtm_scores *scores, char **output, vtm_error *error) {
   *output = NULL;
-  vtm_scores_view view;
+  vtm_ranked_scores ranked;
   const vtm_report_options options = {.sort = "given"};
-  const vtm_status status = vtm_scores_view_open(&view, scores, &options, error);
+  const vtm_status status = vtm_ranked_scores_open(&ranked, scores, &options, error);
   if (status != VTM_OK) return status;
   vtm_text text = {0};
   image_column columns[MOST_METRICS];
-  const size_t count = list_columns(&view, columns);
+  const size_t count = list_columns(&ranked, columns);
   append_headings(columns, count, scores->task_count > 1, &text);
   for (size_t t = 0; t < scores->task_count; t++)
-    for (size_t m = 0; m < view.model_count; m++) append_model(&view, scores->tasks[t].name, m, columns, count, &text);
-  vtm_scores_view_close(&view);
+    for (size_t m = 0; m < ranked.model_count; m++)
+      append_model(&ranked, scores->tasks[t].name, m, columns, count, &text);
+  vtm_ranked_scores_close(&ranked);
   *output = vtm_text_take(&text, error);
   return *output != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }

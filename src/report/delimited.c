@@ -1,9 +1,11 @@
 /* CSV and TSV for programs and spreadsheets: exact numbers, one line a model. */
+#include "report/delimited.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/format.h"
 #include "report/number.h"
+#include "report/plain_text.h"
 #include "report/table.h"
 
 void vtm_append_csv_field(vtm_text *text, const char *field) {
@@ -18,8 +20,8 @@ void vtm_append_csv_field(vtm_text *text, const char *field) {
 
 typedef void (*append_function)(vtm_text *text, const char *field);
 
-static vtm_status render(const vtm_result *result, append_function append, const char *separator, vtm_text *text,
-                         vtm_error *error) {
+static vtm_status render_table(const vtm_result *result, append_function append, const char *separator, vtm_text *text,
+                               vtm_error *error) {
   vtm_table table;
   const vtm_status status = vtm_table_for_programs(result, &table, error);
   if (status != VTM_OK) return status;
@@ -35,13 +37,13 @@ static vtm_status render(const vtm_result *result, append_function append, const
 vtm_status vtm_render_csv(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
                           vtm_error *error) {
   (void)options;
-  return render(result, vtm_append_csv_field, ",", text, error);
+  return render_table(result, vtm_append_csv_field, ",", text, error);
 }
 
 vtm_status vtm_render_tsv(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
                           vtm_error *error) {
   (void)options;
-  return render(result, vtm_append_printable, "\t", text, error); /* a tab in a name is written \t */
+  return render_table(result, vtm_append_printable, "\t", text, error); /* a tab in a name is written \t */
 }
 
 vtm_status vtm_render_value(const vtm_result *result, const vtm_report_options *options, vtm_text *text,

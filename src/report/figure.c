@@ -266,7 +266,7 @@ static void draw_row(cairo_t *cairo, const layout *plan, size_t row) {
   }
 }
 
-static void draw(cairo_t *cairo, const void *data) {
+static void draw_figure(cairo_t *cairo, const void *data) {
   const layout *plan = data;
   vtm_draw_set_colour(cairo, &paper);
   cairo_paint(cairo);
@@ -299,7 +299,7 @@ vtm_status vtm_figure_write(const vtm_figure *figure, const size_t *people, cons
   const vtm_drawing drawing = {.width = left_of(&plan, figure->count) - GAP + MARGIN,
                                .height = MARGIN * 2 + HEADING + (double)count * (plan.height + GAP) - GAP,
                                .scale = 1,
-                               .draw = draw,
+                               .draw = draw_figure,
                                .data = &plan};
   vtm_text bytes = {0};
   vtm_error why = {0};

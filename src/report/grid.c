@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-#include "report/format.h"
+#include "report/delimited.h"
+#include "report/markup.h"
+#include "report/plain_text.h"
 
 enum { GAP = 2, GROUP_GAP = 4 };
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "report/format.h"
+#include "report/plain_text.h"
 
 static const char *escape_of(char c) {
   switch (c) {

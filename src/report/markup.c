@@ -1,8 +1,10 @@
 /* Markdown and LaTeX: tables to paste into a README or a paper. */
+#include "report/markup.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/format.h"
+#include "report/plain_text.h"
 #include "report/sentence.h"
 #include "report/table.h"
 #include "vtonmetrics/text.h"

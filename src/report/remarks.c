@@ -4,25 +4,25 @@
 
 static bool is_equal(const char *a, const char *b) { return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0); }
 
-static void add(vtm_scores_view *view, vtm_remarks *remarks, const vtm_remark *remark) {
+static void add_remark(vtm_ranked_scores *ranked, vtm_remarks *remarks, const vtm_remark *remark) {
   for (size_t i = 0; i < remarks->count; i++)
     if (is_equal(remarks->list[i].kind, remark->kind) && is_equal(remarks->list[i].subject, remark->subject) &&
         is_equal(remarks->list[i].text, remark->text))
       return;
-  vtm_remark *larger = vtm_arena_extend(&view->arena, remarks->list, remarks->count, sizeof(*larger));
+  vtm_remark *larger = vtm_arena_extend(&ranked->arena, remarks->list, remarks->count, sizeof(*larger));
   if (larger == NULL) return;
   remarks->list = larger;
   larger[remarks->count++] = *remark;
 }
 
-static void add_all(vtm_scores_view *view, vtm_remarks *remarks, const char *kind, const char *subject,
+static void add_all(vtm_ranked_scores *ranked, vtm_remarks *remarks, const char *kind, const char *subject,
                     const char *const *texts, size_t count) {
-  for (size_t i = 0; i < count; i++) add(view, remarks, &(vtm_remark){kind, subject, texts[i]});
+  for (size_t i = 0; i < count; i++) add_remark(ranked, remarks, &(vtm_remark){kind, subject, texts[i]});
 }
 
 /* A model's name, with several tasks the task's as well. */
-static const char *row_subject(vtm_scores_view *view, const char *task, const char *model) {
-  return *task != '\0' ? vtm_arena_format(&view->arena, "%s, %s", task, model) : model;
+static const char *row_subject(vtm_ranked_scores *ranked, const char *task, const char *model) {
+  return *task != '\0' ? vtm_arena_format(&ranked->arena, "%s, %s", task, model) : model;
 }
 
 static bool has_note(const vtm_comparison *comparison, const char *note) {
@@ -33,29 +33,29 @@ static bool has_note(const vtm_comparison *comparison, const char *note) {
 }
 
 /* What holds for all tasks is said without the name of one. */
-static void add_notes(vtm_scores_view *view, vtm_remarks *remarks, const vtm_scores_task *task,
+static void add_notes(vtm_ranked_scores *ranked, vtm_remarks *remarks, const vtm_scores_task *task,
                       const char *const *notes, size_t count) {
   for (size_t n = 0; n < count; n++) {
     bool everywhere = true;
-    for (size_t t = 0; t < view->scores->task_count; t++)
-      everywhere = everywhere && has_note(view->scores->tasks[t].comparison, notes[n]);
-    add(view, remarks, &(vtm_remark){"Note", everywhere ? NULL : task->name, notes[n]});
+    for (size_t t = 0; t < ranked->scores->task_count; t++)
+      everywhere = everywhere && has_note(ranked->scores->tasks[t].comparison, notes[n]);
+    add_remark(ranked, remarks, &(vtm_remark){"Note", everywhere ? NULL : task->name, notes[n]});
   }
 }
 
-vtm_remarks vtm_scores_remarks(vtm_scores_view *view) {
+vtm_remarks vtm_scores_remarks(vtm_ranked_scores *ranked) {
   vtm_remarks remarks = {0};
-  for (size_t t = 0; t < view->scores->task_count; t++) {
-    const vtm_scores_task *task = &view->scores->tasks[t];
+  for (size_t t = 0; t < ranked->scores->task_count; t++) {
+    const vtm_scores_task *task = &ranked->scores->tasks[t];
     for (size_t i = 0; i < task->comparison->result_count; i++)
-      add_notes(view, &remarks, task, task->comparison->results[i]->notes, task->comparison->results[i]->note_count);
+      add_notes(ranked, &remarks, task, task->comparison->results[i]->notes, task->comparison->results[i]->note_count);
   }
-  for (size_t i = 0; i < view->group_count; i++) {
-    const vtm_scores_group *group = &view->groups[i];
-    add_all(view, &remarks, "Warning", vtm_scores_group_name(view, group), group->result->warnings,
+  for (size_t i = 0; i < ranked->group_count; i++) {
+    const vtm_scores_group *group = &ranked->groups[i];
+    add_all(ranked, &remarks, "Warning", vtm_scores_group_name(ranked, group), group->result->warnings,
             group->result->warning_count);
     for (size_t r = 0; r < group->result->row_count; r++)
-      add_all(view, &remarks, "Warning", row_subject(view, group->task, group->result->rows[r].name),
+      add_all(ranked, &remarks, "Warning", row_subject(ranked, group->task, group->result->rows[r].name),
               group->result->rows[r].warnings, group->result->rows[r].warning_count);
   }
   return remarks;
@@ -68,35 +68,37 @@ static const char *find_line(const vtm_result *result, const char *name) {
 }
 
 /* Whether all results, or with a `label` all that have it, agree in a line. */
-static bool is_shared(const vtm_scores_view *view, const char *label, const vtm_named_text *line) {
-  for (size_t i = 0; i < view->group_count; i++)
-    if ((label == NULL || strcmp(view->groups[i].result->label, label) == 0) &&
-        !is_equal(find_line(view->groups[i].result, line->name), line->text))
+static bool is_shared(const vtm_ranked_scores *ranked, const char *label, const vtm_named_text *line) {
+  for (size_t i = 0; i < ranked->group_count; i++)
+    if ((label == NULL || strcmp(ranked->groups[i].result->label, label) == 0) &&
+        !is_equal(find_line(ranked->groups[i].result, line->name), line->text))
       return false;
   return true;
 }
 
-vtm_remarks vtm_scores_protocol(vtm_scores_view *view) {
+vtm_remarks vtm_scores_protocol(vtm_ranked_scores *ranked) {
   vtm_remarks lines = {0};
   for (int of_all = 1; of_all >= 0; of_all--)
-    for (size_t i = 0; i < view->group_count; i++) {
-      const vtm_result *result = view->groups[i].result;
+    for (size_t i = 0; i < ranked->group_count; i++) {
+      const vtm_result *result = ranked->groups[i].result;
       for (size_t p = 0; p < result->protocol_count; p++) {
         const vtm_named_text *line = &result->protocol[p];
-        const char *subject = is_shared(view, NULL, line)            ? NULL
-                              : is_shared(view, result->label, line) ? result->label
-                                                                     : vtm_scores_group_name(view, &view->groups[i]);
-        if ((subject == NULL) == (of_all == 1)) add(view, &lines, &(vtm_remark){line->name, subject, line->text});
+        const char *subject = is_shared(ranked, NULL, line) ? NULL
+                              : is_shared(ranked, result->label, line)
+                                  ? result->label
+                                  : vtm_scores_group_name(ranked, &ranked->groups[i]);
+        if ((subject == NULL) == (of_all == 1))
+          add_remark(ranked, &lines, &(vtm_remark){line->name, subject, line->text});
       }
     }
   return lines;
 }
 
-const char *vtm_scores_group_name(vtm_scores_view *view, const vtm_scores_group *group) {
-  return row_subject(view, group->task, group->result->label);
+const char *vtm_scores_group_name(vtm_ranked_scores *ranked, const vtm_scores_group *group) {
+  return row_subject(ranked, group->task, group->result->label);
 }
 
-const char *vtm_scores_title(vtm_scores_view *view, const vtm_scores_task *task) {
+const char *vtm_scores_title(vtm_ranked_scores *ranked, const vtm_scores_task *task) {
   const vtm_comparison *comparison = task->comparison;
   size_t least = (size_t)-1;
   size_t most = 0;
@@ -109,11 +111,11 @@ const char *vtm_scores_title(vtm_scores_view *view, const vtm_scores_task *task)
     }
   const char *images = "";
   if (most > 0)
-    images = least == most ? vtm_arena_format(&view->arena, ", %zu images each", most)
-                           : vtm_arena_format(&view->arena, ", %zu to %zu images", least, most);
-  return vtm_arena_format(&view->arena, "%s%s%zu model%s against %s%s", task->name, *task->name != '\0' ? ": " : "",
+    images = least == most ? vtm_arena_format(&ranked->arena, ", %zu images each", most)
+                           : vtm_arena_format(&ranked->arena, ", %zu to %zu images", least, most);
+  return vtm_arena_format(&ranked->arena, "%s%s%zu model%s against %s%s", task->name, *task->name != '\0' ? ": " : "",
                           comparison->model_count, comparison->model_count == 1 ? "" : "s", comparison->reference,
                           comparison->model_count == 1 && least == most && most > 0
-                              ? vtm_arena_format(&view->arena, ", %zu images", most)
+                              ? vtm_arena_format(&ranked->arena, ", %zu images", most)
                               : images);
 }

@@ -2,7 +2,7 @@
 #ifndef VTM_REPORT_REMARKS_H
 #define VTM_REPORT_REMARKS_H
 
-#include "report/scores_view.h"
+#include "report/ranked_scores.h"
 
 typedef struct vtm_remark {
   const char *kind;    /* "Note", "Warning" */
@@ -15,17 +15,17 @@ typedef struct vtm_remarks {
   size_t count;
 } vtm_remarks;
 
-/* Notes of the metrics, then warnings; memory belongs to the view. Those of a comparison as a whole come with its
+/* Notes of the metrics, then warnings; memory belongs to `ranked`. Those of a comparison as a whole come with its
  * title. */
-vtm_remarks vtm_scores_remarks(vtm_scores_view *view);
+vtm_remarks vtm_scores_remarks(vtm_ranked_scores *ranked);
 
 /* One line of the fingerprint; `subject` is NULL for what all metrics share, "FID" for what all tasks
  * share, else "full, FID". */
-vtm_remarks vtm_scores_protocol(vtm_scores_view *view); /* kind is the line's name */
+vtm_remarks vtm_scores_protocol(vtm_ranked_scores *ranked); /* kind is the line's name */
 
-/* "FID", or with several tasks "full, FID"; belongs to the view. */
-const char *vtm_scores_group_name(vtm_scores_view *view, const vtm_scores_group *group);
+/* "FID", or with several tasks "full, FID"; belongs to `ranked`. */
+const char *vtm_scores_group_name(vtm_ranked_scores *ranked, const vtm_scores_group *group);
 /* "3 models against image, 24 images each". */
-const char *vtm_scores_title(vtm_scores_view *view, const vtm_scores_task *task);
+const char *vtm_scores_title(vtm_ranked_scores *ranked, const vtm_scores_task *task);
 
 #endif

@@ -6,13 +6,13 @@
 #include "report/number.h"
 #include "report/table.h"
 
-static const char *rounded(vtm_arena *arena, double value, int decimals) {
+static const char *rounded_number(vtm_arena *arena, double value, int decimals) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_rounded(value, decimals, text);
   return vtm_arena_copy(arena, text);
 }
 
-static const char *exact(vtm_arena *arena, double value) {
+static const char *exact_number(vtm_arena *arena, double value) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_exact(value, text);
   return isfinite(value) ? vtm_arena_copy(arena, text) : "";
@@ -25,21 +25,21 @@ static const char *count_text(vtm_arena *arena, size_t count) {
 /* "28.4123 +- 2.1" */
 static const char *sure_value(vtm_arena *arena, double value, int decimals, const vtm_interval *interval,
                               int interval_decimals, const char *plus_minus) {
-  if (interval == NULL) return rounded(arena, value, decimals);
-  return vtm_arena_format(arena, "%s %s %s", rounded(arena, value, decimals), plus_minus,
-                          rounded(arena, vtm_interval_half(interval), interval_decimals));
+  if (interval == NULL) return rounded_number(arena, value, decimals);
+  return vtm_arena_format(arena, "%s %s %s", rounded_number(arena, value, decimals), plus_minus,
+                          rounded_number(arena, vtm_interval_half(interval), interval_decimals));
 }
 
 /* ---- for people ---- */
 
-static bool has_seconds(const vtm_scores_view *view) { return view->scores->seconds_count > 0; }
+static bool has_seconds(const vtm_ranked_scores *ranked) { return ranked->scores->seconds_count > 0; }
 
-static void add_people_columns(const vtm_scores_view *view, vtm_grid *grid) {
-  const bool tasks = view->scores->task_count > 1;
+static void add_people_columns(const vtm_ranked_scores *ranked, vtm_grid *grid) {
+  const bool tasks = ranked->scores->task_count > 1;
   vtm_grid_add_column(grid, "", "model", true);
-  if (has_seconds(view)) vtm_grid_add_column(grid, "", "s/image", false);
-  for (size_t i = 0; i < view->group_count; i++) {
-    const vtm_scores_group *group = &view->groups[i];
+  if (has_seconds(ranked)) vtm_grid_add_column(grid, "", "s/image", false);
+  for (size_t i = 0; i < ranked->group_count; i++) {
+    const vtm_scores_group *group = &ranked->groups[i];
     const char *label = group->result->label;
     if (tasks) {
       vtm_grid_add_column(grid, group->task, label, false);
@@ -48,7 +48,7 @@ static void add_people_columns(const vtm_scores_view *view, vtm_grid *grid) {
     vtm_grid_add_column(grid, label, "rank", false);
     vtm_grid_add_column(grid, label, "value", false);
     if (group->baseline != VTM_NO_ROW)
-      vtm_grid_add_column(grid, label, vtm_arena_format(grid->arena, "less %s", view->baseline), false);
+      vtm_grid_add_column(grid, label, vtm_arena_format(grid->arena, "less %s", ranked->baseline), false);
   }
 }
 
@@ -57,7 +57,7 @@ static const char *baseline_text(vtm_arena *arena, const vtm_scores_group *group
   const size_t at = (size_t)(row - group->result->rows);
   if (at == group->baseline) return "";
   double sign = 1.0;
-  const vtm_difference *difference = vtm_scores_view_difference(group->result, at, group->baseline, &sign);
+  const vtm_difference *difference = vtm_ranked_scores_difference(group->result, at, group->baseline, &sign);
   const vtm_interval *interval = difference != NULL ? &difference->interval : NULL;
   const double value =
       difference != NULL ? sign * difference->value : row->value - group->result->rows[group->baseline].value;
@@ -71,17 +71,17 @@ static bool is_best(const vtm_scores_group *group, const vtm_score_row *row) {
   return group->result->row_count > 1 && group->rank_of_row[row - group->result->rows] == 1;
 }
 
-static void add_people_cells(vtm_grid *grid, const vtm_scores_view *view, const vtm_scores_group *group, size_t model,
-                             const char *plus_minus) {
-  const vtm_score_row *row = vtm_scores_view_row(group, model);
-  const bool ranks = view->scores->task_count == 1;
+static void add_people_cells(vtm_grid *grid, const vtm_ranked_scores *ranked, const vtm_scores_group *group,
+                             size_t model, const char *plus_minus) {
+  const vtm_score_row *row = vtm_ranked_scores_row(group, model);
+  const bool ranks = ranked->scores->task_count == 1;
   const bool baseline = ranks && group->baseline != VTM_NO_ROW;
   if (row == NULL) {
     for (int empty = 1 + ranks + baseline; empty > 0; empty--) vtm_grid_add(grid, "", false);
     return;
   }
   const size_t at = (size_t)(row - group->result->rows);
-  const char *tie = vtm_scores_view_is_tie(group, at) ? "=" : "";
+  const char *tie = vtm_ranked_scores_is_tie(group, at) ? "=" : "";
   const int decimals = vtm_report_decimals(group->result);
   if (ranks) vtm_grid_add(grid, vtm_arena_format(grid->arena, "%zu%s", group->rank_of_row[at], tie), false);
   vtm_grid_add(grid, sure_value(grid->arena, row->value, decimals, row->interval, group->interval_decimals, plus_minus),
@@ -89,15 +89,15 @@ static void add_people_cells(vtm_grid *grid, const vtm_scores_view *view, const 
   if (baseline) vtm_grid_add(grid, baseline_text(grid->arena, group, row, plus_minus), false);
 }
 
-vtm_grid vtm_scores_grid_for_people(vtm_scores_view *view, const char *plus_minus) {
-  vtm_grid grid = {.arena = &view->arena};
-  add_people_columns(view, &grid);
-  for (size_t m = 0; m < view->model_count; m++) {
-    const double seconds = vtm_scores_view_seconds(view, m);
-    vtm_grid_add(&grid, view->models[m], false);
-    if (has_seconds(view))
+vtm_grid vtm_scores_grid_for_people(vtm_ranked_scores *ranked, const char *plus_minus) {
+  vtm_grid grid = {.arena = &ranked->arena};
+  add_people_columns(ranked, &grid);
+  for (size_t m = 0; m < ranked->model_count; m++) {
+    const double seconds = vtm_ranked_scores_seconds(ranked, m);
+    vtm_grid_add(&grid, ranked->models[m], false);
+    if (has_seconds(ranked))
       vtm_grid_add(&grid, isnan(seconds) ? "" : vtm_arena_format(grid.arena, "%g", seconds), false);
-    for (size_t i = 0; i < view->group_count; i++) add_people_cells(&grid, view, &view->groups[i], m, plus_minus);
+    for (size_t i = 0; i < ranked->group_count; i++) add_people_cells(&grid, ranked, &ranked->groups[i], m, plus_minus);
   }
   return grid;
 }
@@ -115,19 +115,19 @@ static const char *cell_rank(vtm_arena *arena, const vtm_scores_group *group, co
 }
 static const char *cell_value(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   (void)group;
-  return exact(arena, row->value);
+  return exact_number(arena, row->value);
 }
 static const char *cell_low(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   (void)group;
-  return row->interval != NULL ? exact(arena, row->interval->low) : "";
+  return row->interval != NULL ? exact_number(arena, row->interval->low) : "";
 }
 static const char *cell_high(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   (void)group;
-  return row->interval != NULL ? exact(arena, row->interval->high) : "";
+  return row->interval != NULL ? exact_number(arena, row->interval->high) : "";
 }
 static const char *cell_error(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   (void)group;
-  return row->interval != NULL ? exact(arena, row->interval->standard_error) : "";
+  return row->interval != NULL ? exact_number(arena, row->interval->standard_error) : "";
 }
 static const char *cell_images(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   (void)group;
@@ -137,9 +137,9 @@ static const char *cell_difference(vtm_arena *arena, const vtm_scores_group *gro
   if (group->baseline == VTM_NO_ROW || row == &group->result->rows[group->baseline]) return "";
   double sign = 1.0;
   const vtm_difference *difference =
-      vtm_scores_view_difference(group->result, (size_t)(row - group->result->rows), group->baseline, &sign);
-  return exact(arena,
-               difference != NULL ? sign * difference->value : row->value - group->result->rows[group->baseline].value);
+      vtm_ranked_scores_difference(group->result, (size_t)(row - group->result->rows), group->baseline, &sign);
+  return exact_number(
+      arena, difference != NULL ? sign * difference->value : row->value - group->result->rows[group->baseline].value);
 }
 static const char *difference_bound(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row,
                                     bool high) {
@@ -147,9 +147,9 @@ static const char *difference_bound(vtm_arena *arena, const vtm_scores_group *gr
   const vtm_difference *difference =
       group->baseline == VTM_NO_ROW
           ? NULL
-          : vtm_scores_view_difference(group->result, (size_t)(row - group->result->rows), group->baseline, &sign);
+          : vtm_ranked_scores_difference(group->result, (size_t)(row - group->result->rows), group->baseline, &sign);
   if (difference == NULL) return "";
-  return exact(arena, sign * ((sign > 0.0) == high ? difference->interval.high : difference->interval.low));
+  return exact_number(arena, sign * ((sign > 0.0) == high ? difference->interval.high : difference->interval.low));
 }
 static const char *cell_difference_low(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   return difference_bound(arena, group, row, false);
@@ -171,27 +171,27 @@ static const program_column program_columns[] = {
 };
 enum { PROGRAM_COLUMNS = sizeof(program_columns) / sizeof(*program_columns) };
 
-vtm_grid vtm_scores_grid_for_programs(vtm_scores_view *view) {
-  vtm_grid grid = {.arena = &view->arena};
+vtm_grid vtm_scores_grid_for_programs(vtm_ranked_scores *ranked) {
+  vtm_grid grid = {.arena = &ranked->arena};
   vtm_grid_add_column(&grid, "", "model", true);
-  if (has_seconds(view)) vtm_grid_add_column(&grid, "", "seconds_per_image", false);
-  for (size_t i = 0; i < view->group_count; i++)
+  if (has_seconds(ranked)) vtm_grid_add_column(&grid, "", "seconds_per_image", false);
+  for (size_t i = 0; i < ranked->group_count; i++)
     for (size_t c = 0; c < PROGRAM_COLUMNS; c++) {
-      const char *task = view->groups[i].task;
-      if (program_columns[c].of_baseline && view->baseline == NULL) continue;
+      const char *task = ranked->groups[i].task;
+      if (program_columns[c].of_baseline && ranked->baseline == NULL) continue;
       vtm_grid_add_column(&grid, "",
                           vtm_arena_format(grid.arena, "%s%s%s%s", task, *task != '\0' ? "_" : "",
-                                           view->groups[i].result->metric, program_columns[c].suffix),
+                                           ranked->groups[i].result->metric, program_columns[c].suffix),
                           false);
     }
-  for (size_t m = 0; m < view->model_count; m++) {
-    vtm_grid_add(&grid, view->models[m], false);
-    if (has_seconds(view)) vtm_grid_add(&grid, exact(grid.arena, vtm_scores_view_seconds(view, m)), false);
-    for (size_t i = 0; i < view->group_count; i++) {
-      const vtm_score_row *row = vtm_scores_view_row(&view->groups[i], m);
+  for (size_t m = 0; m < ranked->model_count; m++) {
+    vtm_grid_add(&grid, ranked->models[m], false);
+    if (has_seconds(ranked)) vtm_grid_add(&grid, exact_number(grid.arena, vtm_ranked_scores_seconds(ranked, m)), false);
+    for (size_t i = 0; i < ranked->group_count; i++) {
+      const vtm_score_row *row = vtm_ranked_scores_row(&ranked->groups[i], m);
       for (size_t c = 0; c < PROGRAM_COLUMNS; c++)
-        if (!program_columns[c].of_baseline || view->baseline != NULL)
-          vtm_grid_add(&grid, row != NULL ? program_columns[c].cell(grid.arena, &view->groups[i], row) : "", false);
+        if (!program_columns[c].of_baseline || ranked->baseline != NULL)
+          vtm_grid_add(&grid, row != NULL ? program_columns[c].cell(grid.arena, &ranked->groups[i], row) : "", false);
     }
   }
   return grid;

@@ -3,12 +3,12 @@
 #define VTM_REPORT_SCORES_GRIDS_H
 
 #include "report/grid.h"
-#include "report/scores_view.h"
+#include "report/ranked_scores.h"
 
 /* One task: rank and value of each metric. Several: a group of columns a task, in it the values only. `plus_minus`
  * stands between a value and its interval. */
-vtm_grid vtm_scores_grid_for_people(vtm_scores_view *view, const char *plus_minus);
+vtm_grid vtm_scores_grid_for_people(vtm_ranked_scores *ranked, const char *plus_minus);
 /* Column headings carry task and metric: full_fid, full_fid_low, ... */
-vtm_grid vtm_scores_grid_for_programs(vtm_scores_view *view);
+vtm_grid vtm_scores_grid_for_programs(vtm_ranked_scores *ranked);
 
 #endif

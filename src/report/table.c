@@ -32,29 +32,29 @@ static bool open_table(vtm_table *table, size_t rows, size_t columns, vtm_error 
   return table->cells != NULL;
 }
 
-/* Cells are added in reading order; the first failure is found by finish(). */
-static void add(vtm_table *table, const char *text) { table->cells[table->filled++] = vtm_copy_text(text, NULL); }
+/* Cells are added in reading order; the first failure is found by finish_table(). */
+static void add_cell(vtm_table *table, const char *text) { table->cells[table->filled++] = vtm_copy_text(text, NULL); }
 
 static void add_rounded(vtm_table *table, double value, int decimals) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_rounded(value, decimals, text);
-  add(table, text);
+  add_cell(table, text);
 }
 
 static void add_exact(vtm_table *table, double value) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_exact(value, text);
-  add(table, isfinite(value) ? text : "");
+  add_cell(table, isfinite(value) ? text : "");
 }
 
 /* Saved statistics may not say how many images they come from. */
 static void add_count(vtm_table *table, size_t count, const char *unknown) {
   char text[32];
   (void)snprintf(text, sizeof(text), "%zu", count);
-  add(table, count > 0 ? text : unknown);
+  add_cell(table, count > 0 ? text : unknown);
 }
 
-static vtm_status finish(vtm_table *table, vtm_error *error) {
+static vtm_status finish_table(vtm_table *table, vtm_error *error) {
   for (size_t i = 0; i < table->filled; i++) {
     if (table->cells[i] != NULL) continue;
     const size_t cells = table->filled;
@@ -105,7 +105,7 @@ static void add_value(vtm_table *table, const vtm_score_row *row, int decimals, 
   vtm_number_rounded(row->value, decimals, value);
   if (row->interval != NULL) vtm_number_rounded(vtm_interval_half(row->interval), of_interval, half);
   (void)snprintf(cell, sizeof(cell), row->interval != NULL ? "%s %s %s" : "%s", value, plus_minus, half);
-  add(table, cell);
+  add_cell(table, cell);
 }
 
 vtm_status vtm_table_for_people(const vtm_result *result, const char *plus_minus, vtm_table *table, vtm_error *error) {
@@ -119,15 +119,15 @@ vtm_status vtm_table_for_people(const vtm_result *result, const char *plus_minus
   for (size_t t = 0; t < terms; t++) columns += !repeats_value(result, result->rows[0].terms[t].name);
   if (!open_table(table, result->row_count, columns, error)) return VTM_ERROR_MEMORY;
   table->text_columns = 1;
-  add(table, "model");
-  add(table, result->label);
-  add(table, one_count ? "images" : "photographs");
-  if (!one_count) add(table, "results");
+  add_cell(table, "model");
+  add_cell(table, result->label);
+  add_cell(table, one_count ? "images" : "photographs");
+  if (!one_count) add_cell(table, "results");
   for (size_t t = 0; t < terms; t++)
-    if (!repeats_value(result, result->rows[0].terms[t].name)) add(table, result->rows[0].terms[t].name);
+    if (!repeats_value(result, result->rows[0].terms[t].name)) add_cell(table, result->rows[0].terms[t].name);
   for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
-    add(table, row->name);
+    add_cell(table, row->name);
     add_value(table, row, decimals, plus_minus, of_interval);
     add_count(table, row->n_reference, "?");
     if (!one_count) add_count(table, row->n_generated, "?");
@@ -138,10 +138,10 @@ vtm_status vtm_table_for_people(const vtm_result *result, const char *plus_minus
       if (term != NULL)
         add_rounded(table, term->value, decimals);
       else
-        add(table, "");
+        add_cell(table, "");
     }
   }
-  return finish(table, error);
+  return finish_table(table, error);
 }
 
 vtm_status vtm_table_for_programs(const vtm_result *result, vtm_table *table, vtm_error *error) {
@@ -150,15 +150,15 @@ vtm_status vtm_table_for_programs(const vtm_result *result, vtm_table *table, vt
   const size_t terms = term_columns(result);
   const bool intervals = has_intervals(result);
   if (!open_table(table, result->row_count, 5 + terms + 2 + (intervals ? 3 : 0), error)) return VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < sizeof(headings) / sizeof(*headings); i++) add(table, headings[i]);
-  for (size_t t = 0; t < terms; t++) add(table, result->rows[0].terms[t].name);
-  add(table, "reference");
-  add(table, "generated");
-  for (size_t i = 0; i < 3 && intervals; i++) add(table, interval_headings[i]);
+  for (size_t i = 0; i < sizeof(headings) / sizeof(*headings); i++) add_cell(table, headings[i]);
+  for (size_t t = 0; t < terms; t++) add_cell(table, result->rows[0].terms[t].name);
+  add_cell(table, "reference");
+  add_cell(table, "generated");
+  for (size_t i = 0; i < 3 && intervals; i++) add_cell(table, interval_headings[i]);
   for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
-    add(table, row->name);
-    add(table, result->label);
+    add_cell(table, row->name);
+    add_cell(table, result->label);
     add_exact(table, row->value);
     add_count(table, row->n_reference, "");
     add_count(table, row->n_generated, "");
@@ -166,13 +166,13 @@ vtm_status vtm_table_for_programs(const vtm_result *result, vtm_table *table, vt
       const vtm_named_value *term = find_term(row, result->rows[0].terms[t].name);
       add_exact(table, term != NULL ? term->value : (double)NAN);
     }
-    add(table, result->reference);
-    add(table, row->path);
+    add_cell(table, result->reference);
+    add_cell(table, row->path);
     const vtm_interval interval = row->interval != NULL ? *row->interval : (vtm_interval){NAN, NAN, NAN};
     const double numbers[] = {interval.low, interval.high, interval.standard_error};
     for (size_t k = 0; k < 3 && intervals; k++) add_exact(table, numbers[k]);
   }
-  return finish(table, error);
+  return finish_table(table, error);
 }
 
 const char *vtm_table_cell(const vtm_table *table, size_t row, size_t column) {

@@ -43,7 +43,7 @@ static void compress_rows(encoder *in_use, const vtm_thumbnail *thumbnail, const
 }
 
 /* libjpeg fails here only for lack of memory. */
-static vtm_status encode(vtm_thumbnail *thumbnail, const uint8_t *samples, int quality, vtm_error *error) {
+static vtm_status encode_jpeg(vtm_thumbnail *thumbnail, const uint8_t *samples, int quality, vtm_error *error) {
   encoder in_use = {0};
   in_use.jpeg.err = jpeg_std_error(&in_use.errors);
   in_use.errors.error_exit = give_up;
@@ -72,7 +72,7 @@ vtm_status vtm_thumbnail_make(const char *path, vtm_thumbnail *thumbnail, vtm_er
   thumbnail->width = small.width;
   thumbnail->height = small.height;
   for (size_t i = 0; i < sizeof(qualities) / sizeof(*qualities) && status == VTM_OK; i++) {
-    status = encode(thumbnail, small.pixels, qualities[i], error);
+    status = encode_jpeg(thumbnail, small.pixels, qualities[i], error);
     if (thumbnail->jpeg.length <= VTM_THUMBNAIL_BYTES) break;
   }
   vtm_image_free(&small);

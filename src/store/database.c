@@ -12,7 +12,7 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "store/place.h"
+#include "store/store_lock.h"
 
 enum { APPLICATION_ID = 0x56544d53, VERSION = 1, PATIENCE_MS = 5000, NAP_MS = 5 };
 
@@ -64,7 +64,7 @@ static bool shows_our_number(const char *path) {
   return size == sizeof(start) && memcmp(start + AT, number, sizeof(number)) == 0;
 }
 
-static vtm_status fail_stranger(const vtm_database *database, vtm_error *error) {
+static vtm_status fail_foreign_database(const vtm_database *database, vtm_error *error) {
   return vtm_fail(
       error, VTM_ERROR_DATA,
       "%s: is no store of vtonmetrics and is left as it is: name another file, or one that does not exist yet",
@@ -72,7 +72,7 @@ static vtm_status fail_stranger(const vtm_database *database, vtm_error *error) 
 }
 
 static vtm_status fail_damaged(const vtm_database *database, const char *how, vtm_error *error) {
-  if (!database->ours_by_place && !shows_our_number(database->path)) return fail_stranger(database, error);
+  if (!database->at_default_path && !shows_our_number(database->path)) return fail_foreign_database(database, error);
   return vtm_fail(error, VTM_ERROR_FORMAT, "%s: the store is damaged (%s)", database->path, how);
 }
 
@@ -133,19 +133,19 @@ static int wait_for_others(void *user, int naps) {
   return 1;
 }
 
-static int execute(vtm_database *database, const char *sql) {
+static int execute_sql(vtm_database *database, const char *sql) {
   return sqlite3_exec(database->handle, sql, NULL, NULL, NULL);
 }
 
 /* Several processes may find the file empty at once: the first makes the schema, the others see it. */
 static int make_schema(vtm_database *database) {
   int64_t tables = 0;
-  int code = execute(database, "PRAGMA auto_vacuum=INCREMENTAL; BEGIN IMMEDIATE");
+  int code = execute_sql(database, "PRAGMA auto_vacuum=INCREMENTAL; BEGIN IMMEDIATE");
   if (code != SQLITE_OK) return code;
   code = vtm_database_number(database->handle, "SELECT count(*) FROM sqlite_schema", &tables);
-  if (code == SQLITE_OK && tables == 0) code = execute(database, schema);
-  if (code == SQLITE_OK) return execute(database, "COMMIT");
-  (void)execute(database, "ROLLBACK");
+  if (code == SQLITE_OK && tables == 0) code = execute_sql(database, schema);
+  if (code == SQLITE_OK) return execute_sql(database, "COMMIT");
+  (void)execute_sql(database, "ROLLBACK");
   return code;
 }
 
@@ -163,8 +163,8 @@ static vtm_status check_schema(vtm_database *database, vtm_error *error) {
   if (code == SQLITE_OK) code = vtm_database_number(database->handle, "PRAGMA user_version", &version);
   if (code != SQLITE_OK) return vtm_database_fail(database, code, error);
   if (application != APPLICATION_ID)
-    return database->ours_by_place ? fail_damaged(database, "it is another database", error)
-                                   : fail_stranger(database, error);
+    return database->at_default_path ? fail_damaged(database, "it is another database", error)
+                                     : fail_foreign_database(database, error);
   if (version > VERSION)
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
                     "%s: the store was made by a later version of vtonmetrics: name another file with --store",
@@ -177,10 +177,10 @@ static vtm_status check_schema(vtm_database *database, vtm_error *error) {
 /* WAL needs memory shared by all who use the file, which several machines have not. There, each transaction is made
  * safe by a rollback journal and locks, as far as the file server's locks can be relied on. */
 static int choose_journal(vtm_database *database) {
-  if (database->path == NULL) return execute(database, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF");
-  if (vtm_place_is_network(database->folder, database->path))
-    return execute(database, "PRAGMA synchronous=FULL; PRAGMA journal_mode=DELETE");
-  return execute(database, "PRAGMA synchronous=NORMAL; PRAGMA journal_mode=WAL");
+  if (database->path == NULL) return execute_sql(database, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF");
+  if (vtm_store_is_on_network(database->folder, database->path))
+    return execute_sql(database, "PRAGMA synchronous=FULL; PRAGMA journal_mode=DELETE");
+  return execute_sql(database, "PRAGMA synchronous=NORMAL; PRAGMA journal_mode=WAL");
 }
 
 static void close_handle(vtm_database *database) {
@@ -209,7 +209,7 @@ static vtm_status open_once(vtm_database *database, vtm_error *error) {
     code = sqlite3_busy_handler(database->handle, wait_for_others, database);
   }
   if (code == SQLITE_OK && sqlite3_db_readonly(database->handle, "main") == 1) code = SQLITE_READONLY;
-  if (code == SQLITE_OK) code = execute(database, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON");
+  if (code == SQLITE_OK) code = execute_sql(database, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON");
   vtm_status status = code == SQLITE_OK ? check_schema(database, error) : vtm_database_fail(database, code, error);
   if (status == VTM_OK && (code = choose_journal(database)) != SQLITE_OK)
     status = vtm_database_fail(database, code, error);
@@ -220,15 +220,15 @@ static vtm_status open_once(vtm_database *database, vtm_error *error) {
 /* ---- setting aside ---- */
 
 static vtm_status set_aside(vtm_database *database, const vtm_error *why, vtm_error *error) {
-  vtm_place_lock lock = {.folder = database->folder, .context = database->context};
-  if (!vtm_place_lock_alone(&lock))
+  vtm_store_lock lock = {.folder = database->folder, .context = database->context};
+  if (!vtm_store_lock_exclusive(&lock))
     return vtm_fail(error, VTM_ERROR_IO, "%s; it is in use by another process and cannot be replaced now",
                     why->message);
   char *moved = NULL;
   vtm_status status = VTM_OK;
-  if (vtm_place_is_file(database->path, database->device, database->inode))
-    status = vtm_place_move_aside(database->path, &moved, error);
-  vtm_place_lock_shared(&lock);
+  if (vtm_store_is_same_file(database->path, database->device, database->inode))
+    status = vtm_store_set_aside(database->path, &moved, error);
+  vtm_store_lock_shared(&lock);
   if (moved != NULL && database->context != NULL)
     vtm_log(database->context, VTM_LOG_WARNING, "%s; it was set aside as %s, and a new one is begun", why->message,
             moved);
@@ -240,11 +240,11 @@ vtm_status vtm_database_open(vtm_database *database, vtm_error *error) {
   vtm_error why = {0};
   database->folder = -1;
   if (database->path == NULL) return open_once(database, error);
-  vtm_status status = vtm_place_check(database->path, database->must_exist, error);
+  vtm_status status = vtm_store_check_path(database->path, database->must_exist, error);
   if (status != VTM_OK) return status;
-  database->folder = vtm_place_open_folder(database->path);
-  vtm_place_lock lock = {.folder = database->folder, .context = database->context};
-  vtm_place_lock_shared(&lock);
+  database->folder = vtm_store_open_folder(database->path);
+  vtm_store_lock lock = {.folder = database->folder, .context = database->context};
+  vtm_store_lock_shared(&lock);
   status = open_once(database, &why);
   if (status == VTM_ERROR_FORMAT && !database->must_exist) {
     status = set_aside(database, &why, &why);

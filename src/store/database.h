@@ -24,7 +24,7 @@ typedef enum vtm_statement {
 typedef struct vtm_database {
   vtm_context *context; /* for cancelling and warnings; NULL: none */
   char *path;           /* NULL: temporary */
-  bool ours_by_place;   /* the standard place: whatever lies there was meant to be a store */
+  bool at_default_path; /* so the file was meant to be a store, whatever it holds */
   bool must_exist;      /* and is not set aside */
   sqlite3 *handle;
   sqlite3_stmt *statements[VTM_STATEMENTS];

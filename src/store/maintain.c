@@ -6,13 +6,14 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "store/place.h"
-#include "store/rows.h"
+#include "store/prune.h"
+#include "store/row_checksum.h"
+#include "store/store_location.h"
 #include "vtonmetrics/store.h"
 
 /* Opens a store that is there; to be followed by close_store in any case. */
 static vtm_status open_store(vtm_database *database, const char *path, vtm_error *error) {
-  *database = (vtm_database){.must_exist = true, .ours_by_place = vtm_place_is_standard(path), .folder = -1};
+  *database = (vtm_database){.must_exist = true, .at_default_path = vtm_store_is_default_path(path), .folder = -1};
   database->path = vtm_copy_text(path, error);
   return database->path != NULL ? vtm_database_open(database, error) : VTM_ERROR_MEMORY;
 }
@@ -22,7 +23,7 @@ static void close_store(vtm_database *database) {
   free(database->path);
 }
 
-static vtm_status judge(const vtm_database *database, int code, vtm_error *error) {
+static vtm_status check_code(const vtm_database *database, int code, vtm_error *error) {
   return code == SQLITE_OK ? VTM_OK : vtm_database_fail(database, code, error);
 }
 
@@ -55,10 +56,10 @@ static vtm_status list_kinds(const vtm_database *database, vtm_store_info *info,
   }
   (void)sqlite3_finalize(statement);
   if (status != VTM_OK) return status;
-  return judge(database, code == SQLITE_DONE ? SQLITE_OK : code, error);
+  return check_code(database, code == SQLITE_DONE ? SQLITE_OK : code, error);
 }
 
-static vtm_status describe(const vtm_database *database, vtm_store_info *info, vtm_error *error) {
+static vtm_status describe_database(const vtm_database *database, vtm_store_info *info, vtm_error *error) {
   static const char *const queries[] = {"PRAGMA page_size",           "PRAGMA page_count",
                                         "PRAGMA freelist_count",      "SELECT count(*) FROM rows",
                                         "SELECT count(*) FROM files", "SELECT ifnull(min(used), 0) FROM rows"};
@@ -84,7 +85,7 @@ vtm_status vtm_store_describe(const char *path, vtm_store_info **info_out, vtm_e
   vtm_store_info *info = vtm_allocate(1, sizeof(*info), error);
   if (info == NULL) return VTM_ERROR_MEMORY;
   vtm_status status = open_store(&database, path, error);
-  if (status == VTM_OK) status = describe(&database, info, error);
+  if (status == VTM_OK) status = describe_database(&database, info, error);
   close_store(&database);
   if (status == VTM_OK)
     *info_out = info;
@@ -180,7 +181,7 @@ vtm_status vtm_store_prune(const char *path, uint64_t limit, uint64_t *dropped, 
   vtm_database database;
   *dropped = 0;
   vtm_status status = open_store(&database, path, error);
-  if (status == VTM_OK) status = judge(&database, vtm_database_prune(&database, limit, dropped), error);
+  if (status == VTM_OK) status = check_code(&database, vtm_database_prune(&database, limit, dropped), error);
   close_store(&database);
   return status;
 }
@@ -194,7 +195,7 @@ vtm_status vtm_store_clear(const char *path, uint64_t *dropped, vtm_error *error
     *dropped = code == SQLITE_OK ? (uint64_t)sqlite3_changes64(database.handle) : 0;
     if (code == SQLITE_OK)
       code = sqlite3_exec(database.handle, "DELETE FROM files; PRAGMA incremental_vacuum", NULL, NULL, NULL);
-    status = judge(&database, code, error);
+    status = check_code(&database, code, error);
   }
   close_store(&database);
   return status;

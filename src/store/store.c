@@ -9,8 +9,9 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "store/place.h"
-#include "store/rows.h"
+#include "store/prune.h"
+#include "store/row_checksum.h"
+#include "store/store_location.h"
 #include "vtonmetrics/store.h"
 
 /* What waits to be written: few enough to lose little, many enough that writing costs nothing. */
@@ -67,7 +68,7 @@ static void give_up(vtm_store *store, const char *message) {
 }
 
 /* Damage seen while the store is in use. What waits to be written goes into the new one. */
-static void replace(vtm_store *store) {
+static void replace_database(vtm_store *store) {
   vtm_error error = {0};
   store->reading = false;
   forget_numbers(store);
@@ -87,7 +88,7 @@ static void fail_reading(vtm_store *store, int code) {
   vtm_error error = {0};
   if ((code & 0xff) == SQLITE_BUSY) return; /* not known, then */
   if (vtm_database_is_damage(code)) {
-    replace(store);
+    replace_database(store);
     return;
   }
   (void)vtm_database_fail(&store->database, code, &error);
@@ -108,7 +109,7 @@ static bool begin_reading(vtm_store *store) {
 
 /* Only the standard folder is made, and the cache folder it is in: one that a user names and that is missing is
  * rather a slip. */
-static void make_standard_folder(const char *path) {
+static void make_default_folder(const char *path) {
   char *folder = vtm_copy_text(path, NULL);
   char *ends[2] = {NULL, NULL};
   for (int i = 0; i < 2 && folder != NULL; i++) {
@@ -123,7 +124,7 @@ static void make_standard_folder(const char *path) {
   free(folder);
 }
 
-static vtm_store *create(vtm_context *context) {
+static vtm_store *create_store(vtm_context *context) {
   vtm_store *store = vtm_allocate(1, sizeof(*store), NULL);
   if (store == NULL) return NULL;
   store->context = context;
@@ -136,7 +137,7 @@ static vtm_store *create(vtm_context *context) {
 
 vtm_store *vtm_store_open(vtm_context *context, const char *given) {
   vtm_error error = {0};
-  vtm_store *store = create(context);
+  vtm_store *store = create_store(context);
   if (store == NULL) return NULL;
   vtm_status status = vtm_store_locate(given, &store->database.path, &error);
   if (status == VTM_OK && store->database.path == NULL) {
@@ -144,8 +145,8 @@ vtm_store *vtm_store_open(vtm_context *context, const char *given) {
     return NULL;
   }
   if (status == VTM_OK) {
-    store->database.ours_by_place = vtm_place_is_standard(store->database.path);
-    if (store->database.ours_by_place) make_standard_folder(store->database.path);
+    store->database.at_default_path = vtm_store_is_default_path(store->database.path);
+    if (store->database.at_default_path) make_default_folder(store->database.path);
     status = vtm_store_limit(&store->limit, &error);
   }
   if (status == VTM_OK) status = vtm_database_open(&store->database, &error);
@@ -158,7 +159,7 @@ vtm_store *vtm_store_open(vtm_context *context, const char *given) {
 
 vtm_store *vtm_store_open_temporary(vtm_context *context) {
   vtm_error error = {0};
-  vtm_store *store = create(context);
+  vtm_store *store = create_store(context);
   if (store == NULL) return NULL;
   if (vtm_database_open(&store->database, &error) == VTM_OK) return store;
   vtm_log(context, VTM_LOG_DEBUG, "%s", error.message);
@@ -201,7 +202,7 @@ void vtm_store_close(vtm_store *store) {
 /* ---- fingerprints: texts by number ---- */
 
 /* The index of a text among those of this run; SIZE_MAX when memory is out. */
-static size_t intern(vtm_store *store, const char *text) {
+static size_t intern_fingerprint(vtm_store *store, const char *text) {
   for (size_t i = 0; i < store->fingerprint_count; i++)
     if (strcmp(store->fingerprints[i].text, text) == 0) return i;
   if (!vtm_grow(&store->fingerprints, &store->fingerprint_capacity, store->fingerprint_count + 1,
@@ -281,7 +282,7 @@ static void bind_key(sqlite3_stmt *statement, int64_t number, const vtm_row *row
 
 bool vtm_store_get(vtm_store *store, const vtm_store_key *key, void *value, size_t size) {
   if (store == NULL || store->unusable) return false;
-  const size_t index = intern(store, key->fingerprint);
+  const size_t index = intern_fingerprint(store, key->fingerprint);
   if (index == SIZE_MAX) return false;
   if (is_waiting(store, index, key, value, size)) return true;
   if (!begin_reading(store)) return false;
@@ -388,7 +389,7 @@ static bool fail_writing(vtm_store *store, int code) {
   forget_numbers(store); /* those that were new are not there after all */
   if ((code & 0xff) == SQLITE_BUSY && store->row_count < MOST_HELD_BACK) return false; /* next time, then */
   if (vtm_database_is_damage(code)) {
-    replace(store);
+    replace_database(store);
     return !store->unusable;
   }
   (void)vtm_database_fail(&store->database, code, &error);
@@ -429,7 +430,7 @@ static void flush_sometimes(vtm_store *store) {
 
 void vtm_store_put(vtm_store *store, const vtm_store_key *key, const void *value, size_t size) {
   if (store == NULL || store->unusable || store->read_only) return;
-  waiting_row row = {.fingerprint = intern(store, key->fingerprint),
+  waiting_row row = {.fingerprint = intern_fingerprint(store, key->fingerprint),
                      .content = *key->content,
                      .pair = key->other != NULL,
                      .size = size};

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/hash.h"
+#include "store/file_stamp.h"
 #include "vtonmetrics/context.h"
 
 typedef struct vtm_store vtm_store;
@@ -42,21 +43,10 @@ void vtm_store_flush(vtm_store *store);
 
 /* ---- files whose hash is known ---- */
 
-/* A file that keeps all of these was not changed. ctime tells a change after which mtime was set back. */
-typedef struct vtm_file_stamp {
-  uint64_t device, inode, size;
-  int64_t modified, changed; /* nanoseconds since 1970 */
-} vtm_file_stamp;
-
-/* false when there is no such regular file */
-bool vtm_file_stamp_take(const char *path, vtm_file_stamp *stamp);
-bool vtm_file_stamp_equal(const vtm_file_stamp *a, const vtm_file_stamp *b);
-
 bool vtm_store_find_file(vtm_store *store, const vtm_file_stamp *stamp, vtm_digest *digest);
 /* `stamp`: taken before the file was read, and again after, with no difference. `read_at`: the time of day, in
  * nanoseconds, before the first of them. A file changed so shortly before that the file system's clock could not
  * tell another change (git's "racy" problem) is not kept. */
 void vtm_store_keep_file(vtm_store *store, const vtm_file_stamp *stamp, int64_t read_at, const vtm_digest *digest);
-int64_t vtm_store_clock(void);
 
 #endif

@@ -20,7 +20,7 @@ typedef struct transfer {
   CURL *curl;
 } transfer;
 
-static size_t receive(char *bytes, size_t size, size_t count, void *user) {
+static size_t receive_bytes(char *bytes, size_t size, size_t count, void *user) {
   transfer *t = user;
   errno = 0;
   const size_t written = fwrite(bytes, size, count, t->part);
@@ -28,7 +28,7 @@ static size_t receive(char *bytes, size_t size, size_t count, void *user) {
   return written * size;
 }
 
-static int progress(void *user, curl_off_t total, curl_off_t done, curl_off_t up_total, curl_off_t up_done) {
+static int report_download(void *user, curl_off_t total, curl_off_t done, curl_off_t up_total, curl_off_t up_done) {
   const transfer *t = user;
   (void)up_total;
   (void)up_done;
@@ -53,15 +53,15 @@ static void set_options(transfer *t, char reason[CURL_ERROR_SIZE]) {
   (void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
   (void)curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)STALL_SECONDS);
   (void)curl_easy_setopt(curl, CURLOPT_USERAGENT, "vtonmetrics/" VTM_VERSION);
-  (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
+  (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive_bytes);
   (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, t);
-  (void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
+  (void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, report_download);
   (void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t);
   (void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   (void)curl_easy_setopt(curl, CURLOPT_RESUME_FROM_LARGE, t->start);
 }
 
-static CURLcode perform(transfer *t, char reason[CURL_ERROR_SIZE]) {
+static CURLcode perform_transfer(transfer *t, char reason[CURL_ERROR_SIZE]) {
   reason[0] = '\0';
   if (fseeko(t->part, (off_t)t->start, SEEK_SET) != 0) {
     t->write_code = errno;
@@ -76,7 +76,7 @@ static CURLcode perform(transfer *t, char reason[CURL_ERROR_SIZE]) {
   return code;
 }
 
-static vtm_status explain(const transfer *t, CURLcode code, const char *reason, vtm_error *error) {
+static vtm_status explain_curl_error(const transfer *t, CURLcode code, const char *reason, vtm_error *error) {
   if (code == CURLE_ABORTED_BY_CALLBACK) return vtm_fail_cancelled(error);
   if (t->write_code != 0) return vtm_fail_errno(error, t->write_code, t->path, "write the download");
   long answer = 0;
@@ -110,13 +110,13 @@ vtm_status vtm_download(vtm_context *context, const char *url, const char *stage
   transfer t = {context, url, stage, path, part, (curl_off_t)status.st_size, 0, curl_easy_init()};
   if (t.curl == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "%s: libcurl does not start", url);
   char reason[CURL_ERROR_SIZE];
-  CURLcode code = perform(&t, reason);
+  CURLcode code = perform_transfer(&t, reason);
   if (must_restart(&t, code)) {
     curl_easy_reset(t.curl);
     t.start = 0;
-    code = ftruncate(fileno(part), 0) == 0 ? perform(&t, reason) : CURLE_WRITE_ERROR;
+    code = ftruncate(fileno(part), 0) == 0 ? perform_transfer(&t, reason) : CURLE_WRITE_ERROR;
   }
-  const vtm_status result = code == CURLE_OK ? VTM_OK : explain(&t, code, reason, error);
+  const vtm_status result = code == CURLE_OK ? VTM_OK : explain_curl_error(&t, code, reason, error);
   curl_easy_cleanup(t.curl);
   return result;
 }

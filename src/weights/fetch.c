@@ -82,8 +82,8 @@ static vtm_status open_part(const char *path, FILE **part, vtm_error *error) {
   return VTM_OK;
 }
 
-static vtm_status finish(const vtm_weights_record *record, const char *url, const char *part, const char *target,
-                         vtm_error *error) {
+static vtm_status check_and_rename(const vtm_weights_record *record, const char *url, const char *part,
+                                   const char *target, vtm_error *error) {
   vtm_error reason = {0};
   vtm_status status = vtm_weights_verify(record->name, part, &reason);
   if (status == VTM_ERROR_FORMAT) {
@@ -111,7 +111,7 @@ static vtm_status fetch_to(vtm_context *context, const vtm_weights_record *recor
     struct stat left;
     if (status != VTM_OK && fstat(fileno(part), &left) == 0 && left.st_size == 0) (void)unlink(path);
   }
-  if (status == VTM_OK) status = finish(record, url, path, target, error);
+  if (status == VTM_OK) status = check_and_rename(record, url, path, target, error);
   if (part != NULL) (void)fclose(part); /* after the rename: the lock lasts until then */
   free(path);
   return status;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "weights/readers.h"
 
 enum { MAGIC = 6, PREFIX_1 = 10, PREFIX_2 = 12, HEADER_LIMIT = 1 << 16 };
 
@@ -29,7 +30,7 @@ static void skip_spaces(parser *p) {
   while (p->at < p->end && (*p->at == ' ' || *p->at == '\n' || *p->at == '\t')) p->at++;
 }
 
-static bool accept(parser *p, const char *token) {
+static bool accept_token(parser *p, const char *token) {
   skip_spaces(p);
   const size_t length = strlen(token);
   if ((size_t)(p->end - p->at) < length || memcmp(p->at, token, length) != 0) return false;
@@ -63,28 +64,28 @@ static bool accept_number(parser *p, int64_t *number) {
 }
 
 static bool accept_shape(parser *p, vtm_npy_header *header) {
-  if (!accept(p, "(")) return false;
-  while (!accept(p, ")")) {
+  if (!accept_token(p, "(")) return false;
+  while (!accept_token(p, ")")) {
     if (header->rank == VTM_MAX_RANK || !accept_number(p, &header->shape[header->rank])) return false;
     header->rank++;
-    if (!accept(p, ",")) return accept(p, ")");
+    if (!accept_token(p, ",")) return accept_token(p, ")");
   }
   return true;
 }
 
-static vtm_status refuse(const char *where, const char *why, vtm_error *error) {
+static vtm_status fail_malformed_npy(const char *where, const char *why, vtm_error *error) {
   return vtm_fail(error, VTM_ERROR_FORMAT, "%s: %s", where, why);
 }
 
 static vtm_status read_descr(const char *where, const char *descr, vtm_npy_header *header, vtm_error *error) {
   const char *code = descr + (strchr("<>|=", descr[0]) != NULL && descr[0] != '\0');
-  if (code[0] == 'O') return refuse(where, "holds Python objects (pickle): refused", error);
+  if (code[0] == 'O') return fail_malformed_npy(where, "holds Python objects (pickle): refused", error);
   for (size_t i = 0; i < DESCRS; i++) {
     if (strcmp(descrs[i].code, code) != 0) continue;
     header->dtype = descrs[i].dtype;
     header->item_size = vtm_dtype_size(header->dtype);
     if (descr[0] == '>' && header->item_size > 1)
-      return refuse(where, "is big endian: convert it with .astype(array.dtype.newbyteorder('<'))", error);
+      return fail_malformed_npy(where, "is big endian: convert it with .astype(array.dtype.newbyteorder('<'))", error);
     return VTM_OK;
   }
   enum { WIDTH_LIMIT = 1 << 16 };
@@ -106,30 +107,34 @@ static vtm_status read_dictionary(const char *where, parser *p, vtm_npy_header *
   bool shape = false;
   char key[32];
   char text[32];
-  if (!accept(p, "{")) return refuse(where, "malformed .npy header", error);
-  while (!accept(p, "}")) {
-    if (!accept_quoted(p, key, sizeof(key)) || !accept(p, ":")) return refuse(where, "malformed .npy header", error);
+  if (!accept_token(p, "{")) return fail_malformed_npy(where, "malformed .npy header", error);
+  while (!accept_token(p, "}")) {
+    if (!accept_quoted(p, key, sizeof(key)) || !accept_token(p, ":"))
+      return fail_malformed_npy(where, "malformed .npy header", error);
     if (strcmp(key, "descr") == 0 && !descr) {
-      if (accept(p, "[")) return refuse(where, "is a structured array, which is not supported", error);
-      if (!accept_quoted(p, text, sizeof(text))) return refuse(where, "malformed .npy header: descr", error);
+      if (accept_token(p, "["))
+        return fail_malformed_npy(where, "is a structured array, which is not supported", error);
+      if (!accept_quoted(p, text, sizeof(text)))
+        return fail_malformed_npy(where, "malformed .npy header: descr", error);
       const vtm_status status = read_descr(where, text, header, error);
       if (status != VTM_OK) return status;
       descr = true;
     } else if (strcmp(key, "fortran_order") == 0 && !order) {
-      header->fortran_order = accept(p, "True");
-      if (!header->fortran_order && !accept(p, "False"))
-        return refuse(where, "malformed .npy header: fortran_order", error);
+      header->fortran_order = accept_token(p, "True");
+      if (!header->fortran_order && !accept_token(p, "False"))
+        return fail_malformed_npy(where, "malformed .npy header: fortran_order", error);
       order = true;
     } else if (strcmp(key, "shape") == 0 && !shape && accept_shape(p, header)) {
       shape = true;
     } else {
-      return refuse(where, "malformed .npy header: an unknown key, one given twice, or a shape of more than 8 sides",
-                    error);
+      return fail_malformed_npy(
+          where, "malformed .npy header: an unknown key, one given twice, or a shape of more than 8 sides", error);
     }
-    if (!accept(p, ",") && !accept(p, "}")) return refuse(where, "malformed .npy header", error);
+    if (!accept_token(p, ",") && !accept_token(p, "}"))
+      return fail_malformed_npy(where, "malformed .npy header", error);
     if (p->at[-1] == '}') break;
   }
-  return descr && order && shape ? VTM_OK : refuse(where, "malformed .npy header: a key is missing", error);
+  return descr && order && shape ? VTM_OK : fail_malformed_npy(where, "malformed .npy header: a key is missing", error);
 }
 
 bool vtm_npy_recognised(const uint8_t *bytes, size_t size) {
@@ -139,21 +144,22 @@ bool vtm_npy_recognised(const uint8_t *bytes, size_t size) {
 vtm_status vtm_npy_parse(const char *where, const uint8_t *bytes, size_t size, vtm_npy_header *header,
                          vtm_error *error) {
   *header = (vtm_npy_header){0};
-  if (!vtm_npy_recognised(bytes, size)) return refuse(where, "is not a NumPy array", error);
+  if (!vtm_npy_recognised(bytes, size)) return fail_malformed_npy(where, "is not a NumPy array", error);
   const bool short_length = bytes[MAGIC] == 1;
   if (bytes[MAGIC] < 1 || bytes[MAGIC] > 3 || size < PREFIX_2)
-    return refuse(where, "is of an unknown version of the .npy format, or truncated", error);
+    return fail_malformed_npy(where, "is of an unknown version of the .npy format, or truncated", error);
   const size_t prefix = short_length ? PREFIX_1 : PREFIX_2;
   uint64_t length = 0;
   for (size_t i = prefix; i-- > MAGIC + 2;) length = length << 8 | bytes[i];
   if (length > HEADER_LIMIT || length > size - prefix)
-    return refuse(where, "says its header is longer than the file, or than 64 kB: truncated or damaged", error);
+    return fail_malformed_npy(where, "says its header is longer than the file, or than 64 kB: truncated or damaged",
+                              error);
   parser p = {(const char *)bytes + prefix, (const char *)bytes + prefix + length};
   const vtm_status status = read_dictionary(where, &p, header, error);
   if (status != VTM_OK) return status;
   header->data_offset = prefix + (size_t)length;
   if (!vtm_shape_count(header->shape, header->rank, header->item_size > 0 ? header->item_size : 1, &header->count))
-    return refuse(where, "has an impossible shape", error);
+    return fail_malformed_npy(where, "has an impossible shape", error);
   const uint64_t needed = (uint64_t)header->count * header->item_size;
   char shape[VTM_SHAPE_TEXT];
   if (needed != size - header->data_offset)
@@ -166,7 +172,7 @@ vtm_status vtm_npy_parse(const char *where, const uint8_t *bytes, size_t size, v
 /* ---- elements ---- */
 
 /* Fortran order to C order: the first index runs fastest in the source, the last in the target. */
-static void reorder(const vtm_npy_header *header, const uint8_t *source, uint8_t *target) {
+static void reorder_fortran(const vtm_npy_header *header, const uint8_t *source, uint8_t *target) {
   int64_t index[VTM_MAX_RANK] = {0};
   size_t stride[VTM_MAX_RANK] = {0};
   size_t step = header->item_size;
@@ -243,7 +249,7 @@ static vtm_status read_text(vtm_weights *weights, const char *where, const vtm_n
   for (size_t i = 0; i < header->count; i++) {
     strings[i] = next;
     const size_t used = decode_text(header, source + i * header->item_size, next);
-    if (used == 0) return refuse(where, "holds a text that is not valid Unicode", error);
+    if (used == 0) return fail_malformed_npy(where, "holds a text that is not valid Unicode", error);
     next += used;
   }
   tensor->data = strings;
@@ -266,7 +272,7 @@ vtm_status vtm_npy_add(vtm_weights *weights, const char *where, const char *name
     status = vtm_weights_own(weights, payload, &copy, error);
     if (status != VTM_OK) return status;
     if (reordered)
-      reorder(&header, source, copy);
+      reorder_fortran(&header, source, copy);
     else if (payload > 0)
       memcpy(copy, source, payload);
     tensor.data = source = copy;
@@ -275,7 +281,7 @@ vtm_status vtm_npy_add(vtm_weights *weights, const char *where, const char *name
   return status == VTM_OK ? vtm_weights_add(weights, &tensor, error) : status;
 }
 
-static bool recognises(const vtm_weights *weights) {
+static bool recognises_npy(const vtm_weights *weights) {
   return vtm_npy_recognised(weights->file.bytes, weights->file.size);
 }
 
@@ -283,4 +289,4 @@ static vtm_status read_npy(vtm_weights *weights, vtm_error *error) {
   return vtm_npy_add(weights, weights->path, "array", weights->file.bytes, weights->file.size, error);
 }
 
-const vtm_weights_reader vtm_reader_npy = {"npy", recognises, read_npy};
+const vtm_weights_reader vtm_reader_npy = {"npy", recognises_npy, read_npy};

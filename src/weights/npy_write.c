@@ -1,8 +1,10 @@
+#include "weights/npy_write.h"
+
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "weights/npy.h"
 
 enum { ALIGNMENT = 64, PREFIX = 10 };
 
@@ -12,8 +14,8 @@ static const char *const codes[] = {
 };
 
 /* Magic, version 1.0, little-endian length, dictionary, spaces, newline; the whole a multiple of 64. */
-static vtm_status format(const char *code, int rank, const int64_t *shape, size_t padded_size, vtm_text *header,
-                         vtm_error *error) {
+static vtm_status format_header(const char *code, int rank, const int64_t *shape, size_t padded_size, vtm_text *header,
+                                vtm_error *error) {
   vtm_text_append_bytes(header, "\x93NUMPY\x01\x00\x00", PREFIX);
   vtm_text_format(header, "{'descr': '%s', 'fortran_order': False, 'shape': (", code);
   for (int i = 0; i < rank; i++) vtm_text_format(header, "%s%" PRId64, i > 0 ? ", " : "", shape[i]);
@@ -36,12 +38,12 @@ vtm_status vtm_npy_format_header(vtm_dtype dtype, size_t text_width, int rank, c
   if (code == NULL)
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "NumPy has no %s: convert the array to float32 first",
                     vtm_dtype_name(dtype));
-  return format(code, rank, shape, padded_size, header, error);
+  return format_header(code, rank, shape, padded_size, header, error);
 }
 
 vtm_status vtm_npy_format_bytes_header(size_t width, int rank, const int64_t *shape, vtm_text *header,
                                        vtm_error *error) {
   char text[32];
   (void)snprintf(text, sizeof(text), "|S%zu", width);
-  return format(text, rank, shape, 0, header, error);
+  return format_header(text, rank, shape, 0, header, error);
 }

@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "weights/npy.h"
-#include "weights/zip.h"
+#include "weights/npy_write.h"
+#include "weights/zip_write.h"
 
 typedef struct npz_entry {
   char *name;   /* "mu.npy" */

@@ -88,12 +88,12 @@ void vtm_pickle_free(vtm_pickle *pickle) {
 
 /* ---- the machine ---- */
 
-static vtm_status malformed(machine *m, const char *why) {
+static vtm_status fail_malformed_pickle(machine *m, const char *why) {
   return vtm_fail(m->error, VTM_ERROR_FORMAT, "%s: malformed pickle at byte %zu: %s", m->where, m->position, why);
 }
 
-static vtm_status take(machine *m, size_t count, const uint8_t **bytes) {
-  if (count > m->size - m->position) return malformed(m, "it ends in the middle (the file is truncated)");
+static vtm_status take_bytes(machine *m, size_t count, const uint8_t **bytes) {
+  if (count > m->size - m->position) return fail_malformed_pickle(m, "it ends in the middle (the file is truncated)");
   *bytes = m->bytes + m->position;
   m->position += count;
   return VTM_OK;
@@ -101,14 +101,14 @@ static vtm_status take(machine *m, size_t count, const uint8_t **bytes) {
 
 static vtm_status take_number(machine *m, size_t count, uint64_t *number) {
   const uint8_t *bytes = NULL;
-  const vtm_status status = take(m, count, &bytes);
+  const vtm_status status = take_bytes(m, count, &bytes);
   if (status != VTM_OK) return status;
   *number = 0;
   for (size_t i = count; i-- > 0;) *number = *number << 8 | bytes[i];
   return VTM_OK;
 }
 
-static vtm_status push(machine *m, value *v) {
+static vtm_status push_value(machine *m, value *v) {
   if (!vtm_grow(&m->stack, &m->stack_capacity, m->depth + 1, sizeof(*m->stack), m->error)) return VTM_ERROR_MEMORY;
   if (m->depth >= VALUE_LIMIT)
     return vtm_fail(m->error, VTM_ERROR_LIMIT, "%s: its pickle's stack is deeper than %d: refused", m->where,
@@ -119,18 +119,19 @@ static vtm_status push(machine *m, value *v) {
 
 static vtm_status push_new(machine *m, vtm_pickle_kind kind, value **v) {
   const vtm_status status = vtm_pickle_new(m->where, m->pickle, kind, v, m->error);
-  return status == VTM_OK ? push(m, *v) : status;
+  return status == VTM_OK ? push_value(m, *v) : status;
 }
 
 /* The topmost value; a mark does not count as one. */
-static vtm_status top(machine *m, value **v) {
-  if (m->depth == 0 || m->stack[m->depth - 1]->kind == VTM_PICKLE_MARK) return malformed(m, "the stack is empty");
+static vtm_status top_value(machine *m, value **v) {
+  if (m->depth == 0 || m->stack[m->depth - 1]->kind == VTM_PICKLE_MARK)
+    return fail_malformed_pickle(m, "the stack is empty");
   *v = m->stack[m->depth - 1];
   return VTM_OK;
 }
 
-static vtm_status pop(machine *m, value **v) {
-  const vtm_status status = top(m, v);
+static vtm_status pop_value(machine *m, value **v) {
+  const vtm_status status = top_value(m, v);
   if (status == VTM_OK) m->depth--;
   return status;
 }
@@ -139,14 +140,14 @@ static vtm_status pop(machine *m, value **v) {
 static vtm_status pop_to_mark(machine *m, value ***items, size_t *count) {
   size_t mark = m->depth;
   while (mark > 0 && m->stack[mark - 1]->kind != VTM_PICKLE_MARK) mark--;
-  if (mark == 0) return malformed(m, "no mark on the stack");
+  if (mark == 0) return fail_malformed_pickle(m, "no mark on the stack");
   *items = m->stack + mark;
   *count = m->depth - mark;
   m->depth = mark - 1;
   return VTM_OK;
 }
 
-static vtm_status extend(machine *m, value *container, value *const *items, size_t count) {
+static vtm_status extend_container(machine *m, value *container, value *const *items, size_t count) {
   vtm_pickle_items *target = &container->as.items;
   if (!vtm_grow(&target->at, &target->capacity, target->count + count, sizeof(*target->at), m->error))
     return VTM_ERROR_MEMORY;
@@ -160,7 +161,7 @@ static vtm_status op_proto(machine *m) {
   enum { HIGHEST = 5 };
   uint64_t version = 0;
   const vtm_status status = take_number(m, 1, &version);
-  return status == VTM_OK && version > HIGHEST ? malformed(m, "unknown protocol version") : status;
+  return status == VTM_OK && version > HIGHEST ? fail_malformed_pickle(m, "unknown protocol version") : status;
 }
 
 static vtm_status op_frame(machine *m) {
@@ -169,10 +170,10 @@ static vtm_status op_frame(machine *m) {
 }
 
 static vtm_status op_stop(machine *m) {
-  if (m->depth != 1) return malformed(m, "it stops with more or less than one value");
+  if (m->depth != 1) return fail_malformed_pickle(m, "it stops with more or less than one value");
   m->stopped = true;
   value *v = NULL;
-  return top(m, &v);
+  return top_value(m, &v);
 }
 
 static vtm_status op_mark(machine *m) {
@@ -181,7 +182,7 @@ static vtm_status op_mark(machine *m) {
 }
 
 static vtm_status op_pop(machine *m) {
-  if (m->depth == 0) return malformed(m, "the stack is empty");
+  if (m->depth == 0) return fail_malformed_pickle(m, "the stack is empty");
   m->depth--;
   return VTM_OK;
 }
@@ -235,9 +236,9 @@ static vtm_status op_long1(machine *m) {
   uint64_t length = 0;
   const uint8_t *bytes = NULL;
   vtm_status status = take_number(m, 1, &length);
-  if (status == VTM_OK) status = take(m, (size_t)length, &bytes);
+  if (status == VTM_OK) status = take_bytes(m, (size_t)length, &bytes);
   if (status != VTM_OK) return status;
-  if (length > 8) return malformed(m, "a number of more than 64 bits");
+  if (length > 8) return fail_malformed_pickle(m, "a number of more than 64 bits");
   uint64_t number = length > 0 && (bytes[length - 1] & 0x80) ? UINT64_MAX : 0;
   for (size_t i = (size_t)length; i-- > 0;) number = number << 8 | bytes[i];
   return push_integer(m, (int64_t)number);
@@ -246,7 +247,7 @@ static vtm_status op_long1(machine *m) {
 static vtm_status op_binfloat(machine *m) {
   const uint8_t *bytes = NULL;
   value *v = NULL;
-  vtm_status status = take(m, 8, &bytes);
+  vtm_status status = take_bytes(m, 8, &bytes);
   if (status == VTM_OK) status = push_new(m, VTM_PICKLE_FLOAT, &v);
   if (status != VTM_OK) return status;
   uint64_t bits = 0;
@@ -270,9 +271,10 @@ static vtm_status sized_text(machine *m, size_t size_bytes) {
   uint64_t length = 0;
   const uint8_t *bytes = NULL;
   vtm_status status = take_number(m, size_bytes, &length);
-  if (status == VTM_OK && length > TEXT_LIMIT) status = malformed(m, "a text of more than 65,536 bytes");
-  if (status == VTM_OK) status = take(m, (size_t)length, &bytes);
-  if (status == VTM_OK && memchr(bytes, '\0', (size_t)length) != NULL) status = malformed(m, "a text that holds a NUL");
+  if (status == VTM_OK && length > TEXT_LIMIT) status = fail_malformed_pickle(m, "a text of more than 65,536 bytes");
+  if (status == VTM_OK) status = take_bytes(m, (size_t)length, &bytes);
+  if (status == VTM_OK && memchr(bytes, '\0', (size_t)length) != NULL)
+    status = fail_malformed_pickle(m, "a text that holds a NUL");
   return status == VTM_OK ? push_text(m, bytes, (size_t)length) : status;
 }
 
@@ -298,8 +300,8 @@ static vtm_status op_empty_dict(machine *m) {
 static vtm_status make_tuple(machine *m, value *const *items, size_t count) {
   value *tuple = NULL;
   vtm_status status = vtm_pickle_new(m->where, m->pickle, VTM_PICKLE_TUPLE, &tuple, m->error);
-  if (status == VTM_OK) status = extend(m, tuple, items, count);
-  return status == VTM_OK ? push(m, tuple) : status;
+  if (status == VTM_OK) status = extend_container(m, tuple, items, count);
+  return status == VTM_OK ? push_value(m, tuple) : status;
 }
 
 static vtm_status op_tuple(machine *m) {
@@ -314,7 +316,7 @@ static vtm_status op_small_tuple(machine *m) {
   const size_t count = (size_t)(m->opcode - TUPLE1) + 1;
   value *unused = NULL;
   for (size_t i = 0; i < count; i++) {
-    const vtm_status status = pop(m, &unused);
+    const vtm_status status = pop_value(m, &unused);
     if (status != VTM_OK) return status;
   }
   return make_tuple(m, m->stack + m->depth, count);
@@ -323,10 +325,10 @@ static vtm_status op_small_tuple(machine *m) {
 static vtm_status op_append(machine *m) {
   value *item = NULL;
   value *list = NULL;
-  vtm_status status = pop(m, &item);
-  if (status == VTM_OK) status = top(m, &list);
+  vtm_status status = pop_value(m, &item);
+  if (status == VTM_OK) status = top_value(m, &list);
   if (status != VTM_OK) return status;
-  if (list->kind != VTM_PICKLE_LIST) return malformed(m, "APPEND to what is not a list");
+  if (list->kind != VTM_PICKLE_LIST) return fail_malformed_pickle(m, "APPEND to what is not a list");
   return vtm_pickle_append(list, item, m->error);
 }
 
@@ -335,24 +337,25 @@ static vtm_status op_appends(machine *m) {
   size_t count = 0;
   value *list = NULL;
   vtm_status status = pop_to_mark(m, &items, &count);
-  if (status == VTM_OK) status = top(m, &list);
+  if (status == VTM_OK) status = top_value(m, &list);
   if (status != VTM_OK) return status;
-  if (list->kind != VTM_PICKLE_LIST) return malformed(m, "APPENDS to what is not a list");
-  return extend(m, list, items, count);
+  if (list->kind != VTM_PICKLE_LIST) return fail_malformed_pickle(m, "APPENDS to what is not a list");
+  return extend_container(m, list, items, count);
 }
 
 static vtm_status set_items(machine *m, value *const *items, size_t count) {
   value *dict = NULL;
-  const vtm_status status = top(m, &dict);
+  const vtm_status status = top_value(m, &dict);
   if (status != VTM_OK) return status;
-  if (dict->kind != VTM_PICKLE_DICT || count % 2 != 0) return malformed(m, "SETITEM on what is not a dictionary");
-  return extend(m, dict, items, count);
+  if (dict->kind != VTM_PICKLE_DICT || count % 2 != 0)
+    return fail_malformed_pickle(m, "SETITEM on what is not a dictionary");
+  return extend_container(m, dict, items, count);
 }
 
 static vtm_status op_setitem(machine *m) {
   value *pair[2] = {NULL, NULL};
-  vtm_status status = pop(m, &pair[1]);
-  if (status == VTM_OK) status = pop(m, &pair[0]);
+  vtm_status status = pop_value(m, &pair[1]);
+  if (status == VTM_OK) status = pop_value(m, &pair[0]);
   return status == VTM_OK ? set_items(m, pair, 2) : status;
 }
 
@@ -363,11 +366,11 @@ static vtm_status op_setitems(machine *m) {
   return status == VTM_OK ? set_items(m, items, count) : status;
 }
 
-static vtm_status put(machine *m, uint64_t index) {
+static vtm_status put_memo(machine *m, uint64_t index) {
   value *v = NULL;
-  vtm_status status = top(m, &v);
+  vtm_status status = top_value(m, &v);
   if (status != VTM_OK) return status;
-  if (index >= MEMO_LIMIT) return malformed(m, "a memo number of more than a million");
+  if (index >= MEMO_LIMIT) return fail_malformed_pickle(m, "a memo number of more than a million");
   const size_t needed = (size_t)index + 1;
   if (needed > m->memo_size) {
     if (!vtm_grow(&m->memo, &m->memo_capacity, needed, sizeof(*m->memo), m->error)) return VTM_ERROR_MEMORY;
@@ -378,41 +381,42 @@ static vtm_status put(machine *m, uint64_t index) {
   return VTM_OK;
 }
 
-static vtm_status get(machine *m, uint64_t index) {
-  if (index >= m->memo_size || m->memo[index] == NULL) return malformed(m, "it gets a memo that was never put");
-  return push(m, m->memo[index]);
+static vtm_status get_memo(machine *m, uint64_t index) {
+  if (index >= m->memo_size || m->memo[index] == NULL)
+    return fail_malformed_pickle(m, "it gets a memo that was never put");
+  return push_value(m, m->memo[index]);
 }
 
 static vtm_status op_binput(machine *m) {
   uint64_t index = 0;
   const vtm_status status = take_number(m, 1, &index);
-  return status == VTM_OK ? put(m, index) : status;
+  return status == VTM_OK ? put_memo(m, index) : status;
 }
 
 static vtm_status op_long_binput(machine *m) {
   uint64_t index = 0;
   const vtm_status status = take_number(m, 4, &index);
-  return status == VTM_OK ? put(m, index) : status;
+  return status == VTM_OK ? put_memo(m, index) : status;
 }
 
-static vtm_status op_memoize(machine *m) { return put(m, m->memo_next++); }
+static vtm_status op_memoize(machine *m) { return put_memo(m, m->memo_next++); }
 
 static vtm_status op_binget(machine *m) {
   uint64_t index = 0;
   const vtm_status status = take_number(m, 1, &index);
-  return status == VTM_OK ? get(m, index) : status;
+  return status == VTM_OK ? get_memo(m, index) : status;
 }
 
 static vtm_status op_long_binget(machine *m) {
   uint64_t index = 0;
   const vtm_status status = take_number(m, 4, &index);
-  return status == VTM_OK ? get(m, index) : status;
+  return status == VTM_OK ? get_memo(m, index) : status;
 }
 
 static vtm_status push_global(machine *m, const char *module, const char *name) {
   const vtm_pickle_global *global = NULL;
   value *v = NULL;
-  vtm_status status = vtm_torch_global(m->where, module, name, &global, m->error);
+  vtm_status status = m->pickle->resolver->find_global(m->where, module, name, &global, m->error);
   if (status == VTM_OK) status = push_new(m, VTM_PICKLE_GLOBAL, &v);
   if (status == VTM_OK) v->as.global = global;
   return status;
@@ -422,7 +426,7 @@ static vtm_status take_line(machine *m, char line[256]) {
   const size_t rest = m->size - m->position;
   const uint8_t *start = m->bytes + m->position;
   const uint8_t *end = rest == 0 ? NULL : memchr(start, '\n', rest < 256 ? rest : 256);
-  if (end == NULL) return malformed(m, "a name without an end");
+  if (end == NULL) return fail_malformed_pickle(m, "a name without an end");
   const size_t length = (size_t)(end - start);
   memcpy(line, start, length);
   line[length] = '\0';
@@ -441,11 +445,11 @@ static vtm_status op_global(machine *m) {
 static vtm_status op_stack_global(machine *m) {
   value *module = NULL;
   value *name = NULL;
-  vtm_status status = pop(m, &name);
-  if (status == VTM_OK) status = pop(m, &module);
+  vtm_status status = pop_value(m, &name);
+  if (status == VTM_OK) status = pop_value(m, &module);
   if (status != VTM_OK) return status;
   if (module->kind != VTM_PICKLE_TEXT || name->kind != VTM_PICKLE_TEXT)
-    return malformed(m, "a global whose name is not text");
+    return fail_malformed_pickle(m, "a global whose name is not text");
   return push_global(m, module->as.text.bytes, name->as.text.bytes);
 }
 
@@ -453,37 +457,37 @@ static vtm_status op_reduce(machine *m) {
   value *arguments = NULL;
   value *callable = NULL;
   value *result = NULL;
-  vtm_status status = pop(m, &arguments);
-  if (status == VTM_OK) status = pop(m, &callable);
+  vtm_status status = pop_value(m, &arguments);
+  if (status == VTM_OK) status = pop_value(m, &callable);
   if (status != VTM_OK) return status;
   if (callable->kind != VTM_PICKLE_GLOBAL || arguments->kind != VTM_PICKLE_TUPLE)
-    return malformed(m, "REDUCE needs a global and a tuple");
+    return fail_malformed_pickle(m, "REDUCE needs a global and a tuple");
   const vtm_pickle_global *global = callable->as.global;
   if (global->call == NULL)
     return vtm_fail(m->error, VTM_ERROR_FORMAT, "%s: calls %s.%s, which no tensor needs: refused", m->where,
                     global->module, global->name);
   status = global->call(m->where, m->pickle, global, arguments, &result, m->error);
-  return status == VTM_OK ? push(m, result) : status;
+  return status == VTM_OK ? push_value(m, result) : status;
 }
 
 /* The state of an OrderedDict (torch hangs `_metadata` on it) says nothing about tensors. */
 static vtm_status op_build(machine *m) {
   value *state = NULL;
   value *object = NULL;
-  vtm_status status = pop(m, &state);
-  if (status == VTM_OK) status = top(m, &object);
+  vtm_status status = pop_value(m, &state);
+  if (status == VTM_OK) status = top_value(m, &object);
   if (status != VTM_OK) return status;
   if (object->kind != VTM_PICKLE_DICT || state->kind != VTM_PICKLE_DICT)
-    return malformed(m, "BUILD on what is not a dictionary");
+    return fail_malformed_pickle(m, "BUILD on what is not a dictionary");
   return VTM_OK;
 }
 
 static vtm_status op_binpersid(machine *m) {
   value *id = NULL;
   value *storage = NULL;
-  vtm_status status = pop(m, &id);
-  if (status == VTM_OK) status = vtm_torch_storage(m->where, m->pickle, id, &storage, m->error);
-  return status == VTM_OK ? push(m, storage) : status;
+  vtm_status status = pop_value(m, &id);
+  if (status == VTM_OK) status = m->pickle->resolver->load_persistent(m->where, m->pickle, id, &storage, m->error);
+  return status == VTM_OK ? push_value(m, storage) : status;
 }
 
 typedef struct opcode {
@@ -562,9 +566,9 @@ static const opcode opcodes[256] = {
     [0x98] = {"READONLY_BUFFER", NULL},
 };
 
-static vtm_status step(machine *m) {
+static vtm_status run_opcode(machine *m) {
   const uint8_t *byte = NULL;
-  const vtm_status status = take(m, 1, &byte);
+  const vtm_status status = take_bytes(m, 1, &byte);
   if (status != VTM_OK) return status;
   m->opcode = *byte;
   const opcode *op = &opcodes[m->opcode];
@@ -579,7 +583,7 @@ vtm_status vtm_pickle_run(const char *where, const uint8_t *bytes, size_t size, 
                           size_t *used, vtm_error *error) {
   machine m = {.where = where, .bytes = bytes, .size = size, .pickle = pickle, .error = error};
   vtm_status status = VTM_OK;
-  while (status == VTM_OK && !m.stopped) status = step(&m);
+  while (status == VTM_OK && !m.stopped) status = run_opcode(&m);
   if (status == VTM_OK) {
     *result = m.stack[0];
     *used = m.position;

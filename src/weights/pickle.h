@@ -1,7 +1,7 @@
 /* A pickle interpreter that can build nothing but what tensors need.
  *
  * Pickles are programs. This one runs them on a stack machine that knows dictionaries, lists, tuples,
- * numbers, text, and the few globals in torch_globals.c; every other global is refused by its full
+ * numbers, text, and the few globals that its resolver finds; every other global is refused by its full
  * name, every other opcode by its own. Nothing is ever called, imported or evaluated. Stack, memo,
  * number of values and length of text are bounded. */
 #ifndef VTM_WEIGHTS_PICKLE_H
@@ -30,6 +30,7 @@ typedef enum vtm_pickle_kind {
 
 typedef struct vtm_pickle_value vtm_pickle_value;
 typedef struct vtm_pickle_global vtm_pickle_global;
+typedef struct vtm_pickle vtm_pickle;
 
 typedef struct vtm_pickle_text {
   char *bytes; /* NUL-terminated besides */
@@ -69,11 +70,21 @@ struct vtm_pickle_value {
   } as;
 };
 
-/* Owns every value of one pickle. Start with {0}. */
-typedef struct vtm_pickle {
+/* What the names in a pickle stand for; the machine itself knows none. */
+typedef struct vtm_pickle_resolver {
+  vtm_status (*find_global)(const char *where, const char *module, const char *name, const vtm_pickle_global **global,
+                            vtm_error *error);
+  /* The value that a persistent id stands for. */
+  vtm_status (*load_persistent)(const char *where, vtm_pickle *pickle, const vtm_pickle_value *id,
+                                vtm_pickle_value **value, vtm_error *error);
+} vtm_pickle_resolver;
+
+/* Owns every value of one pickle. Start with the resolver and zeros. */
+struct vtm_pickle {
+  const vtm_pickle_resolver *resolver;
   vtm_pickle_value **chunks;
   size_t chunk_count, chunk_capacity, count;
-} vtm_pickle;
+};
 
 /* What a global may do when it is called (REDUCE): builds *result from `arguments`, a tuple. */
 struct vtm_pickle_global {
@@ -96,11 +107,5 @@ vtm_status vtm_pickle_new(const char *where, vtm_pickle *pickle, vtm_pickle_kind
 vtm_status vtm_pickle_append(vtm_pickle_value *container, vtm_pickle_value *item, vtm_error *error);
 /* The value of a text key, NULL when there is none. */
 const vtm_pickle_value *vtm_pickle_get(const vtm_pickle_value *dict, const char *key);
-
-/* torch_globals.c: the globals that tensors need, and the storages that persistent ids name. */
-vtm_status vtm_torch_global(const char *where, const char *module, const char *name, const vtm_pickle_global **global,
-                            vtm_error *error);
-vtm_status vtm_torch_storage(const char *where, vtm_pickle *pickle, const vtm_pickle_value *id,
-                             vtm_pickle_value **storage, vtm_error *error);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "weights/readers.h"
 #include "weights/weights.h"
 
 enum {
@@ -38,7 +39,7 @@ static uint64_t header_size(const vtm_weights *weights) {
   return size;
 }
 
-static bool recognises(const vtm_weights *weights) {
+static bool recognises_safetensors(const vtm_weights *weights) {
   return weights->file.size > PREFIX && weights->file.bytes[PREFIX] == '{';
 }
 
@@ -195,4 +196,4 @@ static vtm_status read_safetensors(vtm_weights *weights, vtm_error *error) {
   return status;
 }
 
-const vtm_weights_reader vtm_reader_safetensors = {"safetensors", recognises, read_safetensors};
+const vtm_weights_reader vtm_reader_safetensors = {"safetensors", recognises_safetensors, read_safetensors};

@@ -41,7 +41,7 @@ static size_t tensors_in(const value *v) {
   return count;
 }
 
-static const char *describe(const value *v) {
+static const char *kind_name(const value *v) {
   switch ((vtm_pickle_kind)v->kind) {
     case VTM_PICKLE_TENSOR: return "a single tensor without a name";
     case VTM_PICKLE_DICT: return "a dictionary without tensors";
@@ -66,7 +66,7 @@ static vtm_status find_state_dict(const vtm_weights *weights, const value *root,
   if (tensors_in(root) > 0) return VTM_OK;
   if (root->kind != VTM_PICKLE_DICT || root->as.items.count == 0)
     return vtm_fail(error, VTM_ERROR_FORMAT, "%s: holds %s; a dictionary of named tensors was expected", weights->path,
-                    describe(root));
+                    kind_name(root));
   const value *found = vtm_pickle_get(root, "state_dict");
   size_t candidates = found != NULL && tensors_in(found) > 0;
   for (size_t i = 1; i < root->as.items.count && candidates == 0; i += 2) {
@@ -144,7 +144,8 @@ vtm_torch_bytes *vtm_torch_find_storage(const vtm_torch_state *state, const char
 }
 
 /* Row by row into C order; the innermost dimension is the loop that counts. */
-static void gather(const vtm_pickle_tensor *tensor, size_t count, size_t size, const uint8_t *source, uint8_t *target) {
+static void gather_strided(const vtm_pickle_tensor *tensor, size_t count, size_t size, const uint8_t *source,
+                           uint8_t *target) {
   int64_t index[VTM_MAX_RANK] = {0};
   const int inner = tensor->rank - 1;
   const int64_t columns = tensor->shape[inner];
@@ -203,7 +204,7 @@ static vtm_status add_tensor(vtm_weights *weights, const char *name, const vtm_p
     const vtm_status status = vtm_weights_own(weights, (uint64_t)tensor.count * size, &copy, error);
     if (status != VTM_OK) return status;
     if (!contiguous)
-      gather(source, tensor.count, size, bytes, copy);
+      gather_strided(source, tensor.count, size, bytes, copy);
     else if (tensor.count > 0)
       memcpy(copy, bytes, tensor.count * size);
     tensor.data = copy;

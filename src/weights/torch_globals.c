@@ -1,10 +1,11 @@
 /* What PyTorch's pickles may name, and what becomes of it. The rest of Python does not exist here. */
+#include "weights/torch_globals.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "weights/pickle.h"
 
 typedef vtm_pickle_value value;
 
@@ -116,8 +117,8 @@ static const vtm_pickle_global globals[] = {
     DTYPE("bool"),
 };
 
-vtm_status vtm_torch_global(const char *where, const char *module, const char *name, const vtm_pickle_global **global,
-                            vtm_error *error) {
+static vtm_status find_torch_global(const char *where, const char *module, const char *name,
+                                    const vtm_pickle_global **global, vtm_error *error) {
   for (size_t i = 0; i < sizeof(globals) / sizeof(*globals); i++) {
     if (strcmp(globals[i].module, module) == 0 && strcmp(globals[i].name, name) == 0) {
       *global = &globals[i];
@@ -135,7 +136,8 @@ static const char *text_of(const value *v) { return v->kind == VTM_PICKLE_TEXT ?
 
 /* ('storage', storage class, key, device, number of elements), and in legacy files a view that has
  * been None since PyTorch 0.2 */
-vtm_status vtm_torch_storage(const char *where, vtm_pickle *pickle, const value *id, value **result, vtm_error *error) {
+static vtm_status load_torch_storage(const char *where, vtm_pickle *pickle, const value *id, value **result,
+                                     vtm_error *error) {
   const vtm_pickle_items *items = &id->as.items;
   if (id->kind != VTM_PICKLE_TUPLE || items->count < 1 || text_of(items->at[0]) == NULL)
     return vtm_fail(error, VTM_ERROR_FORMAT, "%s: malformed pickle: a persistent id that is not a tuple", where);
@@ -158,3 +160,6 @@ vtm_status vtm_torch_storage(const char *where, vtm_pickle *pickle, const value 
   (*result)->as.storage = storage;
   return VTM_OK;
 }
+
+const vtm_pickle_resolver vtm_torch_resolver = {.find_global = find_torch_global,
+                                                .load_persistent = load_torch_storage};

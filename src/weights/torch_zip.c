@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "weights/readers.h"
 #include "weights/torch.h"
+#include "weights/torch_globals.h"
 #include "weights/zip.h"
 
 enum { PICKLE_LIMIT = 64 << 20 };
@@ -22,7 +24,7 @@ static zip_int64_t find_entry(zip_t *archive, const char *wanted) {
   return -1;
 }
 
-static bool recognises(const vtm_weights *weights) {
+static bool recognises_torch_zip(const vtm_weights *weights) {
   if (!vtm_zip_recognised(weights)) return false;
   zip_t *archive = NULL;
   if (vtm_zip_open(weights, &archive, NULL) != VTM_OK) return false;
@@ -84,7 +86,7 @@ static vtm_status read_storage(vtm_weights *weights, zip_t *archive, const char 
 
 static vtm_status read_state(vtm_weights *weights, zip_t *archive, const char *prefix, const uint8_t *bytes,
                              size_t size, vtm_error *error) {
-  vtm_pickle pickle = {0};
+  vtm_pickle pickle = {.resolver = &vtm_torch_resolver};
   vtm_torch_state state = {0};
   vtm_pickle_value *root = NULL;
   size_t used = 0;
@@ -126,4 +128,4 @@ static vtm_status read_torch_zip(vtm_weights *weights, vtm_error *error) {
   return status;
 }
 
-const vtm_weights_reader vtm_reader_torch_zip = {"torch-zip", recognises, read_torch_zip};
+const vtm_weights_reader vtm_reader_torch_zip = {"torch-zip", recognises_torch_zip, read_torch_zip};

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "weights/readers.h"
 
 static const vtm_weights_reader *const readers[] = {
     &vtm_reader_torch_zip, &vtm_reader_npz, &vtm_reader_torch_pickle, &vtm_reader_npy, &vtm_reader_safetensors,

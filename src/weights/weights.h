@@ -26,19 +26,6 @@ struct vtm_weights {
   char sha256[65];
 };
 
-/* One file format: how to know it, how to read it. Readers are tried in the table's order. */
-struct vtm_weights_reader {
-  const char *name;
-  bool (*recognises)(const vtm_weights *weights);
-  vtm_status (*read)(vtm_weights *weights, vtm_error *error);
-};
-
-extern const vtm_weights_reader vtm_reader_safetensors;
-extern const vtm_weights_reader vtm_reader_torch_zip;
-extern const vtm_weights_reader vtm_reader_torch_pickle;
-extern const vtm_weights_reader vtm_reader_npz;
-extern const vtm_weights_reader vtm_reader_npy;
-
 /* vtm_weights_open in two steps, so that the file can be hashed beside the second. After a failure of the second the
  * weights can be closed, no more. */
 vtm_status vtm_weights_map(const char *path, vtm_weights **weights, vtm_error *error);

@@ -1,4 +1,4 @@
-/* Zip containers, by libzip: reading from a mapped file, writing to a stream. */
+/* Zip containers, by libzip: reading from a mapped file. */
 #ifndef VTM_WEIGHTS_ZIP_H
 #define VTM_WEIGHTS_ZIP_H
 
@@ -18,12 +18,5 @@ vtm_status vtm_zip_entry_size(const vtm_weights *weights, zip_t *archive, zip_ui
 /* Fills `bytes` with the whole entry, which must have exactly `size` bytes; libzip checks its CRC. */
 vtm_status vtm_zip_entry_read(const vtm_weights *weights, zip_t *archive, zip_uint64_t index, void *bytes,
                               uint64_t size, vtm_error *error);
-
-/* Where a new container goes; `code` is errno of the first failed write. Must live until zip_close. */
-typedef struct vtm_zip_sink {
-  FILE *stream;
-  int code;
-} vtm_zip_sink;
-vtm_status vtm_zip_create(const char *path, vtm_zip_sink *sink, zip_t **archive, vtm_error *error);
 
 #endif

@@ -43,7 +43,7 @@ run $lint d --ignore file-unknown,file-empty && expect_status 0 && expect_stdout
 run $lint d --fail-on never && expect_status 0 && expect_stdout_has "1 error, 1 warning"
 run $lint d --max-findings 1 && expect_stdout_has "... and 1 more"
 run $lint d --only file-emty && expect_status 2 && expect_stderr_has "unknown rule 'file-emty'; did you mean file-empty?"
-run $lint --explain size-differs && expect_status 0 && expect_stdout_has "mend:"
+run $lint --explain size-differs && expect_status 0 && expect_stdout_has "fix:"
 run $lint --explain size-difers && expect_status 2 && expect_stderr_has "did you mean size-differs?"
 run $lint --list-rules && expect_status 0 && expect_stdout_has "sidecar-missing"
 run $lint d --verbose && expect_stderr_has "image-densepose/00001_00.jpg: error: has 0 bytes [file-empty]"

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lint/engine.h"
+#include "lint/filter.h"
+#include "lint/layout_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,14 +11,10 @@
 
 #include "base/random.h"
 #include "golden/features.h"
-<<<<<<< HEAD
-#include "stats/bootstrap.h"
-=======
 #include "helpers/bits.h"
-#include "metrics/resample.h"
->>>>>>> d2f9d31df06b11be0111302d50fcb3ba74d64c78
+#include "stats/bootstrap.h"
 
-typedef struct golden_resample {
+    typedef struct golden_resample {
   uint64_t seed;
   size_t n;
   double offset, low, high, standard_error, p;

@@ -8,7 +8,7 @@
 
 #include "base/cpu.h"
 #include "image/resize.h"
-#include "metrics/images.h"
+#include "features/images.h"
 
 /* The instruction sets that each thread of a run with this mask may resize with. */
 static unsigned resizing_features(const char *mask) {

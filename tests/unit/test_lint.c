@@ -10,8 +10,11 @@
 #include <string.h>
 
 #include "base/context.h"
-#include "lint/engine.h"
-#include "lint/pairs.h"
+#include "lint/filter.h"
+#include "lint/layout_file.h"
+#include "lint/layouts.h"
+#include "lint/rule.h"
+#include "lint/rules/pair_rules.h"
 #include "vtonmetrics/pairs.h"
 
 static const vtm_layout_part *part_of(const char *layout, const char *folder, vtm_lint_kind kind) {
@@ -83,7 +86,7 @@ static void rules_are_well_made(void **state) {
     assert_int_equal(strspn(info->id, "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(info->id));
     assert_ptr_equal(vtm_lint_rule_find(info->id), info); /* no other has its name */
     assert_int_equal(info->reason[strlen(info->reason) - 1], '.');
-    assert_true(strlen(info->mend) > 0);
+    assert_true(strlen(info->fix) > 0);
     assert_null(strchr(info->reason, '\n'));
   }
   assert_null(vtm_lint_rule_at(vtm_lint_rule_count()));

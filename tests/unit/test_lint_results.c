@@ -14,7 +14,7 @@
 #include "helpers/draw_picture.h"
 #include "helpers/make_png.h"
 #include "helpers/scratch.h"
-#include "lint/rule.h"
+#include "lint/rules/rule_tables.h"
 #include "vtonmetrics/context.h"
 
 enum { PEOPLE = 10, WIDTH = 48, HEIGHT = 64, PIXELS = WIDTH * HEIGHT };

@@ -151,7 +151,7 @@ static void test_every_rule_has_fixtures(void **state) {
     }
     if (triggered == 0 || silent == 0)
       fail_msg("%s: %zu fixtures that trigger it, %zu that do not", rule->id, triggered, silent);
-    assert_true(strlen(rule->reason) > 10 && strlen(rule->mend) > 10);
+    assert_true(strlen(rule->reason) > 10 && strlen(rule->fix) > 10);
   }
 }
 

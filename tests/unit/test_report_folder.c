@@ -16,7 +16,8 @@
 
 #include "base/file.h"
 #include "helpers/scratch.h"
-#include "report/chart.h"
+#include "report/chart/bar_chart.h"
+#include "report/chart/spread_chart.h"
 #include "report/html.h"
 #include "report/thumbnail.h"
 #include "vtonmetrics/image.h"

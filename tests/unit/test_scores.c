@@ -216,8 +216,8 @@ static void test_better_and_same(void **state) {
   make_runs(0.0);
   fid_row[1].value = fid_row[0].value;
   changes = diff();
-  assert_int_equal(changes->scores[0].kind, VTM_CHANGE_ALIKE);
-  assert_int_equal(changes->scores[1].kind, VTM_CHANGE_ALIKE);
+  assert_int_equal(changes->scores[0].kind, VTM_CHANGE_NOT_SIGNIFICANT);
+  assert_int_equal(changes->scores[1].kind, VTM_CHANGE_NOT_SIGNIFICANT);
   assert_int_equal(changes->step_count, 0);
   vtm_changes_destroy(changes);
 }
@@ -228,8 +228,8 @@ static void test_neither(void **state) {
   for (size_t i = 0; i < PAIRS; i++) images[1][i].value += i % 2 == 0 ? 0.02 : -0.019;
   fid_row[1].value = fid_row[0].value + 0.001;
   vtm_changes *changes = diff();
-  assert_int_equal(changes->scores[0].kind, VTM_CHANGE_ALIKE);
-  assert_int_equal(changes->scores[1].kind, VTM_CHANGE_ALIKE);
+  assert_int_equal(changes->scores[0].kind, VTM_CHANGE_NOT_SIGNIFICANT);
+  assert_int_equal(changes->scores[1].kind, VTM_CHANGE_NOT_SIGNIFICANT);
   assert_true(changes->scores[1].interval->low < 0.0 && changes->scores[1].interval->high > 0.0);
   vtm_changes_destroy(changes);
 }

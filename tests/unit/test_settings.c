@@ -52,7 +52,8 @@ static void test_standard_values_are_allowed(void **state) {
       assert_non_null(option->help);
       if ((option->type == VTM_OPTION_CHOICE) != (option->choices != NULL)) fail_msg("choices of %s", option->name);
       if ((option->type == VTM_OPTION_FLAG) != (option->argument == NULL)) fail_msg("argument of %s", option->name);
-      if (option->standard != NULL && vtm_settings_set(settings, option->name, option->standard, &error) != VTM_OK)
+      if (option->default_value != NULL &&
+          vtm_settings_set(settings, option->name, option->default_value, &error) != VTM_OK)
         fail_msg("%s", error.message);
     }
     vtm_settings_destroy(settings);

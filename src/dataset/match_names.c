@@ -1,0 +1,31 @@
+/* Reads the names of a folder by one scheme. */
+#include "dataset/match_names.h"
+
+#include <string.h>
+
+void vtm_file_match_set(const vtm_known_names *names, const vtm_reading *reading, vtm_file_match *file) {
+  const vtm_folder *people = names->reference;
+  *file = (vtm_file_match){.kind = VTM_NO_PARTNER, .reference = VTM_NO_ENTRY, .other = VTM_NO_ENTRY, .repeat = -1};
+  if (reading->rank == VTM_READ_NOTHING) return;
+  *file = (vtm_file_match){.kind = VTM_MATCHED,
+                           .reference = reading->reference,
+                           .other = reading->rival,
+                           .garment = reading->garment.bytes,
+                           .garment_length = reading->garment.length,
+                           .type = reading->type.bytes,
+                           .type_length = reading->type.length,
+                           .repeat = reading->repeat};
+  const size_t next = reading->reference + 1;
+  if (file->other == VTM_NO_ENTRY && next < people->count &&
+      strcmp(people->entries[next].stem, people->entries[next - 1].stem) == 0)
+    file->other = next; /* two photographs of one name */
+  if (file->other != VTM_NO_ENTRY) file->kind = VTM_AMBIGUOUS;
+}
+
+void vtm_read_names(const vtm_known_names *names, const vtm_scheme *scheme, vtm_file_match *files) {
+  for (size_t i = 0; i < names->generated->count; i++) {
+    vtm_reading reading = VTM_READING_START;
+    scheme->read(scheme, names, vtm_stem_of(names->generated, i), &reading);
+    vtm_file_match_set(names, &reading, &files[i]);
+  }
+}

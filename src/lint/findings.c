@@ -1,0 +1,126 @@
+/* Keeps what rules report, from any thread, and hands it on. */
+#include "lint/findings.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "lint/lint_run.h"
+
+enum { LONGEST_MESSAGE = 2048, DELIVERED_AT_ONCE = 64 };
+
+char *vtm_lint_arena_copy(vtm_arena *arena, const char *text, vtm_error *error) {
+  const size_t size = strlen(text) + 1;
+  char *copy = vtm_arena_allocate(arena, size, 1);
+  if (copy != NULL) return memcpy(copy, text, size);
+  (void)vtm_fail_memory(error, size);
+  return NULL;
+}
+
+char *vtm_lint_file_path(const vtm_lint_run *run, const vtm_lint_file *file) {
+  const char *folder = run->folders[file->folder].path;
+  return *folder == '\0' ? vtm_copy_text(file->name, NULL) : vtm_path_join(folder, file->name, NULL);
+}
+
+/* Takes over path and other; either may be NULL for lack of memory. */
+static void keep_finding(vtm_lint_run *run, const vtm_lint_rule *rule, char *path, char *other, size_t line,
+                         const char *message) {
+  vtm_lint_engine *engine = run->engine;
+  const size_t index = vtm_lint_rule_index(rule);
+  char *copy = vtm_copy_text(message, NULL);
+  bool kept = false;
+  bool ignored = false;
+  if (path != NULL && copy != NULL) {
+    ignored = vtm_lint_filter_ignores(&engine->filter, index, path);
+    (void)pthread_mutex_lock(&engine->lock);
+    if (ignored)
+      engine->ignored++;
+    else if (vtm_grow(&engine->kept, &engine->kept_capacity, engine->kept_count + 1, sizeof(*engine->kept), NULL)) {
+      engine->kept[engine->kept_count++] = (vtm_lint_kept){rule, path, other, copy, line};
+      kept = true;
+    }
+    (void)pthread_mutex_unlock(&engine->lock);
+  }
+  if (kept) return;
+  if (!ignored) atomic_store(&engine->out_of_memory, true);
+  free(path);
+  free(other);
+  free(copy);
+}
+
+static bool is_enabled(const vtm_lint_run *run, const vtm_lint_rule *rule) {
+  return run->engine->filter.enabled[vtm_lint_rule_index(rule)];
+}
+
+void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *format, ...) {
+  if (!is_enabled(run, rule)) return;
+  char message[LONGEST_MESSAGE];
+  va_list arguments;
+  va_start(arguments, format);
+  (void)vsnprintf(message, sizeof(message), format, arguments);
+  va_end(arguments);
+  keep_finding(run, rule, vtm_lint_file_path(run, file), NULL, 0, message);
+}
+
+void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file,
+                         const vtm_lint_file *other, const char *format, ...) {
+  if (!is_enabled(run, rule)) return;
+  char message[LONGEST_MESSAGE];
+  va_list arguments;
+  va_start(arguments, format);
+  (void)vsnprintf(message, sizeof(message), format, arguments);
+  va_end(arguments);
+  keep_finding(run, rule, vtm_lint_file_path(run, file), vtm_lint_file_path(run, other), 0, message);
+}
+
+void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const char *path, size_t line,
+                          const char *format, ...) {
+  if (!is_enabled(run, rule)) return;
+  char message[LONGEST_MESSAGE];
+  va_list arguments;
+  va_start(arguments, format);
+  (void)vsnprintf(message, sizeof(message), format, arguments);
+  va_end(arguments);
+  keep_finding(run, rule, vtm_copy_text(path, NULL), NULL, line, message);
+}
+
+void vtm_lint_note(vtm_lint_run *run, const char *format, ...) {
+  vtm_lint_engine *engine = run->engine;
+  char message[LONGEST_MESSAGE];
+  va_list arguments;
+  va_start(arguments, format);
+  (void)vsnprintf(message, sizeof(message), format, arguments);
+  va_end(arguments);
+  char *copy = vtm_copy_text(message, NULL);
+  if (copy == NULL ||
+      !vtm_grow(&engine->notes, &engine->note_capacity, engine->note_count + 1, sizeof(*engine->notes), NULL)) {
+    free(copy);
+    atomic_store(&engine->out_of_memory, true);
+    return;
+  }
+  engine->notes[engine->note_count++] = copy;
+}
+
+/* The strings of a kept finding stay where they are while others are added; the array may move. */
+void vtm_lint_deliver(vtm_lint_run *run) {
+  vtm_lint_engine *engine = run->engine;
+  if (engine->options->found == NULL) return;
+  vtm_lint_kept batch[DELIVERED_AT_ONCE];
+  size_t count;
+  do {
+    (void)pthread_mutex_lock(&engine->lock);
+    count = engine->kept_count - engine->delivered;
+    if (count > DELIVERED_AT_ONCE) count = DELIVERED_AT_ONCE;
+    if (count > 0) memcpy(batch, engine->kept + engine->delivered, count * sizeof(*batch));
+    engine->delivered += count;
+    (void)pthread_mutex_unlock(&engine->lock);
+    for (size_t i = 0; i < count; i++) {
+      const vtm_lint_finding finding = {&batch[i].rule->info, batch[i].path, batch[i].other, batch[i].line,
+                                        batch[i].message};
+      engine->options->found(engine->options->user, &finding);
+    }
+  } while (count == DELIVERED_AT_ONCE);
+}

@@ -1,0 +1,109 @@
+/* The result: findings sorted and counted, in memory of its own. */
+#include "lint/lint_result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "lint/findings.h"
+#include "lint/lint_run.h"
+
+typedef struct owned_result {
+  vtm_lint_result result; /* first: vtm_lint_result_destroy casts back */
+  vtm_arena texts;
+  vtm_lint_finding *findings;
+  vtm_lint_count *counts;
+  const char **notes;
+} owned_result;
+
+static int by_severity_rule_and_place(const void *left, const void *right) {
+  const vtm_lint_kept *a = left;
+  const vtm_lint_kept *b = right;
+  if (a->rule->info.severity != b->rule->info.severity) return a->rule->info.severity == VTM_LINT_ERROR ? -1 : 1;
+  const size_t first = vtm_lint_rule_index(a->rule);
+  const size_t second = vtm_lint_rule_index(b->rule);
+  if (first != second) return first < second ? -1 : 1;
+  int order = strcmp(a->path, b->path);
+  if (order == 0 && a->line != b->line) order = a->line < b->line ? -1 : 1;
+  return order != 0 ? order : strcmp(a->message, b->message);
+}
+
+static bool copy_text(owned_result *owned, const char *text, const char **copy, vtm_error *error) {
+  *copy = text != NULL ? vtm_lint_arena_copy(&owned->texts, text, error) : NULL;
+  return text == NULL || *copy != NULL;
+}
+
+static void count_finding(owned_result *owned, const vtm_lint_rule_info *rule) {
+  vtm_lint_result *result = &owned->result;
+  if (rule->severity == VTM_LINT_ERROR)
+    result->errors++;
+  else
+    result->warnings++;
+  if (result->count_count == 0 || owned->counts[result->count_count - 1].rule != rule)
+    owned->counts[result->count_count++] = (vtm_lint_count){rule, 0};
+  owned->counts[result->count_count - 1].count++;
+}
+
+static vtm_status copy_findings(owned_result *owned, const vtm_lint_engine *engine, vtm_error *error) {
+  vtm_lint_result *result = &owned->result;
+  owned->findings = vtm_allocate(engine->kept_count, sizeof(*owned->findings), error);
+  owned->counts = vtm_allocate(vtm_lint_table_count(), sizeof(*owned->counts), error);
+  if (owned->findings == NULL || owned->counts == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < engine->kept_count; i++) {
+    const vtm_lint_kept *kept = &engine->kept[i];
+    vtm_lint_finding *finding = &owned->findings[i];
+    *finding = (vtm_lint_finding){.rule = &kept->rule->info, .line = kept->line};
+    if (!copy_text(owned, kept->path, &finding->path, error) ||
+        !copy_text(owned, kept->other, &finding->other, error) ||
+        !copy_text(owned, kept->message, &finding->message, error))
+      return VTM_ERROR_MEMORY;
+    count_finding(owned, finding->rule);
+  }
+  result->findings = owned->findings;
+  result->finding_count = engine->kept_count;
+  result->counts = owned->counts;
+  return VTM_OK;
+}
+
+static vtm_status fill_result(owned_result *owned, const vtm_lint_run *run, vtm_error *error) {
+  const vtm_lint_engine *engine = run->engine;
+  vtm_lint_result *result = &owned->result;
+  result->quick = engine->options->quick;
+  result->files = run->file_count;
+  result->folders = run->folder_count;
+  result->ignored = engine->ignored;
+  owned->notes = vtm_allocate(engine->note_count, sizeof(*owned->notes), error);
+  if (owned->notes == NULL || !copy_text(owned, run->root, &result->dataset, error) ||
+      !copy_text(owned, run->layout != NULL ? run->layout->name : NULL, &result->layout, error) ||
+      !copy_text(owned, engine->layout_reason, &result->layout_reason, error))
+    return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < engine->note_count; i++)
+    if (!copy_text(owned, engine->notes[i], &owned->notes[i], error)) return VTM_ERROR_MEMORY;
+  result->notes = owned->notes;
+  result->note_count = engine->note_count;
+  return copy_findings(owned, engine, error);
+}
+
+vtm_status vtm_lint_make_result(vtm_lint_run *run, vtm_lint_result **result, vtm_error *error) {
+  vtm_lint_engine *engine = run->engine;
+  if (engine->kept_count > 0)
+    qsort(engine->kept, engine->kept_count, sizeof(*engine->kept), by_severity_rule_and_place);
+  owned_result *owned = vtm_allocate(1, sizeof(*owned), error);
+  if (owned == NULL) return VTM_ERROR_MEMORY;
+  const vtm_status status = fill_result(owned, run, error);
+  if (status == VTM_OK)
+    *result = &owned->result;
+  else
+    vtm_lint_result_destroy(&owned->result);
+  return status;
+}
+
+void vtm_lint_result_destroy(vtm_lint_result *result) {
+  owned_result *owned = (owned_result *)result;
+  if (owned == NULL) return;
+  vtm_arena_free(&owned->texts);
+  free(owned->findings);
+  free(owned->counts);
+  free(owned->notes);
+  free(owned);
+}

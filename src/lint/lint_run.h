@@ -1,0 +1,45 @@
+/* The inside of a run: what its files share. */
+#ifndef VTM_LINT_RUN_H
+#define VTM_LINT_RUN_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/arena.h"
+#include "base/context.h"
+#include "lint/filter.h"
+#include "lint/layout_file.h"
+#include "lint/rule.h"
+
+/* A finding as it is kept; the strings are its own. */
+typedef struct vtm_lint_kept {
+  const vtm_lint_rule *rule;
+  char *path, *other, *message;
+  size_t line;
+} vtm_lint_kept;
+
+typedef struct vtm_lint_engine {
+  vtm_context *context;
+  const vtm_lint_options *options;
+  vtm_lint_filter filter;
+  vtm_lint_need needs[VTM_LINT_KINDS]; /* the most that any enabled rule needs of a kind */
+  vtm_arena texts;
+  size_t file_capacity, folder_capacity;
+  const char **sets;
+  vtm_layout_file *own_layout;
+  char *layout_reason;
+  pthread_mutex_t lock; /* of what follows */
+  vtm_lint_kept *kept;
+  size_t kept_count, kept_capacity;
+  size_t delivered, ignored;
+  atomic_bool out_of_memory;
+  atomic_size_t done;
+  bool owners_turn; /* persons and garments are looked at before all else */
+  char **notes;
+  size_t note_count, note_capacity;
+  struct vtm_lint_pairs *pairs; /* of pair_rules.c */
+  size_t indexed;
+  int *index; /* files sorted by set, kind and id, for vtm_lint_find_file */
+} vtm_lint_engine;
+
+#endif

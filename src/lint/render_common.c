@@ -1,0 +1,17 @@
+/* What the formats of a lint report share. */
+#include "lint/render_common.h"
+
+#include "base/memory.h"
+#include "vtonmetrics/text.h"
+
+size_t vtm_lint_shown(const vtm_lint_result *result, const vtm_lint_report_options *options) {
+  const size_t most = options->max_findings;
+  return most > 0 && most < result->finding_count ? most : result->finding_count;
+}
+
+char *vtm_lint_printable(const char *text, vtm_error *error) {
+  const size_t size = vtm_printable(text, NULL, 0) + 1;
+  char *copy = vtm_allocate(size, 1, error);
+  if (copy != NULL) (void)vtm_printable(text, copy, size);
+  return copy;
+}

@@ -1,0 +1,139 @@
+/* test_gpt4o.json: a description for each person. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "lint/captions.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/rules/rule_tables.h"
+
+enum { NAMED = 5 };
+
+/* Counts cases and names the first of them. */
+typedef struct tally {
+  size_t count;
+  vtm_text names;
+} tally;
+
+static void add_example(tally *cases, const char *name, size_t length) {
+  if (cases->count++ >= NAMED) return;
+  if (cases->count > 1) vtm_text_append(&cases->names, ", ");
+  vtm_text_append_bytes(&cases->names, name, length);
+}
+
+static const char *names_of(const tally *cases) { return cases->names.failed ? "" : cases->names.bytes; }
+static const char *and_more(const tally *cases) { return cases->count > NAMED ? ", ..." : ""; }
+
+static bool read_captions(vtm_lint_reader *reader, vtm_captions *captions) {
+  size_t size = 0;
+  vtm_error error;
+  const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
+  return bytes != NULL && vtm_captions_read(bytes, size, captions, &error) == VTM_OK;
+}
+
+static void look_whether_valid(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  size_t size = 0;
+  vtm_error error = {0};
+  vtm_captions captions;
+  const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
+  if (bytes == NULL || size == 0) return;
+  if (vtm_captions_read(bytes, size, &captions, &error) == VTM_OK)
+    vtm_captions_free(&captions);
+  else
+    vtm_lint_report(reader->run, rule, reader->file, "%s", error.message);
+}
+
+/* The people that a list of descriptions is about: those of its set, or of all when it lies above the sets. */
+static bool is_described(const vtm_lint_reader *reader, const vtm_lint_file *person) {
+  const int set = reader->run->folders[reader->file->folder].set;
+  return person->part->kind == VTM_LINT_PERSON &&
+         (set == VTM_LINT_NONE || reader->run->folders[person->folder].set == set);
+}
+
+static void look_for_missing(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  vtm_captions captions;
+  if (!read_captions(reader, &captions)) return;
+  tally missing = {0};
+  size_t people = 0;
+  for (size_t i = 0; i < reader->run->file_count; i++) {
+    const vtm_lint_file *person = &reader->run->files[i];
+    if (!is_described(reader, person)) continue;
+    people++;
+    if (vtm_captions_find(&captions, person->id, person->id_length) == NULL)
+      add_example(&missing, person->id, person->id_length);
+  }
+  if (missing.count > 0)
+    vtm_lint_report(reader->run, rule, reader->file, "no entry for %zu of %zu people: %s%s", missing.count, people,
+                    names_of(&missing), and_more(&missing));
+  vtm_text_free(&missing.names);
+  vtm_captions_free(&captions);
+}
+
+static void look_for_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  vtm_captions captions;
+  if (!read_captions(reader, &captions)) return;
+  tally empty = {0};
+  for (size_t i = 0; i < reader->run->file_count; i++) {
+    const vtm_lint_file *person = &reader->run->files[i];
+    const vtm_caption *entry =
+        is_described(reader, person) ? vtm_captions_find(&captions, person->id, person->id_length) : NULL;
+    const vtm_caption *end = captions.entries + captions.count;
+    if (entry == NULL) continue;
+    const char *name = entry->name;
+    for (; entry < end && entry->empty == NULL && strcmp(entry->name, name) == 0; entry++) continue;
+    if (entry == end || entry->empty == NULL || strcmp(entry->name, name) != 0) continue;
+    vtm_text label = {0};
+    vtm_text_append(&label, entry->name);
+    if (*entry->empty != '\0') vtm_text_format(&label, " (%s)", entry->empty);
+    if (!label.failed) add_example(&empty, label.bytes, label.length);
+    vtm_text_free(&label);
+  }
+  if (empty.count > 0)
+    vtm_lint_report(reader->run, rule, reader->file, "%zu people's entries have nothing in them somewhere: %s%s",
+                    empty.count, names_of(&empty), and_more(&empty));
+  vtm_text_free(&empty.names);
+  vtm_captions_free(&captions);
+}
+
+static void look_for_repeated(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  vtm_captions captions;
+  if (!read_captions(reader, &captions)) return;
+  tally repeated = {0};
+  for (size_t i = 1; i < captions.count; i++) {
+    const vtm_caption *before = &captions.entries[i - 1], *entry = &captions.entries[i];
+    if (before->container == entry->container && strcmp(before->name, entry->name) == 0)
+      add_example(&repeated, entry->name, strlen(entry->name));
+  }
+  if (repeated.count > 0)
+    vtm_lint_report(reader->run, rule, reader->file, "%zu names have two entries, of which loaders take the last: %s%s",
+                    repeated.count, names_of(&repeated), and_more(&repeated));
+  vtm_text_free(&repeated.names);
+  vtm_captions_free(&captions);
+}
+
+#define CAPTIONS VTM_LINT_KIND(VTM_LINT_CAPTIONS)
+
+static const vtm_lint_rule rules[] = {
+    {.info = {"captions-invalid", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
+              "The file of descriptions is no JSON, or neither an object nor a list.",
+              "Make it again, or fix the entry that is named."},
+     .kinds = CAPTIONS,
+     .look = look_whether_valid},
+    {.info = {"captions-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_BYTES,
+              "People have no description: text-guided models stop at the first of them.",
+              "Describe them, or take them out of the pair list."},
+     .kinds = CAPTIONS,
+     .look = look_for_missing},
+    {.info = {"captions-empty", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_BYTES,
+              "A description has a field with nothing in it: the model gets an incomplete prompt.",
+              "Fill the field, for example with what similar images have there."},
+     .kinds = CAPTIONS,
+     .look = look_for_empty},
+    {.info = {"captions-repeated", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_BYTES,
+              "One person has two descriptions: loaders take the last without a word.", "Delete the wrong one."},
+     .kinds = CAPTIONS,
+     .look = look_for_repeated},
+};
+
+const vtm_lint_table vtm_lint_caption_rules = {rules, sizeof(rules) / sizeof(*rules)};

@@ -1,0 +1,180 @@
+/* Masks: white where the garment or the region to paint is, black elsewhere, and nothing between. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/rules/rule_tables.h"
+
+static bool measure_mask(vtm_lint_reader *reader, void *outcome) {
+  const vtm_image *mask = vtm_lint_reader_pixels(reader);
+  if (mask == NULL) return false;
+  vtm_mask_look(mask, outcome);
+  return true;
+}
+
+static const vtm_mask_facts *facts_of(vtm_lint_reader *reader) {
+  return vtm_lint_reader_once(reader, measure_mask, sizeof(vtm_mask_facts));
+}
+
+static double percent_of(uint64_t part, uint64_t whole) { return 100.0 * (double)part / (double)whole; }
+
+static void look_whether_binary(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_mask_facts *facts = facts_of(reader);
+  if (facts == NULL || vtm_mask_judge(facts) != VTM_MASK_NOT_BINARY) return;
+  if (facts->largest == 1)
+    vtm_lint_report(reader->run, rule, reader->file, "holds 0 and 1 instead of 0 and 255: white is as good as black");
+  else if (facts->largest <= VTM_MASK_SOFT)
+    vtm_lint_report(reader->run, rule, reader->file, "its brightest value is %d, where white is 255", facts->largest);
+  else
+    vtm_lint_report(reader->run, rule, reader->file,
+                    "%.1f %% of its pixels are neither black nor white: no mask, or a blurred one",
+                    percent_of(facts->soft + facts->gray, facts->pixels));
+}
+
+static void look_at_edges(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  (void)rule;
+  const vtm_mask_facts *facts = facts_of(reader);
+  vtm_lint_memo *memo = facts != NULL ? vtm_lint_reader_memo(reader) : NULL;
+  if (memo == NULL || vtm_mask_judge(facts) != VTM_MASK_SOFT_EDGES) return;
+  memo->mask.pixels = facts->pixels;
+  memo->mask.between = facts->soft + facts->gray;
+}
+
+/* Masks saved as JPEG are all soft: one finding for the folder then says as much as thousands. */
+static void compare_edges(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
+  enum { FEW = 8 };
+  if (folder->part->kind != VTM_LINT_MASK) return;
+  size_t soft = 0;
+  uint64_t pixels = 0, between = 0;
+  for (size_t i = 0; i < folder->count; i++) {
+    const vtm_lint_memo *memo = run->files[folder->first + i].facts.memo;
+    if (memo == NULL || memo->mask.between == 0) continue;
+    soft++;
+    pixels += memo->mask.pixels;
+    between += memo->mask.between;
+  }
+  const bool together = soft > FEW && soft * 2 > folder->count;
+  for (size_t i = 0; i < folder->count && soft > 0; i++) {
+    const vtm_lint_file *file = &run->files[folder->first + i];
+    const vtm_lint_memo *memo = file->facts.memo;
+    if (memo == NULL || memo->mask.between == 0) continue;
+    if (together) {
+      vtm_lint_report(run, rule, file,
+                      "this and %zu more of the %zu masks here have gray along their edges, %.2f %% of their pixels",
+                      soft - 1, folder->count, percent_of(between, pixels));
+      return;
+    }
+    vtm_lint_report(run, rule, file, "%llu pixels along its edges (%.2f %%) are gray, neither 0 nor 255",
+                    (unsigned long long)memo->mask.between, percent_of(memo->mask.between, memo->mask.pixels));
+  }
+}
+
+static void look_for_colour(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_mask_facts *facts = facts_of(reader);
+  if (facts != NULL && facts->coloured > 0)
+    vtm_lint_report(reader->run, rule, reader->file, "%.1f %% of its pixels have a colour",
+                    percent_of(facts->coloured, facts->pixels));
+}
+
+static void look_whether_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_mask_facts *facts = facts_of(reader);
+  if (facts != NULL && vtm_mask_is_empty(facts))
+    vtm_lint_report(reader->run, rule, reader->file, "every pixel is black: nothing is marked");
+}
+
+static void look_whether_full(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_mask_facts *facts = facts_of(reader);
+  if (facts != NULL && vtm_mask_is_full(facts))
+    vtm_lint_report(reader->run, rule, reader->file, "every pixel is white: all is marked");
+}
+
+static void keep_profile(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  (void)rule;
+  const vtm_mask_facts *facts = facts_of(reader);
+  vtm_lint_memo *memo = facts != NULL ? vtm_lint_reader_memo(reader) : NULL;
+  if (memo == NULL) return;
+  memo->mask.taken = true;
+  memo->mask.profile = facts->profile;
+}
+
+static void report_inverted(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder,
+                            const bool *inverted, size_t count, size_t judged, bool even) {
+  for (size_t i = 0; i < folder->count; i++) {
+    const vtm_lint_file *file = &run->files[folder->first + i];
+    if (!inverted[i]) continue;
+    if (!even) {
+      vtm_lint_report(run, rule, file, "black and white are swapped, compared with the other %zu masks here",
+                      judged - count);
+      continue;
+    }
+    vtm_lint_report(run, rule, file,
+                    "this and %zu more of the %zu masks here have black and white the other way round than the rest; "
+                    "which is right cannot be told from the numbers",
+                    count - 1, judged);
+    return;
+  }
+}
+
+static void compare_profiles(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
+  if (folder->part->kind != VTM_LINT_MASK || folder->count == 0) return;
+  const vtm_mask_profile **profiles = vtm_allocate(folder->count, sizeof(const vtm_mask_profile *), NULL);
+  size_t *files = vtm_allocate(folder->count, sizeof(*files), NULL);
+  bool *found = vtm_allocate(folder->count, sizeof(*found), NULL), *inverted = NULL;
+  size_t judged = 0;
+  for (size_t i = 0; i < folder->count && profiles != NULL && files != NULL && found != NULL; i++) {
+    const vtm_lint_memo *memo = run->files[folder->first + i].facts.memo;
+    if (memo == NULL || !memo->mask.taken) continue;
+    files[judged] = i;
+    profiles[judged++] = &memo->mask.profile;
+  }
+  bool even = false;
+  const size_t count = judged > 0 ? vtm_mask_find_inverted(profiles, judged, found, &even) : 0;
+  if (count > 0) inverted = vtm_allocate(folder->count, sizeof(*inverted), NULL);
+  for (size_t i = 0; i < judged && inverted != NULL; i++) inverted[files[i]] = found[i];
+  if (inverted != NULL) report_inverted(run, rule, folder, inverted, count, judged, even);
+  free(profiles);
+  free(files);
+  free(found);
+  free(inverted);
+}
+
+#define MASK VTM_LINT_KIND(VTM_LINT_MASK)
+
+static const vtm_lint_rule rules[] = {
+    {.info = {"mask-not-binary", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+              "A mask is not black and white: loaders that ask for 255, or for more than a half, see another mask.",
+              "Make it again with 0 and 255, saved as PNG; a mask of 0 and 1 is multiplied by 255."},
+     .kinds = MASK,
+     .look = look_whether_binary},
+    {.info =
+         {"mask-soft-edges", VTM_LINT_WARNING, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
+          "Masks have gray pixels along their edges, as JPEG and smooth scaling make them; loaders disagree on them.",
+          "Save masks as PNG and scale them with nearest neighbour; or have the loader compare with 128."},
+     .kinds = MASK,
+     .look = look_at_edges,
+     .folder = compare_edges},
+    {.info = {"mask-colour", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+              "A mask has colours: probably a picture or a map of labels in the wrong folder.",
+              "Look at it; put the right mask in its place."},
+     .kinds = MASK,
+     .look = look_for_colour},
+    {.info = {"mask-empty", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+              "A mask is black all over: nothing would be painted, or the garment vanishes.",
+              "Make it again; where the detector finds nothing, draw it by hand or take the image out."},
+     .kinds = MASK,
+     .look = look_whether_empty},
+    {.info = {"mask-full", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+              "A mask is white all over: the whole person would be painted over.",
+              "Make it again; where the detector fails, draw it by hand or take the image out."},
+     .kinds = MASK,
+     .look = look_whether_full},
+    {.info = {"mask-inverted", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
+              "A mask has black and white swapped, compared with the others of its folder: the background is painted.",
+              "Swap them: `mogrify -negate FILE`."},
+     .kinds = MASK,
+     .look = keep_profile,
+     .folder = compare_profiles},
+};
+
+const vtm_lint_table vtm_lint_mask_rules = {rules, sizeof(rules) / sizeof(*rules)};

@@ -1,0 +1,139 @@
+/* Keypoints of people in JSON: OpenPose's, and DressCode's shorter form. */
+#include "lint/file_index.h"
+#include "lint/findings.h"
+#include "lint/rules/rule_tables.h"
+
+typedef struct pose_outcome {
+  vtm_pose pose;
+  vtm_status status;
+  vtm_error error;
+} pose_outcome;
+
+static bool read_pose(vtm_lint_reader *reader, void *outcome) {
+  pose_outcome *out = outcome;
+  size_t size = 0;
+  const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
+  if (bytes == NULL || size == 0) return false; /* rules about files say so */
+  out->status = vtm_pose_read(bytes, size, &out->pose, &out->error);
+  return true;
+}
+
+static const pose_outcome *outcome_of(vtm_lint_reader *reader) {
+  return vtm_lint_reader_once(reader, read_pose, sizeof(pose_outcome));
+}
+
+/* NULL when it could not be understood. */
+static const vtm_pose *pose_of(vtm_lint_reader *reader) {
+  const pose_outcome *outcome = outcome_of(reader);
+  return outcome != NULL && outcome->status == VTM_OK ? &outcome->pose : NULL;
+}
+
+static void look_whether_valid(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const pose_outcome *outcome = outcome_of(reader);
+  if (outcome != NULL && outcome->status != VTM_OK)
+    vtm_lint_report(reader->run, rule, reader->file, "%s", outcome->error.message);
+}
+
+static void look_for_people(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
+  if (pose != NULL && pose->people == 0)
+    vtm_lint_report(reader->run, rule, reader->file, "\"people\" is empty: the detector found nobody");
+}
+
+static void look_at_counts(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
+  if (pose == NULL) return;
+  if (pose->without_points > 0)
+    vtm_lint_report(reader->run, rule, reader->file, "a person has no list \"pose_keypoints_2d\"");
+  if (pose->wrong_counts > 0 && pose->dresscode)
+    vtm_lint_report(reader->run, rule, reader->file, "\"keypoints\" has %zu points, 18 are expected",
+                    pose->wrong_count);
+  else if (pose->wrong_counts > 0)
+    vtm_lint_report(reader->run, rule, reader->file,
+                    "\"pose_keypoints_2d\" has %zu numbers; 18 points are 54 of them, 25 are 75", pose->wrong_count);
+  if (pose->not_numbers > 0)
+    vtm_lint_report(reader->run, rule, reader->file,
+                    "%zu places in a list of keypoints hold something else than is expected", pose->not_numbers);
+}
+
+static void look_at_confidences(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
+  if (pose != NULL && pose->wrong_confidences > 0)
+    vtm_lint_report(reader->run, rule, reader->file, "%zu points have a confidence outside 0..1, the first %g",
+                    pose->wrong_confidences, pose->wrong_confidence);
+}
+
+static void look_for_points(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
+  if (pose != NULL && pose->people > 0 && pose->points > 0 && pose->found == 0)
+    vtm_lint_report(reader->run, rule, reader->file, "every point has confidence 0: no person was found");
+}
+
+static void look_for_fractions(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
+  if (pose != NULL && pose->fractions)
+    vtm_lint_report(reader->run, rule, reader->file, "all coordinates are within 0..1");
+}
+
+static void keep_box(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  (void)rule;
+  const vtm_pose *pose = pose_of(reader);
+  vtm_lint_memo *memo = pose != NULL && pose->found > 0 ? vtm_lint_reader_memo(reader) : NULL;
+  if (memo != NULL) memo->pose = pose->box;
+}
+
+static void compare_box(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file,
+                        const vtm_lint_file *owner) {
+  const vtm_lint_memo *memo = file->facts.memo;
+  const bool dresscode = file->part->kind == VTM_LINT_KEYPOINTS;
+  const int width = dresscode ? VTM_DRESSCODE_POSE_WIDTH : owner->facts.width;
+  const int height = dresscode ? VTM_DRESSCODE_POSE_HEIGHT : owner->facts.height;
+  if (memo == NULL || width == 0 || !vtm_pose_is_outside(&memo->pose, width, height)) return;
+  const vtm_pose_box *box = &memo->pose;
+  vtm_lint_report_two(run, rule, file, owner, "its points reach from (%.0f, %.0f) to (%.0f, %.0f), %s %dx%d",
+                      (double)box->left, (double)box->top, (double)box->right, (double)box->bottom,
+                      dresscode ? "where DressCode's lie within" : "the image is", width, height);
+}
+
+#define POSES (VTM_LINT_KIND(VTM_LINT_POSE) | VTM_LINT_KIND(VTM_LINT_KEYPOINTS))
+
+static const vtm_lint_rule rules[] = {
+    {.info = {"pose-invalid", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
+              "A keypoint file is no JSON, or not of keypoints: loaders crash on it.",
+              "Run the pose detector on the image again."},
+     .kinds = POSES,
+     .look = look_whether_valid},
+    {.info = {"pose-nobody", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
+              "A keypoint file lists no people: loaders take people[0] and crash.",
+              "Run the detector again with a lower threshold, or take the image out."},
+     .kinds = POSES,
+     .look = look_for_people},
+    {.info = {"pose-keypoint-count", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
+              "A list of keypoints is not of 18 (COCO) or 25 (BODY_25) points of three numbers each.",
+              "Run the detector again with the model of the other files."},
+     .kinds = POSES,
+     .look = look_at_counts},
+    {.info = {"pose-confidence", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_BYTES,
+              "A keypoint's confidence is not within 0..1: the numbers are in another order, or of another tool.",
+              "Write x, y, confidence for each point."},
+     .kinds = POSES,
+     .look = look_at_confidences},
+    {.info = {"pose-no-points", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
+              "A keypoint file has people, but not one point was found: the pose is nothing.",
+              "Run the detector again with a lower threshold, or take the image out."},
+     .kinds = POSES,
+     .look = look_for_points},
+    {.info = {"pose-fractions", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
+              "Coordinates are fractions of the image instead of pixels: every joint lands in the upper left corner.",
+              "Run OpenPose with --keypoint_scale 0, or multiply by width and height."},
+     .kinds = POSES,
+     .look = look_for_fractions},
+    {.info = {"pose-outside", VTM_LINT_WARNING, VTM_LINT_PAIR, VTM_LINT_BYTES,
+              "Keypoints lie outside their image: it was scaled or cropped after the detector ran.",
+              "Run the detector on the image as it is now."},
+     .kinds = POSES,
+     .look = keep_box,
+     .compare = compare_box},
+};
+
+const vtm_lint_table vtm_lint_pose_rules = {rules, sizeof(rules) / sizeof(*rules)};

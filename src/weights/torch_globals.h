@@ -1,0 +1,9 @@
+/* What the names in PyTorch's pickles stand for: the globals that tensors need, and storages. */
+#ifndef VTM_WEIGHTS_TORCH_GLOBALS_H
+#define VTM_WEIGHTS_TORCH_GLOBALS_H
+
+#include "weights/pickle.h"
+
+extern const vtm_pickle_resolver vtm_torch_resolver;
+
+#endif

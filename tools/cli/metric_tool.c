@@ -1,0 +1,247 @@
+#include "cli/metric_tool.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vtonmetrics/vtonmetrics.h"
+
+static const vtm_option per_image_option = {
+    .name = "per-image",
+    .type = VTM_OPTION_FILE,
+    .argument = "FILE",
+    .help = "Write the value of each image to a CSV file: model, name, value, value of each layer."};
+static const cli_option_group per_image_group = {"Values of single images", &per_image_option, 1};
+
+static const char json_text[] =
+    "--json prints one object. Its members: schema (\"vtonmetrics/2\"), metric, label (what the number may be called), "
+    "lower_is_better, reference, protocol (an object of texts: all that decides the digits), warnings, notes, and "
+    "results, an array with one object for each folder of results.\n\n"
+    "Each result has name, value, n_reference, n_generated, generated (the path as given), warnings, and what the "
+    "metric adds: an object of terms, or mean, median, std and pairs (an array of name, value, layers). When there is "
+    "one folder of results only, its members stand in the outer object as well, so that .value is the number.\n\n"
+    "With --interval a result has interval (low, high, standard_error) and, of a distance of matched images, "
+    "influences "
+    "(an array of name, value: what each pair adds to the value), and the outer object has differences: an array of a, "
+    "b "
+    "(names of results), n (images that both have), value (that of a less that of b), interval, p (null where there is "
+    "no test) and differ (whether the two are told apart).\n\n"
+    "Numbers have all their digits: read back, they are the same doubles.";
+
+enum { RESULT_OPTIONS = 6, MOST_SECTIONS = 8 };
+
+/* A function, not a table, because the formats are the library's to name. */
+static void result_options(vtm_option options[RESULT_OPTIONS]) {
+  options[0] = (vtm_option){.name = "format",
+                            .type = VTM_OPTION_CHOICE,
+                            .argument = "FORMAT",
+                            .default_value = "text",
+                            .choices = vtm_report_formats(),
+                            .help = "How to write the result."};
+  options[1] = (vtm_option){.name = "json",
+                            .type = VTM_OPTION_FLAG,
+                            .help = "The same as --format json; the manual page explains its members."};
+  options[2] = (vtm_option){
+      .name = "value", .type = VTM_OPTION_FLAG, .help = "Print the bare number, one a line for several folders."};
+  options[3] = (vtm_option){.name = "output",
+                            .type = VTM_OPTION_FILE,
+                            .argument = "FILE",
+                            .help = "Write the result to a file, whole or not at all, instead of standard output."};
+  options[4] = (vtm_option){.name = "fail-above",
+                            .type = VTM_OPTION_TEXT,
+                            .argument = "X",
+                            .help = "End with exit status 1 when a value is greater than X."};
+  options[5] = (vtm_option){.name = "dry-run",
+                            .type = VTM_OPTION_FLAG,
+                            .help = "Say which images would be compared with which, and why; compute nothing."};
+}
+
+typedef struct request {
+  const char *format, *output, *per_image;
+  bool has_limit;
+  double limit;
+} request;
+
+static vtm_status read_format(const cli_command_line *line, request *wanted, vtm_error *error) {
+  const char *format = cli_command_line_value(line, "format");
+  const bool json = cli_command_line_flag(line, "json");
+  const bool value = cli_command_line_flag(line, "value");
+  if ((format != NULL) + json + value > 1)
+    return cli_fail(error, VTM_ERROR_USAGE, "only one of --format, --json and --value can be given");
+  wanted->format = json ? "json" : value ? "value" : format != NULL ? format : "text";
+  return VTM_OK;
+}
+
+static vtm_status read_limit(const cli_command_line *line, request *wanted, vtm_error *error) {
+  const char *text = cli_command_line_value(line, "fail-above");
+  if (text == NULL) return VTM_OK;
+  char *end = NULL;
+  wanted->limit = strtod(text, &end);
+  wanted->has_limit = true;
+  if (end == text || *end != '\0' || wanted->limit != wanted->limit)
+    return cli_fail(error, VTM_ERROR_USAGE, "--fail-above %s: a number is needed", text);
+  return VTM_OK;
+}
+
+/* Everything that can be found wrong before hours of work is found here. */
+static vtm_status read_request(cli_session *session, request *wanted, vtm_error *error) {
+  const cli_command_line *line = &session->line;
+  *wanted = (request){.output = cli_command_line_value(line, "output"),
+                      .per_image = cli_command_line_value(line, "per-image")};
+  vtm_status status = read_format(line, wanted, error);
+  if (status == VTM_OK) status = read_limit(line, wanted, error);
+  static const char *const outputs[] = {"output", "per-image", "save-stats", "save-features"};
+  for (size_t i = 0; i < sizeof(outputs) / sizeof(*outputs) && status == VTM_OK; i++) {
+    const char *path = cli_command_line_value(line, outputs[i]);
+    if (path != NULL) status = cli_check_output(path, error);
+  }
+  return status;
+}
+
+static bool is_own_option(const vtm_metric_info *info, const vtm_option *option) {
+  return option >= info->options && option < info->options + info->option_count;
+}
+
+/* As torchvision does, missing weights are fetched without asking when a person is looking on. */
+static bool should_offer_fetch(const cli_command_line *line, const vtm_metric_info *info) {
+  if (cli_command_line_value(line, "fetch") != NULL || !isatty(STDERR_FILENO)) return false;
+  for (size_t i = 0; i < info->option_count; i++)
+    if (strcmp(info->options[i].name, "fetch") == 0) return true;
+  return false;
+}
+
+static vtm_status make_settings(const cli_session *session, vtm_settings **settings, vtm_error *error) {
+  const vtm_metric_info *info = vtm_metric_find(session->tool->name);
+  vtm_status status = vtm_settings_create(info->name, settings, error);
+  if (status == VTM_OK && should_offer_fetch(&session->line, info))
+    status = vtm_settings_set(*settings, "fetch", "true", error);
+  for (size_t i = 0; i < session->line.given_count && status == VTM_OK; i++) {
+    const cli_given_option *given = &session->line.given[i];
+    if (is_own_option(info, given->option))
+      status = vtm_settings_set(*settings, given->option->name, given->value, error);
+  }
+  return status;
+}
+
+static vtm_status write_result(cli_session *session, const request *wanted, const vtm_result *result,
+                               vtm_error *error) {
+  const bool to_file = wanted->output != NULL && strcmp(wanted->output, "-") != 0;
+  const vtm_report_options options = {.color = !to_file && cli_wants_color(STDOUT_FILENO, session->color)};
+  char *text = NULL;
+  vtm_status status = VTM_OK;
+  if (wanted->per_image != NULL) {
+    status = vtm_report_per_image(result, &text, error);
+    if (status == VTM_OK) status = cli_write_output(session, wanted->per_image, text, error);
+    vtm_free(text);
+    text = NULL;
+  }
+  if (status == VTM_OK) status = vtm_report_render(result, wanted->format, &options, &text, error);
+  if (status == VTM_OK) status = cli_write_output(session, wanted->output, text, error);
+  vtm_free(text);
+  return status;
+}
+
+/* The text report carries its warnings itself. */
+static void print_warnings(cli_session *session, const request *wanted, const vtm_result *result) {
+  if (strcmp(wanted->format, "text") == 0 && wanted->output == NULL) return;
+  for (size_t i = 0; i < result->warning_count; i++) cli_terminal_warning(&session->terminal, result->warnings[i]);
+  for (size_t r = 0; r < result->row_count; r++)
+    for (size_t i = 0; i < result->rows[r].warning_count; i++) {
+      char line[2048];
+      (void)snprintf(line, sizeof(line), "%s: %s", result->rows[r].name, result->rows[r].warnings[i]);
+      cli_terminal_warning(&session->terminal, line);
+    }
+}
+
+static int check_threshold(cli_session *session, const request *wanted, const vtm_result *result) {
+  int status = CLI_EXIT_DONE;
+  for (size_t i = 0; i < result->row_count && wanted->has_limit; i++) {
+    const vtm_score_row *row = &result->rows[i];
+    if (row->value <= wanted->limit) continue;
+    char line[2048];
+    (void)snprintf(line, sizeof(line), "%s: %s is %.6g, above the limit of %g", row->path, result->label, row->value,
+                   wanted->limit);
+    cli_terminal_error(&session->terminal, line);
+    status = CLI_EXIT_NO;
+  }
+  return status;
+}
+
+static vtm_status score_models(cli_session *session, vtm_result **result, vtm_error *error) {
+  vtm_settings *settings = NULL;
+  vtm_status status = make_settings(session, &settings, error);
+  if (status == VTM_OK) status = cli_create_context(session, error);
+  if (status == VTM_OK)
+    status = vtm_score(session->context, settings, session->line.operands[0], session->line.operands + 1,
+                       session->line.operand_count - 1, result, error);
+  vtm_settings_destroy(settings);
+  if (status == VTM_OK || session->context == NULL) return status;
+  size_t count = 0;
+  const char *const *broken = vtm_context_broken_files(session->context, &count);
+  for (size_t i = 0; i < count; i++) cli_terminal_error(&session->terminal, broken[i]);
+  return status;
+}
+
+static int print_plan(cli_session *session) {
+  vtm_settings *settings = NULL;
+  vtm_error error = {0};
+  char *text = NULL;
+  const cli_command_line *line = &session->line;
+  vtm_status status = make_settings(session, &settings, &error);
+  if (status == VTM_OK)
+    status =
+        vtm_score_plan(settings, line->operands[0], line->operands + 1, line->operand_count - 1, true, &text, &error);
+  if (status == VTM_OK) status = cli_write_output(session, cli_command_line_value(line, "output"), text, &error);
+  vtm_free(text);
+  vtm_settings_destroy(settings);
+  return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
+}
+
+static int run_metric(cli_session *session) {
+  request wanted;
+  vtm_result *result = NULL;
+  vtm_error error = {0};
+  vtm_status status = read_request(session, &wanted, &error);
+  if (status == VTM_OK && cli_command_line_flag(&session->line, "dry-run")) return print_plan(session);
+  if (status == VTM_OK) status = score_models(session, &result, &error);
+  if (status == VTM_OK) {
+    print_warnings(session, &wanted, result);
+    status = write_result(session, &wanted, result, &error);
+  }
+  const int exit_status =
+      status == VTM_OK ? check_threshold(session, &wanted, result) : cli_report_error(session, &error);
+  vtm_result_destroy(result);
+  return exit_status;
+}
+
+int cli_metric_tool_main(const cli_metric_tool *metric_tool, int argc, char **argv) {
+  const vtm_metric_info *info = vtm_metric_find(metric_tool->metric);
+  vtm_option results[RESULT_OPTIONS];
+  result_options(results);
+  cli_option_group groups[4] = {{"Options of the metric", info->options, info->option_count},
+                                {"Result", results, RESULT_OPTIONS},
+                                cli_compute_options};
+  size_t group_count = 3;
+  if (metric_tool->per_image) groups[group_count++] = per_image_group;
+  cli_section sections[MOST_SECTIONS];
+  size_t section_count = 0;
+  for (size_t i = 0; i < metric_tool->section_count && i + 1 < MOST_SECTIONS; i++)
+    sections[section_count++] = metric_tool->sections[i];
+  sections[section_count++] = (cli_section){.heading = "JSON", .text = json_text, .manual_only = true};
+  const cli_tool tool = {.name = info->name,
+                         .summary = info->title,
+                         .operands = "REFERENCE GENERATED...",
+                         .least_operands = 1, /* fid --save-stats needs no more; else the metric says what is missing */
+                         .most_operands = SIZE_MAX,
+                         .description = info->help,
+                         .groups = groups,
+                         .group_count = group_count,
+                         .sections = sections,
+                         .section_count = section_count,
+                         .examples = metric_tool->examples,
+                         .example_count = metric_tool->example_count,
+                         .run = run_metric};
+  return cli_main(&tool, argc, argv);
+}

@@ -1,0 +1,289 @@
+#include "compare/compare_args.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vtonmetrics/vtonmetrics.h"
+
+static vtm_status out_of_memory(vtm_error *error) { return cli_fail(error, VTM_ERROR_MEMORY, "out of memory"); }
+
+/* ---- models ---- */
+
+static char *keep_text(compare_args *args, char *text) {
+  if (text != NULL) args->owned[args->owned_count++] = text;
+  return text;
+}
+
+/* NAME=FOLDER, unless there is a folder of just that name. */
+static vtm_status read_model(compare_args *args, size_t index, const char *operand, vtm_error *error) {
+  const char *equals = strchr(operand, '=');
+  struct stat found;
+  args->folders[index] = operand;
+  if (equals == NULL || stat(operand, &found) == 0) return VTM_OK;
+  if (equals == operand || equals[1] == '\0')
+    return cli_fail(error, VTM_ERROR_USAGE, "'%s': NAME=FOLDER needs both a name and a folder", operand);
+  args->names[index] = keep_text(args, strndup(operand, (size_t)(equals - operand)));
+  args->folders[index] = equals + 1;
+  return args->names[index] != NULL ? VTM_OK : out_of_memory(error);
+}
+
+static vtm_status read_names(compare_args *args, const char *list, vtm_error *error) {
+  char *copy = keep_text(args, strdup(list));
+  if (copy == NULL) return out_of_memory(error);
+  size_t count = 0;
+  char *rest = copy;
+  for (char *name = strsep(&rest, ","); name != NULL; name = strsep(&rest, ","), count++) {
+    if (*name == '\0') return cli_fail(error, VTM_ERROR_USAGE, "--names %s: a name is empty", list);
+    if (count < args->task.model_count) args->names[count] = name;
+  }
+  if (count != args->task.model_count)
+    return cli_fail(error, VTM_ERROR_USAGE, "--names %s: %zu names for %zu models", list, count,
+                    args->task.model_count);
+  return VTM_OK;
+}
+
+/* Without names of their own two equal folders could not be told apart. */
+static vtm_status check_twice(const compare_args *args, vtm_error *error) {
+  for (size_t i = 0; i < args->task.model_count; i++)
+    for (size_t k = 0; k < i; k++)
+      if (args->names[i] == NULL && args->names[k] == NULL && strcmp(args->folders[i], args->folders[k]) == 0)
+        return cli_fail(error, VTM_ERROR_USAGE, "%s: is given twice", args->folders[i]);
+  return VTM_OK;
+}
+
+static vtm_status read_task(compare_args *args, const cli_command_line *line, vtm_error *error) {
+  if (line->operand_count < 2)
+    return cli_fail(error, VTM_ERROR_USAGE,
+                    "give REFERENCE MODEL..., for example: vtonmetrics compare image/ GAN/ LADI/ PROMPT/");
+  args->task = (vtm_experiment_task){.name = "",
+                                     .reference = line->operands[0],
+                                     .folders = args->folders,
+                                     .names = args->names,
+                                     .model_count = line->operand_count - 1};
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < args->task.model_count && status == VTM_OK; i++)
+    status = read_model(args, i, line->operands[i + 1], error);
+  const char *names = cli_command_line_value(line, "names");
+  if (status == VTM_OK && names != NULL) status = read_names(args, names, error);
+  args->work.tasks = &args->task;
+  args->work.task_count = 1;
+  return status == VTM_OK ? check_twice(args, error) : status;
+}
+
+/* ---- metrics ---- */
+
+/* As torchvision does, missing weights are fetched without asking when a person who named the metric is looking on. */
+static vtm_status offer_fetch(vtm_settings *settings, vtm_error *error) {
+  const vtm_metric_info *info = vtm_settings_info(settings);
+  for (size_t i = 0; i < info->option_count; i++)
+    if (strcmp(info->options[i].name, "fetch") == 0) return vtm_settings_set(settings, "fetch", "true", error);
+  return VTM_OK;
+}
+
+static vtm_status add_metric(compare_args *args, const char *name, bool fetch, vtm_error *error) {
+  for (size_t i = 0; i < args->work.metric_count; i++)
+    if (strcmp(vtm_settings_info(args->settings[i])->name, name) == 0)
+      return cli_fail(error, VTM_ERROR_USAGE, "--metrics: %s is named twice", name);
+  vtm_settings *settings = NULL;
+  vtm_status status = vtm_settings_create(name, &settings, error);
+  if (status != VTM_OK) return status;
+  args->settings[args->work.metric_count++] = settings;
+  status = vtm_settings_set(settings, "interval", "true", error);
+  return status == VTM_OK && fetch ? offer_fetch(settings, error) : status;
+}
+
+static vtm_status add_named_metrics(compare_args *args, const char *list, vtm_error *error) {
+  char *copy = keep_text(args, strdup(list));
+  vtm_status status = copy != NULL ? VTM_OK : out_of_memory(error);
+  char *rest = copy;
+  for (char *name = copy != NULL ? strsep(&rest, ",") : NULL; name != NULL && status == VTM_OK;
+       name = strsep(&rest, ","))
+    status = add_metric(args, name, isatty(STDERR_FILENO) != 0, error);
+  return status;
+}
+
+/* All whose weights are there; says what is left out. */
+static vtm_status choose_metrics(cli_session *session, const cli_metric_options *options, compare_args *args,
+                                 vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t m = 0; m < vtm_metric_count() && status == VTM_OK; m++) {
+    if (!vtm_metric_at(m)->is_default) continue;
+    status = add_metric(args, vtm_metric_at(m)->name, false, error);
+    if (status != VTM_OK) break;
+    vtm_settings *settings = args->settings[args->work.metric_count - 1];
+    status = cli_metric_options_apply(options, &session->line, settings, error);
+    vtm_error missing = {0};
+    if (status != VTM_OK || vtm_settings_find_weights(settings, &missing) == VTM_OK) continue;
+    char line[sizeof(missing.message) + 128];
+    (void)snprintf(line, sizeof(line), "%s is left out: %s%s", vtm_metric_at(m)->name, missing.message,
+                   strcmp(vtm_metric_at(m)->name, "fid") == 0 ? "; --protocol alexnet needs no download" : "");
+    cli_terminal_warning(&session->terminal, line);
+    *error = missing;
+    vtm_settings_destroy(settings);
+    args->settings[--args->work.metric_count] = NULL;
+  }
+  return status == VTM_OK && args->work.metric_count == 0 ? error->status : status;
+}
+
+static vtm_status read_metrics(cli_session *session, const cli_metric_options *options, compare_args *args,
+                               vtm_error *error) {
+  const char *list = cli_command_line_value(&session->line, "metrics");
+  vtm_status status =
+      list != NULL ? add_named_metrics(args, list, error) : choose_metrics(session, options, args, error);
+  args->work.settings = args->settings;
+  return status;
+}
+
+/* ---- the rest ---- */
+
+static vtm_status read_thresholds(const cli_command_line *line, compare_args *args, vtm_error *error) {
+  size_t limits = 0;
+  size_t tolerances = 0;
+  vtm_status status = cli_read_metric_values(line, "fail-above", &args->limits, &limits, error);
+  if (status == VTM_OK) status = cli_read_metric_values(line, "tolerance", &args->tolerances, &tolerances, error);
+  if (limits > 0) {
+    args->work.limits = args->limits;
+    args->work.limit_count = limits;
+  }
+  if (tolerances > 0) {
+    args->work.tolerances = args->tolerances;
+    args->work.tolerance_count = tolerances;
+  }
+  const char *earlier = cli_command_line_value(line, "fail-if-worse-than");
+  if (earlier != NULL) args->work.not_worse_than = earlier;
+  if (status == VTM_OK && args->work.tolerance_count > 0 && args->work.not_worse_than == NULL)
+    status = cli_fail(error, VTM_ERROR_USAGE, "--tolerance goes with --fail-if-worse-than FILE");
+  return status;
+}
+
+static vtm_status read_format(const cli_command_line *line, compare_args *args, vtm_error *error) {
+  const char *format = cli_command_line_value(line, "format");
+  const bool json = cli_command_line_flag(line, "json");
+  if (format != NULL && json) return cli_fail(error, VTM_ERROR_USAGE, "only one of --format and --json can be given");
+  args->format = json ? "json" : format != NULL ? format : "text";
+  args->output = cli_command_line_value(line, "output");
+  return VTM_OK;
+}
+
+static vtm_status read_people(const cli_command_line *line, compare_args *args, vtm_error *error) {
+  const bool each = cli_command_line_flag(line, "each");
+  const bool intersect = cli_command_line_flag(line, "intersect");
+  if (each && intersect) return cli_fail(error, VTM_ERROR_USAGE, "only one of --intersect and --each can be given");
+  if (each || intersect) args->work.people = each ? VTM_COMPARE_EACH : VTM_COMPARE_COMMON;
+  return VTM_OK;
+}
+
+/* Metrics and models that options name must be among those compared. */
+static vtm_status check_names(const compare_args *args, vtm_error *error) {
+  const vtm_experiment *work = &args->work;
+  const struct {
+    const char *option;
+    const vtm_named_value *values;
+    size_t count;
+  } lists[] = {
+      {"--fail-above", work->limits, work->limit_count},
+      {"--tolerance", work->tolerances, work->tolerance_count},
+      {"--sort", &(vtm_named_value){.name = work->sort}, work->sort != NULL && strcmp(work->sort, "given") != 0}};
+  for (size_t l = 0; l < sizeof(lists) / sizeof(*lists); l++)
+    for (size_t i = 0; i < lists[l].count; i++) {
+      bool found = false;
+      for (size_t m = 0; m < work->metric_count; m++)
+        found = found || strcmp(vtm_settings_info(work->settings[m])->name, lists[l].values[i].name) == 0;
+      if (!found)
+        return cli_fail(error, VTM_ERROR_USAGE, "%s: %s is none of the metrics compared", lists[l].option,
+                        lists[l].values[i].name);
+    }
+  return VTM_OK;
+}
+
+/* As vtm_compare names it: the folder's last part, or all of its path where two are alike. */
+static bool is_called(const vtm_experiment_task *task, size_t model, const char *name) {
+  if (task->names != NULL && task->names[model] != NULL) return strcmp(task->names[model], name) == 0;
+  const char *folder = task->folders[model];
+  size_t end = strlen(folder);
+  while (end > 1 && folder[end - 1] == '/') end--;
+  size_t start = end;
+  while (start > 0 && folder[start - 1] != '/') start--;
+  return strcmp(folder, name) == 0 || (strlen(name) == end - start && strncmp(folder + start, name, end - start) == 0);
+}
+
+static vtm_status check_baseline(const vtm_experiment *work, vtm_error *error) {
+  if (work->baseline == NULL) return VTM_OK;
+  for (size_t t = 0; t < work->task_count; t++)
+    for (size_t m = 0; m < work->tasks[t].model_count; m++)
+      if (is_called(&work->tasks[t], m, work->baseline)) return VTM_OK;
+  return cli_fail(error, VTM_ERROR_USAGE, "--baseline: %s is none of the models compared", work->baseline);
+}
+
+static vtm_status check_outputs(const compare_args *args, vtm_error *error) {
+  vtm_status status = args->output != NULL ? cli_check_output(args->output, error) : VTM_OK;
+  if (status == VTM_OK && args->work.per_image != NULL) status = cli_check_output(args->work.per_image, error);
+  for (size_t i = 0; i < args->work.output_count && status == VTM_OK; i++)
+    status = cli_check_output(args->work.outputs[i].path, error);
+  return status;
+}
+
+static vtm_status read_experiment(cli_session *session, const cli_metric_options *options, compare_args *args,
+                                  vtm_error *error) {
+  const cli_command_line *line = &session->line;
+  const char *path = cli_command_line_value(line, "config");
+  if (path == NULL) {
+    vtm_status status = read_task(args, line, error);
+    return status == VTM_OK ? read_metrics(session, options, args, error) : status;
+  }
+  if (line->operand_count > 0)
+    return cli_fail(error, VTM_ERROR_USAGE, "'%s': with --config the folders stand in the file", line->operands[0]);
+  if (cli_command_line_value(line, "metrics") != NULL || cli_command_line_value(line, "names") != NULL)
+    return cli_fail(error, VTM_ERROR_USAGE, "with --config metrics and names stand in the file");
+  const vtm_status status = vtm_experiment_read(path, cli_command_line_flag(line, "outside"), &args->file, error);
+  if (status == VTM_OK) args->work = *args->file;
+  return status;
+}
+
+vtm_status compare_args_read(cli_session *session, const cli_metric_options *options, compare_args *args,
+                             vtm_error *error) {
+  const cli_command_line *line = &session->line;
+  *args = (compare_args){.folders = calloc(line->operand_count + 1, sizeof(*args->folders)),
+                         .names = calloc(line->operand_count + 1, sizeof(*args->names)),
+                         .owned = calloc(line->operand_count + 8, sizeof(*args->owned)),
+                         .settings = calloc(vtm_metric_count() + 1, sizeof(*args->settings))};
+  if (args->folders == NULL || args->names == NULL || args->owned == NULL || args->settings == NULL)
+    return out_of_memory(error);
+  vtm_status status = read_format(line, args, error);
+  if (status == VTM_OK) status = read_experiment(session, options, args, error);
+  if (status == VTM_OK)
+    status = cli_metric_options_check(options, line, args->work.settings, args->work.metric_count, error);
+  for (size_t i = 0; i < args->work.metric_count && status == VTM_OK; i++)
+    status = cli_metric_options_apply(options, line, args->work.settings[i], error);
+  if (status == VTM_OK) status = read_people(line, args, error);
+  if (status == VTM_OK) status = read_thresholds(line, args, error);
+  const struct {
+    const char *option, **value;
+  } texts[] = {{"baseline", &args->work.baseline},
+               {"sort", &args->work.sort},
+               {"per-image", &args->work.per_image},
+               {"report", &args->work.report}};
+  for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+    const char *given = cli_command_line_value(line, texts[i].option);
+    if (given != NULL) *texts[i].value = given;
+  }
+  if (status == VTM_OK) status = check_names(args, error);
+  if (status == VTM_OK) status = check_baseline(&args->work, error);
+  return status == VTM_OK ? check_outputs(args, error) : status;
+}
+
+void compare_args_close(compare_args *args) {
+  for (size_t i = 0; args->settings != NULL && args->settings[i] != NULL; i++) vtm_settings_destroy(args->settings[i]);
+  for (size_t i = 0; i < args->owned_count; i++) free(args->owned[i]);
+  free(args->owned);
+  free((void *)args->folders);
+  free((void *)args->names);
+  free(args->settings);
+  free(args->limits);
+  free(args->tolerances);
+  vtm_experiment_destroy(args->file);
+}

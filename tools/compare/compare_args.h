@@ -1,0 +1,27 @@
+/* What `compare` was asked for, from the command line or from a file. */
+#ifndef COMPARE_ARGS_H
+#define COMPARE_ARGS_H
+
+#include "cli/metric_options.h"
+#include "cli/tool.h"
+#include "vtonmetrics/experiment.h"
+
+typedef struct compare_args {
+  vtm_experiment work; /* all there is to do; points into what follows */
+  const char *format;  /* of standard output, or of --output */
+  const char *output;
+  vtm_experiment *file; /* of --config */
+  vtm_experiment_task task;
+  const char **folders, **names;
+  char **owned; /* names cut out of operands and lists */
+  size_t owned_count;
+  vtm_settings **settings;
+  vtm_named_value *limits, *tolerances;
+} compare_args;
+
+/* Everything that can be found wrong before hours of work is found here. Close it also after a failure. */
+vtm_status compare_args_read(cli_session *session, const cli_metric_options *options, compare_args *args,
+                             vtm_error *error);
+void compare_args_close(compare_args *args);
+
+#endif

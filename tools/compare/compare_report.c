@@ -1,0 +1,123 @@
+#include "compare/compare_report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "vtonmetrics/vtonmetrics.h"
+
+/* Options that say where results go, not what they are. */
+static const char *const not_repeated[] = {"report", "force", "lang",  "garments", "output",   "format",
+                                           "json",   "quiet", "color", "verbose",  "per-image"};
+
+static bool is_repeated(const char *name) {
+  for (size_t i = 0; i < sizeof(not_repeated) / sizeof(*not_repeated); i++)
+    if (strcmp(not_repeated[i], name) == 0) return false;
+  return true;
+}
+
+/* One word of a shell's command line, in quotes where it needs them. */
+static void print_word(FILE *out, const char *word) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,=:+@%";
+  if (*word != '\0' && strspn(word, plain) == strlen(word)) {
+    (void)fputs(word, out);
+    return;
+  }
+  (void)fputc('\'', out);
+  for (; *word != '\0'; word++)
+    if (*word == '\'')
+      (void)fputs("'\\''", out);
+    else
+      (void)fputc(*word, out);
+  (void)fputc('\'', out);
+}
+
+static void print_option(FILE *out, const cli_given_option *given) {
+  if (!is_repeated(given->option->name)) return;
+  const bool flag = given->option->type == VTM_OPTION_FLAG;
+  (void)fprintf(out, " --%s%s", flag && strcmp(given->value, "false") == 0 ? "no-" : "", given->option->name);
+  if (flag) return;
+  (void)fputc(*given->value == '-' ? '=' : ' ', out);
+  print_word(out, given->value);
+}
+
+/* The command that gives the same numbers again; a new string. */
+static char *command_text(const cli_command_line *line) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return NULL;
+  (void)fputs("vtonmetrics compare", out);
+  for (size_t i = 0; i < line->given_count; i++) print_option(out, &line->given[i]);
+  for (size_t i = 0; i < line->operand_count; i++) {
+    (void)fputs(*line->operands[i] == '-' ? " ./" : " ", out);
+    print_word(out, line->operands[i]);
+  }
+  if (fclose(out) == 0) return text;
+  free(text);
+  return NULL;
+}
+
+vtm_status compare_report_check(const cli_session *session, const compare_args *args, vtm_error *error) {
+  const char *folder = args->work.report;
+  struct stat found;
+  if (folder == NULL) return VTM_OK;
+  if (stat(folder, &found) == 0 && !cli_command_line_flag(&session->line, "force"))
+    return cli_fail(error, VTM_ERROR_USAGE,
+                    "%s: exists already: name another folder for the report, or use --force to overwrite the files "
+                    "of an earlier one",
+                    folder);
+  for (size_t t = 0; t < args->work.task_count && args->work.task_count > 1; t++) {
+    const char *name = args->work.tasks[t].name;
+    if (strchr(name, '/') != NULL || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+      return cli_fail(error, VTM_ERROR_USAGE, "the task %s: a report needs a name that a folder can have", name);
+  }
+  return VTM_OK;
+}
+
+static vtm_status write_task(cli_session *session, const compare_args *args, const vtm_scores_task *task,
+                             const char *path, vtm_error *error) {
+  const cli_command_line *line = &session->line;
+  const vtm_report_options table = {.sort = args->work.sort, .baseline = NULL};
+  char *json = NULL;
+  char *images = NULL;
+  char *command = command_text(line);
+  vtm_status status = command != NULL ? VTM_OK : cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
+  if (status == VTM_OK) status = vtm_report_comparison(task->comparison, "json", &table, &json, error);
+  if (status == VTM_OK) status = vtm_report_comparison_per_image(task->comparison, &images, error);
+  if (status == VTM_OK) {
+    const vtm_report_folder_options options = {.language = cli_command_line_value(line, "lang"),
+                                               .title = *task->name != '\0' ? task->name : NULL,
+                                               .garments = cli_command_line_value(line, "garments"),
+                                               .match = cli_command_line_value(line, "match"),
+                                               .command = command,
+                                               .scores_json = json,
+                                               .per_image_csv = images,
+                                               .force = cli_command_line_flag(line, "force")};
+    status = vtm_report_write_folder(task->comparison, &options, path, error);
+  }
+  free(command);
+  vtm_free(json);
+  vtm_free(images);
+  return status;
+}
+
+vtm_status compare_report_write(cli_session *session, const compare_args *args, const vtm_scores *scores,
+                                vtm_error *error) {
+  const char *folder = args->work.report;
+  if (folder == NULL) return VTM_OK;
+  if (scores->task_count == 1) return write_task(session, args, &scores->tasks[0], folder, error);
+  if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+    return cli_fail(error, VTM_ERROR_IO, "%s: cannot make the folder: %s", folder, strerror(errno));
+  vtm_status status = VTM_OK;
+  for (size_t t = 0; t < scores->task_count && status == VTM_OK; t++) {
+    char *path = NULL;
+    if (asprintf(&path, "%s/%s", folder, scores->tasks[t].name) < 0)
+      return cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
+    status = write_task(session, args, &scores->tasks[t], path, error);
+    free(path);
+  }
+  return status;
+}

@@ -1,0 +1,191 @@
+#include "compare/compare_run.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/regression_check.h"
+#include "compare/compare_report.h"
+#include "vtonmetrics/vtonmetrics.h"
+
+static vtm_status compute_tasks(cli_session *session, const vtm_experiment *work, vtm_scores_task *tasks,
+                                vtm_error *error) {
+  vtm_status status = cli_create_context(session, error);
+  for (size_t t = 0; t < work->task_count && status == VTM_OK; t++) {
+    const vtm_experiment_task *task = &work->tasks[t];
+    const vtm_compare_request request = {.reference = task->reference,
+                                         .generated = task->folders,
+                                         .names = task->names,
+                                         .count = task->model_count,
+                                         .settings = (const vtm_settings *const *)work->settings,
+                                         .metric_count = work->metric_count,
+                                         .people = work->people};
+    vtm_comparison *comparison = NULL;
+    status = vtm_compare(session->context, &request, &comparison, error);
+    tasks[t] = (vtm_scores_task){task->name, comparison};
+  }
+  if (status == VTM_OK || session->context == NULL) return status;
+  size_t count = 0;
+  const char *const *broken = vtm_context_broken_files(session->context, &count);
+  for (size_t i = 0; i < count; i++) cli_terminal_error(&session->terminal, broken[i]);
+  return status;
+}
+
+static void free_tasks(vtm_scores_task *tasks, size_t count) {
+  for (size_t t = 0; t < count; t++) vtm_comparison_destroy((vtm_comparison *)(uintptr_t)tasks[t].comparison);
+  free(tasks);
+}
+
+/* ---- output ---- */
+
+static vtm_status write_scores(cli_session *session, const vtm_scores *scores, const vtm_experiment *work,
+                               const char *format, const char *path, vtm_error *error) {
+  const bool to_file = path != NULL && strcmp(path, "-") != 0;
+  const vtm_report_options options = {.color = !to_file && cli_wants_color(STDOUT_FILENO, session->color),
+                                      .sort = work->sort,
+                                      .baseline = work->baseline};
+  char *text = NULL;
+  vtm_status status = vtm_report_scores(scores, format, &options, &text, error);
+  if (status == VTM_OK) status = cli_write_output(session, path, text, error);
+  vtm_free(text);
+  return status;
+}
+
+static vtm_status write_per_image(cli_session *session, const vtm_scores *scores, const char *path, vtm_error *error) {
+  char *text = NULL;
+  vtm_status status = vtm_report_scores_per_image(scores, &text, error);
+  if (status == VTM_OK) status = cli_write_output(session, path, text, error);
+  vtm_free(text);
+  return status;
+}
+
+/* A file that cannot be written must not cost the others, which took hours: the first failure is reported at the end.
+ */
+static vtm_status write_all(cli_session *session, const vtm_scores *scores, const compare_args *args,
+                            vtm_error *error) {
+  const vtm_experiment *work = &args->work;
+  vtm_error other = {0};
+  vtm_status status = VTM_OK;
+  if (work->per_image != NULL) status = write_per_image(session, scores, work->per_image, error);
+  for (size_t i = 0; i < work->output_count; i++) {
+    const vtm_experiment_output *output = &work->outputs[i];
+    const vtm_status one =
+        write_scores(session, scores, work, output->format, output->path, status == VTM_OK ? error : &other);
+    status = status == VTM_OK ? one : status;
+  }
+  const vtm_status report = compare_report_write(session, args, scores, status == VTM_OK ? error : &other);
+  status = status == VTM_OK ? report : status;
+  const vtm_status shown =
+      write_scores(session, scores, work, args->format, args->output, status == VTM_OK ? error : &other);
+  return status == VTM_OK ? shown : status;
+}
+
+static void print_warning(cli_session *session, const char *task, const char *model, const char *warning) {
+  char line[4096];
+  (void)snprintf(line, sizeof(line), "%s%s%s%s%s", task, *task != '\0' ? ": " : "", model, *model != '\0' ? ": " : "",
+                 warning);
+  cli_terminal_warning(&session->terminal, line);
+}
+
+/* The text report carries its warnings itself. */
+static void print_warnings(cli_session *session, const compare_args *args, const vtm_scores *scores) {
+  if (strcmp(args->format, "text") == 0 && args->output == NULL) return;
+  for (size_t t = 0; t < scores->task_count; t++)
+    for (size_t m = 0; m < scores->tasks[t].comparison->result_count; m++) {
+      const vtm_result *result = scores->tasks[t].comparison->results[m];
+      for (size_t i = 0; i < result->warning_count; i++)
+        print_warning(session, scores->tasks[t].name, "", result->warnings[i]);
+      for (size_t r = 0; r < result->row_count && m == 0; r++) /* all metrics notice the same of a folder */
+        for (size_t i = 0; i < result->rows[r].warning_count; i++)
+          print_warning(session, scores->tasks[t].name, result->rows[r].name, result->rows[r].warnings[i]);
+    }
+}
+
+/* ---- thresholds ---- */
+
+static int check_limits(cli_session *session, const vtm_experiment *work, const vtm_scores *scores) {
+  int status = CLI_EXIT_DONE;
+  for (size_t t = 0; t < scores->task_count; t++)
+    for (size_t m = 0; m < scores->tasks[t].comparison->result_count; m++) {
+      const vtm_result *result = scores->tasks[t].comparison->results[m];
+      for (size_t l = 0; l < work->limit_count; l++)
+        for (size_t r = 0; r < result->row_count && strcmp(work->limits[l].name, result->metric) == 0; r++) {
+          if (result->rows[r].value <= work->limits[l].value) continue;
+          char line[4096];
+          const char *task = scores->tasks[t].name;
+          (void)snprintf(line, sizeof(line), "%s%s%s: %s is %.6g, above the limit of %g", task,
+                         *task != '\0' ? ": " : "", result->rows[r].name, result->label, result->rows[r].value,
+                         work->limits[l].value);
+          cli_terminal_error(&session->terminal, line);
+          status = CLI_EXIT_NO;
+        }
+    }
+  return status;
+}
+
+/* The earlier scores are read before the work: a wrong file name should not cost an hour. */
+static int check_earlier(cli_session *session, const vtm_experiment *work, const vtm_scores *earlier,
+                         const vtm_scores *scores) {
+  vtm_changes *changes = NULL;
+  vtm_error error = {0};
+  if (vtm_scores_diff(earlier, scores, 1, &changes, &error) != VTM_OK) return cli_report_error(session, &error);
+  const int status = cli_check_regressions(session, changes, work->tolerances, work->tolerance_count);
+  vtm_changes_destroy(changes);
+  return status;
+}
+
+static int check_thresholds(cli_session *session, const vtm_experiment *work, const vtm_scores *earlier,
+                            const vtm_scores *scores) {
+  const int above = check_limits(session, work, scores);
+  const int worse = earlier != NULL ? check_earlier(session, work, earlier, scores) : CLI_EXIT_DONE;
+  return worse > above ? worse : above;
+}
+
+int compare_run(cli_session *session, const compare_args *args) {
+  const vtm_experiment *work = &args->work;
+  vtm_error error = {0};
+  vtm_scores_task *tasks = calloc(work->task_count, sizeof(*tasks));
+  if (tasks == NULL) {
+    (void)cli_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+    return cli_report_error(session, &error);
+  }
+  const vtm_scores scores = {tasks, work->task_count, work->seconds, work->seconds_count};
+  vtm_scores *earlier = NULL;
+  vtm_status status = compare_report_check(session, args, &error);
+  if (status == VTM_OK && work->not_worse_than != NULL)
+    status = vtm_scores_read(work->not_worse_than, &earlier, &error);
+  if (status == VTM_OK) status = compute_tasks(session, work, tasks, &error);
+  if (status == VTM_OK) {
+    print_warnings(session, args, &scores);
+    status = write_all(session, &scores, args, &error);
+  }
+  const int exit_status =
+      status == VTM_OK ? check_thresholds(session, work, earlier, &scores) : cli_report_error(session, &error);
+  vtm_scores_destroy(earlier);
+  free_tasks(tasks, work->task_count);
+  return exit_status;
+}
+
+int compare_plan(cli_session *session, const compare_args *args) {
+  vtm_error error = {0};
+  vtm_status status = VTM_OK;
+  char *all = strdup("");
+  for (size_t t = 0; t < args->work.task_count && status == VTM_OK && all != NULL; t++) {
+    const vtm_experiment_task *task = &args->work.tasks[t];
+    char *text = NULL;
+    char *longer = NULL;
+    status =
+        vtm_score_plan(args->work.settings[0], task->reference, task->folders, task->model_count, true, &text, &error);
+    if (status == VTM_OK && asprintf(&longer, "%s%s%s%s", all, task->name, *task->name != '\0' ? ":\n" : "", text) < 0)
+      longer = NULL;
+    free(text);
+    free(all);
+    all = longer;
+  }
+  if (status == VTM_OK && all == NULL) status = cli_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+  if (status == VTM_OK) status = cli_write_output(session, args->output, all, &error);
+  free(all);
+  return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
+}
