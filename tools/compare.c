@@ -91,6 +91,10 @@ static const vtm_option limit_options[] = {
      .type = VTM_OPTION_TEXT,
      .argument = "METRIC=X",
      .help = "End with exit status 1 when a value of this metric is greater than X. May be repeated."},
+    {.name = "fail-below",
+     .type = VTM_OPTION_TEXT,
+     .argument = "METRIC=X",
+     .help = "End with exit status 1 when a value of this metric is smaller than X. May be repeated."},
     {.name = "fail-if-worse-than",
      .type = VTM_OPTION_FILE,
      .argument = "FILE",
@@ -143,7 +147,8 @@ static const cli_section sections[] = {
          "tasks: each has a reference and models, name and folder. Without tasks reference and models stand outside. "
          "metrics: a list of names, or an object of names with their options, as on the command line without dashes. "
          "people: common (the default) or each. seconds_per_image: a number, or a file that holds one. sort, baseline, "
-         "fail_above, fail_if_worse_than, tolerance, output (a file for each format), per_image, report: as the "
+         "fail_above, fail_below, fail_if_worse_than, tolerance, output (a file for each format), per_image, report: "
+         "as the "
          "options of these names.\n\n"
          "Paths are relative to the file's folder. Images may lie anywhere; what is written must stay in that folder "
          "unless --outside is given, since the file may be somebody else's. Unknown keys and names given twice are "

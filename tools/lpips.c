@@ -28,7 +28,6 @@ static const cli_section sections[] = {
 };
 
 static const cli_metric_tool lpips = {.metric = "lpips",
-                                      .per_image = true,
                                       .sections = sections,
                                       .section_count = sizeof(sections) / sizeof(*sections),
                                       .examples = examples,

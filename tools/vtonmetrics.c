@@ -29,6 +29,7 @@ static const known_tool known_tools[] = {
     {"diff", "What changed between two runs: scores, pictures, and how they were computed"},
     {"grid", "Photographs, garments and results side by side, as in the figures of papers"},
     {"pairs-check", "Who is paired with whom, and what is missing"},
+    {"score", "Any metric by its name; the metrics of this list are run by it"},
     {"store", "Look after what was computed before: size, soundness, making it smaller"},
     {"weights", "List, fetch, verify, convert and inspect the weights of networks"},
 };
@@ -86,6 +87,8 @@ static void find_tools(places *search) {
         add_tool(search, entry->d_name + strlen(PREFIX));
     (void)closedir(directory);
   }
+  /* Metrics without an executable of their own are run by vtonmetrics-score. */
+  for (size_t m = 0; m < vtm_metric_count(); m++) add_tool(search, vtm_metric_at(m)->name);
 }
 
 static void free_search(places *search) {
@@ -182,8 +185,10 @@ int main(int argc, char **argv) {
   int result = CLI_EXIT_DONE;
   if (argc > 2 && strcmp(argv[1], "help") == 0) {
     char help[] = "--help";
-    char *arguments[] = {NULL, help, NULL};
-    run_tool(&search, argv[2], arguments);
+    char *arguments[] = {NULL, argv[2], help, NULL};
+    run_tool(&search, argv[2], arguments + 1);
+    arguments[1] = argv[2]; /* run_tool put a path in its place */
+    if (vtm_metric_find(argv[2]) != NULL) run_tool(&search, "score", arguments);
     result = fail_unknown(&search, argv[2]);
   } else if (argc > 1 && strcmp(argv[1], "help") == 0) {
     char name[] = "vtonmetrics";
@@ -193,6 +198,8 @@ int main(int argc, char **argv) {
   } else if (argc > 1 && argv[1][0] != '-') {
     char *name = argv[1];
     run_tool(&search, name, argv + 1);
+    argv[1] = name; /* run_tool put a path in its place */
+    if (vtm_metric_find(name) != NULL) run_tool(&search, "score", argv);
     result = fail_unknown(&search, name);
   } else {
     result = main_without_name(&search, argc, argv);

@@ -41,8 +41,9 @@ typedef struct vtm_experiment {
   size_t seconds_count;
   const char *baseline, *sort;       /* see vtm_report_options */
   const vtm_named_value *limits;     /* by metric: values above them fail */
+  const vtm_named_value *floors;     /* by metric: values below them fail */
   const vtm_named_value *tolerances; /* by metric: how much worse than before is not yet worse */
-  size_t limit_count, tolerance_count;
+  size_t limit_count, floor_count, tolerance_count;
   const char *not_worse_than; /* scores.json of an earlier run, or NULL */
   const vtm_experiment_output *outputs;
   size_t output_count;

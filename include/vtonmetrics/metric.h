@@ -70,6 +70,8 @@ typedef struct vtm_metric_info {
   const char *help;  /* a paragraph: what it is, what values mean */
   bool lower_is_better;
   bool is_default;           /* compared where no metrics are named */
+  int decimals;              /* in tables for people; 0: as the values need */
+  bool per_image;            /* has a value for each pair; else one of the sets */
   const vtm_option *options; /* those every metric has come last */
   size_t option_count;
 } vtm_metric_info;

@@ -339,6 +339,7 @@ static vtm_status read_root(const reader *read, vtm_error *error) {
     SORT,
     BASELINE,
     ABOVE,
+    BELOW,
     WORSE,
     TOLERANCE,
     OUTPUT,
@@ -346,13 +347,21 @@ static vtm_status read_root(const reader *read, vtm_error *error) {
     REPORT,
     COUNT
   };
-  static const char *const names[COUNT] = {"tasks",      "reference",
-                                           "models",     "metrics",
-                                           "people",     "seconds_per_image",
-                                           "sort",       "baseline",
-                                           "fail_above", "fail_if_worse_than",
-                                           "tolerance",  "output",
-                                           "per_image",  "report"};
+  static const char *const names[COUNT] = {"tasks",
+                                           "reference",
+                                           "models",
+                                           "metrics",
+                                           "people",
+                                           "seconds_per_image",
+                                           "sort",
+                                           "baseline",
+                                           "fail_above",
+                                           "fail_below",
+                                           "fail_if_worse_than",
+                                           "tolerance",
+                                           "output",
+                                           "per_image",
+                                           "report"};
   vtm_experiment *made = read->experiment;
   const cJSON *root = read->source.root;
   const cJSON *v[COUNT];
@@ -364,6 +373,7 @@ static vtm_status read_root(const reader *read, vtm_error *error) {
   if (status == VTM_OK) status = read_sort(read, v[SORT], error);
   if (status == VTM_OK) status = read_baseline(read, v[BASELINE], error);
   if (status == VTM_OK) status = read_numbers(read, v[ABOVE], false, &made->limits, &made->limit_count, error);
+  if (status == VTM_OK) status = read_numbers(read, v[BELOW], false, &made->floors, &made->floor_count, error);
   if (status == VTM_OK)
     status = read_numbers(read, v[TOLERANCE], false, &made->tolerances, &made->tolerance_count, error);
   if (status == VTM_OK && v[WORSE] != NULL)

@@ -37,6 +37,8 @@ const vtm_metric vtm_metric_lpips = {
                      "sees it: 0 is the same picture, 0.1 is hard to tell apart, 0.7 is another picture. Lower is "
                      "better. The score of a model is the mean over all pairs.",
              .lower_is_better = true,
+             .decimals = 7, /* published and compared to five digits and more */
+             .per_image = true,
              .is_default = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},

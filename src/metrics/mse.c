@@ -21,6 +21,8 @@ const vtm_metric vtm_metric_mse = {
                  "pixels and channels of the squared difference of levels from 0 to 1 (times 65025: of levels from 0 "
                  "to 255). 0 is the same picture, lower is better. The score of a model is the mean over all pairs.",
              .lower_is_better = true,
+             .decimals = 7,
+             .per_image = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
     .check = vtm_pair_check_option,

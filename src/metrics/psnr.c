@@ -26,6 +26,8 @@ const vtm_metric vtm_metric_psnr = {
                  "20 is far, 40 is close, equal pictures are infinite. Higher is better. The score of a model is the "
                  "mean of the values of its pairs, not the value of a mean error over all of them.",
              .lower_is_better = false,
+             .decimals = 4,
+             .per_image = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
     .check = vtm_pair_check_option,

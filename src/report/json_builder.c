@@ -35,7 +35,9 @@ cJSON *vtm_json_text(const char *text) {
 cJSON *vtm_json_number(double value) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_exact(value, text);
-  return isfinite(value) ? cJSON_CreateRaw(text) : cJSON_CreateNull();
+  /* JSON has no word for infinity; a number beyond the range of doubles is read back as one. */
+  if (isinf(value)) return cJSON_CreateRaw(value > 0 ? "1e999" : "-1e999");
+  return isnan(value) ? cJSON_CreateNull() : cJSON_CreateRaw(text);
 }
 
 cJSON *vtm_json_count(size_t count) { return count > 0 ? vtm_json_number((double)count) : cJSON_CreateNull(); }

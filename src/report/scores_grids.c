@@ -15,7 +15,7 @@ static const char *rounded_number(vtm_arena *arena, double value, int decimals) 
 static const char *exact_number(vtm_arena *arena, double value) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_exact(value, text);
-  return isfinite(value) ? vtm_arena_copy(arena, text) : "";
+  return isnan(value) ? "" : vtm_arena_copy(arena, text);
 }
 
 static const char *count_text(vtm_arena *arena, size_t count) {

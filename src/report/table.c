@@ -9,18 +9,11 @@
 #include "base/memory.h"
 #include "report/number.h"
 
-typedef struct precision {
-  const char *metric;
-  int decimals;
-} precision;
-
-/* LPIPS is published and compared to five digits and more, distances of FID's kind to two or three. */
-static const precision precisions[] = {{"lpips", 7}};
 enum { STANDARD_DECIMALS = 4, SMALL_DECIMALS = 7 };
 
 int vtm_report_decimals(const vtm_result *result) {
-  for (size_t i = 0; i < sizeof(precisions) / sizeof(*precisions); i++)
-    if (strcmp(precisions[i].metric, result->metric) == 0) return precisions[i].decimals;
+  const vtm_metric_info *info = vtm_metric_find(result->metric);
+  if (info != NULL && info->decimals > 0) return info->decimals;
   double largest = 0.0;
   for (size_t i = 0; i < result->row_count; i++) largest = fmax(largest, fabs(result->rows[i].value));
   return largest < 0.1 ? SMALL_DECIMALS : STANDARD_DECIMALS;
@@ -44,7 +37,7 @@ static void add_rounded(vtm_table *table, double value, int decimals) {
 static void add_exact(vtm_table *table, double value) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_exact(value, text);
-  add_cell(table, isfinite(value) ? text : "");
+  add_cell(table, isnan(value) ? "" : text);
 }
 
 /* Saved statistics may not say how many images they come from. */

@@ -14,7 +14,7 @@
 #include "helpers/bits.h"
 #include "stats/bootstrap.h"
 
-    typedef struct golden_resample {
+typedef struct golden_resample {
   uint64_t seed;
   size_t n;
   double offset, low, high, standard_error, p;

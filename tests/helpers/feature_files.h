@@ -29,8 +29,8 @@ static inline void feature_file(const char *name, const float *rows, size_t firs
 }
 
 /* Scores files of the scratch folder with --interval, and --all-images when not `matched`. */
-static inline vtm_result *feature_files_score(int threads, bool matched, const char *reference,
-                                              const char *const *generated, size_t count) {
+static inline vtm_result *feature_files_measure(const char *metric, int threads, bool matched, const char *reference,
+                                                const char *const *generated, size_t count) {
   enum { MOST = 4, PATH = 512 };
   const vtm_context_options options = {.struct_size = sizeof(options), .threads = threads};
   static char paths[MOST + 1][PATH];
@@ -45,7 +45,7 @@ static inline vtm_result *feature_files_score(int threads, bool matched, const c
     inputs[i] = paths[i];
   }
   vtm_status status = vtm_context_create(&options, &context, &error);
-  if (status == VTM_OK) status = vtm_settings_create("fid", &settings, &error);
+  if (status == VTM_OK) status = vtm_settings_create(metric, &settings, &error);
   if (status == VTM_OK) status = vtm_settings_set(settings, "protocol", "alexnet", &error);
   if (status == VTM_OK) status = vtm_settings_set(settings, "interval", "true", &error);
   if (status == VTM_OK) status = vtm_settings_set(settings, "all-images", matched ? "false" : "true", &error);
@@ -54,6 +54,11 @@ static inline vtm_result *feature_files_score(int threads, bool matched, const c
   vtm_settings_destroy(settings);
   vtm_context_destroy(context);
   return result;
+}
+
+static inline vtm_result *feature_files_score(int threads, bool matched, const char *reference,
+                                              const char *const *generated, size_t count) {
+  return feature_files_measure("fid", threads, matched, reference, generated, count);
 }
 
 #endif

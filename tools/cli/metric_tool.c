@@ -1,5 +1,6 @@
 #include "cli/metric_tool.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static const char json_text[] =
     "no test) and differ (whether the two are told apart).\n\n"
     "Numbers have all their digits: read back, they are the same doubles.";
 
-enum { RESULT_OPTIONS = 6, MOST_SECTIONS = 8 };
+enum { RESULT_OPTIONS = 7, MOST_SECTIONS = 8 };
 
 /* A function, not a table, because the formats are the library's to name. */
 static void result_options(vtm_option options[RESULT_OPTIONS]) {
@@ -53,15 +54,18 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
                             .type = VTM_OPTION_TEXT,
                             .argument = "X",
                             .help = "End with exit status 1 when a value is greater than X."};
-  options[5] = (vtm_option){.name = "dry-run",
+  options[5] = (vtm_option){.name = "fail-below",
+                            .type = VTM_OPTION_TEXT,
+                            .argument = "X",
+                            .help = "End with exit status 1 when a value is smaller than X."};
+  options[6] = (vtm_option){.name = "dry-run",
                             .type = VTM_OPTION_FLAG,
                             .help = "Say which images would be compared with which, and why; compute nothing."};
 }
 
 typedef struct request {
   const char *format, *output, *per_image;
-  bool has_limit;
-  double limit;
+  double most, least; /* infinite: no limit */
 } request;
 
 static vtm_status read_format(const cli_command_line *line, request *wanted, vtm_error *error) {
@@ -74,14 +78,13 @@ static vtm_status read_format(const cli_command_line *line, request *wanted, vtm
   return VTM_OK;
 }
 
-static vtm_status read_limit(const cli_command_line *line, request *wanted, vtm_error *error) {
-  const char *text = cli_command_line_value(line, "fail-above");
+static vtm_status read_limit(const cli_command_line *line, const char *option, double *limit, vtm_error *error) {
+  const char *text = cli_command_line_value(line, option);
   if (text == NULL) return VTM_OK;
   char *end = NULL;
-  wanted->limit = strtod(text, &end);
-  wanted->has_limit = true;
-  if (end == text || *end != '\0' || wanted->limit != wanted->limit)
-    return cli_fail(error, VTM_ERROR_USAGE, "--fail-above %s: a number is needed", text);
+  *limit = strtod(text, &end);
+  if (end == text || *end != '\0' || isnan(*limit))
+    return cli_fail(error, VTM_ERROR_USAGE, "--%s %s: a number is needed", option, text);
   return VTM_OK;
 }
 
@@ -89,9 +92,12 @@ static vtm_status read_limit(const cli_command_line *line, request *wanted, vtm_
 static vtm_status read_request(cli_session *session, request *wanted, vtm_error *error) {
   const cli_command_line *line = &session->line;
   *wanted = (request){.output = cli_command_line_value(line, "output"),
-                      .per_image = cli_command_line_value(line, "per-image")};
+                      .per_image = cli_command_line_value(line, "per-image"),
+                      .most = INFINITY,
+                      .least = -INFINITY};
   vtm_status status = read_format(line, wanted, error);
-  if (status == VTM_OK) status = read_limit(line, wanted, error);
+  if (status == VTM_OK) status = read_limit(line, "fail-above", &wanted->most, error);
+  if (status == VTM_OK) status = read_limit(line, "fail-below", &wanted->least, error);
   static const char *const outputs[] = {"output", "per-image", "save-stats", "save-features"};
   for (size_t i = 0; i < sizeof(outputs) / sizeof(*outputs) && status == VTM_OK; i++) {
     const char *path = cli_command_line_value(line, outputs[i]);
@@ -157,12 +163,13 @@ static void print_warnings(cli_session *session, const request *wanted, const vt
 
 static int check_threshold(cli_session *session, const request *wanted, const vtm_result *result) {
   int status = CLI_EXIT_DONE;
-  for (size_t i = 0; i < result->row_count && wanted->has_limit; i++) {
+  for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
-    if (row->value <= wanted->limit) continue;
+    const bool above = !(row->value <= wanted->most); /* what is no number passes no limit */
+    if (!above && row->value >= wanted->least) continue;
     char line[2048];
-    (void)snprintf(line, sizeof(line), "%s: %s is %.6g, above the limit of %g", row->path, result->label, row->value,
-                   wanted->limit);
+    (void)snprintf(line, sizeof(line), "%s: %s is %.6g, %s the limit of %g", row->path, result->label, row->value,
+                   above ? "above" : "below", above ? wanted->most : wanted->least);
     cli_terminal_error(&session->terminal, line);
     status = CLI_EXIT_NO;
   }
@@ -224,7 +231,7 @@ int cli_metric_tool_main(const cli_metric_tool *metric_tool, int argc, char **ar
                                 {"Result", results, RESULT_OPTIONS},
                                 cli_compute_options};
   size_t group_count = 3;
-  if (metric_tool->per_image) groups[group_count++] = per_image_group;
+  if (info->per_image) groups[group_count++] = per_image_group;
   cli_section sections[MOST_SECTIONS];
   size_t section_count = 0;
   for (size_t i = 0; i < metric_tool->section_count && i + 1 < MOST_SECTIONS; i++)

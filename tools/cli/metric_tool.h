@@ -1,14 +1,12 @@
-/* The executable of a metric: its options come from the library's record, this adds only what a record
- * of the library does not know. */
+/* The executable of a metric: all comes from the library's record; this adds what is worth saying in its help. */
 #ifndef CLI_METRIC_TOOL_H
 #define CLI_METRIC_TOOL_H
 
 #include "cli/tool.h"
 
 typedef struct cli_metric_tool {
-  const char *metric; /* "fid" */
-  bool per_image;     /* it has a value for each pair: --per-image */
-  const cli_section *sections;
+  const char *metric;          /* "fid" */
+  const cli_section *sections; /* NULL: none, as for examples */
   size_t section_count;
   const cli_example *examples;
   size_t example_count;

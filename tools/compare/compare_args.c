@@ -142,12 +142,18 @@ static vtm_status read_metrics(cli_session *session, const cli_metric_options *o
 
 static vtm_status read_thresholds(const cli_command_line *line, compare_args *args, vtm_error *error) {
   size_t limits = 0;
+  size_t floors = 0;
   size_t tolerances = 0;
   vtm_status status = cli_read_metric_values(line, "fail-above", &args->limits, &limits, error);
+  if (status == VTM_OK) status = cli_read_metric_values(line, "fail-below", &args->floors, &floors, error);
   if (status == VTM_OK) status = cli_read_metric_values(line, "tolerance", &args->tolerances, &tolerances, error);
   if (limits > 0) {
     args->work.limits = args->limits;
     args->work.limit_count = limits;
+  }
+  if (floors > 0) {
+    args->work.floors = args->floors;
+    args->work.floor_count = floors;
   }
   if (tolerances > 0) {
     args->work.tolerances = args->tolerances;
@@ -186,6 +192,7 @@ static vtm_status check_names(const compare_args *args, vtm_error *error) {
     size_t count;
   } lists[] = {
       {"--fail-above", work->limits, work->limit_count},
+      {"--fail-below", work->floors, work->floor_count},
       {"--tolerance", work->tolerances, work->tolerance_count},
       {"--sort", &(vtm_named_value){.name = work->sort}, work->sort != NULL && strcmp(work->sort, "given") != 0}};
   for (size_t l = 0; l < sizeof(lists) / sizeof(*lists); l++)
@@ -284,6 +291,7 @@ void compare_args_close(compare_args *args) {
   free((void *)args->names);
   free(args->settings);
   free(args->limits);
+  free(args->floors);
   free(args->tolerances);
   vtm_experiment_destroy(args->file);
 }

@@ -16,7 +16,7 @@ typedef struct compare_args {
   char **owned; /* names cut out of operands and lists */
   size_t owned_count;
   vtm_settings **settings;
-  vtm_named_value *limits, *tolerances;
+  vtm_named_value *limits, *floors, *tolerances;
 } compare_args;
 
 /* Everything that can be found wrong before hours of work is found here. Close it also after a failure. */

@@ -105,19 +105,23 @@ static void print_warnings(cli_session *session, const compare_args *args, const
 
 /* ---- thresholds ---- */
 
-static int check_limits(cli_session *session, const vtm_experiment *work, const vtm_scores *scores) {
+/* What is no number passes no limit. */
+static bool is_beyond(double value, double limit, bool above) { return above ? !(value <= limit) : !(value >= limit); }
+
+static int check_limits(cli_session *session, const vtm_named_value *limits, size_t count, bool above,
+                        const vtm_scores *scores) {
   int status = CLI_EXIT_DONE;
   for (size_t t = 0; t < scores->task_count; t++)
     for (size_t m = 0; m < scores->tasks[t].comparison->result_count; m++) {
       const vtm_result *result = scores->tasks[t].comparison->results[m];
-      for (size_t l = 0; l < work->limit_count; l++)
-        for (size_t r = 0; r < result->row_count && strcmp(work->limits[l].name, result->metric) == 0; r++) {
-          if (result->rows[r].value <= work->limits[l].value) continue;
+      for (size_t l = 0; l < count; l++)
+        for (size_t r = 0; r < result->row_count && strcmp(limits[l].name, result->metric) == 0; r++) {
+          if (!is_beyond(result->rows[r].value, limits[l].value, above)) continue;
           char line[4096];
           const char *task = scores->tasks[t].name;
-          (void)snprintf(line, sizeof(line), "%s%s%s: %s is %.6g, above the limit of %g", task,
-                         *task != '\0' ? ": " : "", result->rows[r].name, result->label, result->rows[r].value,
-                         work->limits[l].value);
+          (void)snprintf(line, sizeof(line), "%s%s%s: %s is %.6g, %s the limit of %g", task, *task != '\0' ? ": " : "",
+                         result->rows[r].name, result->label, result->rows[r].value, above ? "above" : "below",
+                         limits[l].value);
           cli_terminal_error(&session->terminal, line);
           status = CLI_EXIT_NO;
         }
@@ -138,9 +142,11 @@ static int check_earlier(cli_session *session, const vtm_experiment *work, const
 
 static int check_thresholds(cli_session *session, const vtm_experiment *work, const vtm_scores *earlier,
                             const vtm_scores *scores) {
-  const int above = check_limits(session, work, scores);
+  const int above = check_limits(session, work->limits, work->limit_count, true, scores);
+  const int below = check_limits(session, work->floors, work->floor_count, false, scores);
   const int worse = earlier != NULL ? check_earlier(session, work, earlier, scores) : CLI_EXIT_DONE;
-  return worse > above ? worse : above;
+  const int crossed = above > below ? above : below;
+  return worse > crossed ? worse : crossed;
 }
 
 int compare_run(cli_session *session, const compare_args *args) {
