@@ -63,7 +63,7 @@ expect_status 0
 expect_no_stderr
 expect_stdout_has 'resize          none'
 run vtonmetrics compare image LADI --metrics lpips,fit
-expect_error 2 "vtonmetrics compare: unknown metric 'fit' (did you mean 'fid'?); known are fid, lpips"
+expect_error 2 "vtonmetrics compare: unknown metric 'fit' (did you mean 'fid'?); known are fid, kid, lpips, psnr, mse"
 run vtonmetrics compare image LADI --metrics lpips,lpips
 expect_error 2 'vtonmetrics compare: --metrics: lpips is named twice'
 run vtonmetrics compare image LADI --metrics lpips $fid
@@ -89,8 +89,10 @@ run vtonmetrics compare $fid image LADI --sort kid
 expect_error 2 'vtonmetrics compare: --sort: kid is none of the metrics compared'
 run vtonmetrics compare $fid image LADI --baseline PROMPT
 expect_error 2 'vtonmetrics compare: --baseline: PROMPT is none of the models compared'
-run vtonmetrics compare $fid image LADI --fail-above kid=3
-expect_error 2 'vtonmetrics compare: --fail-above kid=3: there is no metric of that name'
+run vtonmetrics compare $fid image LADI --fail-above cid=3
+expect_error 2 'vtonmetrics compare: --fail-above cid=3: there is no metric of that name'
+run vtonmetrics compare $fid image LADI --fail-below psnr=3
+expect_error 2 'vtonmetrics compare: --fail-below: psnr is none of the metrics compared'
 run vtonmetrics compare $fid image LADI --fail-above fid
 expect_error 2 'vtonmetrics compare: --fail-above fid: METRIC=NUMBER is needed, for example fid=40'
 run vtonmetrics compare $fid image LADI --tolerance fid=1

@@ -117,12 +117,17 @@ vtm_status cli_metric_options_apply(const cli_metric_options *all, const cli_com
   return status;
 }
 
-static vtm_status fail_ambiguous(const char *name, vtm_error *error) {
+/* An option of which each metric has its own is clear where one of the metrics compared has it. */
+static vtm_status check_ambiguous(const char *name, vtm_settings *const *settings, size_t count, vtm_error *error) {
   char forms[512] = "";
-  for (size_t m = 0, used = 0; m < vtm_metric_count() && used < sizeof(forms); m++)
-    if (find_metric_option(vtm_metric_at(m), name) != NULL)
-      used += (size_t)snprintf(forms + used, sizeof(forms) - used, "%s--%s-%s", used > 0 ? " or " : "",
-                               vtm_metric_at(m)->name, name);
+  size_t found = 0;
+  for (size_t m = 0, used = 0; m < count && used < sizeof(forms); m++) {
+    const vtm_metric_info *info = vtm_settings_info(settings[m]);
+    if (find_metric_option(info, name) == NULL) continue;
+    used += (size_t)snprintf(forms + used, sizeof(forms) - used, "%s--%s-%s", used > 0 ? " or " : "", info->name, name);
+    found++;
+  }
+  if (found < 2) return VTM_OK;
   return cli_fail(error, VTM_ERROR_USAGE, "--%s: each metric has its own, say which: %s", name, forms);
 }
 
@@ -131,7 +136,8 @@ vtm_status cli_metric_options_check(const cli_metric_options *all, const cli_com
   for (size_t i = 0; i < line->given_count; i++) {
     const cli_metric_option_source *source = source_of(all, line->given[i].option);
     if (source == NULL) continue;
-    if (source->ambiguous) return fail_ambiguous(source->name, error);
+    const vtm_status status = source->ambiguous ? check_ambiguous(source->name, settings, count, error) : VTM_OK;
+    if (status != VTM_OK) return status;
     bool used = false;
     for (size_t m = 0; m < count; m++) used = used || option_concerns(source, vtm_settings_info(settings[m]));
     if (!used)

@@ -169,8 +169,8 @@ const float *oracle_features(picture what, lens seen) {
   machine *with = machine_for(seen, false);
   k = add(bucket, &wanted);
   const uint64_t mode = vtm_flush_denormals();
-  look_at(with, VTM_SLOT_REFERENCE, what, seen);
-  if (vtm_forward_features(with->engine, 0, VTM_SLOT_REFERENCE, k->features, &error) != VTM_OK)
+  look_at(with, VTM_SLOT_OTHER, what, seen);
+  if (vtm_forward_features(with->engine, 0, VTM_SLOT_OTHER, k->features, &error) != VTM_OK)
     give_up("%s", error.message);
   vtm_restore_float_mode(mode);
   return k->features;
