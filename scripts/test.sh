@@ -55,15 +55,6 @@ check_format() {
   git ls-files '*.c' '*.h' | xargs -r "$tool" --dry-run -Werror
 }
 
-check_static() {
-  local folder
-  folder=$(sed 's/[][().*+?^$\\|{}]/\\&/g' <<<"$source_dir") # in a regular expression
-  run-clang-tidy -quiet -j "$jobs" -p "$build_dir" "^$folder/(src|tools)/" >"$build_dir/clang-tidy.log" 2>&1 && return 0
-  sed 's/\x1b\[[0-9;]*m//g' "$build_dir/clang-tidy.log" | grep -E '(warning|error):' | sort -u | head -n 40
-  echo "the whole output is in $build_dir/clang-tidy.log"
-  return 1
-}
-
 # Each target starts from its committed cases and keeps what it learns in the build folder.
 fuzz_one() {
   local name=$1 dir=$source_dir/build/fuzz
@@ -102,7 +93,7 @@ section "formatting" check_format
 section "tests" suite "$build_dir" $preset all
 if [ -z "$quick" ]; then
   section "odd folders, an ordinary user" scripts/check_places.sh "$build_dir"
-  section "static analysis" check_static
+  section "static analysis" scripts/check_static.sh "$build_dir"
   # What an input from outside can reach, and the parts; the same tests took most of their time in arithmetic, which is left out.
   section "tests, Address- and UBSanitizer" suite "$source_dir/build/sanitize" sanitize all \
     -L '^(unit|property|kernels|fuzz|hostile)$'

@@ -14,7 +14,7 @@ check() { # check LAYOUT COUNT FILES [old]
 check course 120 962
 check viton-hd 2032 22362
 check viton-hd 100 1112 old
-check dresscode 300 7953
+check dresscode 100 2673
 check viton 100 502
 check viton 100 502 old
 exit 0

@@ -4,7 +4,8 @@ is_sanitized && skip 'sanitizers need the address space that this test takes awa
 make_folders 2
 
 succeeded=no
-for limit in 30000 80000 85000 90000 95000 100000 120000 160000 200000 3000000; do # KiB
+# KiB: too little for the libraries, the weights, what is packed of them, the maps; and enough.
+for limit in 30000 85000 95000 160000 3000000; do
   command="ulimit -v $limit; vtonmetrics lpips"
   (ulimit -v $limit && exec timeout 60 "$BIN_DIR/vtonmetrics-lpips" image LADI --value --size 64 --threads 1 -o out.txt) >"$stdout" 2>"$stderr"
   status=$?

@@ -14,10 +14,11 @@ make_folder() { # make_folder NAME: a copy of LADI to be broken
 }
 make_folders 5
 
-lints() { # lints FOLDER: what was noticed, one a line; the same by both metrics, whatever the threads and the batch
+store=none
+lints() { # lints FOLDER: what was noticed, one a line; the same by both metrics, whatever the threads, the batch and the store
   local folder=$1 options
   rm -f first
-  for options in 'lpips --size 64 --threads 3 --batch 3' 'fid --protocol alexnet --threads 1 --batch 1'; do
+  for options in 'lpips --size 64 --threads 3 --batch 3' "fid --protocol alexnet --threads 1 --batch 1 --store $store"; do
     run vtonmetrics ${options%% *} image "$folder" --value ${options#* }
     expect_status 0
     sed -n "s/.*: warning: $folder: //p" "$stderr" >found
@@ -37,6 +38,8 @@ expect_no_lint() {
 
 expect_no_lint LADI
 expect_no_lint GAN
+remember # what FID computed: the photographs, and results that were in another folder before
+store=$VTONMETRICS_STORE
 for model in LADI GAN PROMPT; do
   for tool in 'lpips --size 64' 'fid --protocol alexnet'; do
     run vtonmetrics $tool "$SOURCE_DIR/datasets/demo/image" "$SOURCE_DIR/datasets/demo/$model" --value --strict
@@ -44,6 +47,8 @@ for model in LADI GAN PROMPT; do
     expect_stderr_lacks "warning: $model"
   done
 done
+
+export VTONMETRICS_STORE=none
 
 # ---- the photograph itself ----
 make_folder copied

@@ -1,5 +1,5 @@
-/* Numbers whose bits have to agree: a failure prints both. Floats are widened, which keeps their value; 0 and -0 differ,
- * and a NaN is equal to itself. */
+/* Numbers whose bits have to agree: a failure prints both. Floats are widened, which keeps their value; 0 and -0
+ * differ, and a NaN is equal to itself. */
 #ifndef VTM_TESTS_BITS_H
 #define VTM_TESTS_BITS_H
 

@@ -1,4 +1,4 @@
-/* FID's linear algebra at the sizes of real sets, eight times, alone on the machine: races hide where other tests
+/* FID's linear algebra at the sizes of real sets, six times, alone on the machine: races hide where other tests
  * share the cores, and at sizes that fit into a cache. Then once more beside work that stirs the scheduler.
  *
  * CMake runs this with every build of OpenBLAS that it finds (tests/threads.cmake): one that must not be shared has to
@@ -32,7 +32,7 @@ static size_t number_of(const char *variable, size_t usual) {
   return text != NULL ? (size_t)strtoul(text, NULL, 10) : usual;
 }
 
-enum { ROWS = 2032, ROUNDS = 8 };
+enum { ROWS = 2032, ROUNDS = 6 };
 
 static size_t rows(void) { return number_of("VTM_TEST_ROWS", ROWS); }
 static size_t rounds(void) { return number_of("VTM_TEST_ROUNDS", ROUNDS); }
