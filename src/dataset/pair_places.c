@@ -45,7 +45,7 @@ static vtm_status check_root(const char *root, vtm_error *error) {
   struct stat status;
   if (stat(root, &status) != 0) return vtm_fail_errno(error, errno, root, "open the dataset");
   if (S_ISDIR(status.st_mode)) return VTM_OK;
-  return vtm_fail(error, VTM_ERROR_IO, "%s: is no folder; the folder of a dataset was expected", root);
+  return vtm_fail(error, VTM_ERROR_IO, "%s: not a folder; the folder of a dataset was expected", root);
 }
 
 static vtm_status fill_pair_source(const char *root, const place *found, const char *list, vtm_pair_source *source,

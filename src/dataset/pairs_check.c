@@ -45,7 +45,9 @@ static const char *find_near(const vtm_folder *folder, const char *name, char bu
   return found;
 }
 
-enum { MOST_NEAR_SEARCHES = 50 }; /* each looks at a whole folder; a list with more slips has another trouble */
+enum {
+  MOST_NEAR_SEARCHES = 50
+}; /* each search scans a whole folder; a list with more such names has another problem */
 
 static void report_missing(vtm_pairs_run *run, vtm_pair_rule_number rule, size_t line, const char *name,
                            const vtm_folder *folder, const vtm_folder *other, size_t *searches) {

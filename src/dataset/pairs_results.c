@@ -61,7 +61,7 @@ static expected_result *expect_result(expectations *expected, size_t person, vtm
   return result;
 }
 
-/* Of a line with a missing name whose order cannot be told, either name may have a result, but none has to. */
+/* In a line with a missing name and unknown order, either name may have a result, but neither has to. */
 static void expect_untold(const vtm_pairs_run *run, const vtm_pair_line *line, expectations *expected) {
   const vtm_folder *people = run->input->people;
   const bool complete = vtm_exists(run->input, line->first) && vtm_exists(run->input, line->second);

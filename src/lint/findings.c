@@ -1,4 +1,4 @@
-/* Keeps what rules report, from any thread, and hands it on. */
+/* Collects what rules report, from any thread, and passes it to the caller. */
 #include "lint/findings.h"
 
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* A run: list the files, look at each with all threads, then compare them with each other. */
+/* A run: list the files, inspect each with all threads, then compare them with each other. */
 #include "lint/lint_run.h"
 
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static void add_up_needs(vtm_lint_engine *engine) {
   for (size_t i = 0; i < vtm_lint_table_count(); i++) {
     const vtm_lint_rule *rule = vtm_lint_table_at(i);
     if (!engine->filter.enabled[i]) continue;
-    /* held against the image that a file belongs to, whose size is wanted then */
+    /* compared with the image that a file belongs to: its size is needed */
     for (int kind = VTM_LINT_PERSON; kind <= VTM_LINT_GARMENT && rule->compare != NULL; kind++)
       if (engine->needs[kind] < VTM_LINT_HEADER) engine->needs[kind] = VTM_LINT_HEADER;
     for (int kind = 0; kind < VTM_LINT_KINDS; kind++)
@@ -85,7 +85,7 @@ static vtm_status check_state(const vtm_lint_run *run, vtm_error *error) {
 
 static vtm_status look_and_conclude(vtm_lint_run *run, vtm_error *error) {
   vtm_lint_engine *engine = run->engine;
-  /* images first: what belongs to them may then be held against their facts */
+  /* images first: sidecars are compared with their facts */
   engine->owners_turn = true;
   vtm_pool_run(engine->context->pool, run->file_count, inspect_file_task, run);
   engine->owners_turn = false;

@@ -34,7 +34,7 @@ typedef struct vtm_lint_engine {
   size_t delivered, ignored;
   atomic_bool out_of_memory;
   atomic_size_t done;
-  bool owners_turn; /* persons and garments are looked at before all else */
+  bool owners_turn; /* this round inspects persons and garments, the next all other files */
   char **notes;
   size_t note_count, note_capacity;
   struct vtm_lint_pairs *pairs; /* of pair_rules.c */

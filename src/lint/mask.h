@@ -38,7 +38,7 @@ vtm_mask_verdict vtm_mask_judge(const vtm_mask_facts *facts);
 bool vtm_mask_is_empty(const vtm_mask_facts *facts);
 bool vtm_mask_is_full(const vtm_mask_facts *facts);
 
-/* Decides which masks are the other way round than most of their folder: all masks of a folder show bodies or
+/* Decides which masks are inverted compared with most of their folder: all masks of a folder show bodies or
  * garments in about the same place, so their profiles agree, and an inverted one disagrees with as much
  * certainty. Sets inverted[i] and returns how many are. Fewer than VTM_MASK_FEWEST masks that show anything
  * decide nothing. `even`: so many are one way and so many the other that the minority may be the right one. */

@@ -25,8 +25,8 @@ static bool folder_was_counted(const vtm_layout *layout, size_t part) {
   return false;
 }
 
-/* Points for names made as the part has it, when that says more than "any image"; a large fine when they
- * are made otherwise. */
+/* Points for names that follow the part's pattern, unless it is "any image"; a large penalty when they do not: then it
+ * is another layout, however many folders agree. */
 static int judge_names(const char *path, const vtm_layout_part *part) {
   vtm_lint_listing listing;
   if (strcmp(part->pattern, "{id}.*") == 0 || vtm_lint_list(path, path, &listing, NULL) != VTM_OK) return 0;

@@ -284,7 +284,7 @@ static vtm_status format_of(const char *path, vtm_draw_format *format, vtm_error
     *format = (vtm_draw_format)i;
     if (strcasecmp(vtm_path_extension(path), endings[i]) == 0) return VTM_OK;
   }
-  return vtm_fail(error, VTM_ERROR_USAGE, "%s: its ending says nothing known: use .png, .svg or .pdf", path);
+  return vtm_fail(error, VTM_ERROR_USAGE, "%s: unknown extension: use .png, .svg or .pdf", path);
 }
 
 vtm_status vtm_figure_write(const vtm_figure *figure, const size_t *people, const char *const *notes, size_t count,

@@ -63,9 +63,10 @@ static vtm_status unknown_format(const vtm_weights *weights, vtm_error *error) {
     if (weights->file.size >= strangers[i].length &&
         memcmp(weights->file.bytes, strangers[i].begin, strangers[i].length) == 0)
       return vtm_fail(error, VTM_ERROR_FORMAT, "%s: %s", weights->path, strangers[i].what);
-  return vtm_fail(error, VTM_ERROR_FORMAT,
-                  "%s: is none of the known formats (safetensors, PyTorch .pth as zip or pickle, NumPy .npz or .npy)",
-                  weights->path);
+  return vtm_fail(
+      error, VTM_ERROR_FORMAT,
+      "%s: not in any of the known formats (safetensors, PyTorch .pth as zip or pickle, NumPy .npz or .npy)",
+      weights->path);
 }
 
 static int compare_names(const void *a, const void *b, void *user) {

@@ -110,7 +110,7 @@ static void report_inverted(vtm_lint_run *run, const vtm_lint_rule *rule, const 
     }
     vtm_lint_report(run, rule, file,
                     "this and %zu more of the %zu masks here have black and white the other way round than the rest; "
-                    "which is right cannot be told from the numbers",
+                    "which of them are right cannot be determined",
                     count - 1, judged);
     return;
   }

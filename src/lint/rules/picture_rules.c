@@ -24,7 +24,7 @@ static void look_for_one_colour(vtm_lint_reader *reader, const vtm_lint_rule *ru
 }
 
 static void look_whether_flat(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
-  look_at_flatness(reader, rule, VTM_FLAT, "its pixels differ by next to nothing: there is nothing to be seen");
+  look_at_flatness(reader, rule, VTM_FLAT, "its pixels hardly differ: nothing can be seen");
 }
 
 static void take_print(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
@@ -76,8 +76,8 @@ static void compare_pictures(vtm_lint_run *run, const vtm_lint_rule *rule) {
 
 static const vtm_lint_rule rules[] = {
     {.info = {"image-duplicate", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_SMALL,
-              "One picture is there twice under two names: it counts twice, and one of the names is wrong.",
-              "Keep the one whose name is right; remove the other and what belongs to it."},
+              "One image exists twice under two names: it counts twice, and one of the names is wrong.",
+              "Keep the one whose name is right; remove the other and its sidecar files."},
      .kinds = IMAGES,
      .look = take_print,
      .dataset = compare_pictures},
@@ -103,7 +103,7 @@ static const vtm_lint_rule rules[] = {
      .kinds = SHOWN,
      .look = look_for_one_colour},
     {.info = {"image-flat", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_SMALL,
-              "A picture has next to no contrast: nothing can be learnt from it or scored.",
+              "An image has almost no contrast: nothing can be learnt from it or scored.",
               "Look at it; was it divided by 255 twice, or saved before the model was done?"},
      .kinds = SHOWN,
      .look = look_whether_flat},

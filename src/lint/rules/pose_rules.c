@@ -99,7 +99,7 @@ static void compare_box(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_
 
 static const vtm_lint_rule rules[] = {
     {.info = {"pose-invalid", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
-              "A keypoint file is no JSON, or not of keypoints: loaders crash on it.",
+              "A keypoint file is not JSON, or holds no keypoints: loaders crash on it.",
               "Run the pose detector on the image again."},
      .kinds = POSES,
      .look = look_whether_valid},
@@ -119,7 +119,7 @@ static const vtm_lint_rule rules[] = {
      .kinds = POSES,
      .look = look_at_confidences},
     {.info = {"pose-no-points", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
-              "A keypoint file has people, but not one point was found: the pose is nothing.",
+              "A keypoint file has people, but no point was found: the pose is empty.",
               "Run the detector again with a lower threshold, or take the image out."},
      .kinds = POSES,
      .look = look_for_points},
@@ -129,7 +129,7 @@ static const vtm_lint_rule rules[] = {
      .kinds = POSES,
      .look = look_for_fractions},
     {.info = {"pose-outside", VTM_LINT_WARNING, VTM_LINT_PAIR, VTM_LINT_BYTES,
-              "Keypoints lie outside their image: it was scaled or cropped after the detector ran.",
+              "Keypoints lie outside their image: the image was scaled or cropped after the detector ran.",
               "Run the detector on the image as it is now."},
      .kinds = POSES,
      .look = keep_box,
