@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/perceptual_hash.h"
 #include "lint/layouts.h"
 #include "lint/mask.h"
 #include "lint/openpose.h"
-#include "lint/print.h"
 #include "lint/strip.h"
 
 enum { VTM_LINT_NONE = -1 };
@@ -18,7 +18,7 @@ enum { VTM_LINT_NONE = -1 };
 typedef union vtm_lint_memo {
   struct {
     bool taken;
-    vtm_print print;
+    vtm_phash hash;
     vtm_strip strip; /* results only; pictures 0: not looked for */
   } picture;         /* person, garment, result */
   struct {

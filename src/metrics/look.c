@@ -24,10 +24,10 @@ static bool is_lively(const vtm_image *image) {
 }
 
 static vtm_flatness flatness_of(const vtm_image *image) {
-  vtm_print print;
+  vtm_phash print;
   if (is_lively(image)) return VTM_NOT_FLAT;
-  vtm_print_take(image, &print);
-  return vtm_print_flatness(&print);
+  vtm_phash_compute(image, &print);
+  return vtm_phash_flatness(&print);
 }
 
 void vtm_look_take(vtm_look *look, const vtm_image *image) {

@@ -99,19 +99,19 @@ static void compare_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, const vt
 
 /* ---- results that are something else ---- */
 
-static void take_print(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+static void hash_picture(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   (void)rule;
-  (void)vtm_lint_take_print(reader);
+  (void)vtm_lint_hash_picture(reader);
 }
 
-static const vtm_print *print_of(const vtm_lint_file *file) {
+static const vtm_phash *hash_of(const vtm_lint_file *file) {
   const vtm_lint_memo *memo = file != NULL ? file->facts.memo : NULL;
-  return memo != NULL && memo->picture.taken ? &memo->picture.print : NULL;
+  return memo != NULL && memo->picture.taken ? &memo->picture.hash : NULL;
 }
 
 static bool is_same_picture(vtm_lint_run *run, const vtm_lint_file *file, const vtm_lint_file *input) {
-  const vtm_print *mine = print_of(file), *its = print_of(input);
-  return mine != NULL && its != NULL && vtm_print_is_near(mine, its) && vtm_lint_equal_pixels(run, file, input);
+  const vtm_phash *mine = hash_of(file), *its = hash_of(input);
+  return mine != NULL && its != NULL && vtm_phash_is_near(mine, its) && vtm_lint_equal_pixels(run, file, input);
 }
 
 /* The photograph, and the garment that has the same name. */
@@ -255,13 +255,13 @@ static const vtm_lint_rule rules[] = {
               "A result is its own input, the photograph or the garment: its score would be perfect, or absurd.",
               "Run the model on it again; check whether the script copies inputs that it cannot process."},
      .kinds = INPUTS,
-     .look = take_print,
+     .look = hash_picture,
      .folder = compare_inputs},
     {.info = {"result-repeated", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_SMALL,
               "Two results are one picture, pixel for pixel: the model did not run for one of them.",
               "Run the model again for the pairs that are named."},
      .kinds = RESULT,
-     .look = take_print,
+     .look = hash_picture,
      .dataset = compare_results},
     {.info = {"result-count", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
               "Results are missing: models scored on different people cannot be compared.",
