@@ -29,12 +29,11 @@ char *vtm_lint_file_path(const vtm_lint_run *run, const vtm_lint_file *file) {
 static void keep_finding(vtm_lint_run *run, const vtm_lint_rule *rule, char *path, char *other, size_t line,
                          const char *message) {
   vtm_lint_engine *engine = run->engine;
-  const size_t index = vtm_lint_rule_index(rule);
   char *copy = vtm_copy_text(message, NULL);
   bool kept = false;
   bool ignored = false;
   if (path != NULL && copy != NULL) {
-    ignored = vtm_lint_filter_ignores(&engine->filter, index, path);
+    ignored = vtm_lint_filter_ignores(&engine->filter, rule, path);
     (void)pthread_mutex_lock(&engine->lock);
     if (ignored)
       engine->ignored++;
@@ -52,7 +51,7 @@ static void keep_finding(vtm_lint_run *run, const vtm_lint_rule *rule, char *pat
 }
 
 static bool is_enabled(const vtm_lint_run *run, const vtm_lint_rule *rule) {
-  return run->engine->filter.enabled[vtm_lint_rule_index(rule)];
+  return vtm_lint_filter_is_enabled(&run->engine->filter, rule);
 }
 
 void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *format, ...) {

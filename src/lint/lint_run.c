@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "lint/file_index.h"
 #include "lint/file_reader.h"
+#include "lint/filter_read.h"
 #include "lint/findings.h"
 #include "lint/layout_file.h"
 #include "lint/lint_result.h"

@@ -152,6 +152,6 @@ bool vtm_lint_find_near_duplicates(vtm_lint_run *run,
 bool vtm_lint_is_first_enabled(const vtm_lint_run *run, const vtm_lint_rule *rules, size_t count,
                                const vtm_lint_rule *rule) {
   for (size_t i = 0; i < count; i++)
-    if (run->engine->filter.enabled[vtm_lint_rule_index(&rules[i])]) return &rules[i] == rule;
+    if (vtm_lint_filter_is_enabled(&run->engine->filter, &rules[i])) return &rules[i] == rule;
   return false;
 }
