@@ -101,11 +101,12 @@ static bool is_repeated(const vtm_pairs_report *report, size_t line) {
 static vtm_status write_line(list_writer *writer, const vtm_pair_line *line) {
   const vtm_pairs_input *input = writer->input;
   /* Columns whose order is not known are equal, or stay where they are. */
-  const vtm_told_line told = vtm_tell_line(input, writer->report, line);
+  const vtm_identified_line identified = vtm_identify_line(input, writer->report, line);
   size_t person;
   size_t garment;
   if (is_repeated(writer->report, line->line)) return VTM_OK;
-  if (!vtm_folder_has(input->people, told.person, &person) || !vtm_folder_has(input->garments, told.garment, &garment))
+  if (!vtm_folder_has(input->people, identified.person, &person) ||
+      !vtm_folder_has(input->garments, identified.garment, &garment))
     return VTM_OK;
   return write_pair(writer, person, garment, line->third, line->line);
 }

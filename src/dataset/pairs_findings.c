@@ -85,12 +85,13 @@ bool vtm_exists(const vtm_pairs_input *input, const char *name) {
   return vtm_folder_has(input->people, name, &index) || vtm_folder_has(input->garments, name, &index);
 }
 
-vtm_told_line vtm_tell_line(const vtm_pairs_input *input, const vtm_pairs_report *report, const vtm_pair_line *line) {
+vtm_identified_line vtm_identify_line(const vtm_pairs_input *input, const vtm_pairs_report *report,
+                                      const vtm_pair_line *line) {
   vtm_pair_order order = vtm_pair_line_order(line, input->people, input->garments);
   if (order == VTM_ORDER_UNKNOWN) order = report->order;
   const bool garment_first = order == VTM_ORDER_GARMENT_PERSON;
-  return (vtm_told_line){.line = line,
-                         .is_told = order != VTM_ORDER_UNKNOWN || vtm_is_same_name(line),
-                         .person = garment_first ? line->second : line->first,
-                         .garment = garment_first ? line->first : line->second};
+  return (vtm_identified_line){.line = line,
+                               .is_identified = order != VTM_ORDER_UNKNOWN || vtm_is_same_name(line),
+                               .person = garment_first ? line->second : line->first,
+                               .garment = garment_first ? line->first : line->second};
 }

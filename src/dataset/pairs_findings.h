@@ -37,12 +37,13 @@ void vtm_pairs_add(vtm_pairs_run *run, vtm_pair_rule_number rule, size_t line, c
                    ...) __attribute__((format(printf, 5, 6)));
 
 /* A line whose columns are identified as person and garment, where that is possible. */
-typedef struct vtm_told_line {
+typedef struct vtm_identified_line {
   const vtm_pair_line *line;
-  bool is_told;
+  bool is_identified;
   const char *person, *garment; /* otherwise the first and the second name */
-} vtm_told_line;
-vtm_told_line vtm_tell_line(const vtm_pairs_input *input, const vtm_pairs_report *report, const vtm_pair_line *line);
+} vtm_identified_line;
+vtm_identified_line vtm_identify_line(const vtm_pairs_input *input, const vtm_pairs_report *report,
+                                      const vtm_pair_line *line);
 
 bool vtm_folder_has(const vtm_folder *folder, const char *name, size_t *index);
 /* Whether it is the name of a person or of a garment. */

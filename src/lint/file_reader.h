@@ -9,7 +9,7 @@
 /* One file while rules inspect it. */
 typedef struct vtm_lint_reader {
   vtm_lint_run *run;
-  vtm_lint_file *file; /* a look may write file->facts of this file, and nothing else of the run */
+  vtm_lint_file *file; /* `inspect` of a rule may write file->facts of this file, and nothing else of the run */
   struct vtm_lint_content *content;
 } vtm_lint_reader;
 

@@ -38,7 +38,7 @@ static void keep_finding(vtm_lint_run *run, const vtm_lint_rule *rule, char *pat
     if (ignored)
       engine->ignored++;
     else if (vtm_grow(&engine->kept, &engine->kept_capacity, engine->kept_count + 1, sizeof(*engine->kept), NULL)) {
-      engine->kept[engine->kept_count++] = (vtm_lint_kept){rule, path, other, copy, line};
+      engine->kept[engine->kept_count++] = (vtm_lint_kept_finding){rule, path, other, copy, line};
       kept = true;
     }
     (void)pthread_mutex_unlock(&engine->lock);
@@ -107,7 +107,7 @@ void vtm_lint_note(vtm_lint_run *run, const char *format, ...) {
 void vtm_lint_deliver(vtm_lint_run *run) {
   vtm_lint_engine *engine = run->engine;
   if (engine->options->found == NULL) return;
-  vtm_lint_kept batch[DELIVERED_AT_ONCE];
+  vtm_lint_kept_finding batch[DELIVERED_AT_ONCE];
   size_t count;
   do {
     (void)pthread_mutex_lock(&engine->lock);

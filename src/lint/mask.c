@@ -51,13 +51,13 @@ static uint8_t cell_mean(const vtm_image *mask, int cell_x, int cell_y) {
   return (uint8_t)(sum / ((uint64_t)(x1 - x0) * (uint64_t)(y1 - y0)));
 }
 
-void vtm_mask_look(const vtm_image *mask, vtm_mask_facts *facts) {
+void vtm_mask_measure(const vtm_image *mask, vtm_mask_facts *facts) {
   *facts = (vtm_mask_facts){.pixels = (uint64_t)mask->width * (uint64_t)mask->height};
   count_values(mask, facts);
   for (int i = 0; i < CELLS; i++) facts->profile.cells[i] = cell_mean(mask, i % VTM_MASK_GRID, i / VTM_MASK_GRID);
 }
 
-vtm_mask_verdict vtm_mask_judge(const vtm_mask_facts *facts) {
+vtm_mask_class vtm_mask_classify(const vtm_mask_facts *facts) {
   const uint64_t between = facts->soft + facts->gray;
   if (between == 0) return VTM_MASK_BINARY;
   /* Not a mask: all values in the dark quarter (0 and 1 instead of 0 and 255), or more gray pixels than edges can have:

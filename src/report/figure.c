@@ -69,7 +69,7 @@ static void enter_garments(const vtm_figure *figure, column *made) {
   for (size_t p = 0; p < people_of(figure)->count; p++) {
     const vtm_file_match *match = find_garment(figure, p);
     if (match == NULL)
-      made->entries[p] = vtm_own_garment(&made->folder, people_of(figure)->entries[p].name);
+      made->entries[p] = vtm_sources_own_garment(&made->folder, people_of(figure)->entries[p].name);
     else if (!vtm_folder_find(&made->folder, match->garment, match->garment_length, &made->entries[p]))
       made->entries[p] = VTM_NO_ENTRY;
   }
