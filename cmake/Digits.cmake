@@ -8,7 +8,7 @@ cmake_policy(VERSION 3.25)
 cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH root)
 
 set(roots src/image/*.c src/nn/*.c src/backend/*.c src/backend/*.cu
-    src/lint/print.c src/features/image_summary.c # the description of a picture, which is stored too
+    src/features/image_summary.c # the description of a picture, which is stored too
     src/features/pixel_measures.c)
 set(measuring "^src/nn/(bench|seeded|timeline)[^/]*\\.c$") # benchmarks decide no digit
 set(flags cmake/Compile.cmake cmake/Cuda.cmake)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # check_symbols.sh --library OBJECT... --cli OBJECT... --tool OBJECT...: every symbol of ours is defined once, and its prefix
 # says where: vtm_ in the library, cli_ in tools/cli, neither in a single tool. A program that used both of two functions of
-# one name would not link. Called by the test house.symbols, which knows the objects.
+# one name would not link. And no files of the folders below form a circle, of which none could be understood or tested
+# without the others. Called by the test house.symbols, which knows the objects.
 set -uo pipefail
 export LC_ALL=C
 
@@ -30,5 +31,14 @@ findings=$(awk -F '\t' '
   $1 == "tool" && $2 ~ /^(vtm|cli)_/ {print $3 ": " $2 " belongs to one tool and has a prefix of others"}
   $2 in first {print $3 ": " $2 " is defined in " first[$2] " too"}
   {first[$2] = $3}' <<<"$symbols")
+
+# A circle is mostly a helper that stands in its caller's file: give it a file below both.
+folders='base|dataset|draw|lint|report|store|weights'
+circles=$(nm -A -P -g "${library[@]}" |
+  sed -nE "s#^.*\.dir/(\./)?src/(($folders)/[^:]*)\.o: ([^ ]+) ([A-Z])( .*)?\$#\2\t\4\t\5#p" |
+  awk -F '\t' '$3 == "U" {user[NR] = $1; used[NR] = $2} $3 != "U" {file[$2] = $1}
+    END {for (i in user) if (used[i] in file) print user[i], file[used[i]]}' |
+  tsort 2>&1 >/dev/null | sed -n 's/^tsort: \([a-z]*\/\)/\1/p')
+[ -z "$circles" ] || findings+="${findings:+$'\n'}files that need each other:"$'\n'"$circles"
 [ -z "$findings" ] || { echo "$findings"; exit 1; }
 echo "each of $(wc -l <<<"$symbols") symbols is defined once"

@@ -140,7 +140,7 @@ static char *as_json(const vtm_bench *bench, const char *device) {
   return cli_json_text(root);
 }
 
-/* What was given for an option, or its standard value. */
+/* The value given for an option, or its default. */
 static const char *option_or_default(const cli_session *session, const char *name) {
   const char *given = cli_command_line_value(&session->line, name);
   for (size_t i = 0; i < own_options.count && given == NULL; i++)
@@ -213,8 +213,8 @@ static const cli_section sections[] = {
 int main(int argc, char **argv) {
   const cli_option_group groups[] = {own_options, cli_processor_options};
   const cli_tool tool = {.name = "bench",
-                         .summary = "what each layer of the network costs on this machine, and how exact it is",
-                         .description = "Needs no weights, and images for --pipeline only. Run it on a quiet machine.",
+                         .summary = "the time of each layer of the network on this machine, and its error",
+                         .description = "Needs no weights, and images only for --pipeline. Run it on an idle machine.",
                          .groups = groups,
                          .group_count = sizeof(groups) / sizeof(*groups),
                          .sections = sections,

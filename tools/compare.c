@@ -40,15 +40,15 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
                             .help = "Show the difference of each model to this one."};
   options[6] = (vtm_option){.name = "dry-run",
                             .type = VTM_OPTION_FLAG,
-                            .help = "Say which images would be compared with which, and why; compute nothing."};
+                            .help = "Show which images would be compared, and why; compute nothing."};
 }
 
 static const vtm_option what_options[] = {
     {.name = "metrics",
      .type = VTM_OPTION_TEXT,
      .argument = "LIST",
-     .help = "Names with commas: fid,lpips. Without it all whose weights are on this machine; what is left out is "
-             "said."},
+     .help =
+         "Names with commas: fid,lpips. Default: all whose weights are on this machine; skipped metrics are listed."},
     {.name = "names",
      .type = VTM_OPTION_TEXT,
      .argument = "LIST",
@@ -107,7 +107,8 @@ static const vtm_option limit_options[] = {
 };
 
 static const cli_example examples[] = {
-    {"vtonmetrics compare image/ GAN/ LADI/ PROMPT/", "every metric, every model, ranked, with how sure that is"},
+    {"vtonmetrics compare image/ GAN/ LADI/ PROMPT/",
+     "every metric and every model, ranked, with confidence intervals"},
     {"vtonmetrics compare image/ GAN/ LADI/ --protocol alexnet", "without the weights of Inception"},
     {"vtonmetrics compare image/ ours=out/epoch40/ LADI/ --baseline ours", "names; differences to one model"},
     {"vtonmetrics compare image/ GAN/ LADI/ --metrics lpips --size native", "one metric, at full size"},
@@ -130,9 +131,10 @@ static const cli_section sections[] = {
              "metric's name: --fid-weights, --lpips-weights. That longer form is understood for all options: "
              "--lpips-skip-broken is for LPIPS only."},
     {.heading = "What the table says",
-     .text = "Behind each value stands half the width of its 95 % interval. Models that cannot be told apart share a "
-             "rank, as in 1, 2=, 2=, 4. A sentence for each two neighbours says how far one is ahead; it comes from "
-             "the paired difference, which is surer than the two intervals look."},
+     .text =
+         "Each value is followed by half the width of its 95 % confidence interval. Tied models (their difference is "
+         "not significant) share a rank, as in 1, 2=, 2=, 4. A sentence for each pair of neighbours says how far one "
+         "is ahead; it comes from the paired difference, which is more precise than the two intervals suggest."},
     {.heading = "Experiments in a file",
      .text =
          "  {\"tasks\": {\n"
@@ -197,7 +199,7 @@ int main(int argc, char **argv) {
       cli_compute_options,
   };
   const cli_tool tool = {.name = "compare",
-                         .summary = "every metric of every model in one table, ranked, with how sure that is",
+                         .summary = "every metric of every model in one table, ranked, with confidence intervals",
                          .operands = "REFERENCE MODEL... | --config FILE",
                          .most_operands = SIZE_MAX,
                          .groups = groups,

@@ -22,7 +22,7 @@ static const vtm_option what_options[] = {
     {.name = "results",
      .type = VTM_OPTION_TEXT,
      .argument = "DIR",
-     .help = "A folder of a model's results to look at as well, or alone; may be given several times."},
+     .help = "A folder of a model's results to check as well, or alone; may be given several times."},
     {.name = "quick",
      .type = VTM_OPTION_FLAG,
      .help = "Only the rules that need names, sizes of files and headers of images: 100,000 files in seconds."},
@@ -33,7 +33,7 @@ static const vtm_option rule_options[] = {
     {.name = "explain",
      .type = VTM_OPTION_TEXT,
      .argument = "RULE",
-     .help = "Say what a rule looks at, why, and how to fix what it finds, and stop."},
+     .help = "Explain a rule (what it checks, why, and how to fix its findings), and stop."},
     {.name = "only", .type = VTM_OPTION_TEXT, .argument = "RULES", .help = "Only these rules, separated by commas."},
     {.name = "ignore", .type = VTM_OPTION_TEXT, .argument = "RULES", .help = "All rules but these."},
     {.name = "severity",
@@ -77,7 +77,7 @@ static const vtm_option output_options[] = {
 };
 
 static const cli_option_group groups[] = {
-    {"What to look at", what_options, sizeof(what_options) / sizeof(*what_options)},
+    {"What to check", what_options, sizeof(what_options) / sizeof(*what_options)},
     {"Rules", rule_options, sizeof(rule_options) / sizeof(*rule_options)},
     {"Output", output_options, sizeof(output_options) / sizeof(*output_options)},
     {NULL, NULL, 0}, /* the computing options, see main */
@@ -154,7 +154,7 @@ static void show_finding(void *user, const vtm_lint_finding *finding) {
                 finding->rule->id);
 }
 
-/* As they are found, for someone who waits: not where the report will stand on the same screen. */
+/* Prints findings as they are made, unless the report goes to the same terminal. */
 static bool wants_stream(const cli_session *session) {
   if (session->terminal.quiet) return false;
   return session->terminal.verbose || (session->terminal.bar && !isatty(STDOUT_FILENO));
@@ -248,7 +248,7 @@ static int run_dataset_lint(cli_session *session) {
 }
 
 static const cli_section sections[] = {
-    {.heading = "What is looked at",
+    {.heading = "What is checked",
      .text =
          "The dataset's folders by its layout: is every image there with its masks, poses and parse maps, can each "
          "file be read, is it what its name says, do sizes agree, do pair lists name files that exist. --list-rules "
@@ -279,8 +279,8 @@ static const cli_section sections[] = {
      .manual_only = true},
     {.heading = "JSON",
      .text = "--json prints one object: schema (\"vtonmetrics/dataset-lint/1\"), dataset, layout and layout_reason "
-             "(null without a dataset), quick, files, errors, warnings, ignored (left out by the ignore file), notes "
-             "(texts: what was not looked into), rules (of those that found something: id, severity, count, reason, "
+             "(null without a dataset), quick, files, errors, warnings, ignored (by the ignore file), notes (texts: "
+             "what was not checked), rules (of those that found something: id, severity, count, reason, "
              "fix) and findings (rule, severity, path, message; where it makes sense line and other, a second path). "
              "Paths are relative to the dataset; bytes that are not UTF-8 are written \\xNN.",
      .manual_only = true},
@@ -296,7 +296,7 @@ static const cli_example examples[] = {
     {"vtonmetrics dataset-lint course_dataset/ --results LADI/ --results GAN/", "two models' results as well"},
     {"vtonmetrics dataset-lint --results LADI/", "results alone"},
     {"vtonmetrics dataset-lint data/ --fail-on error --format sarif --output lint.sarif", "for a CI server"},
-    {"vtonmetrics dataset-lint data/ --sheet faults.png", "and a picture that shows what is meant"},
+    {"vtonmetrics dataset-lint data/ --sheet faults.png", "and a picture of the findings"},
     {"vtonmetrics dataset-lint --explain size-differs", "what a rule means and how to fix it"},
 };
 
@@ -304,16 +304,17 @@ int main(int argc, char **argv) {
   cli_option_group all[sizeof(groups) / sizeof(*groups)];
   memcpy(all, groups, sizeof(groups));
   all[sizeof(groups) / sizeof(*groups) - 1] = cli_processor_options;
-  const cli_tool tool = {.name = "dataset-lint",
-                         .summary = "is the dataset whole? Names, files, sizes and pictures checked by rules",
-                         .operands = "[DATASET]",
-                         .most_operands = 1,
-                         .groups = all,
-                         .group_count = sizeof(all) / sizeof(*all),
-                         .sections = sections,
-                         .section_count = sizeof(sections) / sizeof(*sections),
-                         .examples = examples,
-                         .example_count = sizeof(examples) / sizeof(*examples),
-                         .run = run_dataset_lint};
+  const cli_tool tool = {
+      .name = "dataset-lint",
+      .summary = "is the dataset complete and valid? Names, files, sizes and images checked by rules",
+      .operands = "[DATASET]",
+      .most_operands = 1,
+      .groups = all,
+      .group_count = sizeof(all) / sizeof(*all),
+      .sections = sections,
+      .section_count = sizeof(sections) / sizeof(*sections),
+      .examples = examples,
+      .example_count = sizeof(examples) / sizeof(*examples),
+      .run = run_dataset_lint};
   return cli_main(&tool, argc, argv);
 }

@@ -53,7 +53,7 @@ static const cli_section sections[] = {
      .text = "BEFORE and NOW are what `vtonmetrics compare`, fid or lpips wrote with --json, or the scores.json of a "
              "report. Models are found by their names, pictures too. Where the lines under 'Computed with' differ, it "
              "says what that means; numbers of different quantities are not subtracted."},
-    {.heading = "How sure a change is",
+    {.heading = "How certain a change is",
      .text = "LPIPS: the paired differences of the pictures that both runs have, resampled. FID: the influences of "
              "the pairs, which compare writes (fid with --interval); both runs must be of the same pictures. Without "
              "these there is no interval, and that is said."},
@@ -70,7 +70,7 @@ static const cli_section sections[] = {
 static const cli_example examples[] = {
     {"vtonmetrics diff monday.json tuesday.json", "which scores moved, and which pictures"},
     {"vtonmetrics diff old.json new.json --fail-if-worse --quiet", "for scripts: exit status 1 when a score got worse"},
-    {"vtonmetrics diff old.json new.json --fail-if-worse --tolerance fid=0.5", "half a point of FID is no matter"},
+    {"vtonmetrics diff old.json new.json --fail-if-worse --tolerance fid=0.5", "half a point of FID is acceptable"},
     {"vtonmetrics diff old.json new.json --format markdown --top 10", "for a pull request"},
 };
 

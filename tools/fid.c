@@ -10,7 +10,7 @@ static const cli_example examples[] = {
     {"vtonmetrics fid image/ LADI/ --save-stats photos.npz", "keep the statistics of the photographs ..."},
     {"vtonmetrics fid photos.npz GAN/ --all-images", "... and use them in their place"},
     {"vtonmetrics fid image/ GAN/ LADI/ --interval",
-     "how sure the scores are, and whether the models can be told apart"},
+     "confidence intervals, and whether the models differ significantly"},
     {"vtonmetrics fid image/ LADI/ --fail-above 40 --quiet", "for scripts: exit status 1 when the FID is above 40"},
 };
 

@@ -4,10 +4,11 @@
 static const cli_example examples[] = {
     {"vtonmetrics lpips image/ LADI/", "the mean over all pairs of one name"},
     {"vtonmetrics lpips image/ GAN/ LADI/ PROMPT/", "several models, one row each; the photographs are read once"},
-    {"vtonmetrics lpips image/ GAN/ LADI/ --interval", "how sure the means are, and whether they can be told apart"},
+    {"vtonmetrics lpips image/ GAN/ LADI/ --interval",
+     "confidence intervals, and whether the models differ significantly"},
     {"vtonmetrics lpips image/ LADI/ --per-image scores.csv", "also the value of each pair, to find the worst ones"},
     {"vtonmetrics lpips image/ LADI/ --size native", "without resizing: all pairs must have equal sizes"},
-    {"vtonmetrics lpips image/ PROMPT/ --dry-run", "what each file is taken for, before anything is computed"},
+    {"vtonmetrics lpips image/ PROMPT/ --dry-run", "how each file is matched, before anything is computed"},
     {"vtonmetrics lpips image/ LADI/ --value", "the bare number, for scripts"},
     {"vtonmetrics lpips image/ LADI/ --json --output ladi.json", "everything, for programs"},
 };

@@ -1,4 +1,4 @@
-/* vtonmetrics pairs-check: who is paired with whom, and what is missing. */
+/* vtonmetrics pairs-check: which person is paired with which garment, and what is missing. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,7 +135,7 @@ static vtm_status fail_with_several(const vtm_pair_sources *sources, const char 
   char names[LONGEST_LIST] = "";
   for (size_t i = 0, used = 0; i < sources->count && used < sizeof(names); i++)
     used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "", sources->sources[i].list);
-  return cli_fail(error, VTM_ERROR_USAGE, "the dataset has several lists (%s); say with --pairs which of them %s",
+  return cli_fail(error, VTM_ERROR_USAGE, "the dataset has several lists (%s); choose with --pairs which of them %s",
                   names, what);
 }
 
@@ -148,7 +148,7 @@ static vtm_status check_dataset(check *run, const char *root, const char *list, 
   for (size_t i = 0; i < sources.count; i++)
     if (!is_for_training(&sources.sources[i])) tests++;
   if (sources.count > 1 && cli_command_line_value(&run->session->line, "write") != NULL)
-    status = fail_with_several(&sources, "is to be written anew", error);
+    status = fail_with_several(&sources, "is to be rewritten", error);
   else if (sources.count > 1 && tests != 1 && run->result_count > 0)
     status = fail_with_several(&sources, "the results are for", error);
   for (size_t i = 0; i < sources.count && status == VTM_OK; i++) {
@@ -226,8 +226,7 @@ static vtm_status check_operands(check *run, vtm_error *error) {
     return cli_fail(error, VTM_ERROR_USAGE, "give either LIST --root DATASET or DATASET --pairs LIST");
   if (root != NULL) return check_dataset(run, root, first, error);
   if (path_exists(first) && !is_folder(first))
-    return cli_fail(error, VTM_ERROR_USAGE, "%s: is a file; of a pair list say with --root which dataset it is of",
-                    first);
+    return cli_fail(error, VTM_ERROR_USAGE, "%s: is a file; for a pair list give its dataset with --root", first);
   return list != NULL ? check_given_list(run, first, list, error) : check_dataset(run, first, NULL, error);
 }
 
@@ -275,7 +274,7 @@ static int check_pairs(cli_session *session) {
 enum { ORDER = 3, INPUT_OPTIONS = 5 };
 static const vtm_option input_options[INPUT_OPTIONS] = {
     {.name = "pairs", .type = VTM_OPTION_FILE, .argument = "FILE", .help = "The list, instead of the dataset's own."},
-    {.name = "root", .type = VTM_OPTION_FILE, .argument = "DATASET", .help = "Of a list: the dataset that it is of."},
+    {.name = "root", .type = VTM_OPTION_FILE, .argument = "DATASET", .help = "The dataset that a list belongs to."},
     {.name = "results",
      .type = VTM_OPTION_FILE,
      .argument = "DIR",
@@ -298,18 +297,19 @@ static const vtm_option output_options[OUTPUT_OPTIONS] = {
     {.name = "write",
      .type = VTM_OPTION_FILE,
      .argument = "FILE",
-     .help = "Write a correct list: no missing names, no pair twice, one order, names as the files have them."},
+     .help =
+         "Write a corrected list: no missing names, no duplicate pairs, one order, names spelled as the files are."},
     [TO] = {.name = "to",
             .type = VTM_OPTION_CHOICE,
             .argument = "DIALECT",
-            .help = "The dialect to write; else that of the list."},
+            .help = "The dialect to write; default: that of the list."},
     {.name = "max-missing",
      .type = VTM_OPTION_INTEGER,
      .argument = "N",
      .default_value = "0",
      .minimum = 0,
      .maximum = LONG_MAX,
-     .help = "Accept so many missing names and results: exit status 0."},
+     .help = "Accept up to N missing names and results: exit status 0."},
     {.name = "json", .type = VTM_OPTION_FLAG, .help = "Print one JSON object instead of text."},
 };
 
@@ -317,7 +317,7 @@ static const cli_example examples[] = {
     {"vtonmetrics pairs-check course_dataset/", "the dataset's list against its people and garments"},
     {"vtonmetrics pairs-check course_dataset/ --results GAN/ --results LADI/ --results PROMPT/",
      "and whether each model has a result for each pair"},
-    {"vtonmetrics pairs-check image/ PROMPT/ --verbose", "two folders: what each file is taken for, and why"},
+    {"vtonmetrics pairs-check image/ PROMPT/ --verbose", "two folders: how each file is matched, and why"},
     {"vtonmetrics pairs-check my_pairs.txt --root course_dataset/", "a list of your own"},
     {"vtonmetrics pairs-check course_dataset/ --write corrected.txt --to viton-hd",
      "a correct list, in VITON-HD's order"},
@@ -326,9 +326,9 @@ static const cli_example examples[] = {
 };
 
 static const char columns_text[] =
-    "The same name often exists as a person and as a garment, so the order of the columns cannot always be seen. It is "
-    "told from the lines of which one name exists as a person only or as a garment only. Where no line shows it, the "
-    "answer is that it can't be told, and --order is yours to give.";
+    "The same name often exists as a person and as a garment, so the order of the columns is not always clear. It is "
+    "derived from the lines in which one name exists only as a person or only as a garment. Where there is no such "
+    "line, it cannot be determined: give it with --order.";
 
 static void list_orders(char *choices, size_t size) {
   size_t used = 0;
@@ -339,8 +339,8 @@ static void list_orders(char *choices, size_t size) {
 /* The tables of the library as text: "  name   who   example" lines. */
 static void describe_dialects(char *choices, char *text, size_t size) {
   size_t used = (size_t)snprintf(text, size,
-                                 "Read are all of them, with comments (#), Windows line ends, a byte-order "
-                                 "mark, tabs, blank lines, names with or without extension.\n\n");
+                                 "All of them are read, with comments (#), Windows line ends, a byte-order mark, tabs, "
+                                 "blank lines, and names with or without extension.\n\n");
   size_t chosen = 0;
   for (size_t i = 0; i < vtm_pair_dialect_count(); i++) {
     const vtm_pair_dialect *dialect = vtm_pair_dialect_at(i);
@@ -388,7 +388,7 @@ int main(int argc, char **argv) {
       {.heading = "Names of results", .text = scheme_text},
   };
   const cli_tool tool = {.name = "pairs-check",
-                         .summary = "who is paired with whom, and what is missing",
+                         .summary = "which person is paired with which garment, and what is missing",
                          .operands = "DATASET | LIST --root DATASET | FOLDER FOLDER",
                          .least_operands = 1,
                          .most_operands = 2,

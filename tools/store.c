@@ -1,4 +1,4 @@
-/* vtonmetrics store: what was computed before: how much it is, whether it is sound, and making it smaller. */
+/* vtonmetrics store: the store of computed values: size, verification, pruning. */
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -83,7 +83,7 @@ static char *info_as_text(const vtm_store_info *info) {
   print_day(info->oldest_use, day);
   (void)fprintf(out, "%s\n  size      %s of %s\n  rows      %" PRIu64 "\n  files     %" PRIu64 " whose hash is known\n",
                 info->path, bytes, limit, info->rows, info->files);
-  (void)fprintf(out, "  last use  of the row that was not used for longest: %s\n", day);
+  (void)fprintf(out, "  last use  of the least recently used row: %s\n", day);
   for (size_t i = 0; i < info->kind_count; i++) {
     print_size(info->kinds[i].bytes, bytes);
     (void)fprintf(out, "\n  %" PRIu64 " rows, %s\n    %s\n", info->kinds[i].rows, bytes, info->kinds[i].fingerprint);
@@ -123,7 +123,7 @@ static int run_store_verify(cli_session *session) {
   vtm_status status = find_store(session, &path, &error);
   if (status == VTM_OK) status = vtm_store_verify(path, &rows, &error);
   int result =
-      status == VTM_OK ? report_rows(session, path, rows, "and all are sound") : cli_report_error(session, &error);
+      status == VTM_OK ? report_rows(session, path, rows, "none is damaged") : cli_report_error(session, &error);
   if (status == VTM_ERROR_FORMAT) result = CLI_EXIT_NO;
   vtm_free(path);
   return result;
@@ -161,7 +161,7 @@ static int run_store_clear(cli_session *session) {
 #define STORE_OPTION                                              \
   {                                                               \
     .name = "store", .type = VTM_OPTION_FILE, .argument = "FILE", \
-    .help = "The store's file, if it is not the usual one."       \
+    .help = "The store's file, if it is not the default one."     \
   }
 
 static const vtm_option info_options[] = {
@@ -173,7 +173,7 @@ static const vtm_option prune_options[] = {
     {.name = "max-size",
      .type = VTM_OPTION_TEXT,
      .argument = "SIZE",
-     .help = "What is to be left at most: bytes, or a number with K, M or G; else $VTONMETRICS_STORE_SIZE, or 2G."},
+     .help = "The largest size to leave: bytes, or a number with K, M or G. Default: $VTONMETRICS_STORE_SIZE, or 2G."},
 };
 static const vtm_option other_options[] = {STORE_OPTION};
 
@@ -199,7 +199,7 @@ static const cli_tool commands[] = {
      .run = run_store_verify,
      EXAMPLES({"vtonmetrics store verify", "the structure of the database and the checksum of each row"})},
     {.name = "prune",
-     .summary = "drop what was not used for longest until a size is reached",
+     .summary = "drop the least recently used rows until a size is reached",
      .groups = &prune_group,
      .group_count = 1,
      .run = run_store_prune,
@@ -225,7 +225,8 @@ static const cli_section sections[] = {
              "$XDG_CACHE_HOME/vtonmetrics/store.sqlite, or ~/.cache/vtonmetrics/store.sqlite"},
     {.heading = "What can happen to it",
      .text =
-         "A damaged store is set aside as FILE.damaged-1 (2, 3, ...) with a warning, and a new one is begun. One that "
+         "A damaged store is set aside as FILE.damaged-1 (2, 3, ...) with a warning, and a new one is created. One "
+         "that "
          "is read-only, on a full disk, of a later version, or no store at all is left alone with a warning, and the "
          "run goes on without. A run that was killed goes on where it stopped.\n\nSeveral processes may use one store "
          "at once. On file systems of a network (NFS, SMB, sshfs) SQLite's WAL mode is not safe and is not used; "
@@ -234,7 +235,7 @@ static const cli_section sections[] = {
 };
 
 static const cli_tool store = {.name = "store",
-                               .summary = "look after what was computed before",
+                               .summary = "manage the store of computed values",
                                .commands = commands,
                                .command_count = sizeof(commands) / sizeof(*commands),
                                .sections = sections,

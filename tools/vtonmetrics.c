@@ -22,15 +22,15 @@ typedef struct known_tool {
 
 /* Tools that are no metrics; a metric is described by the library. */
 static const known_tool known_tools[] = {
-    {"bench", "What each layer of the network costs on this machine, and how exact it is"},
-    {"compare", "Every metric of every model in one table, ranked, with how sure that is"},
-    {"dataset-lint", "Is the dataset whole? Names, files, sizes and pictures checked by rules"},
+    {"bench", "The time of each layer of the network on this machine, and its error"},
+    {"compare", "Every metric of every model in one table, ranked, with confidence intervals"},
+    {"dataset-lint", "Is the dataset complete and valid? Names, files, sizes and images checked by rules"},
     {"devices", "Which GPUs are there, and why one cannot be used"},
     {"diff", "What changed between two runs: scores, pictures, and how they were computed"},
     {"grid", "Photographs, garments and results side by side, as in the figures of papers"},
-    {"pairs-check", "Who is paired with whom, and what is missing"},
+    {"pairs-check", "Which person is paired with which garment, and what is missing"},
     {"score", "Any metric by its name; the metrics of this list are run by it"},
-    {"store", "Look after what was computed before: size, soundness, making it smaller"},
+    {"store", "Manage the store of computed values: its size, damage, making it smaller"},
     {"weights", "List, fetch, verify, convert and inspect the weights of networks"},
 };
 
@@ -124,9 +124,9 @@ static int fail_unknown(places *search, const char *name) {
   (void)vtm_printable(name, safe, sizeof(safe));
   const char *nearest = vtm_nearest_name(name, (const char *const *)search->tools, search->tool_count);
   if (nearest != NULL)
-    (void)fprintf(stderr, "vtonmetrics: there is no tool '%s'; did you mean %s?\n", safe, nearest);
+    (void)fprintf(stderr, "vtonmetrics: unknown tool '%s'; did you mean %s?\n", safe, nearest);
   else
-    (void)fprintf(stderr, "vtonmetrics: there is no tool '%s'; vtonmetrics --help lists those there are\n", safe);
+    (void)fprintf(stderr, "vtonmetrics: unknown tool '%s'; vtonmetrics --help lists all tools\n", safe);
   return CLI_EXIT_USAGE;
 }
 
@@ -147,7 +147,7 @@ static char *list_tools(places *search) {
 static int run_without_name(cli_session *session) {
   const vtm_error error = {.status = VTM_ERROR_USAGE,
                            .message =
-                               "say what to do, for example: vtonmetrics lpips image/ LADI/ (vtonmetrics --help "
+                               "name a tool, for example: vtonmetrics lpips image/ LADI/ (vtonmetrics --help "
                                "lists the tools)"};
   return cli_report_error(session, &error);
 }

@@ -332,7 +332,7 @@ static const cli_section sections[] = {
 };
 
 static const cli_tool weights = {.name = "weights",
-                                 .summary = "find, fetch, check, convert and look into the networks' files",
+                                 .summary = "find, fetch, verify, convert and inspect the networks' files",
                                  .commands = commands,
                                  .command_count = sizeof(commands) / sizeof(*commands),
                                  .sections = sections,

@@ -25,7 +25,7 @@ VTM_API vtm_status vtm_report_render(const vtm_result *result, const char *forma
                                      char **text, vtm_error *error);
 VTM_API const char *vtm_report_formats(void); /* "text|json|csv|tsv|markdown|latex|value" */
 
-/* What can be said about two rows, "LADI is ahead of GAN by 28.4 +- 2.1" or "LADI and GAN can't be told apart at n =
+/* What can be said about two rows, "LADI is ahead of GAN by 28.4 +- 2.1" or "LADI and GAN are tied at n =
  * 110 (difference 0.8 +- 2.1)", the better one first; with the p value where there is one. Where the result has no
  * difference of the two, that is said. Names stand as they are, control characters included. On success *text is a new
  * string, free with vtm_free. */

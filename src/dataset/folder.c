@@ -14,7 +14,7 @@
 #include "vtonmetrics/dataset.h"
 #include "vtonmetrics/text.h"
 
-/* What was seen on the way, for the message when there is no image. */
+/* Counts for the error message when there is no image. */
 typedef struct listing {
   vtm_folder *folder;
   size_t capacity;

@@ -86,7 +86,7 @@ static char *explain_choice(const vtm_known_names *names, const vtm_scheme *sche
   return vtm_text_take(&text, error);
 }
 
-/* Of names that no scheme explains, whether they are of a kind that says nothing. */
+/* If no scheme explains the names: a scheme whose names carry no person (numbers only), or NULL. */
 static const vtm_scheme *find_nameless(const vtm_known_names *names, const vtm_scheme *table, size_t count) {
   for (size_t k = 0; k < count; k++) {
     size_t alike = 0;
@@ -103,7 +103,7 @@ vtm_status vtm_choose_scheme(const vtm_known_names *names, const vtm_scheme **sc
   scheme_score scores[VTM_MOST_SCHEMES] = {{0, 0}};
   scores[0] = score_scheme(names, &table[0]);
   size_t best = 0;
-  /* Names that exist as they are need no other explanation. */
+  /* Names that equal a photograph's name need no other scheme. */
   for (size_t k = 1; k < count && scores[0].explained < names->generated->count; k++) {
     if (!table[k].nameless) scores[k] = score_scheme(names, &table[k]);
     if (compare_scores(scores[k], scores[best]) > 0) best = k;

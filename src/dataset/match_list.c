@@ -79,8 +79,8 @@ static void match_results(const list_match *match, bool first_is_result) {
 
 /* ---- a list of people and garments ---- */
 
-/* Where the order cannot be told, a name counts as listed in either column: the person is known from the
- * result's own name. */
+/* Where the order is not known, a name counts as listed in either column: the result's own name says who the person is.
+ */
 static vtm_status list_people(list_match *match, vtm_error *error) {
   const bool both = match->order == VTM_ORDER_UNKNOWN;
   match->pairs = vtm_allocate(match->list->count * (both ? 2 : 1), sizeof(*match->pairs), error);
@@ -141,8 +141,8 @@ static vtm_status match_numbers(const list_match *match, const vtm_scheme *schem
   const vtm_known_names *names = match->names;
   if (match->order == VTM_ORDER_UNKNOWN && !match->evidence.same_names)
     return vtm_fail(error, VTM_ERROR_DATA,
-                    "%s: which column is the person can't be told, both hold names of %s; for results named by number "
-                    "write a list of two names a line, result and photograph",
+                    "%s: cannot determine which column is the person: both hold names of %s. For results named by "
+                    "number, write a list of two names per line, result and photograph",
                     match->list->path, names->reference->path);
   for (size_t i = 0; i < names->generated->count; i++) {
     vtm_reading number = VTM_READING_START;

@@ -1,4 +1,4 @@
-/* What matching did, for people. */
+/* The result of matching as text. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +31,8 @@ static vtm_status refuse_double_names(const vtm_folder *folder, vtm_error *error
   char others[64] = "";
   if (more > 1) (void)snprintf(others, sizeof(others), ", and %zu more such files", more - 1);
   return vtm_fail(error, VTM_ERROR_DATA,
-                  "%s: two images have one name, '%s' and '%s'%s: which of them is meant cannot be known; move one of "
-                  "them out of the folder",
+                  "%s: two images have one name, '%s' and '%s'%s: it is ambiguous which is meant; move one of them out "
+                  "of the folder",
                   folder->path, folder->entries[first - 1].name, folder->entries[first].name, others);
 }
 
@@ -79,8 +79,8 @@ vtm_status vtm_matching_require(const vtm_folder *reference, const vtm_folder *g
     const vtm_file_match *file = &matching->files[i];
     if (file->kind == VTM_DUPLICATE)
       return vtm_fail(error, VTM_ERROR_DATA,
-                      "%s: '%s' and '%s' are results for one pair (%zu such files): which of them is meant cannot be "
-                      "known; move one of them out of the folder",
+                      "%s: '%s' and '%s' are results for one pair (%zu such files): it is ambiguous which is meant; "
+                      "move one of them out of the folder",
                       generated->path, generated->entries[i].name, generated->entries[file->other].name,
                       matching->duplicates);
   }
@@ -130,19 +130,19 @@ static void explain_file(vtm_text *text, const vtm_folder *reference, const vtm_
     case VTM_MATCHED: explain_match(text, reference, file); break;
     case VTM_NO_PARTNER:
       vtm_text_append(text, strcmp(matching->scheme, "pairs") == 0
-                                ? "left out: not in the pair list, or of no photograph"
-                                : "left out: its name leads to no photograph");
+                                ? "skipped: not in the pair list, or its photograph is not found"
+                                : "skipped: no photograph of that name");
       if (file->other != VTM_NO_ENTRY)
-        vtm_text_format(text, "; %s differs in letter case or in the Unicode form of its letters only: rename one",
+        vtm_text_format(text, "; %s differs only in letter case or Unicode form: rename one of them",
                         vtm_shown_name(reference, file->other, name));
       break;
     case VTM_DUPLICATE:
       explain_match(text, reference, file);
-      vtm_text_format(text, ", and so does %s: which is meant cannot be known",
+      vtm_text_format(text, ", and so does %s: it is ambiguous which is meant",
                       vtm_shown_name(generated, file->other, name));
       break;
     case VTM_AMBIGUOUS:
-      vtm_text_format(text, "left out: may show %s", vtm_shown_name(reference, file->reference, name));
+      vtm_text_format(text, "skipped: may show %s", vtm_shown_name(reference, file->reference, name));
       vtm_text_format(text, " or %s", vtm_shown_name(reference, file->other, name));
       break;
   }
@@ -168,12 +168,12 @@ static void append_counts(vtm_text *text, const vtm_folder *reference, const vtm
                   matching->reason);
   vtm_text_format(text, "  pairs         %zu, of %zu people", matching->count, matching->people);
   if (matching->repeats > 0) vtm_text_format(text, " (%zu are further results of a person)", matching->repeats);
-  vtm_text_format(text, "\n  left out      %zu of %zu photographs, %zu of %zu results", matching->only_reference_count,
+  vtm_text_format(text, "\n  skipped       %zu of %zu photographs, %zu of %zu results", matching->only_reference_count,
                   reference->count, matching->only_generated_count, generated->count);
   if (matching->duplicates > 0) vtm_text_format(text, "; %zu duplicates", matching->duplicates);
   if (matching->ambiguous > 0) vtm_text_format(text, "; %zu ambiguous", matching->ambiguous);
   if (matching->near_names > 0)
-    vtm_text_format(text, "; %zu whose name differs in letter case or Unicode form only", matching->near_names);
+    vtm_text_format(text, "; %zu whose name differs only in letter case or Unicode form", matching->near_names);
   vtm_text_append(text, "\n");
   if (matching->foreign > 0)
     vtm_text_format(text, "  unpaired set  %zu of %zu results show a garment that is not the person's own\n",

@@ -1,12 +1,12 @@
-/* Names that a person takes for equal and a program does not. */
+/* Names that look equal but differ in letter case or Unicode form. */
 #ifndef VTM_DATASET_NAME_VARIANTS_H
 #define VTM_DATASET_NAME_VARIANTS_H
 
 #include "dataset/schemes.h"
 #include "vtonmetrics/status.h"
 
-/* For each generated entry without partner: the reference entry that it would have if letter case and Unicode
- * form (composed or not, as macOS writes names) did not count. Fills `other` of the files. */
+/* For each generated entry without partner: sets `other` to the reference entry that it would match if letter case and
+ * Unicode form (composed or decomposed, as macOS writes names) were ignored. */
 vtm_status vtm_find_name_variants(const vtm_known_names *names, const vtm_scheme *scheme, vtm_file_match *files,
                                   vtm_error *error);
 

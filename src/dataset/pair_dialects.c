@@ -100,12 +100,13 @@ static bool is_repeated(const vtm_pairs_report *report, size_t line) {
 
 static vtm_status write_line(list_writer *writer, const vtm_pair_line *line) {
   const vtm_pairs_input *input = writer->input;
-  /* Columns that cannot be told apart are equal, or stay where they are. */
-  const vtm_told_line told = vtm_tell_line(input, writer->report, line);
+  /* Columns whose order is not known are equal, or stay where they are. */
+  const vtm_identified_line identified = vtm_identify_line(input, writer->report, line);
   size_t person;
   size_t garment;
   if (is_repeated(writer->report, line->line)) return VTM_OK;
-  if (!vtm_folder_has(input->people, told.person, &person) || !vtm_folder_has(input->garments, told.garment, &garment))
+  if (!vtm_folder_has(input->people, identified.person, &person) ||
+      !vtm_folder_has(input->garments, identified.garment, &garment))
     return VTM_OK;
   return write_pair(writer, person, garment, line->third, line->line);
 }
@@ -126,7 +127,7 @@ static vtm_status check_order(const list_writer *writer) {
   if (writer->input->list == NULL || writer->report->order != VTM_ORDER_UNKNOWN || evidence->same_names) return VTM_OK;
   if (writer->dialect == NULL && evidence->garment_person == 0 && evidence->person_garment == 0) return VTM_OK;
   return vtm_fail(writer->error, VTM_ERROR_DATA,
-                  "%s: which column is the person can't be told, so the list cannot be written; say it with --order "
+                  "%s: cannot determine which column is the person, so the list cannot be written; use --order "
                   "garment-person or --order person-garment",
                   writer->input->list->path);
 }

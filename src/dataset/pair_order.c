@@ -1,4 +1,4 @@
-/* Tells the columns of a pair list apart by the folders that hold the names. */
+/* Finds out which column of a pair list is the person, by the folders that hold the names. */
 #include "dataset/pair_order.h"
 
 #include <string.h>

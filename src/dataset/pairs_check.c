@@ -45,7 +45,9 @@ static const char *find_near(const vtm_folder *folder, const char *name, char bu
   return found;
 }
 
-enum { MOST_NEAR_SEARCHES = 50 }; /* each looks at a whole folder; a list with more slips has another trouble */
+enum {
+  MOST_NEAR_SEARCHES = 50
+}; /* each search scans a whole folder; a list with more such names has another problem */
 
 static void report_missing(vtm_pairs_run *run, vtm_pair_rule_number rule, size_t line, const char *name,
                            const vtm_folder *folder, const vtm_folder *other, size_t *searches) {
@@ -62,7 +64,7 @@ static void report_missing(vtm_pairs_run *run, vtm_pair_rule_number rule, size_t
     vtm_pairs_add(run, rule, line, NULL, "%s: not in %s", shown_text(name, given), folder->path);
 }
 
-static void check_untold_name(vtm_pairs_run *run, size_t line, const char *name) {
+static void check_unidentified_name(vtm_pairs_run *run, size_t line, const char *name) {
   const vtm_pairs_input *input = run->input;
   size_t index;
   char given[VTM_SHOWN_NAME];
@@ -77,21 +79,23 @@ static void check_untold_name(vtm_pairs_run *run, size_t line, const char *name)
 
 static void check_names(vtm_pairs_run *run, const vtm_pair_line *line, size_t *searches) {
   const vtm_pairs_input *input = run->input;
-  const vtm_told_line told = vtm_tell_line(input, run->report, line);
+  const vtm_identified_line identified = vtm_identify_line(input, run->report, line);
   size_t index;
-  if (!told.is_told) {
-    check_untold_name(run, line->line, line->first);
-    check_untold_name(run, line->line, line->second);
+  if (!identified.is_identified) {
+    check_unidentified_name(run, line->line, line->first);
+    check_unidentified_name(run, line->line, line->second);
     return;
   }
-  if (vtm_folder_has(input->people, told.person, &index))
-    check_extension(run, input->people, line->line, told.person, index);
+  if (vtm_folder_has(input->people, identified.person, &index))
+    check_extension(run, input->people, line->line, identified.person, index);
   else
-    report_missing(run, VTM_RULE_MISSING_PERSON, line->line, told.person, input->people, input->garments, searches);
-  if (vtm_folder_has(input->garments, told.garment, &index))
-    check_extension(run, input->garments, line->line, told.garment, index);
+    report_missing(run, VTM_RULE_MISSING_PERSON, line->line, identified.person, input->people, input->garments,
+                   searches);
+  if (vtm_folder_has(input->garments, identified.garment, &index))
+    check_extension(run, input->garments, line->line, identified.garment, index);
   else
-    report_missing(run, VTM_RULE_MISSING_GARMENT, line->line, told.garment, input->garments, input->people, searches);
+    report_missing(run, VTM_RULE_MISSING_GARMENT, line->line, identified.garment, input->garments, input->people,
+                   searches);
 }
 
 static int compare_names(const char *a, const char *b) {
@@ -102,8 +106,8 @@ static int compare_names(const char *a, const char *b) {
 }
 
 static int by_pair(const void *left, const void *right) {
-  const vtm_told_line *a = left;
-  const vtm_told_line *b = right;
+  const vtm_identified_line *a = left;
+  const vtm_identified_line *b = right;
   int order = compare_names(a->person, b->person);
   if (order == 0) order = compare_names(a->garment, b->garment);
   return order != 0 ? order : (a->line->line > b->line->line) - (a->line->line < b->line->line);
@@ -111,12 +115,12 @@ static int by_pair(const void *left, const void *right) {
 
 static void check_duplicates(vtm_pairs_run *run) {
   const vtm_pair_list *list = run->input->list;
-  vtm_told_line *lines = vtm_allocate(list->count, sizeof(*lines), run->error);
+  vtm_identified_line *lines = vtm_allocate(list->count, sizeof(*lines), run->error);
   if (lines == NULL) {
     run->failed = true;
     return;
   }
-  for (size_t i = 0; i < list->count; i++) lines[i] = vtm_tell_line(run->input, run->report, &list->lines[i]);
+  for (size_t i = 0; i < list->count; i++) lines[i] = vtm_identify_line(run->input, run->report, &list->lines[i]);
   qsort(lines, list->count, sizeof(*lines), by_pair);
   size_t first = 0;
   for (size_t i = 1; i < list->count; i++) {
@@ -198,12 +202,12 @@ static void check_unused(vtm_pairs_run *run, bool garments) {
     return;
   }
   for (size_t i = 0; i < input->list->count; i++) {
-    const vtm_told_line told = vtm_tell_line(input, run->report, &input->list->lines[i]);
-    if (!told.is_told) {
-      mark_used(folder, told.line->first, used);
-      mark_used(folder, told.line->second, used);
+    const vtm_identified_line identified = vtm_identify_line(input, run->report, &input->list->lines[i]);
+    if (!identified.is_identified) {
+      mark_used(folder, identified.line->first, used);
+      mark_used(folder, identified.line->second, used);
     } else {
-      mark_used(folder, garments ? told.garment : told.person, used);
+      mark_used(folder, garments ? identified.garment : identified.person, used);
     }
   }
   for (size_t i = 0; i < folder->count; i++) {

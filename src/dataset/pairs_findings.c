@@ -10,45 +10,46 @@
 #include "dataset/pair_order.h"
 
 static const vtm_pair_rule rules[VTM_RULES] = {
-    [VTM_RULE_MALFORMED_LINE] = {"malformed-line", "a line is not two names, and programs that read it stop or shift",
-                                 "fix the line, or put # before it", false},
-    [VTM_RULE_MISSING_PERSON] = {"missing-person", "the list names a person of whom there is no photograph",
-                                 "add the photograph or take the line out", true},
-    [VTM_RULE_MISSING_GARMENT] = {"missing-garment", "the list names a garment of which there is no picture",
-                                  "add the picture or take the line out", true},
+    [VTM_RULE_MALFORMED_LINE] =
+        {"malformed-line", "a line does not have two names: programs stop there, or misread the lines that follow",
+         "fix the line, or put # before it", false},
+    [VTM_RULE_MISSING_PERSON] = {"missing-person", "the list names a person whose photograph is not found",
+                                 "add the photograph, or remove the line", true},
+    [VTM_RULE_MISSING_GARMENT] = {"missing-garment", "the list names a garment whose picture is not found",
+                                  "add the picture, or remove the line", true},
     [VTM_RULE_MISSING_NAME] = {"missing-name", "the list has a name that is neither a person's nor a garment's",
-                               "look for a slip of the pen, or take the line out", true},
+                               "check the spelling, or remove the line", true},
     [VTM_RULE_WRONG_EXTENSION] = {"wrong-extension",
                                   "the file exists with another extension, so loaders do not find it",
                                   "write the extension that the file has (--write does)", false},
     [VTM_RULE_DUPLICATE_PAIR] = {"duplicate-pair", "a pair listed twice counts twice in a mean",
-                                 "take one of the lines out (--write does)", false},
+                                 "remove one of the lines (--write does)", false},
     [VTM_RULE_MIXED_ORDER] = {"mixed-order", "lines have person and garment in different order",
-                              "turn the lines (--write does)", false},
-    [VTM_RULE_SWAPPED_COLUMNS] = {"swapped-columns", "the columns are in the other order than you said",
-                                  "correct --order, or turn the columns with --write", false},
+                              "swap the columns of these lines (--write does)", false},
+    [VTM_RULE_SWAPPED_COLUMNS] = {"swapped-columns", "the columns are in the opposite order to --order",
+                                  "correct --order, or swap the columns with --write", false},
     [VTM_RULE_MISSING_TYPE] = {"missing-type", "some lines have a third column, the garment's type, and some not",
                                "give each line a type, or none", false},
     [VTM_RULE_UNUSED_PERSON] = {"unused-person", "a person is in no pair, so no result will show them",
                                 "add a line, or move the photograph out", false},
     [VTM_RULE_UNUSED_GARMENT] = {"unused-garment", "a garment is in no pair, so nobody will wear it",
                                  "add a line, or move the picture out", false},
-    [VTM_RULE_TWIN_FILES] = {"twin-files", "two files of one folder have one name, and which is meant cannot be known",
+    [VTM_RULE_TWIN_FILES] = {"twin-files", "two files of one folder have the same name: it is ambiguous which is meant",
                              "move one of them out", false},
     [VTM_RULE_MISSING_RESULT] = {"missing-result",
                                  "a pair of the list has no result, so models are scored on different "
                                  "sets",
-                                 "run the model on the pair, or take the line out", true},
+                                 "run the model on the pair, or remove the line", true},
     [VTM_RULE_LEFT_OVER_RESULT] = {"left-over-result", "a result belongs to no pair of the list",
                                    "add the pair, or move the result out", false},
-    [VTM_RULE_DOUBLE_RESULT] = {"double-result", "two results show one pair, and which is meant cannot be known",
+    [VTM_RULE_DOUBLE_RESULT] = {"double-result", "two results show the same pair: it is ambiguous which is meant",
                                 "move one of them out", false},
     [VTM_RULE_AMBIGUOUS_RESULT] = {"ambiguous-result", "the result's name may mean either of two people",
                                    "rename the result, or say with --match how names are built", false},
-    [VTM_RULE_NEAR_NAME] = {"near-name",
-                            "names differ in letter case or Unicode form only: equal to a person, not to a "
-                            "program",
-                            "rename one of them", true},
+    [VTM_RULE_NEAR_NAME] =
+        {"near-name",
+         "names differ only in letter case or Unicode form: they look equal, but programs treat them as different",
+         "rename one of them", true},
 };
 
 size_t vtm_pair_rule_count(void) { return VTM_RULES; }
@@ -84,12 +85,13 @@ bool vtm_exists(const vtm_pairs_input *input, const char *name) {
   return vtm_folder_has(input->people, name, &index) || vtm_folder_has(input->garments, name, &index);
 }
 
-vtm_told_line vtm_tell_line(const vtm_pairs_input *input, const vtm_pairs_report *report, const vtm_pair_line *line) {
+vtm_identified_line vtm_identify_line(const vtm_pairs_input *input, const vtm_pairs_report *report,
+                                      const vtm_pair_line *line) {
   vtm_pair_order order = vtm_pair_line_order(line, input->people, input->garments);
   if (order == VTM_ORDER_UNKNOWN) order = report->order;
   const bool garment_first = order == VTM_ORDER_GARMENT_PERSON;
-  return (vtm_told_line){.line = line,
-                         .is_told = order != VTM_ORDER_UNKNOWN || vtm_is_same_name(line),
-                         .person = garment_first ? line->second : line->first,
-                         .garment = garment_first ? line->first : line->second};
+  return (vtm_identified_line){.line = line,
+                               .is_identified = order != VTM_ORDER_UNKNOWN || vtm_is_same_name(line),
+                               .person = garment_first ? line->second : line->first,
+                               .garment = garment_first ? line->first : line->second};
 }

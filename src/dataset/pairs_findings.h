@@ -36,13 +36,14 @@ typedef struct vtm_pairs_run {
 void vtm_pairs_add(vtm_pairs_run *run, vtm_pair_rule_number rule, size_t line, const char *folder, const char *format,
                    ...) __attribute__((format(printf, 5, 6)));
 
-/* A line with its columns told apart, where they can be. */
-typedef struct vtm_told_line {
+/* A line whose columns are identified as person and garment, where that is possible. */
+typedef struct vtm_identified_line {
   const vtm_pair_line *line;
-  bool is_told;
-  const char *person, *garment; /* untold: the first and the second name */
-} vtm_told_line;
-vtm_told_line vtm_tell_line(const vtm_pairs_input *input, const vtm_pairs_report *report, const vtm_pair_line *line);
+  bool is_identified;
+  const char *person, *garment; /* otherwise the first and the second name */
+} vtm_identified_line;
+vtm_identified_line vtm_identify_line(const vtm_pairs_input *input, const vtm_pairs_report *report,
+                                      const vtm_pair_line *line);
 
 bool vtm_folder_has(const vtm_folder *folder, const char *name, size_t *index);
 /* Whether it is the name of a person or of a garment. */

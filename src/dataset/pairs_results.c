@@ -41,16 +41,16 @@ static bool can_be_checked(const vtm_pairs_run *run, vtm_error *error) {
   const vtm_folder *people = input->people;
   unsigned char *seen = vtm_allocate(people->count, 1, error);
   bool equal = seen != NULL;
-  bool untold = false;
+  bool unidentified = false;
   for (size_t i = 0; i < input->list->count && equal; i++) {
     const vtm_pair_line *line = &input->list->lines[i];
     size_t index;
     if (!vtm_exists(input, line->first) || !vtm_exists(input, line->second)) continue;
-    untold = untold || !vtm_tell_line(input, run->report, line).is_told;
+    unidentified = unidentified || !vtm_identify_line(input, run->report, line).is_identified;
     if (vtm_folder_has(people, line->first, &index)) seen[index] |= 1;
     if (vtm_folder_has(people, line->second, &index)) seen[index] |= 2;
   }
-  for (size_t i = 0; i < people->count && equal && untold; i++) equal = seen[i] == 0 || seen[i] == 3;
+  for (size_t i = 0; i < people->count && equal && unidentified; i++) equal = seen[i] == 0 || seen[i] == 3;
   free(seen);
   return equal;
 }
@@ -61,8 +61,8 @@ static expected_result *expect_result(expectations *expected, size_t person, vtm
   return result;
 }
 
-/* Of a line with a missing name whose order cannot be told, either name may have a result, but none has to. */
-static void expect_untold(const vtm_pairs_run *run, const vtm_pair_line *line, expectations *expected) {
+/* In a line with a missing name and unknown order, either name may have a result, but neither has to. */
+static void expect_unidentified(const vtm_pairs_run *run, const vtm_pair_line *line, expectations *expected) {
   const vtm_folder *people = run->input->people;
   const bool complete = vtm_exists(run->input, line->first) && vtm_exists(run->input, line->second);
   size_t index;
@@ -73,12 +73,13 @@ static void expect_untold(const vtm_pairs_run *run, const vtm_pair_line *line, e
 }
 
 static void expect_line(const vtm_pairs_run *run, const vtm_pair_line *line, expectations *expected) {
-  const vtm_told_line told = vtm_tell_line(run->input, run->report, line);
+  const vtm_identified_line identified = vtm_identify_line(run->input, run->report, line);
   size_t index;
-  if (!told.is_told)
-    expect_untold(run, line, expected);
-  else if (vtm_folder_has(run->input->people, told.person, &index))
-    (void)expect_result(expected, index, (vtm_slice){told.garment, vtm_stem_length(told.garment)}, line->line);
+  if (!identified.is_identified)
+    expect_unidentified(run, line, expected);
+  else if (vtm_folder_has(run->input->people, identified.person, &index))
+    (void)expect_result(expected, index, (vtm_slice){identified.garment, vtm_stem_length(identified.garment)},
+                        line->line);
 }
 
 static bool list_expectations(vtm_pairs_run *run, expectations *expected) {

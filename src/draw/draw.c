@@ -6,7 +6,7 @@
 
 vtm_status vtm_draw_check(const char *path, const char *what, vtm_error *error) {
   return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
-                  "%s: this build cannot draw %s, since cairo was not found when it was made; install libcairo2-dev "
+                  "%s: this build cannot draw %s, because cairo was not found when it was built; install libcairo2-dev "
                   "and build again",
                   path, what);
 }

@@ -24,10 +24,10 @@ static bool is_clearly_not_flat(const vtm_image *image) {
 }
 
 static vtm_flatness flatness_of(const vtm_image *image) {
-  vtm_print print;
+  vtm_phash print;
   if (is_clearly_not_flat(image)) return VTM_NOT_FLAT;
-  vtm_print_take(image, &print);
-  return vtm_print_flatness(&print);
+  vtm_phash_compute(image, &print);
+  return vtm_phash_flatness(&print);
 }
 
 void vtm_image_summary_take(vtm_image_summary *summary, const vtm_image *image) {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lint/print.h"
+#include "image/perceptual_hash.h"
 #include "vtonmetrics/image.h"
 
 typedef struct vtm_image_summary {

@@ -1,5 +1,5 @@
-/* test_gpt4o.json: a description for each person. Its shape is nobody's standard, so any is read in which
- * people are the keys of an object, at the top or one below ({"00006_00": {...}}, {"person": {"00006_00.jpg":
+/* test_gpt4o.json: a description for each person. Its format is not standardised; accepted is any in which people are
+ * the keys of an object, at the top or one below ({"00006_00": {...}}, {"person": {"00006_00.jpg":
  * "..."}}), or a text in each element of a list ([{"image": "00006_00.jpg", ...}]). */
 #ifndef VTM_LINT_CAPTIONS_H
 #define VTM_LINT_CAPTIONS_H

@@ -122,7 +122,7 @@ const vtm_image *vtm_lint_reader_pixels(vtm_lint_reader *reader) {
   return content->pixels_state == GOOD ? &content->pixels : NULL;
 }
 
-/* Where another rule of this kind of file wants all pixels anyway, they serve here too. */
+/* If another rule for this kind of file decodes all pixels anyway, use those. */
 const vtm_image *vtm_lint_reader_small(vtm_lint_reader *reader) {
   struct vtm_lint_content *content = reader->content;
   if (reader->run->engine->needs[reader->file->part->kind] >= VTM_LINT_PIXELS) return vtm_lint_reader_pixels(reader);

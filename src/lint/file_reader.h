@@ -6,15 +6,15 @@
 #include "lint/lint_file.h"
 #include "vtonmetrics/image.h"
 
-/* One file while it is looked at. */
+/* One file while rules inspect it. */
 typedef struct vtm_lint_reader {
   vtm_lint_run *run;
-  vtm_lint_file *file; /* a look may write file->facts of this file, and nothing else of the run */
+  vtm_lint_file *file; /* `inspect` of a rule may write file->facts of this file, and nothing else of the run */
   struct vtm_lint_content *content;
 } vtm_lint_reader;
 
-/* Each reads or decodes on first use and keeps the outcome for the other rules of this file. NULL when that
- * fails, which is reported by the rules unreadable, truncated and the like: others then just return. */
+/* Each reads or decodes on first use and caches the outcome for the other rules of this file. NULL on failure, which
+ * the rules unreadable, truncated and the like report: other rules just return. */
 const uint8_t *vtm_lint_reader_bytes(vtm_lint_reader *reader, size_t *size);
 const vtm_image *vtm_lint_reader_pixels(vtm_lint_reader *reader);
 /* At least 64 pixels a side where the picture has them, maybe more: JPEG is decoded at a reduced size. A

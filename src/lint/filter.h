@@ -7,18 +7,20 @@
 enum { VTM_LINT_MOST_RULES = 256 };
 
 typedef struct vtm_lint_ignore {
-  int rule; /* index; VTM_LINT_NONE: all */
-  char *pattern;
+  const vtm_lint_rule *rule; /* NULL: all */
+  char *pattern;             /* of paths, NULL: all */
 } vtm_lint_ignore;
 typedef struct vtm_lint_filter {
+  const vtm_lint_rule *rules[VTM_LINT_MOST_RULES]; /* all, in the order of vtm_lint_table_at */
   bool enabled[VTM_LINT_MOST_RULES];
+  size_t rule_count;
   vtm_lint_ignore *ignores;
   size_t ignore_count, ignore_capacity;
 } vtm_lint_filter;
-vtm_status vtm_lint_filter_open(vtm_lint_filter *filter, const char *dataset, const vtm_lint_options *options,
-                                vtm_error *error);
-vtm_status vtm_lint_filter_parse(vtm_lint_filter *filter, const char *path, char *text, vtm_error *error);
-bool vtm_lint_filter_ignores(const vtm_lint_filter *filter, size_t rule, const char *path);
+
+bool vtm_lint_filter_is_enabled(const vtm_lint_filter *filter, const vtm_lint_rule *rule);
+/* Whether findings of the rule at this path are left out. */
+bool vtm_lint_filter_ignores(const vtm_lint_filter *filter, const vtm_lint_rule *rule, const char *path);
 void vtm_lint_filter_close(vtm_lint_filter *filter);
 
 #endif

@@ -1,4 +1,4 @@
-/* Keeps what rules report, from any thread, and hands it on. */
+/* Collects what rules report, from any thread, and passes it to the caller. */
 #include "lint/findings.h"
 
 #include <stdarg.h>
@@ -29,17 +29,16 @@ char *vtm_lint_file_path(const vtm_lint_run *run, const vtm_lint_file *file) {
 static void keep_finding(vtm_lint_run *run, const vtm_lint_rule *rule, char *path, char *other, size_t line,
                          const char *message) {
   vtm_lint_engine *engine = run->engine;
-  const size_t index = vtm_lint_rule_index(rule);
   char *copy = vtm_copy_text(message, NULL);
   bool kept = false;
   bool ignored = false;
   if (path != NULL && copy != NULL) {
-    ignored = vtm_lint_filter_ignores(&engine->filter, index, path);
+    ignored = vtm_lint_filter_ignores(&engine->filter, rule, path);
     (void)pthread_mutex_lock(&engine->lock);
     if (ignored)
       engine->ignored++;
     else if (vtm_grow(&engine->kept, &engine->kept_capacity, engine->kept_count + 1, sizeof(*engine->kept), NULL)) {
-      engine->kept[engine->kept_count++] = (vtm_lint_kept){rule, path, other, copy, line};
+      engine->kept[engine->kept_count++] = (vtm_lint_kept_finding){rule, path, other, copy, line};
       kept = true;
     }
     (void)pthread_mutex_unlock(&engine->lock);
@@ -52,7 +51,7 @@ static void keep_finding(vtm_lint_run *run, const vtm_lint_rule *rule, char *pat
 }
 
 static bool is_enabled(const vtm_lint_run *run, const vtm_lint_rule *rule) {
-  return run->engine->filter.enabled[vtm_lint_rule_index(rule)];
+  return vtm_lint_filter_is_enabled(&run->engine->filter, rule);
 }
 
 void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *format, ...) {
@@ -108,7 +107,7 @@ void vtm_lint_note(vtm_lint_run *run, const char *format, ...) {
 void vtm_lint_deliver(vtm_lint_run *run) {
   vtm_lint_engine *engine = run->engine;
   if (engine->options->found == NULL) return;
-  vtm_lint_kept batch[DELIVERED_AT_ONCE];
+  vtm_lint_kept_finding batch[DELIVERED_AT_ONCE];
   size_t count;
   do {
     (void)pthread_mutex_lock(&engine->lock);

@@ -15,7 +15,7 @@ void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm
 /* About a path relative to the dataset ("test", "test_pairs.txt") and a line of it, 0: no line. */
 void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const char *path, size_t line,
                           const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* A remark about the run: what was not looked into, and the like. */
+/* A remark about the run: what was not checked, and the like. */
 void vtm_lint_note(vtm_lint_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Hands findings made since the last call to the caller's function. */
 void vtm_lint_deliver(vtm_lint_run *run);

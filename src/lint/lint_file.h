@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/perceptual_hash.h"
 #include "lint/layouts.h"
 #include "lint/mask.h"
 #include "lint/openpose.h"
-#include "lint/print.h"
 #include "lint/strip.h"
 
 enum { VTM_LINT_NONE = -1 };
@@ -18,7 +18,7 @@ enum { VTM_LINT_NONE = -1 };
 typedef union vtm_lint_memo {
   struct {
     bool taken;
-    vtm_print print;
+    vtm_phash hash;
     vtm_strip strip; /* results only; pictures 0: not looked for */
   } picture;         /* person, garment, result */
   struct {
@@ -29,8 +29,8 @@ typedef union vtm_lint_memo {
   vtm_pose_box pose;
 } vtm_lint_memo;
 
-/* What is known of a file after it was looked at; a few bytes for each, since there are many files. A rule
- * that wants to remember something adds a field. */
+/* Results of inspecting a file; a few bytes each, since there are many files. A rule that needs to remember something
+ * adds a field. */
 typedef struct vtm_lint_facts {
   int width, height;   /* 0: not an image or not readable */
   const char *format;  /* "JPEG"; NULL: unknown; static storage */

@@ -17,8 +17,8 @@ typedef struct owned_result {
 } owned_result;
 
 static int by_severity_rule_and_place(const void *left, const void *right) {
-  const vtm_lint_kept *a = left;
-  const vtm_lint_kept *b = right;
+  const vtm_lint_kept_finding *a = left;
+  const vtm_lint_kept_finding *b = right;
   if (a->rule->info.severity != b->rule->info.severity) return a->rule->info.severity == VTM_LINT_ERROR ? -1 : 1;
   const size_t first = vtm_lint_rule_index(a->rule);
   const size_t second = vtm_lint_rule_index(b->rule);
@@ -50,7 +50,7 @@ static vtm_status copy_findings(owned_result *owned, const vtm_lint_engine *engi
   owned->counts = vtm_allocate(vtm_lint_table_count(), sizeof(*owned->counts), error);
   if (owned->findings == NULL || owned->counts == NULL) return VTM_ERROR_MEMORY;
   for (size_t i = 0; i < engine->kept_count; i++) {
-    const vtm_lint_kept *kept = &engine->kept[i];
+    const vtm_lint_kept_finding *kept = &engine->kept[i];
     vtm_lint_finding *finding = &owned->findings[i];
     *finding = (vtm_lint_finding){.rule = &kept->rule->info, .line = kept->line};
     if (!copy_text(owned, kept->path, &finding->path, error) ||

@@ -1,4 +1,4 @@
-/* A run: list the files, look at each with all threads, then compare them with each other. */
+/* A run: list the files, inspect each with all threads, then compare them with each other. */
 #include "lint/lint_run.h"
 
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "lint/file_index.h"
 #include "lint/file_reader.h"
+#include "lint/filter_read.h"
 #include "lint/findings.h"
 #include "lint/layout_file.h"
 #include "lint/lint_result.h"
@@ -22,7 +23,7 @@ static void add_up_needs(vtm_lint_engine *engine) {
   for (size_t i = 0; i < vtm_lint_table_count(); i++) {
     const vtm_lint_rule *rule = vtm_lint_table_at(i);
     if (!engine->filter.enabled[i]) continue;
-    /* held against the image that a file belongs to, whose size is wanted then */
+    /* compared with the image that a file belongs to: its size is needed */
     for (int kind = VTM_LINT_PERSON; kind <= VTM_LINT_GARMENT && rule->compare != NULL; kind++)
       if (engine->needs[kind] < VTM_LINT_HEADER) engine->needs[kind] = VTM_LINT_HEADER;
     for (int kind = 0; kind < VTM_LINT_KINDS; kind++)
@@ -31,7 +32,7 @@ static void add_up_needs(vtm_lint_engine *engine) {
   }
 }
 
-static void look_at_file(vtm_lint_run *run, vtm_lint_file *file) {
+static void inspect_file(vtm_lint_run *run, vtm_lint_file *file) {
   vtm_lint_engine *engine = run->engine;
   const vtm_lint_kind kind = file->part->kind;
   vtm_lint_reader reader = {.run = run, .file = file};
@@ -47,20 +48,20 @@ static void look_at_file(vtm_lint_run *run, vtm_lint_file *file) {
   }
   for (size_t i = 0; i < vtm_lint_table_count(); i++) {
     const vtm_lint_rule *rule = vtm_lint_table_at(i);
-    if (engine->filter.enabled[i] && rule->look != NULL && (rule->kinds & VTM_LINT_KIND(kind)) != 0)
-      rule->look(&reader, rule);
+    if (engine->filter.enabled[i] && rule->inspect != NULL && (rule->kinds & VTM_LINT_KIND(kind)) != 0)
+      rule->inspect(&reader, rule);
   }
   vtm_lint_reader_close(&reader);
 }
 
 static bool is_owner(const vtm_lint_file *file) { return file->part->kind <= VTM_LINT_GARMENT; }
 
-static void inspect_file_task(void *user, size_t task, int thread) {
+static void inspect_file_in_pool(void *user, size_t task, int thread) {
   vtm_lint_run *run = user;
   vtm_lint_engine *engine = run->engine;
   if (is_owner(&run->files[task]) != engine->owners_turn) return;
   if (vtm_is_cancelled(engine->context) || atomic_load(&engine->out_of_memory)) return;
-  look_at_file(run, &run->files[task]);
+  inspect_file(run, &run->files[task]);
   const size_t done = atomic_fetch_add(&engine->done, 1) + 1;
   if (thread != 0) return;
   vtm_lint_deliver(run);
@@ -83,13 +84,13 @@ static vtm_status check_state(const vtm_lint_run *run, vtm_error *error) {
   return VTM_OK;
 }
 
-static vtm_status look_and_conclude(vtm_lint_run *run, vtm_error *error) {
+static vtm_status inspect_and_conclude(vtm_lint_run *run, vtm_error *error) {
   vtm_lint_engine *engine = run->engine;
-  /* images first: what belongs to them may then be held against their facts */
+  /* images first: sidecars are compared with their facts */
   engine->owners_turn = true;
-  vtm_pool_run(engine->context->pool, run->file_count, inspect_file_task, run);
+  vtm_pool_run(engine->context->pool, run->file_count, inspect_file_in_pool, run);
   engine->owners_turn = false;
-  vtm_pool_run(engine->context->pool, run->file_count, inspect_file_task, run);
+  vtm_pool_run(engine->context->pool, run->file_count, inspect_file_in_pool, run);
   vtm_lint_deliver(run);
   for (size_t i = 0; i < vtm_lint_table_count(); i++) {
     const vtm_status status = check_state(run, error);
@@ -133,7 +134,7 @@ static vtm_status run_all(vtm_lint_run *run, vtm_lint_result **result, vtm_error
     status = vtm_lint_scan_results(run, options->results[i], error);
   if (status == VTM_OK) status = vtm_lint_build_index(run, error);
   if (status == VTM_OK) status = vtm_lint_check_sidecars(run, error);
-  if (status == VTM_OK) status = look_and_conclude(run, error);
+  if (status == VTM_OK) status = inspect_and_conclude(run, error);
   if (status == VTM_OK) status = vtm_lint_make_result(run, result, error);
   return status;
 }

@@ -12,11 +12,11 @@
 #include "lint/rule.h"
 
 /* A finding as it is kept; the strings are its own. */
-typedef struct vtm_lint_kept {
+typedef struct vtm_lint_kept_finding {
   const vtm_lint_rule *rule;
   char *path, *other, *message;
   size_t line;
-} vtm_lint_kept;
+} vtm_lint_kept_finding;
 
 typedef struct vtm_lint_engine {
   vtm_context *context;
@@ -29,12 +29,12 @@ typedef struct vtm_lint_engine {
   vtm_layout_file *own_layout;
   char *layout_reason;
   pthread_mutex_t lock; /* of what follows */
-  vtm_lint_kept *kept;
+  vtm_lint_kept_finding *kept;
   size_t kept_count, kept_capacity;
   size_t delivered, ignored;
   atomic_bool out_of_memory;
   atomic_size_t done;
-  bool owners_turn; /* persons and garments are looked at before all else */
+  bool owners_turn; /* this round inspects persons and garments, the next all other files */
   char **notes;
   size_t note_count, note_capacity;
   struct vtm_lint_pairs *pairs; /* of pair_rules.c */

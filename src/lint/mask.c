@@ -51,24 +51,24 @@ static uint8_t cell_mean(const vtm_image *mask, int cell_x, int cell_y) {
   return (uint8_t)(sum / ((uint64_t)(x1 - x0) * (uint64_t)(y1 - y0)));
 }
 
-void vtm_mask_look(const vtm_image *mask, vtm_mask_facts *facts) {
+void vtm_mask_measure(const vtm_image *mask, vtm_mask_facts *facts) {
   *facts = (vtm_mask_facts){.pixels = (uint64_t)mask->width * (uint64_t)mask->height};
   count_values(mask, facts);
   for (int i = 0; i < CELLS; i++) facts->profile.cells[i] = cell_mean(mask, i % VTM_MASK_GRID, i / VTM_MASK_GRID);
 }
 
-vtm_mask_verdict vtm_mask_judge(const vtm_mask_facts *facts) {
+vtm_mask_class vtm_mask_classify(const vtm_mask_facts *facts) {
   const uint64_t between = facts->soft + facts->gray;
   if (between == 0) return VTM_MASK_BINARY;
-  /* A mask of 0 and 1, or of 0 and 128, has black pixels only for a loader that asks for more than a half;
-   * edges are lines, and a tenth of the picture is more than lines. */
+  /* Not a mask: all values in the dark quarter (0 and 1 instead of 0 and 255), or more gray pixels than edges can have:
+   * a tenth of the picture far from black and white, or a quarter between them at all. */
   if ((facts->largest <= VTM_MASK_SOFT && !vtm_mask_is_empty(facts)) || facts->gray * 10 > facts->pixels ||
       between * 4 > facts->pixels)
     return VTM_MASK_NOT_BINARY;
   return VTM_MASK_SOFT_EDGES;
 }
 
-/* A mask of 0 and 1 is dark all over too, but for more than a pixel here and there. */
+/* A mask of 0 and 1 is dark too, but more than 1 % of its pixels are not 0. */
 bool vtm_mask_is_empty(const vtm_mask_facts *facts) {
   return facts->largest < VTM_MASK_ROUNDING && facts->black * 100 >= facts->pixels * 99;
 }
@@ -77,7 +77,7 @@ bool vtm_mask_is_full(const vtm_mask_facts *facts) {
   return facts->least > 255 - VTM_MASK_ROUNDING && facts->white * 100 >= facts->pixels * 99;
 }
 
-/* Values less their mean, of length 1; false when the mask is the same everywhere. */
+/* v = (c - mean c) / |c - mean c| of the cells c; false when the mask is nearly the same everywhere. */
 static bool normalise_profile(const vtm_mask_profile *profile, double values[CELLS]) {
   double mean = 0, square = 0;
   for (int i = 0; i < CELLS; i++) mean += profile->cells[i];
@@ -98,7 +98,10 @@ static double dot_product(const double a[CELLS], const double b[CELLS]) {
   return sum;
 }
 
-/* The direction that the masks share up to sign: the first eigenvector of their scatter, by power iteration. */
+/* The direction d, |d| = 1, that the profiles v_i share up to sign: the first eigenvector of their scatter matrix
+ *   S = sum over i of v_i v_i^T,
+ * which maximises sum (v_i . d)^2, so inverted masks (-v) count as much as others. By power iteration d <- S d / |S d|
+ * from the first profile; with masks of one kind the first eigenvalue dominates, and 20 rounds are ample. */
 static size_t find_direction(const vtm_mask_profile *const *profiles, size_t count, double direction[CELLS]) {
   enum { ROUNDS = 20 };
   size_t usable = 0;
@@ -119,7 +122,9 @@ static size_t find_direction(const vtm_mask_profile *const *profiles, size_t cou
 }
 
 size_t vtm_mask_find_inverted(const vtm_mask_profile *const *profiles, size_t count, bool *inverted, bool *even) {
-  const double certain = 0.25; /* cosine with the shared direction below which a mask is not judged */
+  /* v_i . d is the cosine between a mask and what the folder shares: near 1 for most masks, near -1 for inverted ones.
+   * Between these bounds a mask shows something else and is not judged. */
+  const double certain = 0.25;
   double direction[CELLS], values[CELLS];
   memset(inverted, 0, count * sizeof(*inverted));
   *even = false;
@@ -139,6 +144,6 @@ size_t vtm_mask_find_inverted(const vtm_mask_profile *const *profiles, size_t co
     along = against;
     against = swapped;
   }
-  *even = against * 3 > along;
+  *even = against * 3 > along; /* more than a quarter are the other way: the majority proves little */
   return against;
 }

@@ -26,19 +26,19 @@ typedef struct vtm_mask_facts {
 
 enum { VTM_MASK_SOFT = 64, VTM_MASK_ROUNDING = 8 };
 
-void vtm_mask_look(const vtm_image *mask, vtm_mask_facts *facts);
+void vtm_mask_measure(const vtm_image *mask, vtm_mask_facts *facts);
 
-typedef enum vtm_mask_verdict {
+typedef enum vtm_mask_class {
   VTM_MASK_BINARY,     /* nothing but 0 and 255 */
   VTM_MASK_SOFT_EDGES, /* black and white with in-between values along edges */
   VTM_MASK_NOT_BINARY  /* a picture, a map of labels, or a mask of 0 and 1 */
-} vtm_mask_verdict;
-vtm_mask_verdict vtm_mask_judge(const vtm_mask_facts *facts);
+} vtm_mask_class;
+vtm_mask_class vtm_mask_classify(const vtm_mask_facts *facts);
 /* Black, or white, all over, but for what JPEG rounds. */
 bool vtm_mask_is_empty(const vtm_mask_facts *facts);
 bool vtm_mask_is_full(const vtm_mask_facts *facts);
 
-/* Decides which masks are the other way round than most of their folder: all masks of a folder show bodies or
+/* Decides which masks are inverted compared with most of their folder: all masks of a folder show bodies or
  * garments in about the same place, so their profiles agree, and an inverted one disagrees with as much
  * certainty. Sets inverted[i] and returns how many are. Fewer than VTM_MASK_FEWEST masks that show anything
  * decide nothing. `even`: so many are one way and so many the other that the minority may be the right one. */

@@ -53,7 +53,7 @@ static bool choose_set(vtm_lint_run *run, const vtm_folder *results, person_set 
     const bool garments = vtm_lint_open_folder(run, set, VTM_LINT_GARMENT, &next.garments);
     const vtm_match_options options = {.garments = garments ? &next.garments : NULL};
     vtm_status status = vtm_match(&next.people, results, &options, &next.matching, &failure);
-    if (status != VTM_OK) { /* two schemes explain the names: the plainest then has to do */
+    if (status != VTM_OK) { /* ambiguous: two schemes explain the names, so match by stem */
       vtm_lint_note(run, "%s", failure.message);
       const vtm_match_options plain = {.how = "stem"};
       status = vtm_match(&next.people, results, &plain, &next.matching, NULL);

@@ -5,23 +5,24 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "image/perceptual_hash_search.h"
 #include "lint/file_reader.h"
 #include "lint/lint_run.h"
 
 static bool hash_picture(vtm_lint_reader *reader, void *outcome) {
   const vtm_image *image = vtm_lint_reader_small(reader);
   if (image == NULL) return false;
-  vtm_print_take(image, outcome);
+  vtm_phash_compute(image, outcome);
   return true;
 }
 
-const vtm_print *vtm_lint_take_print(vtm_lint_reader *reader) {
-  const vtm_print *print = vtm_lint_reader_once(reader, hash_picture, sizeof(vtm_print));
-  vtm_lint_memo *memo = print != NULL ? vtm_lint_reader_memo(reader) : NULL;
+const vtm_phash *vtm_lint_hash_picture(vtm_lint_reader *reader) {
+  const vtm_phash *hash = vtm_lint_reader_once(reader, hash_picture, sizeof(vtm_phash));
+  vtm_lint_memo *memo = hash != NULL ? vtm_lint_reader_memo(reader) : NULL;
   if (memo == NULL) return NULL;
   memo->picture.taken = true;
-  memo->picture.print = *print;
-  return &memo->picture.print;
+  memo->picture.hash = *hash;
+  return &memo->picture.hash;
 }
 
 typedef struct loaded {
@@ -57,7 +58,7 @@ static verdict compare_loaded(loaded *a, loaded *b) {
   const bool same_size = a->image.width == b->image.width && a->image.height == b->image.height;
   const size_t bytes = (size_t)a->image.width * (size_t)a->image.height * 3;
   if (same_size && memcmp(a->image.pixels, b->image.pixels, bytes) == 0) return EQUAL;
-  return vtm_print_residual(&a->image, &b->image) <= vtm_near_residual ? NEAR : DIFFERENT;
+  return vtm_phash_residual(&a->image, &b->image) <= vtm_phash_near_residual ? NEAR : DIFFERENT;
 }
 
 static verdict compare_files(const vtm_lint_run *run, const vtm_lint_file *file, const vtm_lint_file *other) {
@@ -90,12 +91,12 @@ static void compare_pair(void *user, size_t task, int thread) {
 
 static bool has_content(const vtm_lint_file *file) {
   const vtm_lint_memo *memo = file->facts.memo;
-  return memo != NULL && memo->picture.taken && vtm_print_flatness(&memo->picture.print) == VTM_NOT_FLAT;
+  return memo != NULL && memo->picture.taken && vtm_phash_flatness(&memo->picture.hash) == VTM_NOT_FLAT;
 }
 
 typedef struct candidates {
   const vtm_lint_file **files;
-  const vtm_print **prints;
+  const vtm_phash **hashes;
   size_t *nearest;
   size_t count;
 } candidates;
@@ -103,27 +104,27 @@ typedef struct candidates {
 static bool gather_candidates(vtm_lint_run *run, bool (*wanted)(const vtm_lint_run *run, const vtm_lint_file *file),
                               candidates *all) {
   all->files = vtm_allocate(run->file_count, sizeof(const vtm_lint_file *), NULL);
-  all->prints = vtm_allocate(run->file_count, sizeof(const vtm_print *), NULL);
+  all->hashes = vtm_allocate(run->file_count, sizeof(const vtm_phash *), NULL);
   all->nearest = vtm_allocate(run->file_count, sizeof(*all->nearest), NULL);
-  if (all->files == NULL || all->prints == NULL || all->nearest == NULL) return false;
+  if (all->files == NULL || all->hashes == NULL || all->nearest == NULL) return false;
   for (size_t i = 0; i < run->file_count; i++) {
     const vtm_lint_file *file = &run->files[i];
     if (!wanted(run, file) || !has_content(file)) continue;
     all->files[all->count] = file;
-    all->prints[all->count++] = &file->facts.memo->picture.print;
+    all->hashes[all->count++] = &file->facts.memo->picture.hash;
   }
   vtm_error error;
-  return vtm_print_find_near(all->prints, all->count, all->nearest, &error) == VTM_OK;
+  return vtm_phash_find_near(all->hashes, all->count, all->nearest, &error) == VTM_OK;
 }
 
 static bool pair_up(vtm_lint_run *run, const candidates *all, vtm_near_duplicate **pairs, size_t *count) {
   *count = 0;
-  for (size_t i = 0; i < all->count; i++) *count += all->nearest[i] != VTM_PRINT_ALONE;
+  for (size_t i = 0; i < all->count; i++) *count += all->nearest[i] != VTM_PHASH_NONE;
   *pairs = vtm_allocate(*count, sizeof(**pairs), NULL);
   if (*pairs == NULL) return false;
   size_t next = 0;
   for (size_t i = 0; i < all->count; i++)
-    if (all->nearest[i] != VTM_PRINT_ALONE)
+    if (all->nearest[i] != VTM_PHASH_NONE)
       (*pairs)[next++] = (vtm_near_duplicate){all->files[i], all->files[all->nearest[i]], false};
   comparison task = {run, *pairs};
   vtm_pool_run(run->engine->context->pool, *count, compare_pair, &task);
@@ -142,7 +143,7 @@ bool vtm_lint_find_near_duplicates(vtm_lint_run *run,
   *count = 0;
   const bool done = gather_candidates(run, wanted, &all) && pair_up(run, &all, pairs, count);
   free(all.files);
-  free(all.prints);
+  free(all.hashes);
   free(all.nearest);
   if (!done) atomic_store(&run->engine->out_of_memory, true);
   return done;
@@ -151,6 +152,6 @@ bool vtm_lint_find_near_duplicates(vtm_lint_run *run,
 bool vtm_lint_is_first_enabled(const vtm_lint_run *run, const vtm_lint_rule *rules, size_t count,
                                const vtm_lint_rule *rule) {
   for (size_t i = 0; i < count; i++)
-    if (run->engine->filter.enabled[vtm_lint_rule_index(&rules[i])]) return &rules[i] == rule;
+    if (vtm_lint_filter_is_enabled(&run->engine->filter, &rules[i])) return &rules[i] == rule;
   return false;
 }

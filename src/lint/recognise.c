@@ -17,7 +17,10 @@ typedef struct layout_fit {
   char *reason;
 } layout_fit;
 
-enum { FOLDER_POINTS = 10, NAME_POINTS = 8, LIST_POINTS = 3, NAMES_LOOKED_AT = 64 };
+/* The score of a layout is 10 for each of its folders that exists, less 1 for each that does not, plus 8 when the names
+ * of the photographs follow its pattern and 3 for each of its pair lists. So a folder more decides, then names, then
+ * lists; and names that follow another pattern rule a layout out, for VITON and VITON-HD share most folders. */
+enum { FOLDER_POINTS = 10, NAME_POINTS = 8, LIST_POINTS = 3, WRONG_NAMES = -1000, NAMES_CHECKED = 64 };
 
 static bool folder_was_counted(const vtm_layout *layout, size_t part) {
   for (size_t i = 0; i < part; i++)
@@ -25,22 +28,23 @@ static bool folder_was_counted(const vtm_layout *layout, size_t part) {
   return false;
 }
 
-/* Points for names made as the part has it, when that says more than "any image"; a large fine when they
- * are made otherwise. */
+/* Points for names that follow the part's pattern, unless it is "any image"; a large penalty when they do not: then it
+ * is another layout, however many folders agree. */
 static int judge_names(const char *path, const vtm_layout_part *part) {
   vtm_lint_listing listing;
   if (strcmp(part->pattern, "{id}.*") == 0 || vtm_lint_list(path, path, &listing, NULL) != VTM_OK) return 0;
-  size_t looked = 0;
+  size_t checked = 0;
   size_t fitting = 0;
   vtm_layout_name parsed;
-  for (size_t i = 0; i < listing.count && looked < NAMES_LOOKED_AT; i++) {
+  for (size_t i = 0; i < listing.count && checked < NAMES_CHECKED; i++) {
     if (listing.entries[i].kind != VTM_ENTRY_FILE) continue;
-    looked++;
+    checked++;
     fitting += vtm_layout_parse_name(part, listing.entries[i].name, &parsed);
   }
   vtm_lint_listing_close(&listing);
-  if (looked == 0) return 0;
-  return fitting * 3 >= looked ? NAME_POINTS : -1000; /* DressCode's images/ are half garments */
+  if (checked == 0) return 0;
+  /* a third suffices, because half of the files in DressCode's images/ are garments */
+  return fitting * 3 >= checked ? NAME_POINTS : WRONG_NAMES;
 }
 
 static vtm_status judge_set(const char *path, const vtm_lint_listing *listing, const char *shown, layout_fit *fit,

@@ -32,7 +32,7 @@ static void append_head(const vtm_lint_result *result, vtm_text *text) {
     append_printable(text, result->layout_reason);
     vtm_text_append(text, "\n");
   }
-  vtm_text_format(text, "%zu files in %zu groups looked at%s\n", result->files, result->folders,
+  vtm_text_format(text, "%zu files in %zu groups checked%s\n", result->files, result->folders,
                   result->quick ? " (--quick: names, headers and sizes only)" : "");
   for (size_t i = 0; i < result->note_count; i++) {
     vtm_text_append(text, "note: ");
@@ -78,11 +78,11 @@ static vtm_status render_text(const vtm_lint_result *result, const vtm_lint_repo
       vtm_text_format(text, "  ... and %zu more; --max-findings shows more\n", next - shown);
   }
   if (result->finding_count == 0)
-    vtm_text_append(text, "\nnothing found\n");
+    vtm_text_append(text, "\nno findings\n");
   else
     vtm_text_format(text, "\n%zu error%s, %zu warning%s\n", result->errors, result->errors == 1 ? "" : "s",
                     result->warnings, result->warnings == 1 ? "" : "s");
-  if (result->ignored > 0) vtm_text_format(text, "%zu left out by the ignore file\n", result->ignored);
+  if (result->ignored > 0) vtm_text_format(text, "%zu ignored by the ignore file\n", result->ignored);
   return VTM_OK;
 }
 

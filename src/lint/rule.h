@@ -1,13 +1,13 @@
-/* What a rule is and what it gets to see. A rule is a record in a table of the folder rules/, and rule.c gathers the
+/* What a rule is and what it has access to. A rule is a record in a table of the folder rules/, and rule.c gathers the
  * tables: to add one, write the record and its functions, and a fixture for it.
  *
  * A rule has any of four functions, called in this order:
- *   look      once for each file of its kinds, in any thread: may report, and may leave facts for later.
- *             Persons and garments come first: a sidecar's look may read the facts of its owner
- *   compare   once for each file that belongs to an image, after all looks: sidecar or result, and its image
+ *   inspect   once for each file of its kinds, in any thread: may report, and may leave facts for later.
+ *             Persons and garments come first: inspecting a sidecar may read the facts of its owner
+ *   compare   once for each file that belongs to an image, after all are inspected: sidecar or result, and its image
  *   folder    once for each folder's files, after that
  *   dataset   once, at the end
- * The last three are called from one thread. What a look needs is asked of the reader, which reads and
+ * The last three are called from one thread. `inspect` asks the reader for what it needs, which reads and
  * decodes at most once whatever the number of rules. */
 #ifndef VTM_LINT_RULE_H
 #define VTM_LINT_RULE_H
@@ -18,8 +18,8 @@
 
 typedef struct vtm_lint_rule {
   vtm_lint_rule_info info;
-  unsigned kinds; /* of which files `look` and `compare` are called: VTM_LINT_KIND(...) | ... */
-  void (*look)(vtm_lint_reader *reader, const struct vtm_lint_rule *rule);
+  unsigned kinds; /* of which files `inspect` and `compare` are called: VTM_LINT_KIND(...) | ... */
+  void (*inspect)(vtm_lint_reader *reader, const struct vtm_lint_rule *rule);
   void (*compare)(vtm_lint_run *run, const struct vtm_lint_rule *rule, const vtm_lint_file *file,
                   const vtm_lint_file *owner);
   void (*folder)(vtm_lint_run *run, const struct vtm_lint_rule *rule, const vtm_lint_folder *folder);

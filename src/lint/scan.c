@@ -1,5 +1,5 @@
 /* Walks a dataset by its layout: which files there are, what each is, and what lies there that does not
- * belong. Three levels at most are looked at (dataset, set, folder), so that no link can lead in circles. */
+ * belong. At most three levels are listed (dataset, set, folder), so a link cannot lead in circles. */
 #include "lint/scan.h"
 
 #include <stdlib.h>
@@ -57,7 +57,7 @@ static vtm_status add_file(vtm_lint_run *run, const vtm_lint_entry *entry, const
                            vtm_error *error) {
   vtm_lint_engine *engine = run->engine;
   if (run->file_count >= INT32_MAX)
-    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: more files than can be looked at", run->root);
+    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: more files than can be checked", run->root);
   if (!vtm_grow(&run->files, &engine->file_capacity, run->file_count + 1, sizeof(*run->files), error))
     return VTM_ERROR_MEMORY;
   const char *name = vtm_lint_arena_copy(&engine->texts, entry->name, error);
@@ -122,7 +122,7 @@ static vtm_status report_unexpected_entry(vtm_lint_run *run, const char *path, c
       return report_at(run, VTM_STRUCTURE_FOLDER_UNKNOWN, path, entry->name, "a folder among the files", error);
     case VTM_ENTRY_FILE: break;
   }
-  size_t used = (size_t)snprintf(message, sizeof(message), "the name is not made as the names here are:");
+  size_t used = (size_t)snprintf(message, sizeof(message), "the name does not follow the pattern of this folder:");
   for (size_t i = 0; i < run->layout->part_count; i++)
     if (vtm_is_word_of(run->layout->parts[i].folder, spelled) && used < sizeof(message))
       used += (size_t)snprintf(message + used, sizeof(message) - used, " %s", run->layout->parts[i].pattern);
@@ -136,7 +136,7 @@ static vtm_status report_extension(vtm_lint_run *run, const char *path, const vt
   return report_at(run, VTM_STRUCTURE_SIDECAR_EXTENSION, path, entry->name, message, error);
 }
 
-/* Everything in the folder that is no file of any of its parts. Called once a folder. */
+/* Reports everything in the folder that is not a file of one of its parts. Called once per folder. */
 static vtm_status report_unexpected_files(vtm_lint_run *run, const char *path, const char *spelled,
                                           const vtm_lint_listing *listing, vtm_error *error) {
   vtm_status status = VTM_OK;
@@ -227,7 +227,8 @@ static vtm_status scan_set(vtm_lint_run *run, const char *path, const vtm_lint_l
     } else if (layout->parts[i].required) {
       char name[256];
       (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(layout->parts[i].folder, "|"), layout->parts[i].folder);
-      status = report_at(run, VTM_STRUCTURE_FOLDER_MISSING, path, name, "every dataset of this layout has it", error);
+      status = report_at(run, VTM_STRUCTURE_FOLDER_MISSING, path, name,
+                         "missing, though every dataset of this layout has it", error);
     }
   }
   if (status == VTM_OK) status = scan_lists(run, path, listing, set, error);
@@ -308,7 +309,7 @@ static vtm_status report_unclaimed_entry(vtm_lint_run *run, const char *set_path
   const vtm_lint_rule *rule = vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_UNKNOWN);
   const bool given = was_given(run, disk);
   if (!given && holds_results(run, disk))
-    vtm_lint_note(run, "%s/ seems to hold results and was not looked into: --results %s does", path, disk);
+    vtm_lint_note(run, "%s/ seems to hold results and was not checked; to check it: --results %s", path, disk);
   else if (!given && nearest != NULL)
     vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant?", nearest);
   else if (!given)

@@ -22,7 +22,7 @@ static void report_duplicates(vtm_lint_run *run, const vtm_lint_folder *folder) 
     const vtm_lint_file *file = &run->files[folder->first + i];
     if (same_id(file - 1, file))
       vtm_lint_report_two(run, vtm_lint_structure_rule(VTM_STRUCTURE_DUPLICATE_NAME), file, file - 1,
-                          "%s is there too: which of them is meant?", (file - 1)->name);
+                          "%s exists too: it is ambiguous which is meant", (file - 1)->name);
   }
 }
 

@@ -14,8 +14,8 @@ typedef struct vtm_strip {
 
 enum { VTM_STRIP_MOST = 6 };
 
-/* Looks at the content only. A picture of one piece may have lines that pass for seams: the shape, held
- * against the photograph's, has to agree (vtm_strip_fits), or the content has to repeat. */
+/* Uses the content only. A single picture may have lines that look like seams: its shape must agree with the
+ * photograph's too (vtm_strip_fits), or the content must repeat. */
 vtm_strip vtm_strip_find(const vtm_image *image);
 
 /* Does the strip's shape make sense: is the picture so much wider (or taller) than the photograph, or, when

@@ -39,11 +39,11 @@ static const char *change_text(vtm_arena *arena, const vtm_score_change *change)
                           rounded_number(arena, vtm_interval_half(change->interval), decimals));
 }
 
-/* "can't be told apart at n = 24", "better", "unsure: ..." */
+/* "tied at n = 24", "better", "unsure: ..." */
 static const char *verdict_text(vtm_arena *arena, const vtm_score_change *change) {
   const bool moved_at_all = change->interval != NULL && vtm_interval_half(change->interval) > 0.0;
   if (change->kind == VTM_CHANGE_NOT_SIGNIFICANT)
-    return moved_at_all ? vtm_arena_format(arena, "can't be told apart at n = %zu", change->n) : "the same";
+    return moved_at_all ? vtm_arena_format(arena, "tied at n = %zu", change->n) : "the same";
   if (change->why == NULL) return vtm_change_name(change->kind);
   return vtm_arena_format(arena, "%s: %s", vtm_change_name(change->kind), change->why);
 }

@@ -69,7 +69,7 @@ static void enter_garments(const vtm_figure *figure, column *made) {
   for (size_t p = 0; p < people_of(figure)->count; p++) {
     const vtm_file_match *match = find_garment(figure, p);
     if (match == NULL)
-      made->entries[p] = vtm_own_garment(&made->folder, people_of(figure)->entries[p].name);
+      made->entries[p] = vtm_sources_own_garment(&made->folder, people_of(figure)->entries[p].name);
     else if (!vtm_folder_find(&made->folder, match->garment, match->garment_length, &made->entries[p]))
       made->entries[p] = VTM_NO_ENTRY;
   }
@@ -284,7 +284,7 @@ static vtm_status format_of(const char *path, vtm_draw_format *format, vtm_error
     *format = (vtm_draw_format)i;
     if (strcasecmp(vtm_path_extension(path), endings[i]) == 0) return VTM_OK;
   }
-  return vtm_fail(error, VTM_ERROR_USAGE, "%s: its ending says nothing known: use .png, .svg or .pdf", path);
+  return vtm_fail(error, VTM_ERROR_USAGE, "%s: unknown extension: use .png, .svg or .pdf", path);
 }
 
 vtm_status vtm_figure_write(const vtm_figure *figure, const size_t *people, const char *const *notes, size_t count,

@@ -16,7 +16,7 @@ typedef struct vtm_scores_group {
   size_t *order, *rank; /* as of vtm_result_ranking */
   size_t *rank_of_row;
   size_t baseline;       /* row, or VTM_NO_ROW */
-  int interval_decimals; /* of all rows alike, so that a column is aligned */
+  int interval_decimals; /* the same for all rows, so that a column is aligned */
 } vtm_scores_group;
 
 typedef struct vtm_ranked_scores {

@@ -82,7 +82,8 @@ static vtm_status check_place(const folder *made, bool force, vtm_error *error) 
   struct stat there;
   if (lstat(made->path, &there) != 0) return VTM_OK;
   if (stat(made->path, &there) != 0 || !S_ISDIR(there.st_mode))
-    return vtm_fail(error, VTM_ERROR_USAGE, "%s: exists and is no folder: name another one for the report", made->path);
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s: exists and is not a folder: name another one for the report",
+                    made->path);
   if (!force)
     return vtm_fail(error, VTM_ERROR_USAGE,
                     "%s: exists already: name another folder for the report, or use --force to overwrite the files of "
@@ -144,7 +145,7 @@ static vtm_status open_partial(folder *made, vtm_error *error) {
   if (is_locked(made))
     remove_files(made->partial);
   else
-    status = vtm_fail(error, VTM_ERROR_IO, "%s: another program is writing this report just now", made->path);
+    status = vtm_fail(error, VTM_ERROR_IO, "%s: another program is writing this report", made->path);
   if (status == VTM_OK && !is_empty(made->partial))
     status = vtm_fail(error, VTM_ERROR_IO, "%s: is where the report is written first, but holds other files: move it",
                       made->partial);

@@ -60,8 +60,8 @@ static void append_apart(vtm_text *text, const vtm_result *result, const vtm_dif
 
 static void append_alike(vtm_text *text, const vtm_result *result, const vtm_difference *difference, size_t a,
                          size_t b) {
-  vtm_text_format(text, "%s and %s can't be told apart at n = %zu (difference ", result->rows[a].name,
-                  result->rows[b].name, difference->n);
+  vtm_text_format(text, "%s and %s are tied at n = %zu (difference ", result->rows[a].name, result->rows[b].name,
+                  difference->n);
   append_amount(text, fabs(difference->value), &difference->interval);
   if (!isnan(difference->p)) {
     vtm_text_append(text, ", ");
@@ -76,7 +76,7 @@ static void append_unsure(vtm_text *text, const vtm_result *result, size_t a, si
   vtm_text_format(text, "%s is ahead of %s by ", result->rows[a_first ? a : b].name,
                   result->rows[a_first ? b : a].name);
   append_number(text, fabs(difference), vtm_report_decimals(result));
-  vtm_text_append(text, "; how sure that is cannot be said");
+  vtm_text_append(text, "; how certain that is, is not known");
 }
 
 vtm_status vtm_report_sentence(const vtm_result *result, size_t a, size_t b, char **text, vtm_error *error) {

@@ -82,7 +82,7 @@ static size_t first_from(const vtm_folder *folder, const char *stem, size_t leng
   return low;
 }
 
-size_t vtm_own_garment(const vtm_folder *garments, const char *person) {
+size_t vtm_sources_own_garment(const vtm_folder *garments, const char *person) {
   size_t at = 0;
   const size_t length = vtm_stem_length(person);
   if (vtm_folder_find(garments, person, length, &at)) return at;
@@ -101,6 +101,6 @@ char *vtm_sources_garment(const vtm_sources *sources, size_t model, const vtm_im
   size_t at = 0;
   if (match != NULL && match->garment != NULL && vtm_folder_find(garments, match->garment, match->garment_length, &at))
     return vtm_folder_file(garments, at);
-  at = match != NULL && match->foreign ? VTM_NO_ENTRY : vtm_own_garment(garments, pair->reference);
+  at = match != NULL && match->foreign ? VTM_NO_ENTRY : vtm_sources_own_garment(garments, pair->reference);
   return at != VTM_NO_ENTRY ? vtm_folder_file(garments, at) : NULL;
 }

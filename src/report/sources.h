@@ -24,7 +24,7 @@ vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garmen
 void vtm_sources_close(vtm_sources *sources);
 
 /* The garment that is the person's own by its name: the same, or ID_1 of ID_0. VTM_NO_ENTRY: there is none. */
-size_t vtm_own_garment(const vtm_folder *garments, const char *person);
+size_t vtm_sources_own_garment(const vtm_folder *garments, const char *person);
 
 /* The garment's file that belongs to a pair: the one its result's name carries, else the person's own. A new string,
  * free with vtm_free; NULL when there is none. */

@@ -80,7 +80,7 @@ static bool has_intervals(const vtm_result *result) {
   return false;
 }
 
-/* Of all intervals alike, so that the column is aligned. */
+/* The same for all intervals, so that the column is aligned. */
 static int interval_decimals(const vtm_result *result) {
   int decimals = 0;
   for (size_t i = 0; i < result->row_count; i++) {

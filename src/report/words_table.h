@@ -14,7 +14,7 @@
   WORD(LOWER_BETTER, "lower is better", "меньше — лучше") \
   WORD(HIGHER_BETTER, "higher is better", "больше — лучше") \
   WORD(BEST, "Best", "Лучше всех") \
-  WORD(BEST_TIED, "Best, not told apart", "Лучшие, неразличимы") \
+  WORD(BEST_TIED, "Tied for best", "Лучшие, неразличимы") \
   WORD(OVERVIEW, "Overview", "Обзор") \
   WORD(RANK, "Rank", "Место") \
   WORD(MODEL, "Model", "Модель") \
@@ -22,15 +22,15 @@
   WORD(IMAGES, "Images", "Снимков") \
   WORD(MEDIAN, "Median", "Медиана") \
   WORD(SPREAD, "Spread", "Разброс") \
-  WORD(NEIGHBOURS, "What can be told apart", "Что различимо") \
+  WORD(NEIGHBOURS, "Which differences are significant", "Что различимо") \
   WORD(AHEAD, "{0} is ahead of {1} by {2} ± {3}", "{0} лучше, чем {1}, на {2} ± {3}") \
   WORD(ON_COMMON, " on the {0} images that both have", " на {0} общих снимках") \
-  WORD(SAME, "{0} and {1} can’t be told apart at n = {4} (difference {2} ± {3})", \
+  WORD(SAME, "{0} and {1} are tied at n = {4} (difference {2} ± {3})", \
        "{0} и {1} неразличимы при n = {4} (разница {2} ± {3})") \
-  WORD(UNSURE, "{0} is ahead of {1} by {2}; how sure that is cannot be said", \
+  WORD(UNSURE, "{0} is ahead of {1} by {2}; how certain that is, is not known", \
        "{0} лучше, чем {1}, на {2}; насколько это надёжно, сказать нельзя") \
   WORD(P_VALUE, "p {0}", "p {0}") \
-  WORD(NO_DIFFERENCES, "There are no intervals, so nothing is said about which differences are more than chance.", \
+  WORD(NO_DIFFERENCES, "There are no intervals, so it is not known which differences are significant.", \
        "Интервалов нет, поэтому нельзя сказать, какие различия не случайны.") \
   WORD(CHART_ALT, "Bar chart of {0}; the table beside it has its values", \
        "Столбчатая диаграмма {0}; те же значения в таблице рядом") \
@@ -60,8 +60,8 @@
   WORD(MATCHING, "What was matched", "Что с чем сопоставлено") \
   WORD(RESULTS, "Results", "Результатов") \
   WORD(MATCHED, "Matched", "Сопоставлено") \
-  WORD(LEFT_OVER, "Results left out", "Результаты без пары") \
-  WORD(LEFT_OUT, "Photographs left out", "Фотографии без пары") \
+  WORD(LEFT_OVER, "Skipped results", "Результаты без пары") \
+  WORD(LEFT_OUT, "Skipped photographs", "Фотографии без пары") \
   WORD(NAMED_LIKE, "Names", "Имена") \
   WORD(NONE, "none", "нет") \
   WORD(AND_MORE, "{0} and {1} more", "{0} и ещё {1}") \

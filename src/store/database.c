@@ -52,7 +52,7 @@ bool vtm_database_is_damage(int code) {
   return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB || code == SQLITE_IOERR_SHORT_READ;
 }
 
-/* What a file says about itself, however damaged the rest: SQLite keeps the program's number at byte 68. */
+/* Reads the application id at byte 68 of the header, which survives damage elsewhere in the file. */
 static bool shows_our_number(const char *path) {
   enum { AT = 68 };
   static const unsigned char number[4] = {'V', 'T', 'M', 'S'};
@@ -67,7 +67,7 @@ static bool shows_our_number(const char *path) {
 static vtm_status fail_foreign_database(const vtm_database *database, vtm_error *error) {
   return vtm_fail(
       error, VTM_ERROR_DATA,
-      "%s: is no store of vtonmetrics and is left as it is: name another file, or one that does not exist yet",
+      "%s: not a store of vtonmetrics, and left unchanged: name another file, or one that does not exist yet",
       database->path);
 }
 
@@ -83,7 +83,7 @@ vtm_status vtm_database_fail(const vtm_database *database, int code, vtm_error *
   switch (code & 0xff) {
     case SQLITE_NOMEM: return vtm_fail(error, VTM_ERROR_MEMORY, "%s: out of memory", path);
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return vtm_fail(error, VTM_ERROR_IO, "%s: another process keeps the store locked", path);
+    case SQLITE_LOCKED: return vtm_fail(error, VTM_ERROR_IO, "%s: another process holds the lock of the store", path);
     case SQLITE_FULL: return vtm_fail(error, VTM_ERROR_IO, "%s: cannot write the store: the disk is full", path);
     case SQLITE_READONLY: return vtm_fail(error, VTM_ERROR_IO, "%s: the store cannot be written to", path);
     default: return vtm_fail(error, VTM_ERROR_IO, "%s: cannot use the store: %s", path, why);
@@ -230,7 +230,7 @@ static vtm_status set_aside(vtm_database *database, const vtm_error *why, vtm_er
     status = vtm_store_set_aside(database->path, &moved, error);
   vtm_store_lock_shared(&lock);
   if (moved != NULL && database->context != NULL)
-    vtm_log(database->context, VTM_LOG_WARNING, "%s; it was set aside as %s, and a new one is begun", why->message,
+    vtm_log(database->context, VTM_LOG_WARNING, "%s; it was set aside as %s, and a new one is created", why->message,
             moved);
   free(moved);
   return status;

@@ -1,4 +1,4 @@
-/* The database under a store: finding it fit for use, or making it so. */
+/* The database behind a store: opens it, and creates or replaces it where needed. */
 #ifndef VTM_STORE_DATABASE_H
 #define VTM_STORE_DATABASE_H
 
@@ -33,8 +33,8 @@ typedef struct vtm_database {
   uint64_t inode;
 } vtm_database;
 
-/* Opens or makes the database. A damaged store is set aside with a warning and made anew, unless must_exist: then it
- * is VTM_ERROR_FORMAT. See vtonmetrics/store.h for the other errors. */
+/* Opens or makes the database. A damaged store is set aside with a warning and created again, unless must_exist: then
+ * it is VTM_ERROR_FORMAT. See vtonmetrics/store.h for the other errors. */
 vtm_status vtm_database_open(vtm_database *database, vtm_error *error);
 /* After SQLITE_CORRUPT or a wrong checksum: sets the file aside and opens a new one. */
 vtm_status vtm_database_replace(vtm_database *database, vtm_error *error);

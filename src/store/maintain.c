@@ -102,7 +102,7 @@ void vtm_store_info_free(vtm_store_info *info) {
   free(info);
 }
 
-/* ---- whether it is sound ---- */
+/* ---- verification ---- */
 
 static vtm_status check_structure(const vtm_database *database, vtm_error *error) {
   sqlite3_stmt *statement = NULL;

@@ -1,4 +1,4 @@
-/* Dropping rows that were not used for long: what the store in use and its maintenance share. */
+/* Drops the least recently used rows; shared by the open store and its maintenance. */
 #ifndef VTM_STORE_PRUNE_H
 #define VTM_STORE_PRUNE_H
 
@@ -8,7 +8,7 @@ int64_t vtm_store_today(void); /* days since 1970 */
 
 /* Bytes that rows and indices take. */
 int vtm_database_content_bytes(sqlite3 *handle, uint64_t *bytes);
-/* Drops rows, those not used for longest first, until the content is within `limit` bytes. */
+/* Drops the least recently used rows until the content is within `limit` bytes. */
 int vtm_database_prune(vtm_database *database, uint64_t limit, uint64_t *dropped);
 
 #endif

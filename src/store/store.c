@@ -51,8 +51,8 @@ struct vtm_store {
   int64_t today, last_write;
   uint64_t limit;
   bool reading;   /* a read transaction is open */
-  bool unusable;  /* trouble was told of; nothing is known any more */
-  bool read_only; /* trouble while writing was told of */
+  bool unusable;  /* a warning was printed, and the store is off */
+  bool read_only; /* a warning about writing was printed */
   bool has_written;
 };
 
@@ -67,7 +67,7 @@ static void give_up(vtm_store *store, const char *message) {
   store->unusable = true;
 }
 
-/* Damage seen while the store is in use. What waits to be written goes into the new one. */
+/* Corruption found during use: sets the file aside, opens a new one, and keeps the pending values for it. */
 static void replace_database(vtm_store *store) {
   vtm_error error = {0};
   store->reading = false;
@@ -176,7 +176,7 @@ static void keep_within_limit(vtm_store *store) {
   uint64_t dropped = 0;
   if (!store->has_written || store->unusable || store->read_only) return;
   if (vtm_database_prune(&store->database, store->limit, &dropped) == SQLITE_OK && dropped > 0)
-    vtm_log(store->context, VTM_LOG_INFO, "%s: %llu rows not used for longest were dropped", store->database.path,
+    vtm_log(store->context, VTM_LOG_INFO, "%s: the %llu least recently used rows were dropped", store->database.path,
             (unsigned long long)dropped);
 }
 
@@ -184,8 +184,9 @@ void vtm_store_close(vtm_store *store) {
   if (store == NULL) return;
   vtm_store_flush(store);
   if (store->row_count > 0 && !store->unusable && !store->read_only)
-    vtm_log(store->context, VTM_LOG_WARNING, "%s: another process kept the store locked: %zu values were not kept",
-            store->database.path, store->row_count);
+    vtm_log(store->context, VTM_LOG_WARNING,
+            "%s: another process held the lock of the store: %zu values were not stored", store->database.path,
+            store->row_count);
   end_reading(store);
   keep_within_limit(store);
   vtm_database_close(&store->database);
@@ -386,14 +387,14 @@ static int write_files(vtm_store *store) {
 static bool fail_writing(vtm_store *store, int code) {
   vtm_error error = {0};
   if (sqlite3_get_autocommit(store->database.handle) == 0) (void)vtm_database_run(&store->database, VTM_SQL_ROLLBACK);
-  forget_numbers(store); /* those that were new are not there after all */
+  forget_numbers(store); /* the new ones were rolled back */
   if ((code & 0xff) == SQLITE_BUSY && store->row_count < MOST_HELD_BACK) return false; /* next time, then */
   if (vtm_database_is_damage(code)) {
     replace_database(store);
     return !store->unusable;
   }
   (void)vtm_database_fail(&store->database, code, &error);
-  vtm_log(store->context, VTM_LOG_WARNING, "%s; what is computed from here on is not kept", error.message);
+  vtm_log(store->context, VTM_LOG_WARNING, "%s; values computed from now on are not stored", error.message);
   store->read_only = true;
   forget_waiting(store);
   return false;

@@ -4,10 +4,10 @@
  * value. Names of files play no part: a renamed or copied file is found, a changed byte is not. Each row carries
  * a checksum of key and value, and one that fails it was never there.
  *
- * No trouble with the database is the caller's: it is logged as a warning, once, and the run goes on without. A file
- * that is a damaged store is set aside as FILE.damaged-N and made anew; one that is no store of ours is left alone.
- * Values put are written in short transactions now and then, so that a killed run goes on where it stopped and other
- * processes may use the file at the same time.
+ * Problems with the database are never errors of the caller: they are logged once as a warning, and the run continues
+ * without a store. A file that is a damaged store is set aside as FILE.damaged-N and created again; one that is no
+ * store of ours is left alone. Values put are written in short transactions now and then, so that a killed run goes on
+ * where it stopped and other processes may use the file at the same time.
  *
  * One thread at a time. All functions take NULL for the store: nothing is known, nothing is kept. */
 #ifndef VTM_STORE_STORE_H

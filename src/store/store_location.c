@@ -54,7 +54,7 @@ vtm_status vtm_store_parse_size(const char *text, uint64_t *bytes, vtm_error *er
     end++;
   }
   if (!good || *end != '\0')
-    return vtm_fail(error, VTM_ERROR_USAGE, "'%s' is no size: give bytes, or a number with K, M, G or T", text);
+    return vtm_fail(error, VTM_ERROR_USAGE, "'%s' is not a size: give bytes, or a number with K, M, G or T", text);
   *bytes = value;
   return VTM_OK;
 }

@@ -34,17 +34,18 @@ static char *folder_of(const char *path, vtm_error *error) {
 vtm_status vtm_store_check_path(const char *path, bool must_exist, vtm_error *error) {
   struct stat status;
   if (stat(path, &status) == 0) {
-    if (S_ISDIR(status.st_mode)) return vtm_fail(error, VTM_ERROR_IO, "%s: is a folder, a store is a file", path);
-    if (!S_ISREG(status.st_mode)) return vtm_fail(error, VTM_ERROR_IO, "%s: is no regular file, a store is one", path);
+    if (S_ISDIR(status.st_mode)) return vtm_fail(error, VTM_ERROR_IO, "%s: is a folder, but a store is a file", path);
+    if (!S_ISREG(status.st_mode))
+      return vtm_fail(error, VTM_ERROR_IO, "%s: not a regular file, so it cannot be a store", path);
     return VTM_OK;
   }
   if (errno != ENOENT) return vtm_fail_errno(error, errno, path, "open the store");
-  if (must_exist) return vtm_fail(error, VTM_ERROR_NOT_FOUND, "%s: there is no store", path);
+  if (must_exist) return vtm_fail(error, VTM_ERROR_NOT_FOUND, "%s: store not found", path);
   char *folder = folder_of(path, error);
   if (folder == NULL) return VTM_ERROR_MEMORY;
   vtm_status result = VTM_OK;
   if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode))
-    result = vtm_fail(error, VTM_ERROR_NOT_FOUND, "%s: cannot make a store: there is no folder %s", path, folder);
+    result = vtm_fail(error, VTM_ERROR_NOT_FOUND, "%s: cannot create a store: folder %s not found", path, folder);
   free(folder);
   return result;
 }
@@ -96,7 +97,7 @@ void vtm_store_lock_shared(const vtm_store_lock *lock) {
   if (lock->folder >= 0) (void)try_flock(lock, LOCK_SH);
 }
 
-/* Two that hold it shared and both want it alone would wait for each other: the shared lock is given up first. */
+/* Releases the shared lock first: two holders that both upgrade would deadlock. */
 bool vtm_store_lock_exclusive(const vtm_store_lock *lock) {
   if (lock->folder < 0) return false;
   (void)flock(lock->folder, LOCK_UN);

@@ -1,4 +1,4 @@
-/* A build without SQLite: there is no store, and whoever asks for one is told. */
+/* Stubs for a build without SQLite: there is no store, and a request for one is an error or a warning. */
 #ifndef VTM_HAVE_SQLITE3
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 vtm_store *vtm_store_open(vtm_context *context, const char *given) {
   if (given != NULL)
-    vtm_log(context, VTM_LOG_WARNING, "%s: this build has no store, since SQLite was not found when it was made",
+    vtm_log(context, VTM_LOG_WARNING, "%s: this build has no store, because SQLite was not found when it was built",
             given);
   return NULL;
 }

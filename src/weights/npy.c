@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "weights/readers.h"
+#include "weights/tensors.h"
 
 enum { MAGIC = 6, PREFIX_1 = 10, PREFIX_2 = 12, HEADER_LIMIT = 1 << 16 };
 

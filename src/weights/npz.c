@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "weights/npy.h"
 #include "weights/readers.h"
+#include "weights/tensors.h"
 #include "weights/zip.h"
 
 static vtm_status read_array(vtm_weights *weights, zip_t *archive, zip_uint64_t index, const char *entry,

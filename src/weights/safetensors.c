@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "weights/readers.h"
+#include "weights/tensors.h"
 #include "weights/weights.h"
 
 enum {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "weights/tensors.h"
 
 enum { DEPTH_LIMIT = 64 };
 

@@ -52,8 +52,8 @@ static vtm_status check_system(vtm_weights *weights, cursor *at, vtm_error *erro
   vtm_pickle_value *system = NULL;
   vtm_status status = run_next_pickle(weights, at, &pickle, &version, error);
   if (status == VTM_OK && (version->kind != VTM_PICKLE_INT || version->as.integer != PROTOCOL_VERSION))
-    status = vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: is of an unknown version of PyTorch's legacy format",
-                      weights->path);
+    status =
+        vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: has an unknown version of PyTorch's legacy format", weights->path);
   if (status == VTM_OK) status = run_next_pickle(weights, at, &pickle, &system, error);
   if (status == VTM_OK && system->kind == VTM_PICKLE_DICT) {
     const vtm_pickle_value *little = vtm_pickle_get(system, "little_endian");

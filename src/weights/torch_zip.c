@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "weights/readers.h"
+#include "weights/tensors.h"
 #include "weights/torch.h"
 #include "weights/torch_globals.h"
 #include "weights/zip.h"

@@ -13,59 +13,39 @@ static const vtm_weights_reader *const readers[] = {
     &vtm_reader_torch_zip, &vtm_reader_npz, &vtm_reader_torch_pickle, &vtm_reader_npy, &vtm_reader_safetensors,
 };
 
-typedef struct dtype_record {
-  const char *name;
-  size_t size;
-} dtype_record;
-
-static const dtype_record dtypes[] = {
-    [VTM_FLOAT32] = {"float32", 4},
-    [VTM_FLOAT64] = {"float64", 8},
-    [VTM_FLOAT16] = {"float16", 2},
-    [VTM_BFLOAT16] = {"bfloat16", 2},
-    [VTM_INT64] = {"int64", 8},
-    [VTM_INT32] = {"int32", 4},
-    [VTM_INT16] = {"int16", 2},
-    [VTM_INT8] = {"int8", 1},
-    [VTM_UINT8] = {"uint8", 1},
-    [VTM_BOOL] = {"bool", 1},
-    [VTM_TEXT] = {"text", sizeof(char *)},
-};
-
-const char *vtm_dtype_name(vtm_dtype dtype) { return dtypes[dtype].name; }
-
-size_t vtm_dtype_size(vtm_dtype dtype) { return dtypes[dtype].size; }
-
-/* Files that people hand over by mistake, known by how they begin. */
-typedef struct stranger {
+/* Files that are often given by mistake, by their first bytes. */
+typedef struct other_format {
   const char *begin;
   size_t length;
   const char *what;
-} stranger;
+} other_format;
 
-#define STRANGER(begin, what) \
+#define OTHER_FORMAT(begin, what) \
   { begin, sizeof(begin) - 1, what }
-static const stranger strangers[] = {
-    STRANGER("<!DOCTYPE", "is a web page: the download saved an error page or a landing page; fetch the file again"),
-    STRANGER("<!doctype", "is a web page: the download saved an error page or a landing page; fetch the file again"),
-    STRANGER("<html", "is a web page: the download saved an error page or a landing page; fetch the file again"),
-    STRANGER("version https://git-lfs", "is a Git LFS pointer, not the file itself: run 'git lfs pull'"),
-    STRANGER("\x89HDF\r\n", "is an HDF5 file (Keras): convert it to safetensors in Python"),
-    STRANGER("\x89PNG", "is a PNG image, not a weights file"),
-    STRANGER("\xff\xd8\xff", "is a JPEG image, not a weights file"),
-    STRANGER("GGUF", "is a GGUF file: convert it to safetensors in Python"),
-    STRANGER("\x1f\x8b", "is compressed with gzip: unpack it first"),
+static const other_format other_formats[] = {
+    OTHER_FORMAT("<!DOCTYPE",
+                 "is a web page: the download saved an error page or a landing page; fetch the file again"),
+    OTHER_FORMAT("<!doctype",
+                 "is a web page: the download saved an error page or a landing page; fetch the file again"),
+    OTHER_FORMAT("<html", "is a web page: the download saved an error page or a landing page; fetch the file again"),
+    OTHER_FORMAT("version https://git-lfs", "is a Git LFS pointer, not the file itself: run 'git lfs pull'"),
+    OTHER_FORMAT("\x89HDF\r\n", "is an HDF5 file (Keras): convert it to safetensors in Python"),
+    OTHER_FORMAT("\x89PNG", "is a PNG image, not a weights file"),
+    OTHER_FORMAT("\xff\xd8\xff", "is a JPEG image, not a weights file"),
+    OTHER_FORMAT("GGUF", "is a GGUF file: convert it to safetensors in Python"),
+    OTHER_FORMAT("\x1f\x8b", "is compressed with gzip: unpack it first"),
 };
 
 static vtm_status unknown_format(const vtm_weights *weights, vtm_error *error) {
   if (weights->file.size == 0) return vtm_fail(error, VTM_ERROR_FORMAT, "%s: is empty (0 bytes)", weights->path);
-  for (size_t i = 0; i < sizeof(strangers) / sizeof(*strangers); i++)
-    if (weights->file.size >= strangers[i].length &&
-        memcmp(weights->file.bytes, strangers[i].begin, strangers[i].length) == 0)
-      return vtm_fail(error, VTM_ERROR_FORMAT, "%s: %s", weights->path, strangers[i].what);
-  return vtm_fail(error, VTM_ERROR_FORMAT,
-                  "%s: is none of the known formats (safetensors, PyTorch .pth as zip or pickle, NumPy .npz or .npy)",
-                  weights->path);
+  for (size_t i = 0; i < sizeof(other_formats) / sizeof(*other_formats); i++)
+    if (weights->file.size >= other_formats[i].length &&
+        memcmp(weights->file.bytes, other_formats[i].begin, other_formats[i].length) == 0)
+      return vtm_fail(error, VTM_ERROR_FORMAT, "%s: %s", weights->path, other_formats[i].what);
+  return vtm_fail(
+      error, VTM_ERROR_FORMAT,
+      "%s: not in any of the known formats (safetensors, PyTorch .pth as zip or pickle, NumPy .npz or .npy)",
+      weights->path);
 }
 
 static int compare_names(const void *a, const void *b, void *user) {
@@ -165,61 +145,4 @@ const char *vtm_weights_sha256(vtm_weights *weights) {
     return NULL;
   }
   return weights->sha256;
-}
-
-/* Real weights hardly compress, and views of one storage are few; statistics with many zeros may
- * inflate a good deal. The floor is for them. */
-static uint64_t memory_limit(const vtm_weights *weights) {
-  enum { RATIO = 64 };
-  const uint64_t floor = (uint64_t)1 << 30;
-  const uint64_t scaled = (uint64_t)weights->file.size * RATIO;
-  return scaled > floor ? scaled : floor;
-}
-
-vtm_status vtm_weights_own(vtm_weights *weights, uint64_t bytes, void **block_out, vtm_error *error) {
-  const uint64_t limit = memory_limit(weights);
-  if (bytes > limit || weights->block_bytes > limit - bytes)
-    return vtm_fail(error, VTM_ERROR_LIMIT,
-                    "%s: its tensors need more than %" PRIu64 " bytes, which a file of %zu bytes may not: refused",
-                    weights->path, limit, weights->file.size);
-  if (!vtm_grow(&weights->blocks, &weights->block_capacity, weights->block_count + 1, sizeof(*weights->blocks), error))
-    return VTM_ERROR_MEMORY;
-  void *block = vtm_allocate_aligned((size_t)bytes, 1, error);
-  if (block == NULL) return VTM_ERROR_MEMORY;
-  weights->blocks[weights->block_count++] = block;
-  weights->block_bytes += bytes;
-  *block_out = block;
-  return VTM_OK;
-}
-
-vtm_status vtm_weights_add(vtm_weights *weights, const vtm_tensor *tensor, vtm_error *error) {
-  if (!vtm_grow(&weights->tensors, &weights->capacity, weights->count + 1, sizeof(*weights->tensors), error))
-    return VTM_ERROR_MEMORY;
-  vtm_tensor copy = *tensor;
-  if (!vtm_shape_count(copy.shape, copy.rank, vtm_dtype_size(copy.dtype), &copy.count))
-    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: tensor '%s' has an impossible shape", weights->path, tensor->name);
-  copy.name = vtm_copy_text(tensor->name, error);
-  if (copy.name == NULL) return VTM_ERROR_MEMORY;
-  weights->tensors[weights->count++] = copy;
-  return VTM_OK;
-}
-
-bool vtm_shape_count(const int64_t *shape, int rank, size_t size, size_t *count) {
-  size_t product = 1;
-  size_t bytes = 0;
-  for (int i = 0; i < rank; i++)
-    if (shape[i] < 0 || !vtm_multiply(product, (size_t)shape[i], &product)) return false;
-  if (!vtm_multiply(product, size, &bytes) || bytes > PTRDIFF_MAX) return false;
-  *count = product;
-  return true;
-}
-
-char *vtm_shape_text(const int64_t *shape, int rank, char text[VTM_SHAPE_TEXT]) {
-  size_t length = 0;
-  text[length++] = '[';
-  for (int i = 0; i < rank; i++) /* 8 numbers of at most 20 characters fit */
-    length += (size_t)snprintf(text + length, VTM_SHAPE_TEXT - length, "%s%" PRId64, i ? ", " : "", shape[i]);
-  text[length++] = ']';
-  text[length] = '\0';
-  return text;
 }

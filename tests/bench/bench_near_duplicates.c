@@ -8,14 +8,14 @@
 #include <jpeglib.h>
 
 #include "base/file.h"
+#include "image/perceptual_hash.h"
 #include "image/reader.h"
-#include "lint/print.h"
 #include "lint/strip.h"
 #include "vtonmetrics/dataset.h"
 
 typedef struct pictures {
   vtm_image *images;
-  vtm_print *prints;
+  vtm_phash *hashes;
   size_t count;
 } pictures;
 
@@ -116,22 +116,22 @@ static const change changes[] = {
 static void show_pairs(const pictures *set) {
   size_t alarms = 0, by_prints = 0, coarse_only = 0, pairs = 0;
   double least = 9;
-  vtm_likeness closest = {.coarse = 64, .fine = 256, .colours = 255};
+  vtm_phash_distance closest = {.coarse = 64, .fine = 256, .colours = 255};
   for (size_t a = 0; a < set->count; a++) {
     for (size_t b = a + 1; b < set->count; b++) {
-      const vtm_likeness likeness = vtm_print_compare(&set->prints[a], &set->prints[b]);
+      const vtm_phash_distance distance = vtm_phash_compare(&set->hashes[a], &set->hashes[b]);
       pairs++;
-      const double residual = vtm_print_residual(&set->images[a], &set->images[b]);
-      const bool near = vtm_print_is_near(&set->prints[a], &set->prints[b]);
+      const double residual = vtm_phash_residual(&set->images[a], &set->images[b]);
+      const bool near = vtm_phash_is_near(&set->hashes[a], &set->hashes[b]);
       by_prints += near;
-      alarms += near && residual <= vtm_near_residual;
+      alarms += near && residual <= vtm_phash_near_residual;
       if (residual < least) least = residual;
-      coarse_only += likeness.coarse <= vtm_near.coarse;
-      if (likeness.coarse * 4 + likeness.fine < closest.coarse * 4 + closest.fine) closest = likeness;
+      coarse_only += distance.coarse <= vtm_phash_near.coarse;
+      if (distance.coarse * 4 + distance.fine < closest.coarse * 4 + closest.fine) closest = distance;
     }
   }
   (void)printf(
-      "  %zu pairs: %zu false alarms; by the prints alone %zu, by their 64 bits alone %zu; nearest pair: %d of 64 "
+      "  %zu pairs: %zu false alarms; by the hashes alone %zu, by their 64 bits alone %zu; nearest pair: %d of 64 "
       "bits, "
       "%d of 256, colours %d; least residual %.3f\n",
       pairs, alarms, by_prints, coarse_only, closest.coarse, closest.fine, closest.colours, least);
@@ -140,20 +140,20 @@ static void show_pairs(const pictures *set) {
 static void show_changes(const pictures *set) {
   for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
     size_t found = 0, made = 0;
-    vtm_likeness worst = {0};
+    vtm_phash_distance worst = {0};
     double most = 0;
     for (size_t k = 0; k < set->count; k++) {
       vtm_image changed = {0};
       if (changes[i].make(&set->images[k], changes[i].parameter, &changed)) {
-        vtm_print print;
-        vtm_print_take(&changed, &print);
-        const vtm_likeness likeness = vtm_print_compare(&set->prints[k], &print);
-        if (likeness.coarse > worst.coarse) worst.coarse = likeness.coarse;
-        if (likeness.fine > worst.fine) worst.fine = likeness.fine;
-        if (likeness.colours > worst.colours) worst.colours = likeness.colours;
-        const double residual = vtm_print_residual(&set->images[k], &changed);
+        vtm_phash hash;
+        vtm_phash_compute(&changed, &hash);
+        const vtm_phash_distance distance = vtm_phash_compare(&set->hashes[k], &hash);
+        if (distance.coarse > worst.coarse) worst.coarse = distance.coarse;
+        if (distance.fine > worst.fine) worst.fine = distance.fine;
+        if (distance.colours > worst.colours) worst.colours = distance.colours;
+        const double residual = vtm_phash_residual(&set->images[k], &changed);
         if (residual > most) most = residual;
-        found += vtm_print_is_near(&set->prints[k], &print) && residual <= vtm_near_residual;
+        found += vtm_phash_is_near(&set->hashes[k], &hash) && residual <= vtm_phash_near_residual;
         made++;
       }
       vtm_image_free(&changed);
@@ -167,7 +167,7 @@ static void show_flat_and_strips(const pictures *set) {
   size_t flat = 0, strips = 0, repeated = 0;
   for (size_t i = 0; i < set->count; i++) {
     const vtm_strip strip = vtm_strip_find(&set->images[i]);
-    flat += vtm_print_flatness(&set->prints[i]) != VTM_NOT_FLAT;
+    flat += vtm_phash_flatness(&set->hashes[i]) != VTM_NOT_FLAT;
     strips += strip.pictures > 1;
     repeated += strip.repeated;
   }
@@ -175,8 +175,8 @@ static void show_flat_and_strips(const pictures *set) {
                strips, repeated);
 }
 
-/* The print as dataset-lint takes it, of a JPEG decoded at a reduced size. */
-static bool read_both(const char *path, vtm_image *image, vtm_print *print) {
+/* The hash as dataset-lint takes it, of a JPEG decoded at a reduced size. */
+static bool read_both(const char *path, vtm_image *image, vtm_phash *hash) {
   enum { SMALL_SIDE = 64 };
   vtm_error error;
   vtm_image small = {0};
@@ -185,7 +185,7 @@ static bool read_both(const char *path, vtm_image *image, vtm_print *print) {
   const bool read = vtm_file_read(path, 1 << 30, &bytes, &size, &error) == VTM_OK &&
                     vtm_image_decode(bytes, size, path, NULL, image, &error) == VTM_OK &&
                     vtm_image_decode_small(bytes, size, path, SMALL_SIDE, &small, &error) == VTM_OK;
-  if (read) vtm_print_take(&small, print);
+  if (read) vtm_phash_compute(&small, hash);
   vtm_image_free(&small);
   free(bytes);
   return read;
@@ -198,10 +198,10 @@ static void measure(const char *path) {
     (void)fprintf(stderr, "%s\n", error.message);
     return;
   }
-  pictures set = {calloc(folder.count, sizeof(vtm_image)), calloc(folder.count, sizeof(vtm_print)), 0};
-  for (size_t i = 0; i < folder.count && set.images != NULL && set.prints != NULL; i++) {
+  pictures set = {calloc(folder.count, sizeof(vtm_image)), calloc(folder.count, sizeof(vtm_phash)), 0};
+  for (size_t i = 0; i < folder.count && set.images != NULL && set.hashes != NULL; i++) {
     char *file = vtm_folder_file(&folder, i);
-    if (file != NULL && read_both(file, &set.images[set.count], &set.prints[set.count])) set.count++;
+    if (file != NULL && read_both(file, &set.images[set.count], &set.hashes[set.count])) set.count++;
     free(file);
   }
   (void)printf("%s: %zu pictures\n", path, set.count);
@@ -210,7 +210,7 @@ static void measure(const char *path) {
   show_flat_and_strips(&set);
   for (size_t i = 0; i < set.count; i++) vtm_image_free(&set.images[i]);
   free(set.images);
-  free(set.prints);
+  free(set.hashes);
   vtm_folder_close(&folder);
 }
 

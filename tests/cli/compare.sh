@@ -51,7 +51,7 @@ expect_stdout_has 'less GAN'
 # ---- metrics ----
 run vtonmetrics compare image LADI GAN
 expect_status 0
-expect_stderr_has 'warning: fid is left out: inception_v3_google-0cc3c7bd.pth: not found'
+expect_stderr_has 'warning: fid is skipped: inception_v3_google-0cc3c7bd.pth: not found'
 expect_stderr_has "Get it with 'vtonmetrics weights fetch inception-torchvision'"
 expect_stderr_has '--protocol alexnet needs no download'
 expect_stdout_has 'LPIPS(alex)'
@@ -67,9 +67,9 @@ expect_error 2 "vtonmetrics compare: unknown metric 'fit' (did you mean 'fid'?);
 run vtonmetrics compare image LADI --metrics lpips,lpips
 expect_error 2 'vtonmetrics compare: --metrics: lpips is named twice'
 run vtonmetrics compare image LADI --metrics lpips $fid
-expect_error 2 'vtonmetrics compare: --protocol: is of no use, none of the metrics compared has it'
+expect_error 2 'vtonmetrics compare: --protocol: has no effect: none of the compared metrics has it'
 run vtonmetrics compare $fid image LADI --weights x.pth
-expect_error 2 'vtonmetrics compare: --weights: each metric has its own, say which: --fid-weights or --lpips-weights'
+expect_error 2 'vtonmetrics compare: --weights: ambiguous, each metric has its own: --fid-weights or --lpips-weights'
 run vtonmetrics compare image LADI --metrics lpips --lpips-weights nowhere.pth
 expect_status 3
 expect_stderr_has 'nowhere.pth'

@@ -29,7 +29,7 @@ ln -s . d/circle
 run $lint d && expect_status 1 && expect_stdout_has "circle: a symbolic link that leads in a circle"
 
 # ---- options ----
-run $lint whole && expect_status 0 && expect_stdout_has "nothing found"
+run $lint whole && expect_status 0 && expect_stdout_has "no findings"
 expect_stdout_has "whole: layout course: it has image, cloth"
 fresh
 : >d/image-densepose/00001_00.jpg # an error
@@ -39,7 +39,7 @@ run $lint d --quick && expect_status 1 && expect_stdout_has "1 error, 1 warning"
 run $lint d --severity error && expect_status 1 && expect_stdout_has "1 error, 0 warnings"
 run $lint d --only file-unknown && expect_status 1 && expect_stdout_has "0 errors, 1 warning"
 run $lint d --only file-unknown --fail-on error && expect_status 0
-run $lint d --ignore file-unknown,file-empty && expect_status 0 && expect_stdout_has "nothing found"
+run $lint d --ignore file-unknown,file-empty && expect_status 0 && expect_stdout_has "no findings"
 run $lint d --fail-on never && expect_status 0 && expect_stdout_has "1 error, 1 warning"
 run $lint d --max-findings 1 && expect_stdout_has "... and 1 more"
 run $lint d --only file-emty && expect_status 2 && expect_stderr_has "unknown rule 'file-emty'; did you mean file-empty?"
@@ -62,7 +62,7 @@ run $lint d --sheet missing/sheet.png && expect_status 3 && expect_stderr_has "t
 # results inside the dataset: named when they are not looked into, and no stranger when they are
 mkdir d/LADI
 for i in 0 1 2 3 4 5; do make_picture rgb d/LADI/0000${i}_00.jpg 48x64 70$i; done
-run $lint d && expect_stdout_has "note: LADI/ seems to hold results and was not looked into: --results d/LADI does"
+run $lint d && expect_stdout_has "note: LADI/ seems to hold results and was not checked; to check it: --results d/LADI"
 run $lint d --results d/LADI
 expect_stdout_has "1 error, 1 warning"
 ! grep -q "LADI" "$stdout" || complain "LADI should not be spoken of"
@@ -100,7 +100,7 @@ fresh
 : >d/image-densepose/00001_00.jpg
 : >d/image-densepose/00002_00.jpg
 printf '\xef\xbb\xbf# what is known\r\nfile-empty  image-densepose/*1_00*\r\n' >d/.vtonlint
-run $lint d && expect_status 1 && expect_stdout_has "1 error, 0 warnings" && expect_stdout_has "1 left out by the ignore file"
+run $lint d && expect_status 1 && expect_stdout_has "1 error, 0 warnings" && expect_stdout_has "1 ignored by the ignore file"
 run $lint d --ignore-file none && expect_stdout_has "2 errors"
 printf '* image-densepose*' >d/.vtonlint
 run $lint d && expect_status 0

@@ -4,7 +4,7 @@ PATH=$BUILD_DIR/tests:$PATH
 demo=$SOURCE_DIR/datasets/demo
 run vtonmetrics-dataset-lint "$demo"
 expect_status 0
-expect_stdout_has "nothing found"
+expect_stdout_has "no findings"
 
 cp -r "$demo" d
 chmod -R u+w d
@@ -19,7 +19,7 @@ done
 cd ..
 run vtonmetrics-dataset-lint d
 expect_status 0
-expect_stdout_has "nothing found"
+expect_stdout_has "no findings"
 
 break_it() { # break_it RULE PATH COMMAND...: PATH is where the finding must be
   printf '%s %s\n' "$1" "$2" >>../expected

@@ -8,7 +8,7 @@ check() { # check LAYOUT COUNT FILES [old]
   expect_status 0
   expect_stdout_has "d: layout $1: "
   expect_stdout_has "$3 files in "
-  expect_stdout_has "nothing found"
+  expect_stdout_has "no findings"
   rm -rf d
 }
 check course 120 962

@@ -2,17 +2,17 @@
 . "$SOURCE_DIR/tests/cli/lib.sh"
 
 run vtonmetrics
-expect_error 2 'vtonmetrics: say what to do, for example: vtonmetrics lpips image/ LADI/ (vtonmetrics --help lists the tools)'
+expect_error 2 'vtonmetrics: name a tool, for example: vtonmetrics lpips image/ LADI/ (vtonmetrics --help lists the tools)'
 run vtonmetrics lpisp
-expect_error 2 "vtonmetrics: there is no tool 'lpisp'; did you mean lpips?"
+expect_error 2 "vtonmetrics: unknown tool 'lpisp'; did you mean lpips?"
 run vtonmetrics something-else
-expect_error 2 "vtonmetrics: there is no tool 'something-else'; vtonmetrics --help lists those there are"
+expect_error 2 "vtonmetrics: unknown tool 'something-else'; vtonmetrics --help lists all tools"
 run vtonmetrics help lpisp
-expect_error 2 "vtonmetrics: there is no tool 'lpisp'; did you mean lpips?"
+expect_error 2 "vtonmetrics: unknown tool 'lpisp'; did you mean lpips?"
 run vtonmetrics --hlep
 expect_error 2 'vtonmetrics: unknown option --hlep; did you mean --help?'
 run vtonmetrics $'a\nb'
-expect_error 2 "vtonmetrics: there is no tool 'a\\nb'; vtonmetrics --help lists those there are"
+expect_error 2 "vtonmetrics: unknown tool 'a\\nb'; vtonmetrics --help lists all tools"
 run vtonmetrics ../bin/vtonmetrics-fid
 expect_status 2
 
@@ -44,7 +44,7 @@ run vtonmetrics --help
 expect_stdout_has '  mine'
 ! grep -q notexecutable "$stdout" || complain 'only executables are tools'
 run vtonmetrics mnie
-expect_error 2 "vtonmetrics: there is no tool 'mnie'; did you mean mine?"
+expect_error 2 "vtonmetrics: unknown tool 'mnie'; did you mean mine?"
 
 # Beside itself comes before PATH.
 printf '#!/bin/sh\necho wrong\n' >tools/vtonmetrics-lpips

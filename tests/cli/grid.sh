@@ -89,7 +89,7 @@ expect_status 3
 run vtonmetrics-grid image
 expect_status 2
 run vtonmetrics-grid image LADI -o x.jpg
-expect_error 2 "vtonmetrics grid: x.jpg: its ending says nothing known: use .png, .svg or .pdf"
+expect_error 2 "vtonmetrics grid: x.jpg: unknown extension: use .png, .svg or .pdf"
 run vtonmetrics-grid image LADI --rows nobody -o x.png
 expect_error 3 "vtonmetrics grid: image: has no photograph called nobody; the first is 00001_00.ppm"
 run vtonmetrics-grid image LADI --rows 0 -o x.png

@@ -92,7 +92,7 @@ run vtonmetrics fid image unpaired --protocol alexnet
 expect_status 0
 printf '00001_00 00002_00\n00002_00 00003_00\n00003_00 00001_00\n' >shuffled.txt
 run vtonmetrics lpips image LADI --match pairs:shuffled.txt
-expect_status 3 # which column is the person can't be told, and either way the garment is another's
+expect_status 3 # cannot determine which column is the person, and either way the garment is another's
 expect_stderr_has 'in 3 of 3 results the person wears another garment than in the photograph (00001_00.ppm: 00001_00.ppm)'
 printf '00001_00 c1\n00002_00 c2\n00003_00 c3\n' >shuffled.txt
 run vtonmetrics lpips image LADI --match pairs:shuffled.txt
@@ -107,7 +107,7 @@ expect_no_stderr
 expect_stdout_has 'LADI against image'
 expect_stdout_has '  matched by    stem: P.jpg explains 3 of 4 names'
 expect_stdout_has '  00001_00.ppm: shows 00001_00.ppm'
-expect_stdout_has '  stray.jpg: left out: its name leads to no photograph'
+expect_stdout_has '  stray.jpg: skipped: no photograph of that name'
 expect_stdout_has "  00001_00__00001_00.ppm: shows 00001_00.ppm in the person's own garment 00001_00"
 run vtonmetrics fid image LADI --dry-run --weights nowhere.pth # looks for no weights and reads no image
 expect_status 0
@@ -117,7 +117,7 @@ expect_stdout_has 'saved statistics or features'
 run vtonmetrics lpips image LADI --verbose
 expect_status 0
 expect_stderr_has '00001_00.ppm: shows 00001_00.ppm'
-expect_stderr_has 'stray.jpg: left out: its name leads to no photograph'
+expect_stderr_has 'stray.jpg: skipped: no photograph of that name'
 
 # Two ways that explain the names equally well are not guessed between.
 mkdir tie-image tie

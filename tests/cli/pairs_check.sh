@@ -18,10 +18,10 @@ check data --results LADI
 expect_status 0
 expect_no_stderr
 expect_stdout_has 'list      data/test_pairs.txt: 2 pairs in 2 lines'
-expect_stdout_has "columns   can't tell which is the person; say it with --order garment-person or person-garment"
+expect_stdout_has "columns   cannot determine which is the person; use --order garment-person or person-garment"
 expect_stdout_has '(lines that can only be garment, person: 0; only person, garment: 0; either: 2; neither: 0)'
 expect_stdout_has 'set       unpaired'
-expect_stdout_has 'nothing is wrong'
+expect_stdout_has 'no findings'
 check data --order garment-person
 expect_status 0
 expect_stdout_has 'columns   garment-person, as you said'
@@ -48,14 +48,14 @@ expect_stdout_has '"good":	false'
 printf 'a b\nb a\n' >turned.txt
 check turned.txt --root data --write mended.txt --to viton-hd
 expect_status 3
-expect_stderr_has "which column is the person can't be told"
+expect_stderr_has "cannot determine which column is the person"
 [ ! -e mended.txt ] || complain 'nothing should have been written'
 check data --order person-garment --write mended.txt
 expect_status 1
 printf 'a.jpg a.jpg\nb.jpg b.jpg\n' | cmp - mended.txt || complain 'mended.txt should be corrected'
 check mended.txt --root data
 expect_status 0
-expect_stdout_has 'either order: each line names one picture twice'
+expect_stdout_has 'either order: each line names the same picture twice'
 check data --pairs mended.txt --write other.txt --to dresscode
 expect_status 0
 printf 'a.jpg\ta.jpg\nb.jpg\tb.jpg\n' | cmp - other.txt || complain 'other.txt should have tabs'
@@ -92,7 +92,7 @@ expect_stdout_has 'list      hd/train_pairs.txt'
 expect_stdout_has 'stableviton'
 check hd --write x.txt
 expect_status 2
-expect_stderr_has 'the dataset has several lists (hd/test_pairs.txt, hd/train_pairs.txt); say with --pairs which of them is to be written anew'
+expect_stderr_has 'the dataset has several lists (hd/test_pairs.txt, hd/train_pairs.txt); choose with --pairs which of them is to be rewritten'
 check hd/test_pairs.txt --root hd
 expect_status 0
 expect_stdout_has 'people    hd/test/image'
@@ -111,7 +111,7 @@ expect_stdout_has 'set       unpaired'
 expect_stdout_has 'people    dc/dresses/images: 2 pictures'
 check dc --results LADI
 expect_status 2
-expect_stderr_has 'say with --pairs which of them the results are for'
+expect_stderr_has 'choose with --pairs which of them the results are for'
 
 # ---- two folders ----
 check data/image LADI
@@ -120,7 +120,7 @@ expect_stdout_has 'matched by    stem: P.jpg explains 2 of 2 names'
 check data/image GAN --verbose
 expect_status 1
 expect_stdout_has '  a.png: shows a.jpg'
-expect_stdout_has '  c.png: left out: its name leads to no photograph'
+expect_stdout_has '  c.png: skipped: no photograph of that name'
 check data/image GAN --json
 expect_status 1
 expect_stdout_has '"outcome":	"no-partner"'
@@ -144,7 +144,7 @@ expect_stderr_has 'give DATASET'
 check nowhere
 expect_error 3 'vtonmetrics pairs-check: nowhere: cannot open the dataset: No such file or directory'
 check mended.txt
-expect_error 2 'vtonmetrics pairs-check: mended.txt: is a file; of a pair list say with --root which dataset it is of'
+expect_error 2 'vtonmetrics pairs-check: mended.txt: is a file; for a pair list give its dataset with --root'
 mkdir hollow && check hollow
 expect_status 3
 expect_stderr_has 'hollow: no people and garments found: looked for image and cloth'
@@ -208,4 +208,4 @@ fi
 demo=$SOURCE_DIR/datasets/demo
 check "$demo" --results "$demo/GAN" --results "$demo/LADI" --results "$demo/PROMPT"
 expect_status 0
-expect_stdout_has 'nothing is wrong'
+expect_stdout_has 'no findings'

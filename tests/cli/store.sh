@@ -118,12 +118,12 @@ expect_without() { # expect_without WORDS STORE [COMMAND]: a warning, and the ri
 }
 echo 'milk and bread, and all else that a person has to buy who wants a file longer than a hundred bytes, eggs' >list.txt
 cp list.txt list.copy
-expect_without 'is no store of vtonmetrics and is left as it is' list.txt
+expect_without 'not a store of vtonmetrics, and left unchanged' list.txt
 cmp -s list.txt list.copy || complain 'the text file was changed'
 expect_without 'is a folder' image
-expect_without 'there is no folder' nowhere/store.sqlite
+expect_without 'cannot create a store' nowhere/store.sqlite
 expect_without 'warning: ' /proc/store.sqlite
-expect_without 'no regular file' /dev/null
+expect_without 'not a regular file' /dev/null
 cp stores/one.sqlite stores/later.sqlite
 overwrite stores/later.sqlite 09 63
 expect_without 'later version' stores/later.sqlite
@@ -151,16 +151,16 @@ run own vtonmetrics store info
 expect_stdout_has 'whose hash is known'
 echo rubbish >home/cache/vtonmetrics/store.sqlite
 run own vtonmetrics lpips image LADI "${L[@]}"
-expect_stderr_has 'store.sqlite.damaged-1, and a new one is begun'
+expect_stderr_has 'store.sqlite.damaged-1, and a new one is created'
 run own vtonmetrics store clear
 expect_stdout_has ' rows dropped'
 run vtonmetrics store prune --store stores/one.sqlite --max-size 0
 expect_status 0
 [ "$(rows stores/one.sqlite)" = 0 ] || complain 'all rows were to be dropped'
 run vtonmetrics store prune --store stores/one.sqlite --max-size many
-expect_error 2 "vtonmetrics store prune: 'many' is no size: give bytes, or a number with K, M, G or T"
+expect_error 2 "vtonmetrics store prune: 'many' is not a size: give bytes, or a number with K, M, G or T"
 run vtonmetrics store verify --store nothing.sqlite
-expect_error 3 'vtonmetrics store verify: nothing.sqlite: there is no store'
+expect_error 3 'vtonmetrics store verify: nothing.sqlite: store not found'
 run vtonmetrics store info
 expect_status 3
 expect_stderr_has 'VTONMETRICS_STORE turns it off'

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lint/filter.h"
+#include "lint/filter_read.h"
 #include "lint/layout_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size > 0) memcpy(text, data, size);
   vtm_lint_filter filter = {0};
   (void)vtm_lint_filter_parse(&filter, ".vtonlint", text, &error);
-  (void)vtm_lint_filter_ignores(&filter, 0, "test/image/00001_00.jpg");
+  (void)vtm_lint_filter_ignores(&filter, vtm_lint_table_at(0), "test/image/00001_00.jpg");
   vtm_lint_filter_close(&filter);
   free(text);
   return 0;

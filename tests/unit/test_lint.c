@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/context.h"
-#include "lint/filter.h"
+#include "lint/filter_read.h"
 #include "lint/layout_file.h"
 #include "lint/layouts.h"
 #include "lint/rule.h"
@@ -116,10 +116,11 @@ static void a_filter_knows_patterns(void **state) {
   vtm_error error = {0};
   char text[] = "# comment\n\n  mask-empty   train/*  \nmask-full\n*\tspoiled/*\r\n";
   assert_int_equal(vtm_lint_filter_parse(&filter, "f", text, &error), VTM_OK);
-  size_t empty = 0, full = 0;
-  for (size_t i = 0; i < vtm_lint_rule_count(); i++) {
-    if (strcmp(vtm_lint_rule_at(i)->id, "mask-empty") == 0) empty = i;
-    if (strcmp(vtm_lint_rule_at(i)->id, "mask-full") == 0) full = i;
+  const vtm_lint_rule *empty = NULL, *full = NULL;
+  for (size_t i = 0; i < vtm_lint_table_count(); i++) {
+    const vtm_lint_rule *rule = vtm_lint_table_at(i);
+    if (strcmp(rule->info.id, "mask-empty") == 0) empty = rule;
+    if (strcmp(rule->info.id, "mask-full") == 0) full = rule;
   }
   assert_true(vtm_lint_filter_ignores(&filter, empty, "train/a/b.png"));
   assert_false(vtm_lint_filter_ignores(&filter, empty, "test/a/b.png"));

@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "lint/print.h"
+#include "image/perceptual_hash.h"
+#include "image/perceptual_hash_search.h"
 #include "lint/strip.h"
 
 enum { WIDTH = 192, HEIGHT = 256, MOST = 3 * WIDTH };
@@ -54,30 +55,30 @@ static vtm_image draw(uint64_t seed) { return draw_at(seed, 0, WIDTH, WIDTH, HEI
 static void test_the_same_in_another_size(void **state) {
   (void)state;
   for (uint64_t seed = 1; seed < 10; seed++) {
-    vtm_print full, half, other;
+    vtm_phash full, half, other;
     vtm_image image = draw(seed);
-    vtm_print_take(&image, &full);
+    vtm_phash_compute(&image, &full);
     image = draw_at(seed, 0, WIDTH / 2, WIDTH / 2, HEIGHT / 2);
-    vtm_print_take(&image, &half);
+    vtm_phash_compute(&image, &half);
     image = draw(seed + 100);
-    vtm_print_take(&image, &other);
-    assert_true(vtm_print_is_near(&full, &half));
-    assert_false(vtm_print_is_near(&full, &other));
+    vtm_phash_compute(&image, &other);
+    assert_true(vtm_phash_is_near(&full, &half));
+    assert_false(vtm_phash_is_near(&full, &other));
   }
 }
 
 static void test_another_colour_is_another_garment(void **state) {
   (void)state;
-  vtm_print first, second;
+  vtm_phash first, second;
   vtm_image image = draw(3);
-  vtm_print_take(&image, &first);
+  vtm_phash_compute(&image, &first);
   for (size_t i = 0; i < (size_t)WIDTH * HEIGHT; i++) { /* the luma hardly changes, the hue does */
     const uint8_t red = pixels[i * 3];
     pixels[i * 3] = pixels[i * 3 + 2];
     pixels[i * 3 + 2] = red;
   }
-  vtm_print_take(&image, &second);
-  assert_false(vtm_print_is_near(&first, &second));
+  vtm_phash_compute(&image, &second);
+  assert_false(vtm_phash_is_near(&first, &second));
 }
 
 /* White paper with a dark garment in its middle, striped or checked. */
@@ -98,17 +99,17 @@ static void test_one_cut_in_two_patterns(void **state) {
   const vtm_image before = {.width = WIDTH, .height = HEIGHT, .pixels = other};
   draw_garment(false);
   memcpy(other, pixels, sizeof(other));
-  assert_true(vtm_print_residual(&image, &before) < 1e-6);
+  assert_true(vtm_phash_residual(&image, &before) < 1e-6);
   for (size_t i = 0; i < sizeof(other); i++) other[i] = (uint8_t)(other[i] > 5 ? other[i] - i % 3 : 0);
-  assert_true(vtm_print_residual(&image, &before) < vtm_near_residual / 2);
+  assert_true(vtm_phash_residual(&image, &before) < vtm_phash_near_residual / 2);
   draw_garment(true);
-  assert_true(vtm_print_residual(&image, &before) > vtm_near_residual);
+  assert_true(vtm_phash_residual(&image, &before) > vtm_phash_near_residual);
 }
 
 static vtm_flatness flatness(const vtm_image *image) {
-  vtm_print print;
-  vtm_print_take(image, &print);
-  return vtm_print_flatness(&print);
+  vtm_phash hash;
+  vtm_phash_compute(image, &hash);
+  return vtm_phash_flatness(&hash);
 }
 
 static void test_flatness(void **state) {
@@ -134,9 +135,9 @@ static void test_tiny_pictures(void **state) {
   (void)state;
   for (int side = 1; side < 70; side += 7) {
     const vtm_image image = {.width = side, .height = 1, .pixels = pixels};
-    vtm_print print;
-    vtm_print_take(&image, &print);
-    assert_true(vtm_print_is_near(&print, &print));
+    vtm_phash hash;
+    vtm_phash_compute(&image, &hash);
+    assert_true(vtm_phash_is_near(&hash, &hash));
     assert_int_equal(vtm_strip_find(&image).pictures, 1);
   }
 }
@@ -145,38 +146,38 @@ static void test_tiny_pictures(void **state) {
 static void test_search_equals_brute_force(void **state) {
   (void)state;
   enum { COUNT = 3000, LOWEST = 1 << 20 };
-  static vtm_print prints[COUNT];
-  static const vtm_print *pointers[COUNT];
+  static vtm_phash hashes[COUNT];
+  static const vtm_phash *pointers[COUNT];
   static size_t nearest[COUNT];
   uint64_t seed = 77;
   for (int i = 0; i < COUNT; i++) {
     if (i > 10 && next_random(&seed) % 2 == 0) { /* a changed copy of an earlier one */
-      prints[i] = prints[next_random(&seed) % (uint64_t)i];
+      hashes[i] = hashes[next_random(&seed) % (uint64_t)i];
       const int flips = (int)(next_random(&seed) % 9);
-      for (int k = 0; k < flips; k++) prints[i].coarse ^= UINT64_C(1) << next_random(&seed) % 64;
-      prints[i].fine[0] ^= next_random(&seed) & 0xFF;
+      for (int k = 0; k < flips; k++) hashes[i].coarse ^= UINT64_C(1) << next_random(&seed) % 64;
+      hashes[i].fine[0] ^= next_random(&seed) & 0xFF;
     } else {
-      prints[i].coarse = next_random(&seed);
-      for (int k = 0; k < 4; k++) prints[i].fine[k] = next_random(&seed);
+      hashes[i].coarse = next_random(&seed);
+      for (int k = 0; k < 4; k++) hashes[i].fine[k] = next_random(&seed);
     }
-    pointers[i] = i % 50 == 49 ? NULL : &prints[i];
+    pointers[i] = i % 50 == 49 ? NULL : &hashes[i];
   }
   vtm_error error = {0};
-  assert_int_equal(vtm_print_find_near(pointers, COUNT, nearest, &error), VTM_OK);
+  assert_int_equal(vtm_phash_find_near(pointers, COUNT, nearest, &error), VTM_OK);
   size_t found = 0;
   for (size_t i = 0; i < COUNT; i++) {
-    size_t expected = VTM_PRINT_ALONE;
+    size_t expected = VTM_PHASH_NONE;
     int least = LOWEST;
     for (size_t j = 0; j < i && pointers[i] != NULL; j++) {
-      if (pointers[j] == NULL || !vtm_print_is_near(pointers[i], pointers[j])) continue;
-      const vtm_likeness likeness = vtm_print_compare(pointers[i], pointers[j]);
-      const int bits = likeness.coarse + likeness.fine + likeness.colours;
+      if (pointers[j] == NULL || !vtm_phash_is_near(pointers[i], pointers[j])) continue;
+      const vtm_phash_distance distance = vtm_phash_compare(pointers[i], pointers[j]);
+      const int bits = distance.coarse + distance.fine + distance.colours;
       if (bits >= least) continue;
       least = bits;
       expected = j;
     }
     assert_int_equal(nearest[i], expected);
-    found += expected != VTM_PRINT_ALONE;
+    found += expected != VTM_PHASH_NONE;
   }
   assert_true(found > COUNT / 4);
 }
@@ -184,18 +185,18 @@ static void test_search_equals_brute_force(void **state) {
 static void test_search_of_equals_is_quick(void **state) {
   (void)state;
   enum { COUNT = 100000 };
-  static const vtm_print *pointers[COUNT];
+  static const vtm_phash *pointers[COUNT];
   const vtm_image image = draw(8);
-  vtm_print print;
-  vtm_print_take(&image, &print);
-  for (int i = 0; i < COUNT; i++) pointers[i] = &print;
+  vtm_phash hash;
+  vtm_phash_compute(&image, &hash);
+  for (int i = 0; i < COUNT; i++) pointers[i] = &hash;
   size_t *nearest = malloc(COUNT * sizeof(*nearest));
   assert_non_null(nearest);
   vtm_error error = {0};
-  assert_int_equal(vtm_print_find_near(pointers, COUNT, nearest, &error), VTM_OK);
-  assert_int_equal(nearest[0], VTM_PRINT_ALONE);
+  assert_int_equal(vtm_phash_find_near(pointers, COUNT, nearest, &error), VTM_OK);
+  assert_int_equal(nearest[0], VTM_PHASH_NONE);
   for (int i = 1; i < COUNT; i++) assert_int_equal(nearest[i], 0);
-  assert_int_equal(vtm_print_find_near(pointers, 0, nearest, &error), VTM_OK);
+  assert_int_equal(vtm_phash_find_near(pointers, 0, nearest, &error), VTM_OK);
   free(nearest);
 }
 

@@ -30,11 +30,11 @@ static void test_binary(void **state) {
   (void)state;
   vtm_mask_facts facts;
   draw_body(0, false);
-  vtm_mask_look(&image, &facts);
+  vtm_mask_measure(&image, &facts);
   assert_int_equal(facts.white, 38 * 20);
   assert_int_equal(facts.black, WIDTH * HEIGHT - 38 * 20);
   assert_int_equal(facts.soft + facts.gray + facts.coloured, 0);
-  assert_int_equal(vtm_mask_judge(&facts), VTM_MASK_BINARY);
+  assert_int_equal(vtm_mask_classify(&facts), VTM_MASK_BINARY);
   assert_false(vtm_mask_is_empty(&facts));
   assert_false(vtm_mask_is_full(&facts));
 }
@@ -45,10 +45,10 @@ static void test_soft_edges_are_counted(void **state) {
   draw_body(0, false);
   for (int y = 12; y < 50; y++) put(13, y, 20);
   put(34, 20, 128);
-  vtm_mask_look(&image, &facts);
+  vtm_mask_measure(&image, &facts);
   assert_int_equal(facts.soft, 38);
   assert_int_equal(facts.gray, 1);
-  assert_int_equal(vtm_mask_judge(&facts), VTM_MASK_SOFT_EDGES);
+  assert_int_equal(vtm_mask_classify(&facts), VTM_MASK_SOFT_EDGES);
 }
 
 static void test_not_binary(void **state) {
@@ -56,12 +56,12 @@ static void test_not_binary(void **state) {
   vtm_mask_facts facts;
   draw_body(0, false);
   for (int i = 0; i < WIDTH * HEIGHT * 3; i++) pixels[i] = pixels[i] / 255; /* 0 and 1 */
-  vtm_mask_look(&image, &facts);
-  assert_int_equal(vtm_mask_judge(&facts), VTM_MASK_NOT_BINARY);
+  vtm_mask_measure(&image, &facts);
+  assert_int_equal(vtm_mask_classify(&facts), VTM_MASK_NOT_BINARY);
   for (int y = 0; y < HEIGHT; y++)
     for (int x = 0; x < WIDTH; x++) put(x, y, x * 255 / (WIDTH - 1));
-  vtm_mask_look(&image, &facts);
-  assert_int_equal(vtm_mask_judge(&facts), VTM_MASK_NOT_BINARY);
+  vtm_mask_measure(&image, &facts);
+  assert_int_equal(vtm_mask_classify(&facts), VTM_MASK_NOT_BINARY);
 }
 
 static void test_colour(void **state) {
@@ -69,7 +69,7 @@ static void test_colour(void **state) {
   vtm_mask_facts facts;
   fill(0);
   pixels[0] = 255; /* one red pixel */
-  vtm_mask_look(&image, &facts);
+  vtm_mask_measure(&image, &facts);
   assert_int_equal(facts.coloured, 1);
 }
 
@@ -77,15 +77,15 @@ static void test_empty_and_full(void **state) {
   (void)state;
   vtm_mask_facts facts;
   fill(0);
-  vtm_mask_look(&image, &facts);
+  vtm_mask_measure(&image, &facts);
   assert_true(vtm_mask_is_empty(&facts));
   assert_false(vtm_mask_is_full(&facts));
   put(0, 0, 3); /* JPEG's rounding makes it no less empty */
-  vtm_mask_look(&image, &facts);
+  vtm_mask_measure(&image, &facts);
   assert_true(vtm_mask_is_empty(&facts));
   fill(255);
   put(0, 0, 253);
-  vtm_mask_look(&image, &facts);
+  vtm_mask_measure(&image, &facts);
   assert_true(vtm_mask_is_full(&facts));
   assert_false(vtm_mask_is_empty(&facts));
 }
@@ -95,7 +95,7 @@ static void test_tiny_mask(void **state) {
   const uint8_t white[3] = {255, 255, 255};
   const vtm_image tiny = {.width = 1, .height = 1, .pixels = (uint8_t *)(uintptr_t)white};
   vtm_mask_facts facts;
-  vtm_mask_look(&tiny, &facts);
+  vtm_mask_measure(&tiny, &facts);
   assert_int_equal(facts.white, 1);
   for (int i = 0; i < VTM_MASK_GRID * VTM_MASK_GRID; i++) assert_int_equal(facts.profile.cells[i], 255);
 }
@@ -108,7 +108,7 @@ static size_t find(const bool inverted_as[MASKS], bool found[MASKS], bool *even)
   for (int i = 0; i < MASKS; i++) {
     vtm_mask_facts facts;
     draw_body(i - 6, inverted_as[i]);
-    vtm_mask_look(&image, &facts);
+    vtm_mask_measure(&image, &facts);
     profiles[i] = facts.profile;
     pointers[i] = &profiles[i];
   }

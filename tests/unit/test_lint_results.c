@@ -256,7 +256,7 @@ static const breakage breakages[] = {
     {"mask-empty", break_mask_empty, "agnostic-mask/00003_00_mask.png", "every pixel is black"},
     {"mask-full", break_mask_full, "agnostic-mask/00003_00_mask.png", "every pixel is white"},
     {"mask-inverted", break_mask_inverted, "agnostic-mask/00003_00_mask.png", "compared with the other 9 masks"},
-    {"mask-inverted", break_mask_half_inverted, "agnostic-mask/0000", "which is right cannot be told"},
+    {"mask-inverted", break_mask_half_inverted, "agnostic-mask/0000", "which of them are right cannot be determined"},
     {"parse-not-labels", break_parse_colour, "image-parse-v3/00003_00.png", "a PNG of colours"},
     {"parse-not-labels", break_parse_jpeg, "image-parse-v3/00003_00.png", "is JPEG"},
     {"parse-label-range", break_parse_range, "image-parse-v3/00003_00.png", "label 20 on 768 pixels"},
@@ -281,7 +281,7 @@ static const breakage breakages[] = {
     {"image-black", break_black, "image/00003_00.jpg", "every pixel is black"},
     {"image-black", break_black_result, "MODEL/00003_00.png", "every pixel is black"},
     {"image-one-colour", break_one_colour, "cloth/00003_00.jpg", "red 90, green 90, blue 90"},
-    {"image-flat", break_flat, "MODEL/00003_00.png", "next to nothing"},
+    {"image-flat", break_flat, "MODEL/00003_00.png", "hardly differ"},
     {"result-strip", break_strip, "MODEL/00003_00.png", "144x64, 3 pictures side by side"},
     {"result-strip", break_all_strips, "MODEL/00000_00.png", "(so are 9 more of the 10 results here)"},
     {"result-size", break_size, "MODEL/00003_00.png", "is 48x48, the photograph 48x64, which is another shape"},
@@ -290,7 +290,7 @@ static const breakage breakages[] = {
     {"result-is-input", break_is_garment, "MODEL/00003_00.png", "is the garment's picture itself"},
     {"result-repeated", break_repeated, "MODEL/00003_00.png", "MODEL/00001_00.png, pixel for pixel"},
     {"result-count", break_count, "MODEL", "no result for 1 of 10 people: 00003_00"},
-    {"result-of-nobody", break_nobody, "MODEL/stranger.png", "is of nobody"},
+    {"result-of-nobody", break_nobody, "MODEL/stranger.png", "belongs to nobody"},
 };
 enum { BREAKAGES = sizeof(breakages) / sizeof(*breakages) };
 

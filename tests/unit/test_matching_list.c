@@ -69,7 +69,7 @@ static void test_people_with_listed_garments(void **state) {
   assert_int_equal(made.matching.foreign, 2);
   char line[512];
   (void)vtm_matching_explain(&made.reference, &made.generated, &made.matching, 2, line, sizeof(line));
-  assert_string_equal(line, "c.png: left out: not in the pair list, or of no photograph");
+  assert_string_equal(line, "c.png: skipped: not in the pair list, or its photograph is not found");
   done(&made);
 }
 
@@ -109,7 +109,7 @@ static void test_numbered_results(void **state) {
   done(&made);
   made = match("a.jpg|b.jpg", "out_hd_0.png|out_hd_1.png", "a b\nb a\n");
   assert_int_equal(made.status, VTM_ERROR_DATA);
-  assert_non_null(strstr(made.error.message, "which column is the person can't be told"));
+  assert_non_null(strstr(made.error.message, "cannot determine which column is the person"));
   done(&made);
   made = match("a.jpg|b.jpg", "out_hd_0.png|out_hd_1.png", "b b\na a\n");
   expect_pair(&made, 0, "a", "out_hd_1", "a");
@@ -193,7 +193,7 @@ static void test_two_results_for_one_pair(void **state) {
   (void)vtm_matching_explain(&made.reference, &made.generated, &made.matching, 0, line, sizeof(line));
   assert_string_equal(line,
                       "dress___a.jpg___b.png: shows a.jpg in garment b, type dress, and so does "
-                      "upper___a.jpg___b.png: which is meant cannot be known");
+                      "upper___a.jpg___b.png: it is ambiguous which is meant");
   done(&made);
 }
 
@@ -206,12 +206,12 @@ static void test_text_of_all(void **state) {
                       "results against image\n"
                       "  matched by    stem: P.jpg explains 1 of 3 names\n"
                       "  pairs         1, of 1 people\n"
-                      "  left out      2 of 3 photographs, 2 of 3 results; 1 whose name differs in letter case or "
-                      "Unicode form only\n"
-                      "  B.png: left out: its name leads to no photograph; b.jpg differs in letter case or in the "
-                      "Unicode form of its letters only: rename one\n"
+                      "  skipped       2 of 3 photographs, 2 of 3 results; 1 whose name differs only in letter case or "
+                      "Unicode form\n"
+                      "  B.png: skipped: no photograph of that name; b.jpg differs only in letter case or "
+                      "Unicode form: rename one of them\n"
                       "  a.png: shows a.jpg\n"
-                      "  x\\ny.png: left out: its name leads to no photograph\n"
+                      "  x\\ny.png: skipped: no photograph of that name\n"
                       "  b.jpg: no result shows it\n"
                       "  c.jpg: no result shows it\n");
   free(text);

@@ -151,7 +151,7 @@ static void strangers(void **state) {
                             {"<!DOCTYPE html><title>404</title>", "is a web page"},
                             {"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"},
                             {"\xff\xd8\xff\xe0 jpeg", "is a JPEG image"},
-                            {"just text", "none of the known formats"},
+                            {"just text", "not in any of the known formats"},
                             {"PK\x03\x04 and no more", "truncated or damaged"}};
   for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
     vtm_weights *weights = NULL;

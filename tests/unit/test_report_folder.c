@@ -139,7 +139,7 @@ static void test_the_folder_has_all_its_files(void **state) {
   assert_int_equal(scratch_count("partial"), 0);
   char *page = read_text("report/report.html");
   assert_non_null(strstr(page, "<b>LADI</b> is ahead of <b>GAN</b> by <b>1.00</b>"));
-  assert_non_null(strstr(page, "<b>PROMPT</b> and <b>LADI</b> can"));
+  assert_non_null(strstr(page, "<b>PROMPT</b> and <b>LADI</b> are tied"));
   assert_non_null(strstr(page, "0.001)</span>"));
   assert_non_null(strstr(page, "<img src=\"data:image/jpeg;base64,"));
   free(page);

@@ -68,7 +68,7 @@ static void test_text(void **state) {
          "  LADI      60.4200 +- 2.1     110\n"
          "  PRO_MPT          61.2200     110\n"
          "\n"
-         "  LADI and PRO_MPT can't be told apart at n = 110 (difference 0.8 +- 2.1)\n"
+         "  LADI and PRO_MPT are tied at n = 110 (difference 0.8 +- 2.1)\n"
          "  PRO_MPT is ahead of GAN by 27.6 +- 3.0\n");
 }
 
@@ -94,10 +94,10 @@ static void test_markup(void **state) {
          "| LADI | 60.4200 \u00b1 2.1 | 110 |\n"
          "| PRO\\_MPT | 61.2200 | 110 |\n"
          "\n"
-         "- LADI and PRO\\_MPT can't be told apart at n = 110 (difference 0.8 +- 2.1)\n"
+         "- LADI and PRO\\_MPT are tied at n = 110 (difference 0.8 +- 2.1)\n"
          "- PRO\\_MPT is ahead of GAN by 27.6 +- 3.0\n");
   expect("latex",
-         "% LADI and PRO_MPT can't be told apart at n = 110 (difference 0.8 +- 2.1)\n"
+         "% LADI and PRO_MPT are tied at n = 110 (difference 0.8 +- 2.1)\n"
          "% PRO_MPT is ahead of GAN by 27.6 +- 3.0\n"
          "\\begin{tabular}{lrr}\n"
          "\\hline\n"
@@ -166,13 +166,13 @@ static void test_sentences(void **state) {
   (void)state;
   expect_sentence(&fid, GAN, LADI, "LADI is ahead of GAN by 28.4 +- 2.1");
   expect_sentence(&fid, LADI, GAN, "LADI is ahead of GAN by 28.4 +- 2.1");
-  expect_sentence(&fid, PROMPT, LADI, "PRO_MPT and LADI can't be told apart at n = 110 (difference 0.8 +- 2.1)");
+  expect_sentence(&fid, PROMPT, LADI, "PRO_MPT and LADI are tied at n = 110 (difference 0.8 +- 2.1)");
   vtm_result higher = fid;
   higher.lower_is_better = false;
   expect_sentence(&higher, GAN, LADI, "GAN is ahead of LADI by 28.4 +- 2.1");
   vtm_result unsure = fid;
   unsure.difference_count = 0;
-  expect_sentence(&unsure, GAN, LADI, "LADI is ahead of GAN by 28.4000; how sure that is cannot be said");
+  expect_sentence(&unsure, GAN, LADI, "LADI is ahead of GAN by 28.4000; how certain that is, is not known");
 }
 
 static void test_sentences_with_p(void **state) {
@@ -188,7 +188,7 @@ static void test_sentences_with_p(void **state) {
   expect_sentence(&result, GAN, LADI,
                   "LADI is ahead of GAN by 0.0912 +- 0.0041 on the 28 images that both have (p = 0.012)");
   tested = (vtm_difference){GAN, LADI, 28, 0, {0, 0, 0}, 1, false};
-  expect_sentence(&result, GAN, LADI, "GAN and LADI can't be told apart at n = 28 (difference 0 +- 0, p = 1.00)");
+  expect_sentence(&result, GAN, LADI, "GAN and LADI are tied at n = 28 (difference 0 +- 0, p = 1.00)");
 }
 
 static void expect_ranking(const vtm_result *result, const size_t *order, const size_t *rank) {

@@ -255,11 +255,11 @@ static void test_strangers(void **state) {
   const char text[] =
       "a list of what to buy, longer than the header of a database: milk, bread, butter, cheese, apples, pears";
   (void)scratch_write("text.txt", text, sizeof(text));
-  expect_refused(context, scratch("text.txt"), "is no store of vtonmetrics and is left as it is");
+  expect_refused(context, scratch("text.txt"), "not a store of vtonmetrics, and left unchanged");
   assert_int_equal(size_of(scratch("text.txt")), sizeof(text));
   expect_refused(context, scratch_folder, "is a folder");
-  expect_refused(context, scratch("absent/store.sqlite"), "there is no folder");
-  expect_refused(context, "/dev/null", "no regular file");
+  expect_refused(context, scratch("absent/store.sqlite"), "cannot create a store");
+  expect_refused(context, "/dev/null", "not a regular file");
   vtm_store_info *info = NULL;
   assert_int_equal(vtm_store_describe(scratch("nothing"), &info, NULL), VTM_ERROR_NOT_FOUND);
   assert_int_equal(vtm_store_describe(scratch("text.txt"), &info, NULL), VTM_ERROR_DATA);

@@ -14,7 +14,7 @@ static const vtm_option changed[] = {
     {.name = "interval",
      .type = VTM_OPTION_FLAG,
      .default_value = "true",
-     .help = "Say how sure each score and each difference is, at 95 %. Done unless --no-interval is given."},
+     .help = "Give a 95 % confidence interval for each score and each difference. On unless --no-interval is given."},
 };
 
 static bool is_withheld(const char *name) {
@@ -128,7 +128,7 @@ static vtm_status check_ambiguous(const char *name, vtm_settings *const *setting
     found++;
   }
   if (found < 2) return VTM_OK;
-  return cli_fail(error, VTM_ERROR_USAGE, "--%s: each metric has its own, say which: %s", name, forms);
+  return cli_fail(error, VTM_ERROR_USAGE, "--%s: ambiguous, each metric has its own: %s", name, forms);
 }
 
 vtm_status cli_metric_options_check(const cli_metric_options *all, const cli_command_line *line,
@@ -141,7 +141,7 @@ vtm_status cli_metric_options_check(const cli_metric_options *all, const cli_com
     bool used = false;
     for (size_t m = 0; m < count; m++) used = used || option_concerns(source, vtm_settings_info(settings[m]));
     if (!used)
-      return cli_fail(error, VTM_ERROR_USAGE, "--%s: is of no use, none of the metrics compared has it",
+      return cli_fail(error, VTM_ERROR_USAGE, "--%s: has no effect: none of the compared metrics has it",
                       line->given[i].option->name);
   }
   return VTM_OK;

@@ -28,7 +28,7 @@ static const char json_text[] =
     "(an array of name, value: what each pair adds to the value), and the outer object has differences: an array of a, "
     "b "
     "(names of results), n (images that both have), value (that of a less that of b), interval, p (null where there is "
-    "no test) and differ (whether the two are told apart).\n\n"
+    "no test) and differ (whether the difference is significant).\n\n"
     "Numbers have all their digits: read back, they are the same doubles.";
 
 enum { RESULT_OPTIONS = 7, MOST_SECTIONS = 8 };
@@ -45,7 +45,7 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
                             .type = VTM_OPTION_FLAG,
                             .help = "The same as --format json; the manual page explains its members."};
   options[2] = (vtm_option){
-      .name = "value", .type = VTM_OPTION_FLAG, .help = "Print the bare number, one a line for several folders."};
+      .name = "value", .type = VTM_OPTION_FLAG, .help = "Print only the number, one per line for several folders."};
   options[3] = (vtm_option){.name = "output",
                             .type = VTM_OPTION_FILE,
                             .argument = "FILE",
@@ -60,7 +60,7 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
                             .help = "End with exit status 1 when a value is smaller than X."};
   options[6] = (vtm_option){.name = "dry-run",
                             .type = VTM_OPTION_FLAG,
-                            .help = "Say which images would be compared with which, and why; compute nothing."};
+                            .help = "Show which images would be compared, and why; compute nothing."};
 }
 
 typedef struct request {
@@ -88,7 +88,7 @@ static vtm_status read_limit(const cli_command_line *line, const char *option, d
   return VTM_OK;
 }
 
-/* Everything that can be found wrong before hours of work is found here. */
+/* Finds all errors that can be found before hours of computation. */
 static vtm_status read_request(cli_session *session, request *wanted, vtm_error *error) {
   const cli_command_line *line = &session->line;
   *wanted = (request){.output = cli_command_line_value(line, "output"),
@@ -110,7 +110,7 @@ static bool is_own_option(const vtm_metric_info *info, const vtm_option *option)
   return option >= info->options && option < info->options + info->option_count;
 }
 
-/* As torchvision does, missing weights are fetched without asking when a person is looking on. */
+/* As torchvision does: missing weights are fetched without asking when the output is a terminal. */
 static bool should_offer_fetch(const cli_command_line *line, const vtm_metric_info *info) {
   if (cli_command_line_value(line, "fetch") != NULL || !isatty(STDERR_FILENO)) return false;
   for (size_t i = 0; i < info->option_count; i++)

@@ -29,8 +29,8 @@ static int check_change(cli_session *session, const vtm_score_change *change, co
     print_reason(session, change, what);
     return CLI_EXIT_NO;
   } else if (change->kind == VTM_CHANGE_UNSURE) {
-    (void)snprintf(what, sizeof(what), "cannot be judged: %s; --tolerance %s=X says what is allowed",
-                   change->why != NULL ? change->why : "it is no number", change->metric);
+    (void)snprintf(what, sizeof(what), "cannot be decided: %s; --tolerance %s=X sets the allowed change",
+                   change->why != NULL ? change->why : "it is not a number", change->metric);
   } else {
     if (change->kind != VTM_CHANGE_WORSE) return CLI_EXIT_DONE;
     (void)snprintf(what, sizeof(what), "got worse by %.6g +- %.2g, from %.6g to %.6g", worse_by,
@@ -51,6 +51,6 @@ int cli_check_regressions(cli_session *session, const vtm_changes *changes, cons
     if (one > status) status = one;
   }
   if (changes->score_count > 0) return status;
-  cli_terminal_error(&session->terminal, "no model was scored by the same metric in both runs: nothing can be judged");
+  cli_terminal_error(&session->terminal, "no model was scored by the same metric in both runs: nothing to compare");
   return CLI_EXIT_FAILED;
 }

@@ -5,8 +5,8 @@
 #include "cli/tool.h"
 #include "vtonmetrics/scores.h"
 
-/* Worse: by more than the tolerance of its metric, else beyond the interval. Says each reason; CLI_EXIT_NO when
- * something is worse, CLI_EXIT_FAILED when that cannot be known. */
+/* Worse: by more than the tolerance of its metric, else beyond the interval. Prints each reason; CLI_EXIT_NO when
+ * something is worse, CLI_EXIT_FAILED when it cannot be decided. */
 int cli_check_regressions(cli_session *session, const vtm_changes *changes, const vtm_named_value *tolerances,
                           size_t tolerance_count);
 

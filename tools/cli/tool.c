@@ -16,7 +16,7 @@
 
 static const vtm_option general_options[] = {
     {.name = "quiet", .type = VTM_OPTION_FLAG, .help = "Print no progress and no warnings, only results and errors."},
-    {.name = "verbose", .type = VTM_OPTION_FLAG, .help = "Say more: what is read, what is left out and why."},
+    {.name = "verbose", .type = VTM_OPTION_FLAG, .help = "Say more: what is read, what is skipped and why."},
     {.name = "color",
      .type = VTM_OPTION_CHOICE,
      .argument = "WHEN",

@@ -46,7 +46,7 @@ static vtm_status read_names(compare_args *args, const char *list, vtm_error *er
   return VTM_OK;
 }
 
-/* Without names of their own two equal folders could not be told apart. */
+/* Two equal folders need names, or their rows would look the same. */
 static vtm_status check_twice(const compare_args *args, vtm_error *error) {
   for (size_t i = 0; i < args->task.model_count; i++)
     for (size_t k = 0; k < i; k++)
@@ -76,7 +76,8 @@ static vtm_status read_task(compare_args *args, const cli_command_line *line, vt
 
 /* ---- metrics ---- */
 
-/* As torchvision does, missing weights are fetched without asking when a person who named the metric is looking on. */
+/* As torchvision does: missing weights are fetched without asking when the user named the metric and the output is a
+ * terminal. */
 static vtm_status offer_fetch(vtm_settings *settings, vtm_error *error) {
   const vtm_metric_info *info = vtm_settings_info(settings);
   for (size_t i = 0; i < info->option_count; i++)
@@ -119,7 +120,7 @@ static vtm_status choose_metrics(cli_session *session, const cli_metric_options 
     vtm_error missing = {0};
     if (status != VTM_OK || vtm_settings_find_weights(settings, &missing) == VTM_OK) continue;
     char line[sizeof(missing.message) + 128];
-    (void)snprintf(line, sizeof(line), "%s is left out: %s%s", vtm_metric_at(m)->name, missing.message,
+    (void)snprintf(line, sizeof(line), "%s is skipped: %s%s", vtm_metric_at(m)->name, missing.message,
                    strcmp(vtm_metric_at(m)->name, "fid") == 0 ? "; --protocol alexnet needs no download" : "");
     cli_terminal_warning(&session->terminal, line);
     *error = missing;

@@ -1,4 +1,4 @@
-/* What `compare` was asked for, from the command line or from a file. */
+/* The arguments of `compare`, from the command line or from a file. */
 #ifndef COMPARE_ARGS_H
 #define COMPARE_ARGS_H
 
@@ -19,7 +19,7 @@ typedef struct compare_args {
   vtm_named_value *limits, *floors, *tolerances;
 } compare_args;
 
-/* Everything that can be found wrong before hours of work is found here. Close it also after a failure. */
+/* Finds all errors that can be found before hours of computation. Close it also after a failure. */
 vtm_status compare_args_read(cli_session *session, const cli_metric_options *options, compare_args *args,
                              vtm_error *error);
 void compare_args_close(compare_args *args);

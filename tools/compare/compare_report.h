@@ -5,7 +5,8 @@
 #include "compare/compare_args.h"
 #include "vtonmetrics/scores.h"
 
-/* What can be said before hours of work: a folder that exists, a task whose name is no name of a folder. */
+/* Errors that can be found before hours of computation: an existing folder, a task name that cannot be a folder name.
+ */
 vtm_status compare_report_check(const cli_session *session, const compare_args *args, vtm_error *error);
 /* One folder, or with tasks one for each inside it. */
 vtm_status compare_report_write(cli_session *session, const compare_args *args, const vtm_scores *scores,

@@ -1,4 +1,4 @@
-/* Computing, writing and judging what `compare` was asked for. */
+/* Runs `compare`: computes, writes, checks thresholds. */
 #ifndef COMPARE_RUN_H
 #define COMPARE_RUN_H
 

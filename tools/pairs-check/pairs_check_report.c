@@ -23,11 +23,11 @@ static void print_order(FILE *out, const vtm_pairs_input *input, const vtm_pairs
   if (input->order != VTM_ORDER_UNKNOWN)
     (void)fprintf(out, "%s, as you said", vtm_pair_order_name(report->order));
   else if (seen->same_names)
-    (void)fprintf(out, "either order: each line names one picture twice");
+    (void)fprintf(out, "either order: each line names the same picture twice");
   else if (report->order != VTM_ORDER_UNKNOWN)
     (void)fprintf(out, "%s", vtm_pair_order_name(report->order));
   else
-    (void)fprintf(out, "can't tell which is the person; say it with --order garment-person or person-garment");
+    (void)fprintf(out, "cannot determine which is the person; use --order garment-person or person-garment");
   if (!seen->same_names || seen->neither > 0)
     (void)fprintf(out,
                   "\n          (lines that can only be garment, person: %zu; only person, garment: %zu; either: %zu; "
@@ -39,12 +39,12 @@ static void print_order(FILE *out, const vtm_pairs_input *input, const vtm_pairs
 static void print_set(FILE *out, const vtm_pairs_report *report) {
   (void)fprintf(out, "set       ");
   if (report->foreign == 0)
-    (void)fprintf(out, "paired: each person in the own garment, fit for LPIPS and FID\n");
+    (void)fprintf(out, "paired: each person wears their own garment; suitable for LPIPS and FID\n");
   else if (report->own == 0)
-    (void)fprintf(out, "unpaired: each person in a garment of somebody else, fit for FID, not for LPIPS\n");
+    (void)fprintf(out, "unpaired: each person wears another garment; suitable for FID, not for LPIPS\n");
   else
-    (void)fprintf(out, "mixed: %zu people in their own garment, %zu in another: not fit for LPIPS\n", report->own,
-                  report->foreign);
+    (void)fprintf(out, "mixed: %zu people wear their own garment, %zu another one; not suitable for LPIPS\n",
+                  report->own, report->foreign);
 }
 
 static void print_list(FILE *out, const vtm_pairs_input *input, const vtm_pairs_report *report) {
@@ -74,7 +74,7 @@ static void print_results(FILE *out, const vtm_pairs_report *report) {
       (void)fprintf(out, "%-28s %7zu %8zu %8zu %9zu  %s\n", pairs_check_printable(row->folder, name), row->files,
                     row->expected, row->missing, row->left_over, row->scheme);
     else
-      (void)fprintf(out, "%-28s %7zu not checked: who is the person can't be told before the order is known\n",
+      (void)fprintf(out, "%-28s %7zu not checked: the order of the columns is not known\n",
                     pairs_check_printable(row->folder, name), row->files);
   }
 }
@@ -112,9 +112,9 @@ void pairs_check_print(FILE *out, const vtm_pairs_input *input, const vtm_pairs_
   if (input->garments != NULL) print_dataset(out, input, report);
   print_findings(out, report, most);
   if (report->finding_count == 0)
-    (void)fprintf(out, "\nnothing is wrong\n");
+    (void)fprintf(out, "\nno findings\n");
   else
-    (void)fprintf(out, "\n%zu finding%s, %zu of them something that is missing\n", report->finding_count,
+    (void)fprintf(out, "\n%zu finding%s, %zu of them about something missing\n", report->finding_count,
                   report->finding_count == 1 ? "" : "s", vtm_pairs_missing(report));
 }
 

@@ -116,24 +116,24 @@ static void look_for_repeated(vtm_lint_reader *reader, const vtm_lint_rule *rule
 
 static const vtm_lint_rule rules[] = {
     {.info = {"captions-invalid", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
-              "The file of descriptions is no JSON, or neither an object nor a list.",
+              "The file of descriptions is not JSON, or is neither an object nor a list.",
               "Make it again, or fix the entry that is named."},
      .kinds = CAPTIONS,
-     .look = look_whether_valid},
+     .inspect = look_whether_valid},
     {.info = {"captions-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_BYTES,
-              "People have no description: text-guided models stop at the first of them.",
-              "Describe them, or take them out of the pair list."},
+              "Some people have no description: text-guided models stop at the first of them.",
+              "Describe them, or remove them from the pair list."},
      .kinds = CAPTIONS,
-     .look = look_for_missing},
+     .inspect = look_for_missing},
     {.info = {"captions-empty", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_BYTES,
               "A description has a field with nothing in it: the model gets an incomplete prompt.",
               "Fill the field, for example with what similar images have there."},
      .kinds = CAPTIONS,
-     .look = look_for_empty},
+     .inspect = look_for_empty},
     {.info = {"captions-repeated", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_BYTES,
-              "One person has two descriptions: loaders take the last without a word.", "Delete the wrong one."},
+              "One person has two descriptions: loaders silently take the last one.", "Delete the wrong one."},
      .kinds = CAPTIONS,
-     .look = look_for_repeated},
+     .inspect = look_for_repeated},
 };
 
 const vtm_lint_table vtm_lint_caption_rules = {rules, sizeof(rules) / sizeof(*rules)};

@@ -9,7 +9,7 @@
 static bool measure_mask(vtm_lint_reader *reader, void *outcome) {
   const vtm_image *mask = vtm_lint_reader_pixels(reader);
   if (mask == NULL) return false;
-  vtm_mask_look(mask, outcome);
+  vtm_mask_measure(mask, outcome);
   return true;
 }
 
@@ -21,7 +21,7 @@ static double percent_of(uint64_t part, uint64_t whole) { return 100.0 * (double
 
 static void look_whether_binary(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_mask_facts *facts = facts_of(reader);
-  if (facts == NULL || vtm_mask_judge(facts) != VTM_MASK_NOT_BINARY) return;
+  if (facts == NULL || vtm_mask_classify(facts) != VTM_MASK_NOT_BINARY) return;
   if (facts->largest == 1)
     vtm_lint_report(reader->run, rule, reader->file, "holds 0 and 1 instead of 0 and 255: white is as good as black");
   else if (facts->largest <= VTM_MASK_SOFT)
@@ -36,7 +36,7 @@ static void look_at_edges(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   (void)rule;
   const vtm_mask_facts *facts = facts_of(reader);
   vtm_lint_memo *memo = facts != NULL ? vtm_lint_reader_memo(reader) : NULL;
-  if (memo == NULL || vtm_mask_judge(facts) != VTM_MASK_SOFT_EDGES) return;
+  if (memo == NULL || vtm_mask_classify(facts) != VTM_MASK_SOFT_EDGES) return;
   memo->mask.pixels = facts->pixels;
   memo->mask.between = facts->soft + facts->gray;
 }
@@ -110,7 +110,7 @@ static void report_inverted(vtm_lint_run *run, const vtm_lint_rule *rule, const 
     }
     vtm_lint_report(run, rule, file,
                     "this and %zu more of the %zu masks here have black and white the other way round than the rest; "
-                    "which is right cannot be told from the numbers",
+                    "which of them are right cannot be determined",
                     count - 1, judged);
     return;
   }
@@ -146,34 +146,34 @@ static const vtm_lint_rule rules[] = {
               "A mask is not black and white: loaders that ask for 255, or for more than a half, see another mask.",
               "Make it again with 0 and 255, saved as PNG; a mask of 0 and 1 is multiplied by 255."},
      .kinds = MASK,
-     .look = look_whether_binary},
+     .inspect = look_whether_binary},
     {.info =
          {"mask-soft-edges", VTM_LINT_WARNING, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
           "Masks have gray pixels along their edges, as JPEG and smooth scaling make them; loaders disagree on them.",
           "Save masks as PNG and scale them with nearest neighbour; or have the loader compare with 128."},
      .kinds = MASK,
-     .look = look_at_edges,
+     .inspect = look_at_edges,
      .folder = compare_edges},
     {.info = {"mask-colour", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A mask has colours: probably a picture or a map of labels in the wrong folder.",
               "Look at it; put the right mask in its place."},
      .kinds = MASK,
-     .look = look_for_colour},
+     .inspect = look_for_colour},
     {.info = {"mask-empty", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A mask is black all over: nothing would be painted, or the garment vanishes.",
               "Make it again; where the detector finds nothing, draw it by hand or take the image out."},
      .kinds = MASK,
-     .look = look_whether_empty},
+     .inspect = look_whether_empty},
     {.info = {"mask-full", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A mask is white all over: the whole person would be painted over.",
               "Make it again; where the detector fails, draw it by hand or take the image out."},
      .kinds = MASK,
-     .look = look_whether_full},
+     .inspect = look_whether_full},
     {.info = {"mask-inverted", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
               "A mask has black and white swapped, compared with the others of its folder: the background is painted.",
               "Swap them: `mogrify -negate FILE`."},
      .kinds = MASK,
-     .look = keep_profile,
+     .inspect = keep_profile,
      .folder = compare_profiles},
 };
 

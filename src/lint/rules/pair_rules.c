@@ -209,25 +209,26 @@ static void report_faults(vtm_lint_run *run, const vtm_lint_rule *rule) {
 #define PAIR_RULE(name, level, reason_text, mend_text) \
   { .info = {"pairs-" name, level, VTM_LINT_DATASET, VTM_LINT_NAMES, reason_text, mend_text}, .dataset = report_faults }
 static const vtm_lint_rule rules[] = {
-    PAIR_RULE("unreadable", VTM_LINT_ERROR, "A pair list cannot be read, or is no text.",
+    PAIR_RULE("unreadable", VTM_LINT_ERROR, "A pair list cannot be read, or is not text.",
               "Copy it again; save it as plain UTF-8 text."),
-    PAIR_RULE("malformed-line", VTM_LINT_ERROR, "A line of a pair list is not two names: programs stop or shift.",
-              "Mend the line, or put # before it."),
-    PAIR_RULE("missing-person", VTM_LINT_ERROR, "A pair list names a person of whom there is no photograph.",
-              "Add the photograph, or take the line out: `vtonmetrics pairs-check DATASET --write FILE`."),
-    PAIR_RULE("missing-garment", VTM_LINT_ERROR, "A pair list names a garment of which there is no picture.",
-              "Add the picture, or take the line out: `vtonmetrics pairs-check DATASET --write FILE`."),
+    PAIR_RULE("malformed-line", VTM_LINT_ERROR,
+              "A line of a pair list does not have two names: programs stop there, or misread the lines that follow.",
+              "Fix the line, or put # before it."),
+    PAIR_RULE("missing-person", VTM_LINT_ERROR, "A pair list names a person whose photograph is not found.",
+              "Add the photograph, or remove the line: `vtonmetrics pairs-check DATASET --write FILE`."),
+    PAIR_RULE("missing-garment", VTM_LINT_ERROR, "A pair list names a garment whose picture is not found.",
+              "Add the picture, or remove the line: `vtonmetrics pairs-check DATASET --write FILE`."),
     PAIR_RULE("wrong-extension", VTM_LINT_ERROR,
               "A file of a pair list exists with another extension: loaders do not find it.",
               "Write the extension that the file has; `vtonmetrics pairs-check DATASET --write FILE` does."),
     PAIR_RULE("duplicate-pair", VTM_LINT_WARNING, "A pair listed twice counts twice in a mean.",
-              "Take one of the lines out."),
+              "Remove one of the lines."),
     PAIR_RULE("mixed-order", VTM_LINT_ERROR, "Lines of one pair list have person and garment in different order.",
-              "Turn the lines; `vtonmetrics pairs-check DATASET --write FILE` does."),
+              "Swap the columns of these lines; `vtonmetrics pairs-check DATASET --write FILE` does."),
     PAIR_RULE(
         "swapped-columns", VTM_LINT_ERROR,
         "The columns of a pair list are in the other order than the layout has them: everyone wears the wrong thing.",
-        "Turn the columns: `vtonmetrics pairs-check DATASET --write FILE`."),
+        "Swap the columns: `vtonmetrics pairs-check DATASET --write FILE`."),
     PAIR_RULE("missing-type", VTM_LINT_WARNING, "Some lines of a pair list have a third column, and some not.",
               "Give each line a type, or none."),
     PAIR_RULE("unused-person", VTM_LINT_WARNING, "A person is in no pair list of the set: no result will show them.",
@@ -235,7 +236,8 @@ static const vtm_lint_rule rules[] = {
     PAIR_RULE("unused-garment", VTM_LINT_WARNING, "A garment is in no pair list of the set: nobody will wear it.",
               "Add a line, or move the picture out."),
     PAIR_RULE("near-name", VTM_LINT_WARNING,
-              "A name differs from a file's in letter case or Unicode form only: equal to a person, not to a program.",
+              "A name differs from a file's only in letter case or Unicode form: they look equal, but programs treat "
+              "them as different.",
               "Rename one of them."),
 };
 

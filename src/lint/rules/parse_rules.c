@@ -61,18 +61,18 @@ static const vtm_lint_rule rules[] = {
               "A parse map holds colours instead of label numbers: loaders read nonsense, or crash on its shape.",
               "Save the labels as a palette PNG (mode P) or a gray one (mode L), never as RGB or JPEG."},
      .kinds = PARSE,
-     .look = look_whether_labels},
+     .inspect = look_whether_labels},
     {.info =
          {"parse-label-range", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
           "A parse map has labels that its layout does not know: it comes from another parser, or was scaled smoothly.",
           "Make it again with the layout's parser; scale label maps with nearest neighbour only."},
      .kinds = PARSE,
-     .look = look_at_range},
+     .inspect = look_at_range},
     {.info = {"parse-empty", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A parse map is nothing but background: the parser found nobody.",
               "Look at the photograph; run the parser again, or take the image out."},
      .kinds = PARSE,
-     .look = look_whether_empty},
+     .inspect = look_whether_empty},
 };
 
 const vtm_lint_table vtm_lint_parse_rules = {rules, sizeof(rules) / sizeof(*rules)};

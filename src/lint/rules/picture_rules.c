@@ -7,8 +7,8 @@
 
 static void look_at_flatness(vtm_lint_reader *reader, const vtm_lint_rule *rule, vtm_flatness flatness,
                              const char *what) {
-  const vtm_print *print = vtm_lint_take_print(reader);
-  if (print != NULL && vtm_print_flatness(print) == flatness)
+  const vtm_phash *hash = vtm_lint_hash_picture(reader);
+  if (hash != NULL && vtm_phash_flatness(hash) == flatness)
     vtm_lint_report(reader->run, rule, reader->file, "%s", what);
 }
 
@@ -17,19 +17,19 @@ static void look_whether_black(vtm_lint_reader *reader, const vtm_lint_rule *rul
 }
 
 static void look_for_one_colour(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
-  const vtm_print *print = vtm_lint_take_print(reader);
-  if (print != NULL && vtm_print_flatness(print) == VTM_SINGLE_COLOUR)
+  const vtm_phash *hash = vtm_lint_hash_picture(reader);
+  if (hash != NULL && vtm_phash_flatness(hash) == VTM_SINGLE_COLOUR)
     vtm_lint_report(reader->run, rule, reader->file, "every pixel has one colour, red %d, green %d, blue %d",
-                    print->colours[0], print->colours[1], print->colours[2]);
+                    hash->colours[0], hash->colours[1], hash->colours[2]);
 }
 
 static void look_whether_flat(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
-  look_at_flatness(reader, rule, VTM_FLAT, "its pixels differ by next to nothing: there is nothing to be seen");
+  look_at_flatness(reader, rule, VTM_FLAT, "its pixels hardly differ: nothing can be seen");
 }
 
-static void take_print(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+static void hash_picture(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   (void)rule;
-  (void)vtm_lint_take_print(reader);
+  (void)vtm_lint_hash_picture(reader);
 }
 
 enum { DUPLICATE, ACROSS, NEAR, DUPLICATE_RULES };
@@ -76,37 +76,37 @@ static void compare_pictures(vtm_lint_run *run, const vtm_lint_rule *rule) {
 
 static const vtm_lint_rule rules[] = {
     {.info = {"image-duplicate", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_SMALL,
-              "One picture is there twice under two names: it counts twice, and one of the names is wrong.",
-              "Keep the one whose name is right; remove the other and what belongs to it."},
+              "One image exists twice under two names: it counts twice, and one of the names is wrong.",
+              "Keep the one whose name is right; remove the other and its sidecar files."},
      .kinds = IMAGES,
-     .look = take_print,
+     .inspect = hash_picture,
      .dataset = compare_pictures},
     {.info = {"image-across-sets", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_SMALL,
               "A picture of one set is in another too: a model trained on it is tested on what it has seen.",
               "Remove it from the training set, and from its pair list."},
      .kinds = IMAGES,
-     .look = take_print,
+     .inspect = hash_picture,
      .dataset = compare_pictures},
     {.info = {"image-near-duplicate", VTM_LINT_WARNING, VTM_LINT_DATASET, VTM_LINT_SMALL,
               "Two pictures are almost the same: one photograph saved twice, scaled or compressed again.",
               "Look at both; keep one if they are one photograph."},
      .kinds = IMAGES,
-     .look = take_print,
+     .inspect = hash_picture,
      .dataset = compare_pictures},
     {.info = {"image-black", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_SMALL,
               "A picture is black all over: an export or a detector that failed, or a result that was censored.",
               "Make it again; diffusion models return black when their safety checker strikes."},
      .kinds = SHOWN,
-     .look = look_whether_black},
+     .inspect = look_whether_black},
     {.info = {"image-one-colour", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_SMALL,
               "A picture is of one colour all over: an export that failed.", "Make it again, or take it out."},
      .kinds = SHOWN,
-     .look = look_for_one_colour},
+     .inspect = look_for_one_colour},
     {.info = {"image-flat", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_SMALL,
-              "A picture has next to no contrast: nothing can be learnt from it or scored.",
+              "An image has almost no contrast: nothing can be learnt from it or scored.",
               "Look at it; was it divided by 255 twice, or saved before the model was done?"},
      .kinds = SHOWN,
-     .look = look_whether_flat},
+     .inspect = look_whether_flat},
 };
 
 static const vtm_lint_rule *duplicate_rule(int which) { return &rules[which]; }

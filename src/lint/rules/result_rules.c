@@ -1,4 +1,4 @@
-/* What a model returned, held against the photographs. */
+/* What a model returned, compared with the photographs. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "lint/near_duplicates.h"
 #include "lint/rules/rule_tables.h"
 
-/* A folder whose files all have one fault has one cause: it is told once, at the first of them, from so many on. */
+/* From this many affected files of a folder on, report once at the first of them: the cause is one. */
 enum { TOLD_ONE_BY_ONE = 3 };
 
 static const vtm_lint_file *owner_of(const vtm_lint_run *run, const vtm_lint_file *file) {
@@ -19,7 +19,7 @@ static const vtm_lint_file *owner_of(const vtm_lint_run *run, const vtm_lint_fil
 
 static bool is_result_folder(const vtm_lint_folder *folder) { return folder->part->kind == VTM_LINT_RESULT; }
 
-/* Collects the files with a fault, then tells of them. */
+/* Collects the files with a fault, then reports them. */
 typedef struct fault_list {
   const vtm_lint_file **files;
   size_t count;
@@ -99,19 +99,19 @@ static void compare_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, const vt
 
 /* ---- results that are something else ---- */
 
-static void take_print(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+static void hash_picture(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   (void)rule;
-  (void)vtm_lint_take_print(reader);
+  (void)vtm_lint_hash_picture(reader);
 }
 
-static const vtm_print *print_of(const vtm_lint_file *file) {
+static const vtm_phash *hash_of(const vtm_lint_file *file) {
   const vtm_lint_memo *memo = file != NULL ? file->facts.memo : NULL;
-  return memo != NULL && memo->picture.taken ? &memo->picture.print : NULL;
+  return memo != NULL && memo->picture.taken ? &memo->picture.hash : NULL;
 }
 
 static bool is_same_picture(vtm_lint_run *run, const vtm_lint_file *file, const vtm_lint_file *input) {
-  const vtm_print *mine = print_of(file), *its = print_of(input);
-  return mine != NULL && its != NULL && vtm_print_is_near(mine, its) && vtm_lint_equal_pixels(run, file, input);
+  const vtm_phash *mine = hash_of(file), *its = hash_of(input);
+  return mine != NULL && its != NULL && vtm_phash_is_near(mine, its) && vtm_lint_equal_pixels(run, file, input);
 }
 
 /* The photograph, and the garment that has the same name. */
@@ -231,7 +231,7 @@ static void compare_names(vtm_lint_run *run, const vtm_lint_rule *rule, const vt
     if (run->files[folder->first + i].owner == VTM_LINT_NONE) list.files[list.count++] = &run->files[folder->first + i];
   describe_more(&list, folder, more);
   for (size_t i = 0; i < list.count && (i == 0 || more[0] == '\0'); i++)
-    vtm_lint_report(run, rule, list.files[i], "is of nobody in the dataset, by its name%s", more);
+    vtm_lint_report(run, rule, list.files[i], "its name belongs to nobody in the dataset%s", more);
   free(list.files);
 }
 
@@ -243,25 +243,25 @@ static const vtm_lint_rule rules[] = {
               "A result is several pictures in one, such as garment, person and result: scores of it mean nothing.",
               "Cut the result out: `mogrify -crop WIDTHxHEIGHT+X+0 +repage FILE`."},
      .kinds = RESULT,
-     .look = look_for_strip,
+     .inspect = look_for_strip,
      .folder = compare_strips},
     {.info =
          {"result-size", VTM_LINT_WARNING, VTM_LINT_PAIR, VTM_LINT_HEADER,
           "A result has another size than its photograph: scaling before scoring blurs it, another shape distorts it.",
-          "Have the model return the photograph's size; say in your report when it cannot."},
+          "Let the model return results of the photograph's size; say so in your report when it cannot."},
      .kinds = INPUTS,
      .folder = compare_sizes},
     {.info = {"result-is-input", VTM_LINT_ERROR, VTM_LINT_PAIR, VTM_LINT_SMALL,
               "A result is its own input, the photograph or the garment: its score would be perfect, or absurd.",
-              "Run the model on it again; look whether the script copies what it cannot do."},
+              "Run the model on it again; check whether the script copies inputs that it cannot process."},
      .kinds = INPUTS,
-     .look = take_print,
+     .inspect = hash_picture,
      .folder = compare_inputs},
     {.info = {"result-repeated", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_SMALL,
               "Two results are one picture, pixel for pixel: the model did not run for one of them.",
               "Run the model again for the pairs that are named."},
      .kinds = RESULT,
-     .look = take_print,
+     .inspect = hash_picture,
      .dataset = compare_results},
     {.info = {"result-count", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
               "Results are missing: models scored on different people cannot be compared.",
@@ -269,7 +269,7 @@ static const vtm_lint_rule rules[] = {
      .kinds = RESULT,
      .folder = compare_counts},
     {.info = {"result-of-nobody", VTM_LINT_WARNING, VTM_LINT_PAIR, VTM_LINT_NAMES,
-              "A result's name leads to no photograph of the dataset: it will not be scored.",
+              "No photograph of the dataset matches a result's name: it will not be scored.",
               "Name results after their photographs; see `vtonmetrics pairs-check`."},
      .kinds = RESULT,
      .folder = compare_names},

@@ -1,37 +1,35 @@
-/* What is there and what is not. The scan of the folders finds these; here they have their names. */
+/* Missing, empty, unknown and damaged entries of folders. The scan finds them; the rules are declared here. */
 #include "lint/rules/structure_rules.h"
 #include "lint/rules/rule_tables.h"
 
 static const vtm_lint_rule rules[] = {
     [VTM_STRUCTURE_FOLDER_MISSING] = {.info = {"folder-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
-                                               "A folder that every dataset of this layout has is not there.",
+                                               "A folder that every dataset of this layout has is missing.",
                                                "Copy the folder, or choose another layout with --layout."}},
     [VTM_STRUCTURE_FOLDER_EMPTY] = {.info = {"folder-empty", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
                                              "A folder of the dataset holds no file that belongs there.",
                                              "Copy its files, or remove the folder."}},
     [VTM_STRUCTURE_FOLDER_UNKNOWN] = {.info = {"folder-unknown", VTM_LINT_WARNING, VTM_LINT_DATASET, VTM_LINT_NAMES,
-                                               "A folder is none that the layout knows: loaders will not see it.",
-                                               "Rename it as the layout has it, or move it out of the dataset."}},
+                                               "The layout does not know a folder: loaders will not see it.",
+                                               "Rename it as in the layout, or move it out of the dataset."}},
     [VTM_STRUCTURE_FILE_UNKNOWN] =
         {.info = {"file-unknown", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_NAMES,
-                  "A file's name is not made as the names of this folder are: loaders skip it or stop.",
-                  "Rename it as the others are named, or move it out of the folder."}},
+                  "A file's name does not follow the pattern of its folder: loaders skip it or stop.",
+                  "Rename it like the others, or move it out of the folder."}},
     [VTM_STRUCTURE_SIDECAR_MISSING] = {.info = {"sidecar-missing", VTM_LINT_ERROR, VTM_LINT_PAIR, VTM_LINT_NAMES,
                                                 "An image lacks a file that the others have: loaders stop at it.",
-                                                "Make the missing file, or take the image and its other files out."}},
+                                                "Create the missing file, or remove the image and its other files."}},
     [VTM_STRUCTURE_SIDECAR_ORPHAN] =
         {.info = {"sidecar-orphan", VTM_LINT_WARNING, VTM_LINT_PAIR, VTM_LINT_NAMES,
                   "A mask, pose or other sidecar has no image: something was deleted or renamed.",
                   "Restore the image, or remove the file."}},
     [VTM_STRUCTURE_SIDECAR_EXTENSION] =
         {.info = {"sidecar-extension", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_NAMES,
-                  "A file has another extension than the layout gives it: loaders ask for the exact "
-                  "name.",
+                  "A file has a different extension from the one in the layout: loaders ask for the exact name.",
                   "Save it in the layout's format under the layout's name."}},
     [VTM_STRUCTURE_DUPLICATE_NAME] =
         {.info = {"duplicate-name", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
-                  "Two files of a folder have one name but for the extension: which is meant cannot be "
-                  "known.",
+                  "Two files of a folder have the same name except for the extension: it is ambiguous which is meant.",
                   "Move one of the two out of the folder."}},
     [VTM_STRUCTURE_LINK_LOOP] = {.info = {"link-loop", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
                                           "A symbolic link leads back to a folder above it, or to itself.",
@@ -42,7 +40,7 @@ static const vtm_lint_rule rules[] = {
                   "Remove it, or make the link point to a file."}},
     [VTM_STRUCTURE_UNREADABLE_FOLDER] = {.info = {"folder-unreadable", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
                                                   "A folder cannot be listed.",
-                                                  "Give yourself the right to read it: chmod u+rx FOLDER."}},
+                                                  "Grant yourself read permission: chmod u+rx FOLDER."}},
 };
 
 const vtm_lint_table vtm_lint_structure_rules = {rules, sizeof(rules) / sizeof(*rules)};

@@ -7,7 +7,7 @@
 
 #ifdef VTM_HAVE_CAIRO
 
-/* Told apart by lightness alone, so that print without colour and all kinds of colour vision read them alike. */
+/* Differ in lightness, so they remain distinguishable without colour. */
 typedef struct vtm_palette {
   vtm_colour paper, ink, faint, line, best, other;
 } vtm_palette;

@@ -1,4 +1,4 @@
-/* The overview, and a section for each metric: table, what can be told apart, charts. */
+/* The overview, and a section for each metric: table, which differences are significant, charts. */
 #include "report/page/scores_section.h"
 
 #include <math.h>
@@ -193,7 +193,7 @@ static void write_table(vtm_page *page, const vtm_result *result, const ranking 
   vtm_page_raw(page, "</tbody></table></div>\n");
 }
 
-/* ---- what can be told apart, as sentence.c says it in English ---- */
+/* ---- which differences are significant, as sentence.c says it in English ---- */
 
 static void write_p(vtm_page *page, double p) {
   if (isnan(p)) return;
@@ -216,7 +216,7 @@ static void write_unsure(vtm_page *page, const vtm_result *result, size_t better
   vtm_page_say(page, VTM_WORD_UNSURE, values, 3);
 }
 
-/* Who is ahead is the difference's to say; two that are alike stand in the order of the table. */
+/* The paired difference decides who is ahead; tied models stay in the order of the table. */
 static void write_difference(vtm_page *page, const vtm_result *result, const vtm_difference *difference, size_t better,
                              size_t worse) {
   char size[VTM_NUMBER_TEXT], half[VTM_NUMBER_TEXT], count[24];

@@ -1,7 +1,17 @@
-#include "lint/print.h"
+#include "image/perceptual_hash.h"
 
 #include <math.h>
 #include <string.h>
+
+/* Between the distances of changed copies and those of different pictures. Measured by bench_near_duplicates on 28
+ * people, their garments and three models' results (the folders image, cloth, GAN, LADI and PROMPT) of two datasets: a
+ * sample of OOTDiffusion's examples, which is not in this repository, and datasets/demo.
+ *   3,270 pairs of different pictures: none is called near. By the hashes alone 1 would be (stripes and checks of one
+ *   cut, residual 0.25), by the 64 bits alone 22 (one cut in other colours).
+ *   260 changed copies each: JPEG of quality 90, 50 and 20, scaled to 50, 25 and 200 %, brighter by 5: all are found;
+ *   cropped by 1 %: 258, by 2 %: 195, by 5 %: 1; brighter by 20, mirrored: none. */
+const vtm_phash_distance vtm_phash_near = {.coarse = 6, .fine = 40, .colours = 12};
+const double vtm_phash_near_residual = 0.2;
 
 enum { SIDE = 64, COARSE = 8, FINE = 16, MOST = FINE * FINE };
 
@@ -124,10 +134,10 @@ static void take_bits(float frequencies[FINE][FINE], int side, uint64_t *bits) {
 }
 
 static void take_colours(const reduced *picture, uint8_t *colours) {
-  enum { CELL = SIDE / VTM_PRINT_GRID };
-  for (int cell = 0; cell < VTM_PRINT_GRID * VTM_PRINT_GRID; cell++) {
+  enum { CELL = SIDE / VTM_PHASH_GRID };
+  for (int cell = 0; cell < VTM_PHASH_GRID * VTM_PHASH_GRID; cell++) {
     float sums[3] = {0};
-    const int y0 = cell / VTM_PRINT_GRID * CELL, x0 = cell % VTM_PRINT_GRID * CELL;
+    const int y0 = cell / VTM_PHASH_GRID * CELL, x0 = cell % VTM_PHASH_GRID * CELL;
     for (int y = y0; y < y0 + CELL; y++)
       for (int x = x0; x < x0 + CELL; x++)
         for (int c = 0; c < 3; c++) sums[c] += picture->rgb[y][x][c];
@@ -147,18 +157,18 @@ static uint16_t luma_deviation(float luma[SIDE][SIDE]) {
   return (uint16_t)(variance > 0 ? sqrt(variance) * 100 : 0);
 }
 
-void vtm_print_take(const vtm_image *image, vtm_print *print) {
-  *print = (vtm_print){0};
+void vtm_phash_compute(const vtm_image *image, vtm_phash *hash) {
+  *hash = (vtm_phash){0};
   reduced picture;
   reduce_image(image, &picture);
   float frequencies[FINE][FINE];
   cosine_transform(picture.luma, frequencies);
-  take_bits(frequencies, COARSE, &print->coarse);
-  take_bits(frequencies, FINE, print->fine);
-  take_colours(&picture, print->colours);
-  memcpy(print->least, picture.least, sizeof(print->least));
-  memcpy(print->most, picture.most, sizeof(print->most));
-  print->deviation = luma_deviation(picture.luma);
+  take_bits(frequencies, COARSE, &hash->coarse);
+  take_bits(frequencies, FINE, hash->fine);
+  take_colours(&picture, hash->colours);
+  memcpy(hash->least, picture.least, sizeof(hash->least));
+  memcpy(hash->most, picture.most, sizeof(hash->most));
+  hash->deviation = luma_deviation(picture.luma);
 }
 
 static double mean_of(float luma[SIDE][SIDE]) {
@@ -167,7 +177,7 @@ static double mean_of(float luma[SIDE][SIDE]) {
   return sum / (SIDE * SIDE);
 }
 
-double vtm_print_residual(const vtm_image *a, const vtm_image *b) {
+double vtm_phash_residual(const vtm_image *a, const vtm_image *b) {
   reduced first_one, second_one;
   reduce_image(a, &first_one);
   reduce_image(b, &second_one);
@@ -182,45 +192,45 @@ double vtm_print_residual(const vtm_image *a, const vtm_image *b) {
   return sqrt(differences / contrast);
 }
 
-vtm_likeness vtm_print_compare(const vtm_print *a, const vtm_print *b) {
-  vtm_likeness likeness = {.coarse = __builtin_popcountll(a->coarse ^ b->coarse)};
-  for (int i = 0; i < 4; i++) likeness.fine += __builtin_popcountll(a->fine[i] ^ b->fine[i]);
-  for (int i = 0; i < VTM_PRINT_COLOURS; i++) {
+vtm_phash_distance vtm_phash_compare(const vtm_phash *a, const vtm_phash *b) {
+  vtm_phash_distance distance = {.coarse = __builtin_popcountll(a->coarse ^ b->coarse)};
+  for (int i = 0; i < 4; i++) distance.fine += __builtin_popcountll(a->fine[i] ^ b->fine[i]);
+  for (int i = 0; i < VTM_PHASH_COLOURS; i++) {
     const int difference =
         a->colours[i] > b->colours[i] ? a->colours[i] - b->colours[i] : b->colours[i] - a->colours[i];
-    if (difference > likeness.colours) likeness.colours = difference;
+    if (difference > distance.colours) distance.colours = difference;
   }
-  return likeness;
+  return distance;
 }
 
-bool vtm_print_is_near(const vtm_print *a, const vtm_print *b) {
-  if (__builtin_popcountll(a->coarse ^ b->coarse) > vtm_near.coarse) return false;
-  const vtm_likeness likeness = vtm_print_compare(a, b);
-  return likeness.fine <= vtm_near.fine && likeness.colours <= vtm_near.colours;
+bool vtm_phash_is_near(const vtm_phash *a, const vtm_phash *b) {
+  if (__builtin_popcountll(a->coarse ^ b->coarse) > vtm_phash_near.coarse) return false;
+  const vtm_phash_distance distance = vtm_phash_compare(a, b);
+  return distance.fine <= vtm_phash_near.fine && distance.colours <= vtm_phash_near.colours;
 }
 
 /* The largest difference between cells in one colour. */
-static int colour_span(const vtm_print *print) {
+static int colour_span(const vtm_phash *hash) {
   int span = 0;
   for (int c = 0; c < 3; c++) {
     int least = 255, most = 0;
-    for (int i = c; i < VTM_PRINT_COLOURS; i += 3) {
-      if (print->colours[i] < least) least = print->colours[i];
-      if (print->colours[i] > most) most = print->colours[i];
+    for (int i = c; i < VTM_PHASH_COLOURS; i += 3) {
+      if (hash->colours[i] < least) least = hash->colours[i];
+      if (hash->colours[i] > most) most = hash->colours[i];
     }
     if (most - least > span) span = most - least;
   }
   return span;
 }
 
-vtm_flatness vtm_print_flatness(const vtm_print *print) {
+vtm_flatness vtm_phash_flatness(const vtm_phash *hash) {
   enum { JPEG_ROUNDING = 6, HARDLY = 250 }; /* a standard deviation of 2.5 of 255 levels */
   int brightest = 0, range = 0;
   for (int c = 0; c < 3; c++) {
-    if (print->most[c] > brightest) brightest = print->most[c];
-    if (print->most[c] - print->least[c] > range) range = print->most[c] - print->least[c];
+    if (hash->most[c] > brightest) brightest = hash->most[c];
+    if (hash->most[c] - hash->least[c] > range) range = hash->most[c] - hash->least[c];
   }
   if (brightest <= VTM_BLACK_MOST) return VTM_BLACK;
   if (range <= JPEG_ROUNDING) return VTM_SINGLE_COLOUR;
-  return print->deviation <= HARDLY && colour_span(print) <= JPEG_ROUNDING ? VTM_FLAT : VTM_NOT_FLAT;
+  return hash->deviation <= HARDLY && colour_span(hash) <= JPEG_ROUNDING ? VTM_FLAT : VTM_NOT_FLAT;
 }

@@ -9,10 +9,10 @@
 #include "base/memory.h"
 #include "vtonmetrics/pairs.h"
 
-typedef struct place {
+typedef struct location {
   const char *list, *people, *garments;
   const char *person_ending, *garment_ending;
-} place;
+} location;
 
 #define CATEGORY(name)                                                                 \
   {name "/test_pairs_paired.txt", name "/images", name "/images", "_0", "_1"},         \
@@ -20,7 +20,7 @@ typedef struct place {
     name "/train_pairs.txt", name "/images", name "/images", "_0", "_1"                \
   }
 
-static const place places[] = {
+static const location locations[] = {
     {"test_pairs.txt", "test/image", "test/cloth", NULL, NULL},
     {"test_pairs_same.txt", "test/image", "test/cloth", NULL, NULL},
     {"train_pairs.txt", "train/image", "train/cloth", NULL, NULL},
@@ -31,7 +31,7 @@ static const place places[] = {
     CATEGORY("lower_body"),
     CATEGORY("upper_body"),
 };
-enum { PLACES = sizeof(places) / sizeof(*places) };
+enum { LOCATIONS = sizeof(locations) / sizeof(*locations) };
 
 static bool is_kind(const char *root, const char *name, mode_t kind) {
   char *path = vtm_path_join(root, name, NULL);
@@ -45,10 +45,10 @@ static vtm_status check_root(const char *root, vtm_error *error) {
   struct stat status;
   if (stat(root, &status) != 0) return vtm_fail_errno(error, errno, root, "open the dataset");
   if (S_ISDIR(status.st_mode)) return VTM_OK;
-  return vtm_fail(error, VTM_ERROR_IO, "%s: is no folder; the folder of a dataset was expected", root);
+  return vtm_fail(error, VTM_ERROR_IO, "%s: not a folder; the folder of a dataset was expected", root);
 }
 
-static vtm_status fill_pair_source(const char *root, const place *found, const char *list, vtm_pair_source *source,
+static vtm_status fill_pair_source(const char *root, const location *found, const char *list, vtm_pair_source *source,
                                    vtm_error *error) {
   *source = (vtm_pair_source){.person_ending = found->person_ending, .garment_ending = found->garment_ending};
   source->people = vtm_path_join(root, found->people, error);
@@ -58,13 +58,13 @@ static vtm_status fill_pair_source(const char *root, const place *found, const c
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-static vtm_status add_pair_source(const char *root, const place *found, const char *list, vtm_pair_sources *sources,
+static vtm_status add_pair_source(const char *root, const location *found, const char *list, vtm_pair_sources *sources,
                                   vtm_error *error) {
   vtm_pair_source *source = &sources->sources[sources->count++];
   return fill_pair_source(root, found, list, source, error);
 }
 
-static bool has_folders(const char *root, const place *candidate) {
+static bool has_folders(const char *root, const location *candidate) {
   return is_kind(root, candidate->people, S_IFDIR) && is_kind(root, candidate->garments, S_IFDIR);
 }
 
@@ -82,8 +82,8 @@ static size_t count_names(const vtm_pair_list *list, const vtm_folder *people, c
   return count;
 }
 
-/* Names of `list` that the folders of one place hold; 0 also where they cannot be read. */
-static size_t count_at(const char *root, const place *candidate, const vtm_pair_list *list) {
+/* Names of `list` that the folders of one location hold; 0 also where they cannot be read. */
+static size_t count_at(const char *root, const location *candidate, const vtm_pair_list *list) {
   vtm_pair_source source;
   vtm_folder people = {0};
   vtm_folder garments = {0};
@@ -102,14 +102,14 @@ static vtm_status find_for_list(const char *root, const char *path, vtm_pair_sou
   vtm_pair_list list;
   const vtm_status status = vtm_pair_list_read(path, &list, error);
   if (status != VTM_OK) return status;
-  const place *best = NULL;
+  const location *best = NULL;
   size_t most = 0;
-  for (size_t i = 0; i < PLACES; i++) {
-    if (!has_folders(root, &places[i])) continue;
-    if (best != NULL && strcmp(best->people, places[i].people) == 0) continue;
-    const size_t count = count_at(root, &places[i], &list);
+  for (size_t i = 0; i < LOCATIONS; i++) {
+    if (!has_folders(root, &locations[i])) continue;
+    if (best != NULL && strcmp(best->people, locations[i].people) == 0) continue;
+    const size_t count = count_at(root, &locations[i], &list);
     if (best == NULL || count > most) {
-      best = &places[i];
+      best = &locations[i];
       most = count;
     }
   }
@@ -119,13 +119,13 @@ static vtm_status find_for_list(const char *root, const char *path, vtm_pair_sou
 
 static vtm_status find_all(const char *root, vtm_pair_sources *sources, vtm_error *error) {
   vtm_status status = VTM_OK;
-  const place *without_list = NULL;
-  for (size_t i = 0; i < PLACES && status == VTM_OK; i++) {
-    if (!has_folders(root, &places[i])) continue;
-    if (without_list == NULL) without_list = &places[i];
-    if (!is_kind(root, places[i].list, S_IFREG)) continue;
-    char *path = vtm_path_join(root, places[i].list, error);
-    status = path != NULL ? add_pair_source(root, &places[i], path, sources, error) : VTM_ERROR_MEMORY;
+  const location *without_list = NULL;
+  for (size_t i = 0; i < LOCATIONS && status == VTM_OK; i++) {
+    if (!has_folders(root, &locations[i])) continue;
+    if (without_list == NULL) without_list = &locations[i];
+    if (!is_kind(root, locations[i].list, S_IFREG)) continue;
+    char *path = vtm_path_join(root, locations[i].list, error);
+    status = path != NULL ? add_pair_source(root, &locations[i], path, sources, error) : VTM_ERROR_MEMORY;
     free(path);
   }
   if (status == VTM_OK && sources->count == 0 && without_list != NULL)
@@ -137,7 +137,7 @@ vtm_status vtm_pair_sources_find(const char *root, const char *list, vtm_pair_so
   *sources = (vtm_pair_sources){0};
   vtm_status status = check_root(root, error);
   if (status != VTM_OK) return status;
-  sources->sources = vtm_allocate(PLACES + 1, sizeof(*sources->sources), error);
+  sources->sources = vtm_allocate(LOCATIONS + 1, sizeof(*sources->sources), error);
   if (sources->sources == NULL) return VTM_ERROR_MEMORY;
   status = list != NULL ? find_for_list(root, list, sources, error) : find_all(root, sources, error);
   if (status == VTM_OK && sources->count == 0)

@@ -1,29 +1,21 @@
 /* Multi-index hashing (Norouzi, Punjani, Fleet 2012): the 64 bits are split into four bands. Two hashes that
  * differ in at most seven bits differ in at most one bit of some band, so it is enough to look into the
  * buckets of each band's value and of its sixteen neighbours. */
+#include "image/perceptual_hash_search.h"
+
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "lint/print.h"
 
 enum { BANDS = 4, BITS = 16, BUCKETS = 1 << BITS };
 
-/* So many comparisons are made for one picture at most: a folder made to fill one bucket costs time, not days. */
+/* At most so many for one picture: a folder made to fill a single bucket then takes long, but ends. */
 enum { MOST_COMPARISONS = 1 << 16 };
 
-/* Between what changed copies and what different pictures come to. Measured by
- *   bench_near_duplicates tryon28/{image,cloth,GAN,LADI,PROMPT} demo/{image,cloth,GAN,LADI,PROMPT}
- * Of 3,270 pairs of different pictures none is called near; 1 by the prints alone (stripes and checks of one cut,
- * residual 0.25), 22 by the 64 bits alone (one cut in other colours). Of 260 pictures each, found again: JPEG of
- * quality 90, 50 and 20, scaled to 50, 25 and 200 %, brighter by 5: all; cropped by 1 %: 258, by 2 %: 195, by 5 %: 1;
- * brighter by 20, mirrored: none. */
-const vtm_likeness vtm_near = {.coarse = 6, .fine = 40, .colours = 12};
-const double vtm_near_residual = 0.2;
-
 typedef struct near_index {
-  const vtm_print *const *prints;
+  const vtm_phash *const *hashes;
   uint32_t *starts[BANDS]; /* BUCKETS + 1 each */
-  uint32_t *items[BANDS];  /* indices of prints, rising within a bucket */
+  uint32_t *items[BANDS];  /* indices of hashes, rising within a bucket */
 } near_index;
 
 /* Every fourth bit: neighbouring frequencies go to different bands, which makes the bands equally telling. */
@@ -40,12 +32,12 @@ static bool build_band(near_index *index, size_t count, int band, vtm_error *err
   index->items[band] = items;
   if (starts == NULL || items == NULL) return false;
   for (size_t i = 0; i < count; i++)
-    if (index->prints[i] != NULL) starts[band_of(index->prints[i]->coarse, band) + 1]++;
+    if (index->hashes[i] != NULL) starts[band_of(index->hashes[i]->coarse, band) + 1]++;
   for (int bucket = 0; bucket < BUCKETS; bucket++) starts[bucket + 1] += starts[bucket];
   /* Filled from the end: each start moves down to its bucket's first item... */
   for (size_t i = count; i-- > 0;) {
-    if (index->prints[i] == NULL) continue;
-    const unsigned bucket = band_of(index->prints[i]->coarse, band);
+    if (index->hashes[i] == NULL) continue;
+    const unsigned bucket = band_of(index->hashes[i]->coarse, band);
     items[--starts[bucket + 1]] = (uint32_t)i;
   }
   /* ...and stands one place too high. */
@@ -65,13 +57,13 @@ static bool search_bucket(near_search *search, int band, unsigned bucket, uint32
   const near_index *index = search->index;
   const uint32_t *items = index->items[band];
   const uint32_t end = bucket + 1 < BUCKETS ? index->starts[band][bucket + 1] : used;
-  const vtm_print *self = index->prints[search->self];
+  const vtm_phash *self = index->hashes[search->self];
   for (uint32_t at = index->starts[band][bucket]; at < end && items[at] < search->self; at++) {
     if (++search->comparisons > MOST_COMPARISONS) return false;
-    const vtm_print *other = index->prints[items[at]];
-    if (!vtm_print_is_near(self, other)) continue;
-    const vtm_likeness likeness = vtm_print_compare(self, other);
-    const int bits = likeness.coarse + likeness.fine + likeness.colours;
+    const vtm_phash *other = index->hashes[items[at]];
+    if (!vtm_phash_is_near(self, other)) continue;
+    const vtm_phash_distance distance = vtm_phash_compare(self, other);
+    const int bits = distance.coarse + distance.fine + distance.colours;
     if (bits > search->bits || (bits == search->bits && items[at] >= search->nearest)) continue;
     search->bits = bits;
     search->nearest = items[at];
@@ -82,9 +74,9 @@ static bool search_bucket(near_search *search, int band, unsigned bucket, uint32
 
 static size_t search_near(const near_index *index, size_t self, uint32_t used) {
   enum { WORST = 1 << 20 };
-  near_search search = {.index = index, .self = self, .nearest = VTM_PRINT_ALONE, .bits = WORST};
+  near_search search = {.index = index, .self = self, .nearest = VTM_PHASH_NONE, .bits = WORST};
   for (int band = 0; band < BANDS; band++) {
-    const unsigned key = band_of(index->prints[self]->coarse, band);
+    const unsigned key = band_of(index->hashes[self]->coarse, band);
     if (!search_bucket(&search, band, key, used)) return search.nearest;
     for (int bit = 0; bit < BITS; bit++)
       if (!search_bucket(&search, band, key ^ 1u << bit, used)) return search.nearest;
@@ -92,14 +84,14 @@ static size_t search_near(const near_index *index, size_t self, uint32_t used) {
   return search.nearest;
 }
 
-vtm_status vtm_print_find_near(const vtm_print *const *prints, size_t count, size_t *nearest, vtm_error *error) {
-  near_index index = {.prints = prints};
+vtm_status vtm_phash_find_near(const vtm_phash *const *hashes, size_t count, size_t *nearest, vtm_error *error) {
+  near_index index = {.hashes = hashes};
   bool built = true;
   for (int band = 0; band < BANDS && built; band++) built = build_band(&index, count, band, error);
   uint32_t used = 0;
-  for (size_t i = 0; i < count; i++) used += prints[i] != NULL;
+  for (size_t i = 0; i < count; i++) used += hashes[i] != NULL;
   for (size_t i = 0; i < count && built; i++)
-    nearest[i] = prints[i] != NULL ? search_near(&index, i, used) : VTM_PRINT_ALONE;
+    nearest[i] = hashes[i] != NULL ? search_near(&index, i, used) : VTM_PHASH_NONE;
   for (int band = 0; band < BANDS; band++) {
     free(index.starts[band]);
     free(index.items[band]);

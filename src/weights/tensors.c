@@ -1,0 +1,88 @@
+#include "weights/tensors.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+typedef struct dtype_record {
+  const char *name;
+  size_t size;
+} dtype_record;
+
+static const dtype_record dtypes[] = {
+    [VTM_FLOAT32] = {"float32", 4},
+    [VTM_FLOAT64] = {"float64", 8},
+    [VTM_FLOAT16] = {"float16", 2},
+    [VTM_BFLOAT16] = {"bfloat16", 2},
+    [VTM_INT64] = {"int64", 8},
+    [VTM_INT32] = {"int32", 4},
+    [VTM_INT16] = {"int16", 2},
+    [VTM_INT8] = {"int8", 1},
+    [VTM_UINT8] = {"uint8", 1},
+    [VTM_BOOL] = {"bool", 1},
+    [VTM_TEXT] = {"text", sizeof(char *)},
+};
+
+const char *vtm_dtype_name(vtm_dtype dtype) { return dtypes[dtype].name; }
+
+size_t vtm_dtype_size(vtm_dtype dtype) { return dtypes[dtype].size; }
+
+/* Real weights hardly compress, and views of one storage are few; statistics with many zeros may
+ * inflate a good deal. The floor is for them. */
+static uint64_t memory_limit(const vtm_weights *weights) {
+  enum { RATIO = 64 };
+  const uint64_t floor = (uint64_t)1 << 30;
+  const uint64_t scaled = (uint64_t)weights->file.size * RATIO;
+  return scaled > floor ? scaled : floor;
+}
+
+vtm_status vtm_weights_own(vtm_weights *weights, uint64_t bytes, void **block_out, vtm_error *error) {
+  const uint64_t limit = memory_limit(weights);
+  if (bytes > limit || weights->block_bytes > limit - bytes)
+    return vtm_fail(error, VTM_ERROR_LIMIT,
+                    "%s: its tensors need more than %" PRIu64 " bytes, which a file of %zu bytes may not: refused",
+                    weights->path, limit, weights->file.size);
+  if (!vtm_grow(&weights->blocks, &weights->block_capacity, weights->block_count + 1, sizeof(*weights->blocks), error))
+    return VTM_ERROR_MEMORY;
+  void *block = vtm_allocate_aligned((size_t)bytes, 1, error);
+  if (block == NULL) return VTM_ERROR_MEMORY;
+  weights->blocks[weights->block_count++] = block;
+  weights->block_bytes += bytes;
+  *block_out = block;
+  return VTM_OK;
+}
+
+vtm_status vtm_weights_add(vtm_weights *weights, const vtm_tensor *tensor, vtm_error *error) {
+  if (!vtm_grow(&weights->tensors, &weights->capacity, weights->count + 1, sizeof(*weights->tensors), error))
+    return VTM_ERROR_MEMORY;
+  vtm_tensor copy = *tensor;
+  if (!vtm_shape_count(copy.shape, copy.rank, vtm_dtype_size(copy.dtype), &copy.count))
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: tensor '%s' has an impossible shape", weights->path, tensor->name);
+  copy.name = vtm_copy_text(tensor->name, error);
+  if (copy.name == NULL) return VTM_ERROR_MEMORY;
+  weights->tensors[weights->count++] = copy;
+  return VTM_OK;
+}
+
+bool vtm_shape_count(const int64_t *shape, int rank, size_t size, size_t *count) {
+  size_t product = 1;
+  size_t bytes = 0;
+  for (int i = 0; i < rank; i++)
+    if (shape[i] < 0 || !vtm_multiply(product, (size_t)shape[i], &product)) return false;
+  if (!vtm_multiply(product, size, &bytes) || bytes > PTRDIFF_MAX) return false;
+  *count = product;
+  return true;
+}
+
+char *vtm_shape_text(const int64_t *shape, int rank, char text[VTM_SHAPE_TEXT]) {
+  size_t length = 0;
+  text[length++] = '[';
+  for (int i = 0; i < rank; i++) /* 8 numbers of at most 20 characters fit */
+    length += (size_t)snprintf(text + length, VTM_SHAPE_TEXT - length, "%s%" PRId64, i ? ", " : "", shape[i]);
+  text[length++] = ']';
+  text[length] = '\0';
+  return text;
+}

@@ -1,0 +1,21 @@
+/* The tensors of open weights: what readers add them with. */
+#ifndef VTM_WEIGHTS_TENSORS_H
+#define VTM_WEIGHTS_TENSORS_H
+
+#include "weights/weights.h"
+
+/* Memory aligned to 64 bytes and freed with the weights. What a file may take is bounded by its size
+ * (many small views of one storage, or a zip bomb, are VTM_ERROR_LIMIT). */
+vtm_status vtm_weights_own(vtm_weights *weights, uint64_t bytes, void **block, vtm_error *error);
+
+/* Appends a tensor; its name is copied, its count computed from the shape, which must be valid. */
+vtm_status vtm_weights_add(vtm_weights *weights, const vtm_tensor *tensor, vtm_error *error);
+
+/* Elements of a shape: false when a side is negative or the product of sides and `size` overflows. */
+bool vtm_shape_count(const int64_t *shape, int rank, size_t size, size_t *count);
+
+/* "[64, 3, 7, 7]" into `text`; returns `text`. */
+enum { VTM_SHAPE_TEXT = 192 };
+char *vtm_shape_text(const int64_t *shape, int rank, char text[VTM_SHAPE_TEXT]);
+
+#endif
