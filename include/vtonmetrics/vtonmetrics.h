@@ -15,6 +15,7 @@
 #include "vtonmetrics/pairs.h"
 #include "vtonmetrics/report.h"
 #include "vtonmetrics/report_folder.h"
+#include "vtonmetrics/scorer.h"
 #include "vtonmetrics/scores.h"
 #include "vtonmetrics/status.h"
 #include "vtonmetrics/store.h"

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -83,6 +84,31 @@ vtm_status vtm_feature_rows_round(vtm_feature_rows *rows, size_t *budget, vtm_er
   }
   free(row);
   return status;
+}
+
+vtm_status vtm_feature_rows_grow(vtm_feature_rows *rows, size_t count, size_t *budget, vtm_error *error) {
+  if (count <= rows->count) return VTM_OK;
+  vtm_feature_rows larger;
+  const vtm_status status = vtm_feature_rows_open(count + count / 2, rows->features, budget, &larger, error);
+  if (status != VTM_OK) return status;
+  memcpy(larger.values, rows->values, rows->count * rows->features * sizeof(*rows->values));
+  memcpy(larger.present, rows->present, rows->count * sizeof(*rows->present));
+  vtm_feature_rows_close(rows);
+  *rows = larger;
+  return VTM_OK;
+}
+
+vtm_status vtm_feature_rows_reorder(vtm_feature_rows *rows, const size_t *order, size_t count, vtm_error *error) {
+  size_t unbounded = SIZE_MAX;
+  vtm_feature_rows sorted;
+  const vtm_status status = vtm_feature_rows_open(count, rows->features, &unbounded, &sorted, error);
+  if (status != VTM_OK) return status;
+  for (size_t i = 0; i < count; i++)
+    if (vtm_feature_rows_has(rows, order[i]))
+      vtm_feature_rows_put(&sorted, i, rows->values + order[i] * rows->features);
+  vtm_feature_rows_close(rows);
+  *rows = sorted;
+  return VTM_OK;
 }
 
 void vtm_feature_rows_close(vtm_feature_rows *rows) {

@@ -29,6 +29,10 @@ void vtm_feature_rows_of_file(const vtm_tensor *tensor, const size_t *tensor_row
                               vtm_feature_rows *rows);
 /* Makes `values` of a file's rows too, for those who need float32. */
 vtm_status vtm_feature_rows_round(vtm_feature_rows *rows, size_t *budget, vtm_error *error);
+/* Room for more rows; those that are there stay. Not for rows of a file. */
+vtm_status vtm_feature_rows_grow(vtm_feature_rows *rows, size_t count, size_t *budget, vtm_error *error);
+/* order[i]: the row that comes i-th from now on. */
+vtm_status vtm_feature_rows_reorder(vtm_feature_rows *rows, const size_t *order, size_t count, vtm_error *error);
 void vtm_feature_rows_close(vtm_feature_rows *rows); /* a zeroed one is allowed */
 
 void vtm_feature_rows_put(vtm_feature_rows *rows, size_t place, const float *row);

@@ -10,6 +10,7 @@
 #include "features/image_cache.h"
 #include "image/probe.h"
 #include "image/resize.h"
+#include "vtonmetrics/pairs.h"
 
 enum { IMAGES_A_ROUND = 8 }; /* for each thread, between two summaries at whether the run is cancelled */
 
@@ -35,7 +36,95 @@ vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *erro
   return status;
 }
 
+/* ---- pictures in memory ---- */
+
+vtm_status vtm_images_open_memory(const char *path, vtm_images *images, vtm_error *error) {
+  *images = (vtm_images){0};
+  images->folder.path = vtm_copy_text(path, error);
+  vtm_status status = images->folder.path != NULL ? vtm_images_prepare(images, error) : VTM_ERROR_MEMORY;
+  if (status == VTM_OK) images->memory = vtm_allocate(1, sizeof(*images->memory), error);
+  if (status == VTM_OK && images->memory == NULL) status = VTM_ERROR_MEMORY;
+  if (status != VTM_OK) vtm_images_close(images);
+  return status;
+}
+
+/* Room for `count` entries in one of the arrays, new ones zero. */
+static bool grow_array(void *array, size_t size, size_t old, size_t count, vtm_error *error) {
+  void *current;
+  memcpy(&current, array, sizeof(current));
+  char *grown = vtm_reallocate(current, count, size, error);
+  if (grown == NULL) return false;
+  memset(grown + old * size, 0, (count - old) * size);
+  memcpy(array, &grown, sizeof(grown));
+  return true;
+}
+
+/* Each of the arrays, with the size of its elements. */
+typedef struct image_array {
+  void *array; /* address of the pointer */
+  size_t size;
+} image_array;
+
+enum { ARRAYS = 9 };
+
+static void list_arrays(vtm_images *images, image_array arrays[ARRAYS]) {
+  const image_array all[ARRAYS] = {{&images->folder.entries, sizeof(*images->folder.entries)},
+                                   {&images->memory, sizeof(*images->memory)},
+                                   {&images->wanted, sizeof(*images->wanted)},
+                                   {&images->loaded, sizeof(*images->loaded)},
+                                   {&images->notes, sizeof(*images->notes)},
+                                   {&images->problems, sizeof(*images->problems)},
+                                   {&images->sizes, sizeof(*images->sizes)},
+                                   {&images->summaries, sizeof(*images->summaries)},
+                                   {&images->formats, sizeof(*images->formats)}};
+  memcpy(arrays, all, sizeof(all));
+}
+
+vtm_status vtm_images_append(vtm_images *images, const char *name, const vtm_image *picture, vtm_error *error) {
+  const size_t count = images->folder.count;
+  image_array arrays[ARRAYS];
+  list_arrays(images, arrays);
+  if (count >= images->capacity) {
+    const size_t room = count < 64 ? 64 : count + count / 2;
+    for (size_t a = 0; a < ARRAYS; a++)
+      if (!grow_array(arrays[a].array, arrays[a].size, count, room, error)) return VTM_ERROR_MEMORY;
+    images->capacity = room;
+  }
+  vtm_folder_entry *entry = &images->folder.entries[count];
+  *entry = (vtm_folder_entry){.name = vtm_copy_text(name, error), .stem = vtm_copy_text(name, error)};
+  if (entry->name == NULL || entry->stem == NULL) {
+    free(entry->name);
+    free(entry->stem);
+    return VTM_ERROR_MEMORY;
+  }
+  entry->stem[vtm_stem_length(name)] = '\0';
+  images->memory[count] = *picture;
+  images->folder.count = count + 1;
+  return VTM_OK;
+}
+
+vtm_status vtm_images_reorder(vtm_images *images, const size_t *order, vtm_error *error) {
+  const size_t count = images->folder.count;
+  image_array arrays[ARRAYS];
+  size_t largest = 0;
+  list_arrays(images, arrays);
+  for (size_t a = 0; a < ARRAYS; a++) largest = arrays[a].size > largest ? arrays[a].size : largest;
+  char *copy = vtm_allocate(count, largest, error);
+  if (copy == NULL) return VTM_ERROR_MEMORY;
+  for (size_t a = 0; a < ARRAYS; a++) {
+    const size_t size = arrays[a].size;
+    char *elements;
+    memcpy(&elements, arrays[a].array, sizeof(elements));
+    memcpy(copy, elements, count * size);
+    for (size_t i = 0; i < count; i++) memcpy(elements + i * size, copy + order[i] * size, size);
+  }
+  free(copy);
+  return VTM_OK;
+}
+
 void vtm_images_close(vtm_images *images) {
+  for (size_t i = 0; images->memory != NULL && i < images->folder.count; i++) vtm_image_free(&images->memory[i]);
+  free(images->memory);
   for (size_t i = 0; images->problems != NULL && i < images->folder.count; i++) free(images->problems[i]);
   free(images->problems);
   free(images->wanted);
@@ -121,6 +210,17 @@ static void find_place(reading *r, const uint8_t *bytes, size_t size, const char
   }
 }
 
+static vtm_status read_memory(reading *r, const char *name, vtm_error *error) {
+  const vtm_image *picture = &r->images->memory[r->entry];
+  const size_t size = (size_t)picture->width * (size_t)picture->height * 3;
+  if (picture->pixels == NULL) return vtm_fail(error, VTM_ERROR_DATA, "%s: the picture is no longer there", name);
+  *r->image = *picture;
+  r->image->pixels = vtm_allocate(size, 1, error);
+  if (r->image->pixels == NULL) return VTM_ERROR_MEMORY;
+  memcpy(r->image->pixels, picture->pixels, size);
+  return VTM_OK;
+}
+
 /* As vtm_image_read does, with a look at the bytes on the way. */
 static vtm_status read_file(reading *r, const char *path, vtm_error *error) {
   uint8_t *bytes = NULL;
@@ -154,7 +254,7 @@ static vtm_status read_image(reading *r, vtm_error *error) {
   char *path = vtm_folder_file(&images->folder, r->entry);
   if (path == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the name of a file");
   vtm_error own = {0};
-  own.status = read_file(r, path, &own);
+  own.status = images->memory != NULL ? read_memory(r, path, &own) : read_file(r, path, &own);
   free(path);
   __atomic_store_n(&images->loaded[r->entry], true, __ATOMIC_RELAXED);
   if (own.status != VTM_OK) {

@@ -16,6 +16,8 @@ typedef struct vtm_image_cache vtm_image_cache; /* see image_cache.h */
 /* One element for each entry of the folder in each of the arrays. */
 typedef struct vtm_images {
   vtm_folder folder;
+  vtm_image *memory;     /* pictures that are no files; pixels NULL: no longer there. NULL: files */
+  size_t capacity;       /* of the arrays, for pictures in memory */
   bool *wanted;          /* what vtm_images_check looks at */
   bool *loaded;          /* was read and decoded, well or not; set from worker threads */
   unsigned *notes;       /* vtm_image_note bits of images that were loaded */
@@ -30,6 +32,12 @@ typedef struct vtm_images {
 vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *error);
 /* Arrays for a folder that is already filled in. */
 vtm_status vtm_images_prepare(vtm_images *images, vtm_error *error);
+/* Pictures in memory: an empty folder of this path, to which entries are appended, in no order. */
+vtm_status vtm_images_open_memory(const char *path, vtm_images *images, vtm_error *error);
+/* Takes the picture over. Room for more entries is made by halves. */
+vtm_status vtm_images_append(vtm_images *images, const char *name, const vtm_image *picture, vtm_error *error);
+/* order[i]: the entry that comes i-th from now on. */
+vtm_status vtm_images_reorder(vtm_images *images, const size_t *order, vtm_error *error);
 void vtm_images_close(vtm_images *images); /* a zeroed one is allowed */
 
 /* How images become pixels. */

@@ -48,8 +48,7 @@ static vtm_status check_names(const vtm_compare_request *request, vtm_error *err
 
 /* ---- scores ---- */
 
-/* The store that the settings ask for, or NULL. */
-static vtm_store *open_store(vtm_context *context, const vtm_settings *settings) {
+vtm_store *vtm_scoring_open_store(vtm_context *context, const vtm_settings *settings) {
   if (vtm_settings_flag(settings, "no-store")) return NULL;
   return vtm_store_open(context, vtm_settings_text(settings, "store"));
 }
@@ -82,7 +81,7 @@ static vtm_status finish_metric(vtm_scoring *scoring, size_t number, comparison 
   return status;
 }
 
-static vtm_status score_all(vtm_scoring *scoring, comparison *made, vtm_error *error) {
+static vtm_status score_all(vtm_scoring *scoring, vtm_comparison **made, vtm_error *error) {
   vtm_status status = vtm_scoring_open(scoring, error);
   if (status == VTM_OK) status = vtm_scoring_match(scoring, error);
   if (status == VTM_OK) status = vtm_scoring_select(scoring, error);
@@ -90,17 +89,31 @@ static vtm_status score_all(vtm_scoring *scoring, comparison *made, vtm_error *e
   if (status == VTM_OK) status = vtm_scoring_run(scoring, error);
   vtm_store_flush(scoring->store);
   if (status == VTM_OK) status = vtm_scoring_select(scoring, error);
-  for (size_t i = 0; i < scoring->request->metric_count && status == VTM_OK; i++)
-    status = finish_metric(scoring, i, made, error);
-  note_people(scoring, made);
-  return status;
+  return status == VTM_OK ? vtm_scoring_finish(scoring, made, error) : status;
 }
 
-static vtm_status finish(comparison *made, vtm_error *error) {
-  if (made->arena.failed) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory while putting the result together");
+vtm_status vtm_scoring_finish(vtm_scoring *scoring, vtm_comparison **comparison_out, vtm_error *error) {
+  const vtm_compare_request *request = scoring->request;
+  *comparison_out = NULL;
+  comparison *made = vtm_allocate(1, sizeof(*made), error);
+  if (made == NULL) return VTM_ERROR_MEMORY;
+  made->results = vtm_allocate(request->metric_count, sizeof(*made->results), error);
+  made->shown = (vtm_comparison){.reference = vtm_arena_copy(&made->arena, request->reference),
+                                 .results = made->results,
+                                 .model_count = request->count};
+  vtm_status status = made->results != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < request->metric_count && status == VTM_OK; i++)
+    status = finish_metric(scoring, i, made, error);
+  note_people(scoring, made);
+  if (status == VTM_OK && made->arena.failed)
+    status = vtm_fail(error, VTM_ERROR_MEMORY, "out of memory while putting the result together");
   made->shown.notes = &made->note;
   made->shown.note_count = made->note != NULL;
-  return VTM_OK;
+  if (status == VTM_OK)
+    *comparison_out = &made->shown;
+  else
+    vtm_comparison_destroy(&made->shown);
+  return status;
 }
 
 vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request, vtm_comparison **comparison_out,
@@ -110,20 +123,11 @@ vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request,
   if (request->metric_count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "no metric is given to compare by");
   vtm_status status = check_names(request, error);
   if (status != VTM_OK) return status;
-  comparison *made = vtm_allocate(1, sizeof(*made), error);
-  if (made == NULL) return VTM_ERROR_MEMORY;
-  made->results = vtm_allocate(request->metric_count, sizeof(*made->results), error);
-  made->shown =
-      (vtm_comparison){.reference = request->reference, .results = made->results, .model_count = request->count};
-  vtm_scoring scoring = {.context = context, .request = request, .store = open_store(context, request->settings[0])};
-  status = made->results != NULL ? score_all(&scoring, made, error) : VTM_ERROR_MEMORY;
+  vtm_scoring scoring = {
+      .context = context, .request = request, .store = vtm_scoring_open_store(context, request->settings[0])};
+  status = score_all(&scoring, comparison_out, error);
   vtm_scoring_close(&scoring);
   vtm_store_close(scoring.store);
-  if (status == VTM_OK) status = finish(made, error);
-  if (status == VTM_OK)
-    *comparison_out = &made->shown;
-  else
-    vtm_comparison_destroy(&made->shown);
   return status;
 }
 

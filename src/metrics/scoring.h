@@ -43,6 +43,7 @@ typedef struct vtm_extracted {
   bool **wanted_generated; /* features: of each model, of each entry */
   vtm_feature_rows *rows;  /* features: of the reference, then of each model */
   double **layers;         /* pairs: of each model, pair_count x layers */
+  size_t pair_capacity;    /* of the first model, whose pairs may come one by one */
   bool **present;          /* pairs: of each model, which pairs have their values */
 } vtm_extracted;
 
@@ -79,13 +80,21 @@ typedef struct vtm_scoring {
 
 /* ---- scoring_open.c ---- */
 vtm_status vtm_scoring_open(vtm_scoring *scoring, vtm_error *error);
+/* The parts of it: memory and settings; empty results; one folder or file; whether the inputs suit the metrics. */
+vtm_status vtm_scoring_prepare(vtm_scoring *scoring, vtm_error *error);
+vtm_status vtm_scoring_start_results(vtm_scoring *scoring, vtm_error *error);
+vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error *error);
+vtm_status vtm_scoring_check_inputs(const vtm_scoring *scoring, vtm_error *error);
 void vtm_scoring_close(vtm_scoring *scoring);
 /* Opens the extractors that the metrics ask for, each distinct one once, and makes room for their values. */
 vtm_status vtm_scoring_open_extractors(vtm_scoring *scoring, vtm_error *error);
+/* More room, for a side whose pictures come one by one; `pairs`: of the first model. All of them are wanted. */
+vtm_status vtm_scoring_make_room(vtm_scoring *scoring, size_t pairs, vtm_error *error);
 
 /* ---- scoring_select.c ---- */
 /* Matches, keeps the people whom all models have if that is asked for, and checks what each metric needs. */
 vtm_status vtm_scoring_match(vtm_scoring *scoring, vtm_error *error);
+bool vtm_scoring_uses_pairs(const vtm_scoring *scoring, const vtm_measured *measured, size_t model);
 /* The selections of all metrics. Called again after the run: images with a problem drop out then, under --skip-broken.
  */
 vtm_status vtm_scoring_select(vtm_scoring *scoring, vtm_error *error);
@@ -96,6 +105,14 @@ void vtm_scoring_warn_broken(const vtm_scoring *scoring, vtm_measured *measured)
 
 /* ---- scoring_run.c ---- */
 vtm_status vtm_scoring_run(vtm_scoring *scoring, vtm_error *error);
+/* The same for scoring->tuples as they are. Values that are there already are not computed again. */
+vtm_status vtm_scoring_run_tuples(vtm_scoring *scoring, vtm_error *error);
+
+/* ---- compare.c ---- */
+/* The store that the settings ask for, or NULL. */
+vtm_store *vtm_scoring_open_store(vtm_context *context, const vtm_settings *settings);
+/* The results of all metrics, from what is selected and was computed; on success the caller owns *comparison. */
+vtm_status vtm_scoring_finish(vtm_scoring *scoring, vtm_comparison **comparison, vtm_error *error);
 
 /* ---- set_scores.c, pair_scores.c ---- */
 /* What is wrong with saved statistics is found before hours of work. */

@@ -30,17 +30,9 @@ static vtm_status check_common_options(const vtm_compare_request *request, vtm_e
   return VTM_OK;
 }
 
-static vtm_status start_result(vtm_scoring *scoring, size_t number, vtm_error *error) {
-  const vtm_compare_request *request = scoring->request;
-  vtm_measured *measured = &scoring->measured[number];
-  measured->settings = request->settings[number];
-  measured->metric = vtm_settings_metric(measured->settings);
-  const vtm_status status = vtm_check_strictness(measured->settings, error);
-  if (status != VTM_OK) return status;
+static vtm_status start_result(const vtm_compare_request *request, vtm_measured *measured, vtm_error *error) {
   measured->builder = vtm_result_start(error);
-  measured->selections = vtm_allocate(request->count, sizeof(*measured->selections), error);
-  measured->paired = vtm_allocate(request->count, sizeof(*measured->paired), error);
-  if (measured->builder == NULL || measured->selections == NULL || measured->paired == NULL) return VTM_ERROR_MEMORY;
+  if (measured->builder == NULL) return VTM_ERROR_MEMORY;
   vtm_result *result = &measured->builder->result;
   result->metric = measured->metric->info.name;
   result->lower_is_better = measured->metric->info.lower_is_better;
@@ -49,9 +41,42 @@ static vtm_status start_result(vtm_scoring *scoring, size_t number, vtm_error *e
   return measured->rows != NULL ? VTM_OK : vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the result");
 }
 
+vtm_status vtm_scoring_start_results(vtm_scoring *scoring, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < scoring->request->metric_count && status == VTM_OK; i++)
+    status = start_result(scoring->request, &scoring->measured[i], error);
+  return status;
+}
+
+static vtm_status prepare_measured(const vtm_compare_request *request, size_t number, vtm_measured *measured,
+                                   vtm_error *error) {
+  measured->settings = request->settings[number];
+  measured->metric = vtm_settings_metric(measured->settings);
+  measured->selections = vtm_allocate(request->count, sizeof(*measured->selections), error);
+  measured->paired = vtm_allocate(request->count, sizeof(*measured->paired), error);
+  if (measured->selections == NULL || measured->paired == NULL) return VTM_ERROR_MEMORY;
+  return vtm_check_strictness(measured->settings, error);
+}
+
+vtm_status vtm_scoring_prepare(vtm_scoring *scoring, vtm_error *error) {
+  const vtm_compare_request *request = scoring->request;
+  vtm_status status = check_common_options(request, error);
+  if (status != VTM_OK) return status;
+  scoring->memory = rows_in_memory;
+  scoring->skip_broken = vtm_settings_flag(request->settings[0], "skip-broken");
+  scoring->models = vtm_allocate(request->count, sizeof(*scoring->models), error);
+  scoring->file_rows = vtm_allocate(request->count + 1, sizeof(*scoring->file_rows), error);
+  scoring->measured = vtm_allocate(request->metric_count, sizeof(*scoring->measured), error);
+  scoring->extracted = vtm_allocate(request->metric_count, sizeof(*scoring->extracted), error);
+  if (!scoring->models || !scoring->file_rows || !scoring->measured || !scoring->extracted) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < request->metric_count && status == VTM_OK; i++)
+    status = prepare_measured(request, i, &scoring->measured[i], error);
+  return status;
+}
+
 /* ---- inputs ---- */
 
-static vtm_status open_side(vtm_scoring *scoring, size_t member, vtm_error *error) {
+vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error *error) {
   const vtm_compare_request *request = scoring->request;
   const bool rehash = vtm_settings_flag(request->settings[0], "rehash");
   vtm_input *side = vtm_scoring_side(scoring, member);
@@ -105,25 +130,21 @@ static vtm_status check_set_inputs(const vtm_scoring *scoring, const vtm_measure
   return status == VTM_OK ? check_set_request(scoring, measured, error) : status;
 }
 
-vtm_status vtm_scoring_open(vtm_scoring *scoring, vtm_error *error) {
-  const vtm_compare_request *request = scoring->request;
-  vtm_status status = check_common_options(request, error);
-  if (status != VTM_OK) return status;
-  scoring->memory = rows_in_memory;
-  scoring->skip_broken = vtm_settings_flag(request->settings[0], "skip-broken");
-  scoring->models = vtm_allocate(request->count, sizeof(*scoring->models), error);
-  scoring->file_rows = vtm_allocate(request->count + 1, sizeof(*scoring->file_rows), error);
-  scoring->measured = vtm_allocate(request->metric_count, sizeof(*scoring->measured), error);
-  scoring->extracted = vtm_allocate(request->metric_count, sizeof(*scoring->extracted), error);
-  if (!scoring->models || !scoring->file_rows || !scoring->measured || !scoring->extracted) return VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < request->metric_count && status == VTM_OK; i++) {
-    status = start_result(scoring, i, error);
-    if (status == VTM_OK) status = check_pair_paths(request, &scoring->measured[i], error);
-  }
-  for (size_t m = 0; m <= request->count && status == VTM_OK; m++) status = open_side(scoring, m, error);
-  for (size_t i = 0; i < request->metric_count && status == VTM_OK; i++)
+vtm_status vtm_scoring_check_inputs(const vtm_scoring *scoring, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < scoring->request->metric_count && status == VTM_OK; i++)
     if (scoring->measured[i].metric->set != NULL) status = check_set_inputs(scoring, &scoring->measured[i], error);
   return status;
+}
+
+vtm_status vtm_scoring_open(vtm_scoring *scoring, vtm_error *error) {
+  const vtm_compare_request *request = scoring->request;
+  vtm_status status = vtm_scoring_prepare(scoring, error);
+  if (status == VTM_OK) status = vtm_scoring_start_results(scoring, error);
+  for (size_t i = 0; i < request->metric_count && status == VTM_OK; i++)
+    status = check_pair_paths(request, &scoring->measured[i], error);
+  for (size_t m = 0; m <= request->count && status == VTM_OK; m++) status = vtm_scoring_open_side(scoring, m, error);
+  return status == VTM_OK ? vtm_scoring_check_inputs(scoring, error) : status;
 }
 
 /* ---- extractors ---- */
@@ -255,6 +276,52 @@ vtm_status vtm_scoring_open_extractors(vtm_scoring *scoring, vtm_error *error) {
                                                : open_layers(scoring, extracted, error);
   }
   for (size_t i = 0; i < metrics && status == VTM_OK; i++) mark_wanted(scoring, &scoring->measured[i]);
+  return status;
+}
+
+/* ---- pictures that come one by one ---- */
+
+static vtm_status want_all(bool **wanted, size_t count, vtm_error *error) {
+  bool *grown = vtm_reallocate(*wanted, count, sizeof(*grown), error);
+  if (grown == NULL) return VTM_ERROR_MEMORY;
+  memset(grown, true, count * sizeof(*grown));
+  *wanted = grown;
+  return VTM_OK;
+}
+
+static vtm_status grow_rows(vtm_scoring *scoring, vtm_extracted *extracted, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t m = 0; m <= scoring->request->count && status == VTM_OK; m++) {
+    const vtm_input *side = vtm_scoring_side(scoring, m);
+    const size_t count = side->images.folder.count;
+    if (side->kind != VTM_INPUT_FOLDER) continue;
+    status = want_all(m == 0 ? &extracted->wanted_reference : &extracted->wanted_generated[m - 1], count, error);
+    if (status == VTM_OK) status = vtm_feature_rows_grow(&extracted->rows[m], count, &scoring->memory, error);
+  }
+  return status;
+}
+
+static vtm_status grow_layers(vtm_extracted *extracted, size_t pairs, vtm_error *error) {
+  const size_t old = extracted->pair_capacity;
+  if (pairs <= old) return VTM_OK;
+  const size_t room = pairs + pairs / 2;
+  double *layers = vtm_reallocate(extracted->layers[0], room, extracted->extractor.layers * sizeof(*layers), error);
+  if (layers == NULL) return VTM_ERROR_MEMORY;
+  extracted->layers[0] = layers;
+  bool *present = vtm_reallocate(extracted->present[0], room, sizeof(*present), error);
+  if (present == NULL) return VTM_ERROR_MEMORY;
+  extracted->present[0] = present;
+  memset(present + old, false, (room - old) * sizeof(*present));
+  extracted->pair_capacity = room;
+  return VTM_OK;
+}
+
+vtm_status vtm_scoring_make_room(vtm_scoring *scoring, size_t pairs, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t x = 0; x < scoring->extracted_count && status == VTM_OK; x++) {
+    vtm_extracted *extracted = &scoring->extracted[x];
+    status = extracted->rows != NULL ? grow_rows(scoring, extracted, error) : grow_layers(extracted, pairs, error);
+  }
   return status;
 }
 

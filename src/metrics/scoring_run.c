@@ -118,6 +118,11 @@ static bool find_values(const vtm_extracted *extracted, const vtm_scoring *scori
   return vtm_extractor_find_layers(extractor, reference.images, reference.entry, image->images, image->entry, result);
 }
 
+/* Only of values that were computed in an earlier pass. */
+static bool is_computed(const vtm_extracted *extracted, const vtm_scoring *scoring, const tuple_image *image) {
+  return extracted->present[image->member - 1][vtm_tuple_pair(&scoring->tuples, image->tuple, image->member)];
+}
+
 /* A photograph with several results stands in several tuples, one after the other; its features are wanted once. */
 static bool is_repeated(const vtm_scoring *scoring, const tuple_image *image) {
   return image->member == 0 && image->tuple > 0 &&
@@ -133,7 +138,9 @@ static vtm_recalled find_known(void *user, size_t item, size_t viewer, void *res
   if (p->look_up_status == VTM_OK) p->look_up_status = look_up_until(scoring, image.tuple, NULL);
   if (image.entry == VTM_NO_ENTRY) return VTM_ABSENT;
   if (extracted->rows != NULL && (!is_wanted(extracted, &image) || is_repeated(scoring, &image))) return VTM_ABSENT;
-  if (extracted->rows == NULL && image.tuple >= scoring->tuples.matched) return VTM_ABSENT;
+  if (extracted->rows == NULL && (image.tuple >= scoring->tuples.matched || is_computed(extracted, scoring, &image)))
+    return VTM_ABSENT;
+  if (extracted->rows != NULL && vtm_feature_rows_has(&extracted->rows[image.member], image.entry)) return VTM_ABSENT;
   return find_values(extracted, scoring, &image, result) ? VTM_KNOWN : VTM_NOT_KNOWN;
 }
 
@@ -274,10 +281,10 @@ static vtm_status run_networks(pass *p, vtm_error *error) {
   return vtm_run_networks(scoring->context, &networks, error);
 }
 
-vtm_status vtm_scoring_run(vtm_scoring *scoring, vtm_error *error) {
-  if (scoring->extracted_count == 0) return VTM_OK;
+vtm_status vtm_scoring_run_tuples(vtm_scoring *scoring, vtm_error *error) {
   pass p = {.scoring = scoring};
-  vtm_status status = make_tuples(scoring, error);
+  vtm_status status = VTM_OK;
+  scoring->looked_up = 0;
   p.loaders = vtm_allocate(scoring->extracted_count, sizeof(*p.loaders), error);
   p.viewers = vtm_allocate(scoring->extracted_count, sizeof(*p.viewers), error);
   if (p.loaders == NULL || p.viewers == NULL) status = VTM_ERROR_MEMORY;
@@ -288,4 +295,10 @@ vtm_status vtm_scoring_run(vtm_scoring *scoring, vtm_error *error) {
   free((void *)p.loaders);
   free(p.viewers);
   return status;
+}
+
+vtm_status vtm_scoring_run(vtm_scoring *scoring, vtm_error *error) {
+  if (scoring->extracted_count == 0) return VTM_OK;
+  const vtm_status status = make_tuples(scoring, error);
+  return status == VTM_OK ? vtm_scoring_run_tuples(scoring, error) : status;
 }

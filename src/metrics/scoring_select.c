@@ -14,7 +14,7 @@
 
 static bool can_match(const vtm_input *input) { return input->kind != VTM_INPUT_STATISTICS && input->named; }
 
-static bool uses_pairs(const vtm_scoring *scoring, const vtm_measured *measured, size_t model) {
+bool vtm_scoring_uses_pairs(const vtm_scoring *scoring, const vtm_measured *measured, size_t model) {
   if (measured->metric->pair != NULL) return true;
   return !vtm_settings_flag(measured->settings, "all-images") && can_match(&scoring->reference) &&
          can_match(&scoring->models[model].input);
@@ -41,7 +41,7 @@ static vtm_status match_model(vtm_scoring *scoring, size_t number, vtm_error *er
   const vtm_folder *generated = &model->input.images.folder;
   for (size_t i = 0; i < scoring->request->metric_count; i++) {
     vtm_selection *selection = &scoring->measured[i].selections[number];
-    selection->matched = uses_pairs(scoring, &scoring->measured[i], number);
+    selection->matched = vtm_scoring_uses_pairs(scoring, &scoring->measured[i], number);
     model->matched = model->matched || selection->matched;
   }
   if (!model->matched) return VTM_OK;

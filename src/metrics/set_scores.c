@@ -129,7 +129,6 @@ static vtm_status open_side(const set_scores *s, size_t member, const size_t *en
   if (input->kind == VTM_INPUT_STATISTICS) {
     side->n = input->n;
     side->fit = s->measured->saved_fits[member];
-    s->measured->saved_fits[member] = NULL;
     return VTM_OK;
   }
   side->rows = (vtm_feature_set){vtm_scoring_rows(s->scoring, s->measured, member), entries, count};
@@ -138,8 +137,9 @@ static vtm_status open_side(const set_scores *s, size_t member, const size_t *en
                                                  : status;
 }
 
+/* What was fitted to rows; the fits of saved statistics stay the metric's. */
 static void close_side(const set_scores *s, vtm_set_side *side) {
-  if (s->set->free_fit != NULL) s->set->free_fit(side->fit);
+  if (side->rows.rows != NULL && s->set->free_fit != NULL) s->set->free_fit(side->fit);
   side->fit = NULL;
 }
 

@@ -1,0 +1,71 @@
+/* Scoring pictures that are in memory, as a training loop has them at the end of an epoch:
+ *
+ *   const vtm_scorer_options options = {.struct_size = sizeof(options), .reference = "image", .settings = settings,
+ *                                       .metric_count = 2};
+ *   vtm_scorer_create(context, &options, &scorer, &error);
+ *   for each result:
+ *     vtm_scorer_add(scorer, &picture, 1, &error);
+ *   vtm_scorer_finish(scorer, &comparison, &error);
+ *
+ * The result is that of vtm_compare on a folder of the same pictures, bit for bit; only paths differ. */
+#ifndef VTONMETRICS_SCORER_H
+#define VTONMETRICS_SCORER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vtonmetrics/compare.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct vtm_scorer vtm_scorer;
+
+typedef struct vtm_scorer_options {
+  size_t struct_size;
+  /* A folder of photographs; for set measures also a .npz of statistics or features. NULL: photographs are added too. */
+  const char *reference;
+  const char *name;                    /* of the model in the result; NULL: "memory" */
+  const vtm_settings *const *settings; /* one for each metric; they have to outlive the scorer */
+  size_t metric_count;
+} vtm_scorer_options;
+
+/* One picture: the bytes of an image file, or pixels. */
+typedef struct vtm_scorer_picture {
+  size_t struct_size;
+  const char *name;      /* as a file would be called: "00003_00.png" */
+  const char *reference; /* of a result: the name or stem of its photograph; NULL: the one of its own stem */
+  const void *encoded;   /* NULL: there are pixels */
+  size_t encoded_size;
+  const uint8_t *pixels; /* height x width x 3, RGB, 8 bits, without padding */
+  int width, height;
+} vtm_scorer_picture;
+
+/* The context and the settings are lent until the scorer is destroyed, and the context must do nothing else meanwhile.
+ * What is computed of a folder of photographs goes into the store that the settings ask for, what is computed of pictures
+ * in memory never. */
+VTM_API vtm_status vtm_scorer_create(vtm_context *context, const vtm_scorer_options *options, vtm_scorer **scorer,
+                                     vtm_error *error);
+VTM_API void vtm_scorer_destroy(vtm_scorer *scorer); /* NULL is allowed */
+
+/* Adds photographs, where options.reference is NULL, and results. From any thread, in any order; the pictures may be
+ * freed afterwards. Networks run here, for some pictures at a time, so that memory does not grow with the number of
+ * results (those of features: 8 KB each, see metric.h; photographs in memory that pair measures need stay there).
+ *
+ * Two pictures of one name, and a result whose photograph is not there though its metrics need it, are VTM_ERROR_DATA. A
+ * picture that cannot be decoded fails here, with the message a file would have; nothing of this call or of others' that is
+ * computed together with it is lost, and the scorer goes on without the broken one. */
+VTM_API vtm_status vtm_scorer_add_reference(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,
+                                            vtm_error *error);
+VTM_API vtm_status vtm_scorer_add(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,
+                                  vtm_error *error);
+
+/* Scores what was added, as vtm_compare does; the caller owns *comparison. The results are forgotten, also on failure, and
+ * those of a next epoch may be added; the photographs, and what was computed of them, stay. */
+VTM_API vtm_status vtm_scorer_finish(vtm_scorer *scorer, vtm_comparison **comparison, vtm_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
