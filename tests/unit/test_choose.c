@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "backend/cpu/choose.h"
+#include "backend/cpu/f32/cost_model.h"
 #include "backend/cpu/instruction_sets.h"
 #include "nn/streams.h"
 
