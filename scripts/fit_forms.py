@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits the rates of src/backend/cpu/choose.c to measured times.
+"""Fits the rates of src/backend/cpu/f32/cost_model.c to measured times.
 
   vtonmetrics bench --forms --json --net inception --cpu-mask amx >inception.json
   vtonmetrics bench --forms --json --net alexnet --cpu-mask amx >alexnet.json

@@ -83,7 +83,7 @@ static double sample_error(const layer_truth *truth, const vtm_map *output, cons
 
 static vtm_status measure_error(bench_run *run, size_t number, const vtm_map *input, const vtm_map *output) {
   const vtm_graph_step *step = &run->engine->graph.steps[number];
-  if (step->layer->name == NULL) return VTM_OK;
+  if (vtm_layer_is_pooling(step->layer)) return VTM_OK;
   const vtm_tensor_lookup lookup = vtm_seeded_lookup(&run->weights);
   const size_t in_values = (size_t)input->channels * (size_t)input->height * (size_t)input->width;
   const size_t out_values = (size_t)output->channels * (size_t)output->height * (size_t)output->width;
@@ -158,16 +158,17 @@ static vtm_status measure_times(bench_run *run, double seconds) {
 static void describe_layer(const bench_run *run, size_t number, vtm_bench_layer *layer) {
   const vtm_graph_step *step = &run->engine->graph.steps[number];
   const vtm_map *output = &run->engine->streams[0].activations[VTM_SLOT_OTHER].plan.maps[step->output];
-  *layer = (vtm_bench_layer){.name = step->layer->name != NULL ? step->layer->name : "pool",
-                             .in_channels = step->in_channels,
-                             .out_channels = step->layer->name != NULL ? step->layer->channels : step->in_channels,
-                             .kernel_height = step->layer->kernel_height,
-                             .kernel_width = step->layer->kernel_width,
-                             .stride = step->layer->stride,
-                             .height = output->height,
-                             .width = output->width,
-                             .form = ""};
-  if (step->layer->name == NULL) return;
+  *layer =
+      (vtm_bench_layer){.name = vtm_layer_is_pooling(step->layer) ? "pool" : step->layer->name,
+                        .in_channels = step->in_channels,
+                        .out_channels = vtm_layer_is_pooling(step->layer) ? step->in_channels : step->layer->channels,
+                        .kernel_height = step->layer->kernel_height,
+                        .kernel_width = step->layer->kernel_width,
+                        .stride = step->layer->stride,
+                        .height = output->height,
+                        .width = output->width,
+                        .form = ""};
+  if (vtm_layer_is_pooling(step->layer)) return;
   layer->gflop = 2e-9 * layer->in_channels * layer->kernel_height * layer->kernel_width * layer->out_channels *
                  (double)layer->height * layer->width;
 }

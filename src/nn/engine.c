@@ -61,7 +61,7 @@ static void load_step(void *user, size_t number, int thread) {
   const vtm_engine *engine = job->engine;
   const vtm_graph_step *step = &engine->graph.steps[number];
   vtm_error *error = &job->errors[number];
-  if (step->layer->name == NULL) return;
+  if (vtm_layer_is_pooling(step->layer)) return;
   float *weights = NULL;
   float *bias = NULL;
   error->status = vtm_load_convolution(engine->graph.network, step, job->lookup, &weights, &bias, error);

@@ -23,11 +23,11 @@ static void run_steps(const vtm_engine *engine, const vtm_stream *stream, const 
                       vtm_map *maps, size_t first, size_t end) {
   for (size_t i = first; i < end; i++) {
     const vtm_graph_step *step = &engine->graph.steps[i];
-    if (stream->replica->convolutions[i] != NULL)
+    if (vtm_layer_is_pooling(step->layer))
+      run_pool(engine->backend, step, stream->replica->biases[i], &maps[step->input], &maps[step->output]);
+    else
       engine->backend->convolve(stream->replica->convolutions[i], &maps[step->input], &maps[step->output],
                                 step->first_channel, activations->scratch);
-    else
-      run_pool(engine->backend, step, stream->replica->biases[i], &maps[step->input], &maps[step->output]);
     if (stream->observer != NULL)
       stream->observer->done(stream->observer->user, i, &maps[step->input], &maps[step->output]);
   }

@@ -28,7 +28,7 @@ static void note_reader(vtm_graph *graph, const vtm_graph_step *step, size_t num
   vtm_graph_map *input = &graph->maps[step->input];
   input->last_step = number;
   const vtm_layer *layer = step->layer;
-  if (layer->name == NULL) return; /* pooling looks at the edges itself */
+  if (vtm_layer_is_pooling(layer)) return; /* pooling looks at the edges itself */
   if (layer->pad_height > input->border) input->border = layer->pad_height;
   if (layer->pad_width > input->border) input->border = layer->pad_width;
 }
@@ -63,11 +63,11 @@ static vtm_status add_step(vtm_graph *graph, const vtm_layer *layer, const char 
 }
 
 static bool is_average(const vtm_network *network, const vtm_layer *layer) {
-  return layer->name == NULL && pool_kind(network, layer) != VTM_MAXIMUM;
+  return vtm_layer_is_pooling(layer) && pool_kind(network, layer) != VTM_MAXIMUM;
 }
 
 static bool is_1x1(const vtm_layer *layer) {
-  return layer->name != NULL && layer->kernel_height == 1 && layer->kernel_width == 1 && layer->stride == 1 &&
+  return !vtm_layer_is_pooling(layer) && layer->kernel_height == 1 && layer->kernel_width == 1 && layer->stride == 1 &&
          layer->pad_height == 0 && layer->pad_width == 0;
 }
 

@@ -157,7 +157,7 @@ typedef struct parameter {
 
 static int list_parameters(const vtm_graph_step *step, parameter list[PARAMETERS]) {
   const vtm_layer *layer = step->layer;
-  if (layer->name == NULL) return 0;
+  if (vtm_layer_is_pooling(layer)) return 0;
   const bool norm = layer->kind == VTM_LAYER_CONVOLUTION_NORM;
   const int count = norm ? PARAMETERS : 2;
   for (int i = 0; i < count; i++) {

@@ -13,16 +13,16 @@
 /* Whether the image is to be computed. */
 static bool recall_image(vtm_pipeline *p, size_t image, size_t viewer) {
   const vtm_source *source = p->run->source;
-  vtm_view *view = vtm_view_at(p, p->next, image, viewer);
+  vtm_image_state *state = vtm_state_at(p, p->next, image, viewer);
   vtm_pixels *pixels = vtm_pixels_at(p, p->next, image, viewer);
-  view->error.status = VTM_OK;
-  view->error.message[0] = '\0';
-  view->state = VTM_NOT_KNOWN;
+  state->error.status = VTM_OK;
+  state->error.message[0] = '\0';
+  state->recalled = VTM_NOT_KNOWN;
   if (source->recall != NULL)
-    view->state = source->recall(source->user, p->next->first * p->members + image, viewer,
-                                 vtm_result_at(p, p->next, image, viewer));
+    state->recalled = source->recall(source->user, p->next->first * p->members + image, viewer,
+                                     vtm_result_at(p, p->next, image, viewer));
   pixels->width = pixels->height = 0;
-  pixels->wanted = view->state == VTM_NOT_KNOWN;
+  pixels->wanted = state->recalled == VTM_NOT_KNOWN;
   return pixels->wanted;
 }
 
@@ -30,13 +30,13 @@ static bool recall_image(vtm_pipeline *p, size_t image, size_t viewer) {
  * sake. */
 static bool recall_group(vtm_pipeline *p, size_t group, size_t viewer) {
   const size_t reference = vtm_image_index(p, group, 0);
-  const bool compares = p->posts[viewer].compares;
+  const bool compares = p->stages[viewer].compares;
   bool any = false;
   for (size_t m = compares ? 1 : 0; m < p->members; m++)
     if (recall_image(p, reference + m, viewer)) any = true;
   if (!compares) return any;
   vtm_pixels *pixels = vtm_pixels_at(p, p->next, reference, viewer);
-  *vtm_view_at(p, p->next, reference, viewer) = (vtm_view){.state = any ? VTM_NOT_KNOWN : VTM_ABSENT};
+  *vtm_state_at(p, p->next, reference, viewer) = (vtm_image_state){.recalled = any ? VTM_NOT_KNOWN : VTM_ABSENT};
   pixels->width = pixels->height = 0;
   pixels->wanted = any;
   return any;
@@ -51,9 +51,9 @@ static size_t groups_at_once(const vtm_pipeline *p) {
   return smaller(asked != 0 ? asked : 4 * (size_t)vtm_pool_threads(p->context->pool), p->run->source->count);
 }
 
-/* Groups that one lane computes at once. On a device as many however many lanes and images there are: a batch of
- * another size may round differently. On a processor no lane takes so many that another has none. */
-static size_t choose_portion(const vtm_pipeline *p, const vtm_engine *engine) {
+/* Groups that one stream computes at once. On a device the batch size is fixed: another size may round differently. On
+ * a processor no stream takes so many that another has none. */
+static size_t choose_microbatch(const vtm_pipeline *p, const vtm_engine *engine) {
   const size_t groups = vtm_engine_batch(engine) / p->members;
   const size_t usual = groups > 0 ? groups : 1;
   if (vtm_engine_batch_is_fixed(engine)) return p->run->batch != 0 ? p->run->batch : usual;
@@ -61,37 +61,37 @@ static size_t choose_portion(const vtm_pipeline *p, const vtm_engine *engine) {
   return smaller(usual, (groups_at_once(p) + threads - 1) / threads);
 }
 
-/* A measure of pixels has neither engine nor lanes: its threads share nothing. */
-static vtm_status allocate_measure(vtm_post *post, vtm_error *error) {
-  post->portion = 1;
-  post->failures = vtm_allocate(1, sizeof(*post->failures), error);
-  return post->failures != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+/* A measure of pixels has neither engine nor streams: its threads share nothing. */
+static vtm_status allocate_measure(vtm_stage *stage, vtm_error *error) {
+  stage->microbatch = 1;
+  stage->failures = vtm_allocate(1, sizeof(*stage->failures), error);
+  return stage->failures != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-static vtm_status allocate_post(const vtm_pipeline *p, vtm_post *post, vtm_error *error) {
-  if (post->measure != NULL) return allocate_measure(post, error);
-  const size_t lanes = (size_t)vtm_engine_streams(post->engine);
-  post->portion = choose_portion(p, post->engine);
-  post->gathered = vtm_allocate(lanes * VTM_SLOTS * post->portion * p->members, sizeof(*post->gathered), error);
-  post->wanted = vtm_allocate(lanes * post->portion * p->members, sizeof(*post->wanted), error);
-  post->failures = vtm_allocate(lanes, sizeof(*post->failures), error);
-  return post->gathered != NULL && post->wanted != NULL && post->failures != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+static vtm_status allocate_stage(const vtm_pipeline *p, vtm_stage *stage, vtm_error *error) {
+  if (stage->measure != NULL) return allocate_measure(stage, error);
+  const size_t streams = (size_t)vtm_engine_streams(stage->engine);
+  stage->microbatch = choose_microbatch(p, stage->engine);
+  stage->gathered = vtm_allocate(streams * VTM_SLOTS * stage->microbatch * p->members, sizeof(*stage->gathered), error);
+  stage->wanted = vtm_allocate(streams * stage->microbatch * p->members, sizeof(*stage->wanted), error);
+  stage->failures = vtm_allocate(streams, sizeof(*stage->failures), error);
+  return stage->gathered != NULL && stage->wanted != NULL && stage->failures != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
 static vtm_status open_engine(const vtm_pipeline *p, size_t viewer, vtm_error *error) {
   const vtm_viewer *opened = &p->run->viewers[viewer];
-  vtm_engine **engine = &p->posts[viewer].engine;
+  vtm_engine **engine = &p->stages[viewer].engine;
   return *engine != NULL || opened->measure != NULL ? VTM_OK : opened->open(opened->user, engine, error);
 }
 
 /* Makes a viewer ready to compute, at the first image that is not known to it. */
 static vtm_status prepare_viewer(vtm_pipeline *p, size_t viewer, vtm_error *error) {
-  vtm_post *post = &p->posts[viewer];
-  if (post->failures != NULL) return VTM_OK;
+  vtm_stage *stage = &p->stages[viewer];
+  if (stage->failures != NULL) return VTM_OK;
   vtm_status status = open_engine(p, viewer, error);
-  if (status == VTM_OK) status = allocate_post(p, post, error);
+  if (status == VTM_OK) status = allocate_stage(p, stage, error);
   for (size_t i = 0; i < p->batch * p->members && status == VTM_OK; i++)
-    vtm_pixels_at(p, p->current, i, viewer)->engine = vtm_pixels_at(p, p->next, i, viewer)->engine = post->engine;
+    vtm_pixels_at(p, p->current, i, viewer)->engine = vtm_pixels_at(p, p->next, i, viewer)->engine = stage->engine;
   return status;
 }
 
@@ -117,15 +117,15 @@ static bool wants_any(const vtm_pipeline *p, size_t first, size_t count, size_t 
   return false;
 }
 
-/* The portions of all viewers take turns, so that those of a slow network do not come last. */
+/* The microbatches of all viewers take turns, so that those of a slow network do not come last. */
 static void plan_current(vtm_pipeline *p) {
   p->task_count = 0;
   for (size_t g = 0; g < p->current->count; g++)
     for (size_t v = 0; v < p->viewers; v++) {
-      const size_t portion = p->posts[v].portion;
-      if (portion == 0 || g % portion != 0) continue;
-      if (wants_any(p, g, smaller(portion, p->current->count - g), v))
-        p->tasks[p->task_count++] = (vtm_task_of){v, g / portion};
+      const size_t microbatch = p->stages[v].microbatch;
+      if (microbatch == 0 || g % microbatch != 0) continue;
+      if (wants_any(p, g, smaller(microbatch, p->current->count - g), v))
+        p->tasks[p->task_count++] = (vtm_task_of){v, g / microbatch};
     }
 }
 
@@ -139,7 +139,7 @@ static void load_image(vtm_pipeline *p, size_t image, int thread) {
   error.status = status;
   for (size_t v = 0; v < p->viewers && status != VTM_OK; v++) {
     vtm_pixels_at(p, p->next, image, v)->width = 0;
-    if (vtm_pixels_at(p, p->next, image, v)->wanted) vtm_view_at(p, p->next, image, v)->error = error;
+    if (vtm_pixels_at(p, p->next, image, v)->wanted) vtm_state_at(p, p->next, image, v)->error = error;
   }
 }
 
@@ -152,23 +152,23 @@ static void run_task(void *user, size_t number, int thread) {
     return;
   }
   const vtm_task_of task = p->tasks[number];
-  const vtm_post *post = &p->posts[task.viewer];
-  const size_t first = task.portion * post->portion;
-  const int lane = post->engine != NULL ? vtm_engine_stream_for(post->engine, task.portion, thread) : thread;
+  const vtm_stage *stage = &p->stages[task.viewer];
+  const size_t first = task.microbatch * stage->microbatch;
+  const int stream = stage->engine != NULL ? vtm_engine_stream_for(stage->engine, task.microbatch, thread) : thread;
   const double start = vtm_timeline_now(p->run->timeline);
-  vtm_compute_portion(p, task.viewer, first, smaller(post->portion, p->current->count - first), lane);
+  vtm_compute_microbatch(p, task.viewer, first, smaller(stage->microbatch, p->current->count - first), stream);
   vtm_timeline_add(p->run->timeline, thread, VTM_BENCH_FORWARD, start);
 }
 
-/* What a round has to tell beside its results: the first failure that ends the run, and that memory was short. */
-static vtm_status look_at_lanes(const vtm_pipeline *p, vtm_error *error) {
+/* What a round has to report beside its results: the first failure that ends the run, and that memory was short. */
+static vtm_status check_streams(const vtm_pipeline *p, vtm_error *error) {
   for (size_t v = 0; v < p->viewers; v++) {
-    const vtm_post *post = &p->posts[v];
-    if (post->engine == NULL || post->failures == NULL) continue;
-    for (int i = 0; i < vtm_engine_streams(post->engine); i++)
-      if (post->failures[i].status != VTM_OK)
-        return vtm_fail(error, post->failures[i].status, "%s", post->failures[i].message);
-    const size_t limit = vtm_engine_poll_batch_limit(post->engine);
+    const vtm_stage *stage = &p->stages[v];
+    if (stage->engine == NULL || stage->failures == NULL) continue;
+    for (int i = 0; i < vtm_engine_streams(stage->engine); i++)
+      if (stage->failures[i].status != VTM_OK)
+        return vtm_fail(error, stage->failures[i].status, "%s", stage->failures[i].message);
+    const size_t limit = vtm_engine_poll_batch_limit(stage->engine);
     if (limit > 0)
       vtm_log(p->context, VTM_LOG_WARNING, "%s: memory ran out, going on with %zu image%s at once",
               vtm_context_device(p->context), limit, limit == 1 ? "" : "s");
@@ -178,41 +178,41 @@ static vtm_status look_at_lanes(const vtm_pipeline *p, vtm_error *error) {
 
 /* ---- results ---- */
 
-static vtm_status tell(const vtm_pipeline *p, size_t image, size_t viewer, vtm_error *error) {
-  const vtm_view *view = vtm_view_at(p, p->current, image, viewer);
-  const bool failed = view->error.status != VTM_OK;
+static vtm_status deliver(const vtm_pipeline *p, size_t image, size_t viewer, vtm_error *error) {
+  const vtm_image_state *state = vtm_state_at(p, p->current, image, viewer);
+  const bool failed = state->error.status != VTM_OK;
   const void *result = failed ? NULL : vtm_result_at(p, p->current, image, viewer);
   const vtm_outcome outcome = {.group = p->current->first + image / p->members,
                                .member = image % p->members,
                                .viewer = viewer,
-                               .features = p->posts[viewer].compares ? NULL : result,
-                               .layers = p->posts[viewer].compares ? result : NULL,
-                               .error = failed ? &view->error : NULL,
-                               .known = view->state == VTM_KNOWN};
+                               .features = p->stages[viewer].compares ? NULL : result,
+                               .layers = p->stages[viewer].compares ? result : NULL,
+                               .error = failed ? &state->error : NULL,
+                               .known = state->recalled == VTM_KNOWN};
   return p->run->sink(p->run->sink_user, &outcome, error);
 }
 
-/* Of a group whose reference is broken only failures are told, and what was known. */
-static vtm_status tell_group(const vtm_pipeline *p, size_t group, size_t viewer, vtm_error *error) {
-  const bool compares = p->posts[viewer].compares;
+/* Of a group whose reference is broken only failures are delivered, and what was cached. */
+static vtm_status deliver_group(const vtm_pipeline *p, size_t group, size_t viewer, vtm_error *error) {
+  const bool compares = p->stages[viewer].compares;
   const size_t reference = vtm_image_index(p, group, 0);
-  const bool broken = compares && vtm_view_at(p, p->current, reference, viewer)->error.status != VTM_OK;
+  const bool broken = compares && vtm_state_at(p, p->current, reference, viewer)->error.status != VTM_OK;
   const bool without = compares && !broken && vtm_pixels_at(p, p->current, reference, viewer)->width == 0;
-  vtm_status status = broken ? tell(p, reference, viewer, error) : VTM_OK;
+  vtm_status status = broken ? deliver(p, reference, viewer, error) : VTM_OK;
   for (size_t m = compares ? 1 : 0; m < p->members && status == VTM_OK; m++) {
-    const vtm_view *view = vtm_view_at(p, p->current, reference + m, viewer);
-    const bool failed = view->error.status != VTM_OK;
+    const vtm_image_state *state = vtm_state_at(p, p->current, reference + m, viewer);
+    const bool failed = state->error.status != VTM_OK;
     const bool computed = !failed && vtm_pixels_at(p, p->current, reference + m, viewer)->width > 0;
     const bool news = failed || (computed && !broken);
-    if (view->state == VTM_KNOWN || (news && !without)) status = tell(p, reference + m, viewer, error);
+    if (state->recalled == VTM_KNOWN || (news && !without)) status = deliver(p, reference + m, viewer, error);
   }
   return status;
 }
 
-static vtm_status tell_all(const vtm_pipeline *p, vtm_error *error) {
+static vtm_status deliver_all(const vtm_pipeline *p, vtm_error *error) {
   vtm_status status = VTM_OK;
   for (size_t g = 0; g < p->current->count && status == VTM_OK; g++)
-    for (size_t v = 0; v < p->viewers && status == VTM_OK; v++) status = tell_group(p, g, v, error);
+    for (size_t v = 0; v < p->viewers && status == VTM_OK; v++) status = deliver_group(p, g, v, error);
   return status;
 }
 
@@ -236,8 +236,8 @@ static vtm_status run_round(vtm_pipeline *p, vtm_error *error) {
   if (status != VTM_OK) return status;
   vtm_pool_run(p->context->pool, p->task_count + p->load_count, run_task, p);
   if (vtm_is_cancelled(p->context)) return vtm_fail_cancelled(error);
-  status = look_at_lanes(p, error);
-  if (status == VTM_OK) status = tell_all(p, error);
+  status = check_streams(p, error);
+  if (status == VTM_OK) status = deliver_all(p, error);
   if (status == VTM_OK && p->current->count > 0) report(p);
   return status;
 }
@@ -251,9 +251,9 @@ static vtm_status run_rounds(vtm_pipeline *p, vtm_error *error) {
   return VTM_OK;
 }
 
-/* Groups from the first on of which all is known need neither an engine nor a batch. The first other one opens the
+/* Delivers the leading groups that are entirely cached, before any engine is opened. The first other one opens the
  * engines that it needs, by which the size of batches is chosen. */
-static vtm_status tell_known_groups(vtm_pipeline *p, vtm_error *error) {
+static vtm_status deliver_cached(vtm_pipeline *p, vtm_error *error) {
   const size_t total = p->run->source->count;
   vtm_batch *empty = p->current;
   vtm_status status = VTM_OK;
@@ -269,7 +269,7 @@ static vtm_status tell_known_groups(vtm_pipeline *p, vtm_error *error) {
     if (vtm_is_cancelled(p->context)) return vtm_fail_cancelled(error);
     if (!all_known || status != VTM_OK) return status;
     p->current = p->next;
-    status = tell_all(p, error);
+    status = deliver_all(p, error);
     report(p);
     p->current = empty;
   }
@@ -284,7 +284,7 @@ static void close_batch(const vtm_pipeline *p, vtm_batch *b) {
   for (size_t i = 0; b->pixels != NULL && i < count; i++) vtm_pixels_free(&b->pixels[i]);
   for (size_t v = 0; b->results != NULL && v < p->viewers; v++) free(b->results[v]);
   free(b->pixels);
-  free(b->views);
+  free(b->states);
   free(b->results);
   *b = (vtm_batch){.first = b->first};
 }
@@ -292,11 +292,11 @@ static void close_batch(const vtm_pipeline *p, vtm_batch *b) {
 static vtm_status open_batch(const vtm_pipeline *p, vtm_batch *b, vtm_error *error) {
   const size_t images = p->batch * p->members;
   b->pixels = vtm_allocate(images * p->viewers, sizeof(*b->pixels), error);
-  b->views = vtm_allocate(images * p->viewers, sizeof(*b->views), error);
+  b->states = vtm_allocate(images * p->viewers, sizeof(*b->states), error);
   b->results = vtm_allocate(p->viewers, sizeof(*b->results), error);
-  bool complete = b->pixels != NULL && b->views != NULL && b->results != NULL;
+  bool complete = b->pixels != NULL && b->states != NULL && b->results != NULL;
   for (size_t v = 0; v < p->viewers && complete; v++) {
-    b->results[v] = vtm_allocate(images, p->posts[v].result_size, error);
+    b->results[v] = vtm_allocate(images, p->stages[v].result_size, error);
     complete = b->results[v] != NULL;
   }
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
@@ -320,13 +320,13 @@ static void close_batches(vtm_pipeline *p) {
   p->tasks = NULL;
 }
 
-/* On a device each lane gets a portion. */
+/* On a device each stream gets a microbatch. */
 static size_t choose_batch(const vtm_pipeline *p) {
   size_t batch = groups_at_once(p);
   for (size_t v = 0; v < p->viewers; v++) {
-    const vtm_engine *engine = p->posts[v].engine;
+    const vtm_engine *engine = p->stages[v].engine;
     if (engine == NULL || !vtm_engine_batch_is_fixed(engine)) continue;
-    batch = choose_portion(p, engine) * (size_t)vtm_engine_streams(engine);
+    batch = choose_microbatch(p, engine) * (size_t)vtm_engine_streams(engine);
   }
   return smaller(batch, p->run->source->count);
 }
@@ -334,7 +334,7 @@ static size_t choose_batch(const vtm_pipeline *p) {
 static vtm_status run_pipeline(vtm_pipeline *p, vtm_error *error) {
   vtm_status status = open_batches(p, 1, error);
   vtm_report_progress(p->context, p->run->stage, 0, p->run->source->count);
-  if (status == VTM_OK) status = tell_known_groups(p, error);
+  if (status == VTM_OK) status = deliver_cached(p, error);
   close_batches(p);
   if (status != VTM_OK || p->next->first == p->run->source->count) return status;
   status = open_batches(p, choose_batch(p), error);
@@ -352,22 +352,22 @@ vtm_status vtm_run_networks(vtm_context *context, const vtm_run *run, vtm_error 
                     .viewers = run->viewer_count,
                     .current = &batches[0],
                     .next = &batches[1]};
-  p.posts = vtm_allocate(p.viewers, sizeof(*p.posts), error);
-  if (p.posts == NULL) return VTM_ERROR_MEMORY;
+  p.stages = vtm_allocate(p.viewers, sizeof(*p.stages), error);
+  if (p.stages == NULL) return VTM_ERROR_MEMORY;
   for (size_t v = 0; v < p.viewers; v++) {
     const vtm_viewer *viewer = &run->viewers[v];
     const size_t layers = viewer->measure != NULL ? viewer->measure->values : vtm_network_taps(viewer->network);
-    p.posts[v].measure = viewer->measure;
-    p.posts[v].compares = layers > 0;
-    p.posts[v].result_size =
+    p.stages[v].measure = viewer->measure;
+    p.stages[v].compares = layers > 0;
+    p.stages[v].result_size =
         layers > 0 ? layers * sizeof(double) : vtm_network_features(viewer->network) * sizeof(float);
   }
   const vtm_status status = run_pipeline(&p, error);
   for (size_t v = 0; v < p.viewers; v++) {
-    free((void *)p.posts[v].gathered);
-    free((void *)p.posts[v].wanted);
-    free(p.posts[v].failures);
+    free((void *)p.stages[v].gathered);
+    free((void *)p.stages[v].wanted);
+    free(p.stages[v].failures);
   }
-  free(p.posts);
+  free(p.stages);
   return status;
 }

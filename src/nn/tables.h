@@ -5,6 +5,8 @@
 #ifndef VTM_NN_TABLES_H
 #define VTM_NN_TABLES_H
 
+#include <stdbool.h>
+
 #include "nn/network.h"
 
 typedef enum vtm_layer_kind {
@@ -22,6 +24,10 @@ typedef struct vtm_layer {
   int channels;               /* written; 0 for pooling: as many as are read */
   int kernel_height, kernel_width, stride, pad_height, pad_width;
 } vtm_layer;
+
+static inline bool vtm_layer_is_pooling(const vtm_layer *layer) {
+  return layer->kind != VTM_LAYER_CONVOLUTION && layer->kind != VTM_LAYER_CONVOLUTION_NORM;
+}
 
 typedef enum vtm_pool_kind {
   VTM_AVERAGE_WITH_PAD,    /* divides by 9 everywhere */

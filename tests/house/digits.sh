@@ -32,8 +32,8 @@ unchanged=$(digits "$copy")
 [ "$(digits "$SOURCE_DIR")" = "$unchanged" ] || complain "the hash depends on the sources' folder"
 [ "$(digits "$copy" another)" != "$unchanged" ] || complain "the versions of libraries do not change the hash"
 
-for file in src/base/denormals.h src/base/resampling.h src/nn/runner.c src/image/jpeg.c src/backend/cpu/choose.c \
-  src/backend/cpu/cook_toom_generate.c src/backend/cuda/kernels.cu src/backend/cuda/half.h cmake/Compile.cmake; do
+for file in src/base/denormals.h src/base/resampling.h src/nn/runner.c src/image/jpeg.c src/backend/cpu/f32/cost_model.c \
+  src/backend/cpu/f32/cook_toom_generate.c src/backend/cuda/kernels.cu src/backend/cuda/half.h cmake/Compile.cmake; do
   [ "$(hash_after "$file")" != "$unchanged" ] || complain "an edit of $file does not change the hash"
 done
 for file in src/nn/bench.c src/nn/timeline.c src/base/json.c src/lint/scan.c src/metrics/fid.c include/vtonmetrics/report.h; do

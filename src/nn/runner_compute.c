@@ -3,35 +3,39 @@
 #include "base/error.h"
 #include "nn/pipeline.h"
 
-/* One viewer's share of a portion. */
-typedef struct share {
+/* What one stream computes of a microbatch, for one viewer. */
+typedef struct work_item {
   vtm_pipeline *p;
-  vtm_post *post;
+  vtm_stage *stage;
   size_t viewer;
-  int lane;
-} share;
+  int stream;
+} work_item;
 
-static vtm_pixels *pixels_of(const share *s, size_t image) {
+static vtm_pixels *pixels_of(const work_item *s, size_t image) {
   return vtm_pixels_at(s->p, s->p->current, image, s->viewer);
 }
 
-static vtm_error *error_of(const share *s, size_t image) {
-  return &vtm_view_at(s->p, s->p->current, image, s->viewer)->error;
+static vtm_error *error_of(const work_item *s, size_t image) {
+  return &vtm_state_at(s->p, s->p->current, image, s->viewer)->error;
 }
 
-static void *result_of(const share *s, size_t image) { return vtm_result_at(s->p, s->p->current, image, s->viewer); }
+static void *result_of(const work_item *s, size_t image) {
+  return vtm_result_at(s->p, s->p->current, image, s->viewer);
+}
 
-static const vtm_pixels **gathered_of(const share *s, int slot) {
-  return s->post->gathered + ((size_t)s->lane * VTM_SLOTS + (size_t)slot) * s->post->portion * s->p->members;
+static const vtm_pixels **gathered_of(const work_item *s, int slot) {
+  return s->stage->gathered + ((size_t)s->stream * VTM_SLOTS + (size_t)slot) * s->stage->microbatch * s->p->members;
 }
 
 /* The results of what was gathered go to those images that are computed, and to no others: theirs are known. */
-static void **wanted_of(const share *s) { return s->post->wanted + (size_t)s->lane * s->post->portion * s->p->members; }
+static void **wanted_of(const work_item *s) {
+  return s->stage->wanted + (size_t)s->stream * s->stage->microbatch * s->p->members;
+}
 
-static vtm_error *failure_of(const share *s) { return &s->post->failures[s->lane]; }
+static vtm_error *failure_of(const work_item *s) { return &s->stage->failures[s->stream]; }
 
-/* Loaded well, and neither known nor absent. */
-static bool is_there(const share *s, size_t image) {
+/* Was loaded successfully and must be computed. */
+static bool is_there(const work_item *s, size_t image) {
   return pixels_of(s, image)->width > 0 && error_of(s, image)->status == VTM_OK;
 }
 
@@ -40,8 +44,8 @@ static bool have_one_size(const vtm_pixels *a, const vtm_pixels *b) {
 }
 
 /* A reference without others has nothing to be compared with. */
-static bool is_needed(const share *s, size_t image) {
-  if (!s->post->compares || !is_there(s, image)) return is_there(s, image);
+static bool is_needed(const work_item *s, size_t image) {
+  if (!s->stage->compares || !is_there(s, image)) return is_there(s, image);
   for (size_t m = 1; m < s->p->members; m++)
     if (is_there(s, image + m)) return true;
   return false;
@@ -49,7 +53,8 @@ static bool is_needed(const share *s, size_t image) {
 
 /* Images first, first + step, ... below `end`, as many as there is room for and have the first one's size; NULL for
  * one that is not to be computed. Returns their number. */
-static size_t gather(const share *s, size_t first, size_t end, size_t step, size_t room, const vtm_pixels **images) {
+static size_t gather(const work_item *s, size_t first, size_t end, size_t step, size_t room,
+                     const vtm_pixels **images) {
   const vtm_pixels *leader = pixels_of(s, first);
   size_t n = 0;
   for (size_t image = first; n < room && image < end; n++, image += step) {
@@ -59,19 +64,19 @@ static size_t gather(const share *s, size_t first, size_t end, size_t step, size
   return n;
 }
 
-/* Runs images from `first` on, which is there, and says of how many. An image that the network cannot take is
- * told as its own failure, with 0 of them; anything else ends the run: false. */
-static bool run_images(const share *s, size_t first, size_t end, size_t step, int slot, size_t *count) {
+/* Runs a batch starting at `first` (which must be present); *count = images run. An image that the network cannot take
+ * is its own failure, and *count 0; anything else ends the run: false. */
+static bool run_images(const work_item *s, size_t first, size_t end, size_t step, int slot, size_t *count) {
   const vtm_pixels **images = gathered_of(s, slot);
   const vtm_pixels *leader = pixels_of(s, first);
-  vtm_engine *engine = s->post->engine;
+  vtm_engine *engine = s->stage->engine;
   vtm_error error = {0};
   size_t room = 0;
   *count = 0;
-  vtm_status status = vtm_forward_fit(engine, s->lane, s->post->portion * s->p->members / step, leader->width,
+  vtm_status status = vtm_forward_fit(engine, s->stream, s->stage->microbatch * s->p->members / step, leader->width,
                                       leader->height, &room, &error);
   const size_t n = status == VTM_OK ? gather(s, first, end, step, room, images) : 0;
-  if (status == VTM_OK) status = vtm_forward_batch(engine, s->lane, slot, images, n, &error);
+  if (status == VTM_OK) status = vtm_forward_batch(engine, s->stream, slot, images, n, &error);
   if (status == VTM_OK) *count = n;
   error.status = status;
   if (status == VTM_ERROR_DATA)
@@ -83,9 +88,9 @@ static bool run_images(const share *s, size_t first, size_t end, size_t step, in
 
 /* ---- features ---- */
 
-static void describe(const share *s, size_t first, size_t end) {
+static void describe(const work_item *s, size_t first, size_t end) {
   size_t run = 0;
-  for (; first<end; first += run> 0 ? run : 1) {
+  for (; first < end; first += (run > 0 ? run : 1)) {
     run = 0;
     if (!is_there(s, first)) continue;
     if (!run_images(s, first, end, 1, VTM_SLOT_OTHER, &run)) return;
@@ -94,11 +99,11 @@ static void describe(const share *s, size_t first, size_t end) {
     void **wanted = wanted_of(s);
     vtm_error *failure = failure_of(s);
     for (size_t i = 0; i < run; i++) wanted[i] = images[i] != NULL ? result_of(s, first + i) : NULL;
-    failure->status = vtm_forward_batch_features(s->post->engine, s->lane, VTM_SLOT_OTHER, wanted, run, failure);
+    failure->status = vtm_forward_batch_features(s->stage->engine, s->stream, VTM_SLOT_OTHER, wanted, run, failure);
     if (failure->status != VTM_OK) return;
     for (size_t i = 0; i < run; i++)
       if (wanted[i] != NULL)
-        error_of(s, first + i)->status = vtm_check_features(s->post->engine, wanted[i], error_of(s, first + i));
+        error_of(s, first + i)->status = vtm_check_features(s->stage->engine, wanted[i], error_of(s, first + i));
   }
 }
 
@@ -112,7 +117,7 @@ static vtm_status check_sizes(const vtm_pixels *other, const vtm_pixels *referen
 }
 
 /* Member m of `count` groups against their references, whose maps are there. */
-static vtm_status compare_member(const share *s, size_t first, size_t count, size_t m, vtm_error *failure) {
+static vtm_status compare_member(const work_item *s, size_t first, size_t count, size_t m, vtm_error *failure) {
   const vtm_pixels **references = gathered_of(s, VTM_SLOT_REFERENCE);
   const vtm_pixels **images = gathered_of(s, VTM_SLOT_OTHER);
   void **wanted = wanted_of(s);
@@ -130,9 +135,9 @@ static vtm_status compare_member(const share *s, size_t first, size_t count, siz
     any = true;
   }
   if (!any) return VTM_OK;
-  vtm_engine *engine = s->post->engine;
-  vtm_status status = vtm_forward_batch(engine, s->lane, VTM_SLOT_OTHER, images, count, failure);
-  if (status == VTM_OK) status = vtm_forward_batch_lpips(engine, s->lane, wanted, count, failure);
+  vtm_engine *engine = s->stage->engine;
+  vtm_status status = vtm_forward_batch(engine, s->stream, VTM_SLOT_OTHER, images, count, failure);
+  if (status == VTM_OK) status = vtm_forward_batch_lpips(engine, s->stream, wanted, count, failure);
   for (size_t i = 0; i < count && status == VTM_OK; i++) {
     vtm_error *error = error_of(s, first + i * members + m);
     if (wanted[i] != NULL) error->status = vtm_check_layers(engine, wanted[i], error);
@@ -140,7 +145,7 @@ static vtm_status compare_member(const share *s, size_t first, size_t count, siz
   return status;
 }
 
-static void compare(const share *s, size_t first, size_t end) {
+static void compare(const work_item *s, size_t first, size_t end) {
   const size_t members = s->p->members;
   size_t run = 0;
   for (; first < end; first += (run > 0 ? run : 1) * members) {
@@ -156,7 +161,7 @@ static void compare(const share *s, size_t first, size_t end) {
 
 /* ---- pixels ---- */
 
-static void compare_pixels(const share *s, size_t first, size_t end) {
+static void compare_pixels(const work_item *s, size_t first, size_t end) {
   const size_t members = s->p->members;
   for (; first < end; first += members) {
     if (!is_needed(s, first)) continue;
@@ -167,25 +172,25 @@ static void compare_pixels(const share *s, size_t first, size_t end) {
       vtm_error *error = error_of(s, other);
       error->status = check_sizes(image, reference, error);
       if (error->status == VTM_OK)
-        s->post->measure->compare(reference->values, image->values, image->width, image->height, result_of(s, other));
+        s->stage->measure->compare(reference->values, image->values, image->width, image->height, result_of(s, other));
     }
   }
 }
 
-void vtm_compute_portion(vtm_pipeline *p, size_t viewer, size_t first, size_t count, int lane) {
-  const share s = {.p = p, .post = &p->posts[viewer], .viewer = viewer, .lane = lane};
-  if (s.post->measure != NULL) {
+void vtm_compute_microbatch(vtm_pipeline *p, size_t viewer, size_t first, size_t count, int stream) {
+  const work_item s = {.p = p, .stage = &p->stages[viewer], .viewer = viewer, .stream = stream};
+  if (s.stage->measure != NULL) {
     compare_pixels(&s, first * p->members, (first + count) * p->members);
     return;
   }
   const uint64_t mode = vtm_flush_denormals();
-  if (s.post->compares)
+  if (s.stage->compares)
     compare(&s, first * p->members, (first + count) * p->members);
   else
     describe(&s, first * p->members, (first + count) * p->members);
   /* The images go back now; a reference without a result to compare has not been waited for. */
   vtm_error error = {0};
-  error.status = vtm_forward_wait(s.post->engine, lane, &error);
+  error.status = vtm_forward_wait(s.stage->engine, stream, &error);
   if (failure_of(&s)->status == VTM_OK) *failure_of(&s) = error;
   vtm_restore_float_mode(mode);
 }

@@ -7,10 +7,10 @@
  *   PIXELS                  most pixels in a tile; PIXELS x VECTORS accumulators and VECTORS weights stay in registers
  *   EACH_PIXELS(X, ...)     X(1, ...) X(2, ...) and so on to PIXELS
  *   MULTIPLY_ADD(a, b, c)   a b + c, fused where the processor can
- *   CLASS                   row of choose.h's table
+ *   CLASS                   row of cost_model.h's table
  *   BACKEND                 the vtm_backend record to define
  *   BACKEND_NAME            its name */
-#include "backend/cpu/layout.h"
+#include "backend/cpu/f32/f32_layout.h"
 #include "backend/cpu/peak.h"
 #include "backend/cpu/window.h"
 #include "backend/host.h"
@@ -18,11 +18,11 @@
 /* Each builds on those before it. */
 /* clang-format off */
 #include "backend/cpu/simd_template.h"
-#include "backend/cpu/tile_template.h"
-#include "backend/cpu/direct_template.h"
-#include "backend/cpu/cook_toom_template.h"
-#include "backend/cpu/pool_template.h"
-#include "backend/cpu/lpips_template.h"
+#include "backend/cpu/f32/tile_template.h"
+#include "backend/cpu/f32/direct_template.h"
+#include "backend/cpu/f32/cook_toom_template.h"
+#include "backend/cpu/f32/pool_template.h"
+#include "backend/cpu/f32/lpips_template.h"
 /* clang-format on */
 
 /* ---- convolution ---- */

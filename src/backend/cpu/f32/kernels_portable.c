@@ -11,4 +11,4 @@
 #define BACKEND vtm_backend_cpu_portable
 #define BACKEND_NAME "cpu portable"
 
-#include "backend/cpu/backend_template.h"
+#include "backend/cpu/f32/backend_template.h"

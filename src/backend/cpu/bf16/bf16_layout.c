@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend/cpu/bf16.h"
+#include "backend/cpu/bf16/bf16.h"
 #include "base/error.h"
 #include "base/memory.h"
 

@@ -1,6 +1,6 @@
-#include "base/cpu.h"
 #include "backend/backend.h"
 #include "backend/cpu/instruction_sets.h"
+#include "base/cpu.h"
 
 /* One row for each precision, best instruction set first; the last record of a row runs everywhere. */
 typedef struct choice {

@@ -1,4 +1,4 @@
-#include "backend/cpu/cook_toom.h"
+#include "backend/cpu/f32/cook_toom.h"
 
 #include "backend/cpu/cook_toom_matrices.h"
 #include "base/memory.h"

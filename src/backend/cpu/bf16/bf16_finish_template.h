@@ -3,7 +3,7 @@
  * A template, for one inclusion in a source file. Its parameter is
  *   write_parts(parts, low, high, to, part)   32 channels of a pixel, split into parts
  * over the vectors of simd_template.h. */
-#include "backend/cpu/bf16_tile.h"
+#include "backend/cpu/bf16/bf16_tile.h"
 
 ALWAYS_INLINE void finish_pixel(const int parts, const finish_job *job, int number) {
   if (job->to[number] == NULL) return;

@@ -21,4 +21,4 @@
 #define BACKEND vtm_backend_cpu_avx512
 #define BACKEND_NAME "cpu avx512"
 
-#include "backend/cpu/backend_template.h"
+#include "backend/cpu/f32/backend_template.h"

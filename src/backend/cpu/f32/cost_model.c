@@ -11,7 +11,7 @@
  * times the rates of the class of processor. scripts/fit_forms.py fits the rates to measured times: the table that
  * `vtonmetrics bench --forms --json` prints, of both networks. NEON and plain C have been measured under an emulator or
  * not at all; they take the rates of AVX2, whose registers are the nearest. */
-#include "backend/cpu/choose.h"
+#include "backend/cpu/f32/cost_model.h"
 
 enum { PRODUCTS, TILES, TRANSFORMS, WEIGHTS };
 

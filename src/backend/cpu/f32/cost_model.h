@@ -1,9 +1,9 @@
 /* Which form a convolution is computed in: direct, or in the tiles of a Cook-Toom form. */
-#ifndef VTM_BACKEND_CPU_CHOOSE_H
-#define VTM_BACKEND_CPU_CHOOSE_H
+#ifndef VTM_BACKEND_CPU_COST_MODEL_H
+#define VTM_BACKEND_CPU_COST_MODEL_H
 
 #include "backend/backend.h"
-#include "backend/cpu/cook_toom.h"
+#include "backend/cpu/f32/cook_toom.h"
 
 typedef enum vtm_cpu_class_number {
   VTM_CPU_CLASS_AVX512,

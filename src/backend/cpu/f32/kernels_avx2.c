@@ -13,4 +13,4 @@
 #define BACKEND vtm_backend_cpu_avx2
 #define BACKEND_NAME "cpu avx2"
 
-#include "backend/cpu/backend_template.h"
+#include "backend/cpu/f32/backend_template.h"

@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-#include "backend/cpu/bf16_tile.h"
+#include "backend/cpu/bf16/bf16_tile.h"
 #include "backend/cpu/instruction_sets.h"
 
-#include "backend/cpu/bf16.h"
+#include "backend/cpu/bf16/bf16.h"
 #include "backend/host.h"
 
 #define LANES 16
@@ -53,7 +53,7 @@ ALWAYS_INLINE void write_parts(int parts, vec low, vec high, uint16_t *to, size_
     }
 }
 
-#include "backend/cpu/bf16_finish_template.h"
+#include "backend/cpu/bf16/bf16_finish_template.h"
 
 ALWAYS_INLINE void accumulate(int parts, const int out_parts, const tile_job *job, const finish_job *before) {
   const uint16_t *weights = job->weights;
@@ -69,7 +69,7 @@ ALWAYS_INLINE void accumulate(int parts, const int out_parts, const tile_job *jo
                           job->sums + t / 2 * 512 + t % 2 * 16);
 }
 
-#include "backend/cpu/bf16_ops_template.h"
+#include "backend/cpu/bf16/bf16_ops_template.h"
 
 #define PEAK NULL
 
@@ -77,19 +77,19 @@ ALWAYS_INLINE void accumulate(int parts, const int out_parts, const tile_job *jo
 #define BACKEND vtm_backend_portable_bf16
 #define BACKEND_NAME "cpu portable"
 #define FORMS "direct, plain bf16 (emulated)"
-#include "backend/cpu/bf16_backend_template.h"
+#include "backend/cpu/bf16/bf16_backend_template.h"
 
 #define PARTS 2
 #define BACKEND vtm_backend_portable_bf16x3
 #define BACKEND_NAME "cpu portable"
 #define FORMS "direct, three products of bf16 halves (emulated)"
-#include "backend/cpu/bf16_backend_template.h"
+#include "backend/cpu/bf16/bf16_backend_template.h"
 
 #define PARTS 3
 #define BACKEND vtm_backend_portable_bf16x6
 #define BACKEND_NAME "cpu portable"
 #define FORMS "direct, six products of bf16 thirds (emulated)"
-#include "backend/cpu/bf16_backend_template.h"
+#include "backend/cpu/bf16/bf16_backend_template.h"
 
 #undef PEAK
 #undef LANES

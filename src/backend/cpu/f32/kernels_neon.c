@@ -18,4 +18,4 @@
 #define BACKEND vtm_backend_cpu_neon
 #define BACKEND_NAME "cpu neon"
 
-#include "backend/cpu/backend_template.h"
+#include "backend/cpu/f32/backend_template.h"

@@ -9,10 +9,10 @@
  *   enter(), leave()                             around a convolution */
 #include <string.h>
 
-#include "backend/cpu/bf16.h"
+#include "backend/cpu/bf16/bf16.h"
 #include "backend/cpu/window.h"
 
-#include "backend/cpu/bf16_convolve_template.h"
+#include "backend/cpu/bf16/bf16_convolve_template.h"
 
 /* ---- images ---- */
 

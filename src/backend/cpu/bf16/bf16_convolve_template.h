@@ -11,7 +11,7 @@
  * The bits of a sum depend on the order of the steps only, never on where a tile lies. */
 #include <string.h>
 
-#include "backend/cpu/bf16.h"
+#include "backend/cpu/bf16/bf16.h"
 
 /* Where the positions of the tiles come from. */
 typedef struct source {

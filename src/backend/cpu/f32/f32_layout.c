@@ -1,4 +1,4 @@
-#include "backend/cpu/layout.h"
+#include "backend/cpu/f32/f32_layout.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 #include <immintrin.h>
 #include <stdbool.h>
 
-#include "backend/cpu/bf16.h"
-#include "backend/cpu/bf16_tile.h"
+#include "backend/cpu/bf16/bf16.h"
+#include "backend/cpu/bf16/bf16_tile.h"
 #include "backend/cpu/instruction_sets.h"
 #include "backend/cpu/peak.h"
 #include "backend/host.h"
@@ -94,7 +94,7 @@ ALWAYS_INLINE void write_parts(const int parts, vec low, vec high, uint16_t *to,
   }
 }
 
-#include "backend/cpu/bf16_finish_template.h"
+#include "backend/cpu/bf16/bf16_finish_template.h"
 
 ALWAYS_INLINE void accumulate(const int parts, const int out_parts, const tile_job *job, const finish_job *before) {
   const int step_count = job->pixels[0].step_count + job->pixels[1].step_count;
@@ -143,7 +143,7 @@ static void run_products(long count) {
 
 static double peak(void) { return vtm_peak_of(run_products, 1000000, 16 * 16 * 32); }
 
-#include "backend/cpu/bf16_ops_template.h"
+#include "backend/cpu/bf16/bf16_ops_template.h"
 
 #define PEAK peak
 
@@ -151,19 +151,19 @@ static double peak(void) { return vtm_peak_of(run_products, 1000000, 16 * 16 * 3
 #define BACKEND vtm_backend_amx_bf16
 #define BACKEND_NAME "cpu amx"
 #define FORMS "direct, plain bf16 (AMX)"
-#include "backend/cpu/bf16_backend_template.h"
+#include "backend/cpu/bf16/bf16_backend_template.h"
 
 #define PARTS 2
 #define BACKEND vtm_backend_amx_bf16x3
 #define BACKEND_NAME "cpu amx"
 #define FORMS "direct, three products of bf16 halves (AMX)"
-#include "backend/cpu/bf16_backend_template.h"
+#include "backend/cpu/bf16/bf16_backend_template.h"
 
 #define PARTS 3
 #define BACKEND vtm_backend_amx_f32
 #define BACKEND_NAME "cpu amx"
 #define FORMS "direct, six products of bf16 thirds (AMX)"
-#include "backend/cpu/bf16_backend_template.h"
+#include "backend/cpu/bf16/bf16_backend_template.h"
 
 #undef PEAK
 #undef LANES

@@ -9,7 +9,7 @@
 
 #include "backend/backend.h"
 
-enum { VTM_CPU_BLOCK = 16 }; /* channels of a plane: see layout.h */
+enum { VTM_CPU_BLOCK = 16 }; /* channels of a plane: see f32_layout.h */
 
 /* For people, and part of every fingerprint: the forms below, each F(m, r) once. */
 #define VTM_COOK_TOOM_NAMES "direct; Cook-Toom F(2,3), F(4,3), F(6,3), F(4,5), F(6,7) where faster"

@@ -4,12 +4,12 @@
  * neighbouring channels of every pixel: 16 (one AVX-512 register, one cache line), the last plane filled
  * up with zeros; an image of 3 channels is one plane with a block of 3. The kernel_width taps of one
  * kernel row therefore are kernel_width * block floats in a run, whatever the block. */
-#ifndef VTM_BACKEND_CPU_LAYOUT_H
-#define VTM_BACKEND_CPU_LAYOUT_H
+#ifndef VTM_BACKEND_CPU_F32_LAYOUT_H
+#define VTM_BACKEND_CPU_F32_LAYOUT_H
 
 #include "backend/backend.h"
-#include "backend/cpu/choose.h"
-#include "backend/cpu/cook_toom.h"
+#include "backend/cpu/f32/cook_toom.h"
+#include "backend/cpu/f32/cost_model.h"
 
 static inline int vtm_map_block(const vtm_map *map) { return map->channels == 3 ? 3 : VTM_CPU_BLOCK; }
 
