@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# check_layers.sh [ROOT]: each layer includes only what it may, tools see the public API only, and nothing
-# large is committed. A file outside these rules is printed with the rule it breaks.
+# check_layers.sh [ROOT]: each layer includes only what it may, tools see the public API only, no two files of src have one
+# name, and nothing large is committed. A file outside these rules is printed with the rule it breaks.
 set -uo pipefail
 cd "${1:-$(dirname "$0")/..}" || exit 3
 export LC_ALL=C
@@ -52,6 +52,11 @@ for folder in src/*/; do
     *) complain "$folder: no layer of that name; if it is one, give it a rule in scripts/check_layers.sh" ;;
   esac
 done
+
+# A file is found by its name alone. Backends are left out: their folders hold the same parts under the same names.
+while read -r name; do
+  complain "$(find src -not -path 'src/backend/*' -name "$name" | sort | tr '\n' ' '): one name for several files"
+done < <(find src -not -path 'src/backend/*' -name '*.[ch]' -printf '%f\n' | sort | uniq -d)
 
 if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
   total=0
