@@ -11,14 +11,16 @@
 
 enum { STANDARD_MAX_FINDINGS = 100, LONGEST_SHOWN = 1024 };
 
-static const vtm_option what_options[] = {
-    {.name = "layout",
-     .type = VTM_OPTION_TEXT,
-     .argument = "NAME",
-     .default_value = "auto",
-     .help =
-         "How the dataset is laid out: auto (recognised by its folders), course, viton-hd, dresscode, viton, or the "
-         "path of a .json file that describes a layout of your own."},
+/* The layouts and the formats are the library's: main fills them in. */
+enum { LAYOUT = 0, WHAT_OPTIONS = 3, FORMAT = 1, OUTPUT_OPTIONS = 6 };
+
+static const vtm_option what_options[WHAT_OPTIONS] = {
+    [LAYOUT] = {.name = "layout",
+                .type = VTM_OPTION_TEXT,
+                .argument = "NAME",
+                .default_value = "auto",
+                .help = "How the dataset is laid out: auto (recognised by its folders), the name of a known layout, or "
+                        "the path of a .json file that describes your own."},
     {.name = "results",
      .type = VTM_OPTION_TEXT,
      .argument = "DIR",
@@ -49,14 +51,13 @@ static const vtm_option rule_options[] = {
              "none reads none."},
 };
 
-static const vtm_option output_options[] = {
+static const vtm_option output_options[OUTPUT_OPTIONS] = {
     {.name = "json", .type = VTM_OPTION_FLAG, .help = "The same as --format json."},
-    {.name = "format",
-     .type = VTM_OPTION_CHOICE,
-     .argument = "NAME",
-     .default_value = "text",
-     .choices = "text|json|sarif|junit",
-     .help = "text for people, json for programs, sarif and junit for the annotations of CI servers."},
+    [FORMAT] = {.name = "format",
+                .type = VTM_OPTION_CHOICE,
+                .argument = "NAME",
+                .default_value = "text",
+                .help = "text for people, json for programs, sarif and junit for the annotations of CI servers."},
     {.name = "output", .type = VTM_OPTION_TEXT, .argument = "FILE", .help = "Write the report to FILE."},
     {.name = "sheet",
      .type = VTM_OPTION_TEXT,
@@ -74,13 +75,6 @@ static const vtm_option output_options[] = {
      .default_value = "warning",
      .choices = "error|warning|never",
      .help = "Exit with status 1 when there is an error, or a warning or an error, or never."},
-};
-
-static const cli_option_group groups[] = {
-    {"What to check", what_options, sizeof(what_options) / sizeof(*what_options)},
-    {"Rules", rule_options, sizeof(rule_options) / sizeof(*rule_options)},
-    {"Output", output_options, sizeof(output_options) / sizeof(*output_options)},
-    {NULL, NULL, 0}, /* the computing options, see main */
 };
 
 /* ---- the rules themselves ---- */
@@ -301,16 +295,25 @@ static const cli_example examples[] = {
 };
 
 int main(int argc, char **argv) {
-  cli_option_group all[sizeof(groups) / sizeof(*groups)];
-  memcpy(all, groups, sizeof(groups));
-  all[sizeof(groups) / sizeof(*groups) - 1] = cli_processor_options;
+  vtm_option what[WHAT_OPTIONS];
+  memcpy(what, what_options, sizeof(what));
+  what[LAYOUT].choices = vtm_lint_layouts();
+  vtm_option output[OUTPUT_OPTIONS];
+  memcpy(output, output_options, sizeof(output));
+  output[FORMAT].choices = vtm_lint_formats();
+  const cli_option_group groups[] = {
+      {"What to check", what, WHAT_OPTIONS},
+      {"Rules", rule_options, sizeof(rule_options) / sizeof(*rule_options)},
+      {"Output", output, OUTPUT_OPTIONS},
+      cli_processor_options,
+  };
   const cli_tool tool = {
       .name = "dataset-lint",
       .summary = "is the dataset complete and valid? Names, files, sizes and images checked by rules",
       .operands = "[DATASET]",
       .most_operands = 1,
-      .groups = all,
-      .group_count = sizeof(all) / sizeof(*all),
+      .groups = groups,
+      .group_count = sizeof(groups) / sizeof(*groups),
       .sections = sections,
       .section_count = sizeof(sections) / sizeof(*sections),
       .examples = examples,

@@ -9,7 +9,7 @@
 #include "dataset/pairs_findings.h"
 
 static const vtm_pair_dialect dialects[] = {
-    {"course", "the mission's dataset", "08348_00.jpg 00006_00.jpg", VTM_ORDER_GARMENT_PERSON, ' ', false, true},
+    {"course", "the course dataset", "08348_00.jpg 00006_00.jpg", VTM_ORDER_GARMENT_PERSON, ' ', false, true},
     {"viton-hd", "VITON-HD, LaDI-VTON, IDM-VTON, StableVITON", "00006_00.jpg 08348_00.jpg", VTM_ORDER_PERSON_GARMENT,
      ' ', false, true},
     {"dresscode", "DressCode", "013563_0.jpg\t020714_1.jpg", VTM_ORDER_PERSON_GARMENT, '\t', false, true},

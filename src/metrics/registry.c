@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hint.h"
 #include "base/text.h"
 #include "metrics/settings.h"
 
@@ -37,4 +38,11 @@ vtm_status vtm_metric_require(const char *name, const vtm_metric **metric, vtm_e
                                      known.bytes ? known.bytes : "");
   vtm_text_free(&known);
   return status;
+}
+
+vtm_status vtm_settings_create(const char *metric, vtm_settings **settings, vtm_error *error) {
+  const vtm_metric *record = NULL;
+  *settings = NULL;
+  const vtm_status status = vtm_metric_require(metric, &record, error);
+  return status == VTM_OK ? vtm_settings_of(record, settings, error) : status;
 }

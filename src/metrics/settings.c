@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hint.h"
 #include "base/memory.h"
 #include "vtonmetrics/dataset.h"
 #include "vtonmetrics/text.h"
@@ -18,11 +19,8 @@ struct vtm_settings {
   char **values; /* one for each option; NULL: not set */
 };
 
-vtm_status vtm_settings_create(const char *metric, vtm_settings **settings_out, vtm_error *error) {
+vtm_status vtm_settings_of(const vtm_metric *record, vtm_settings **settings_out, vtm_error *error) {
   *settings_out = NULL;
-  const vtm_metric *record = NULL;
-  const vtm_status status = vtm_metric_require(metric, &record, error);
-  if (status != VTM_OK) return status;
   vtm_settings *settings = vtm_allocate(1, sizeof(*settings), error);
   if (settings == NULL) return VTM_ERROR_MEMORY;
   settings->metric = record;
@@ -47,12 +45,6 @@ static const vtm_option *find_option(const vtm_settings *settings, const char *n
   for (size_t i = 0; i < info->option_count; i++)
     if (strcmp(info->options[i].name, name) == 0) return &info->options[i];
   return NULL;
-}
-
-void vtm_hint_nearest(const char *given, const char *const *names, size_t count, char *hint, size_t size) {
-  const char *nearest = vtm_nearest_name(given, names, count);
-  hint[0] = '\0';
-  if (nearest != NULL) (void)snprintf(hint, size, " (did you mean '%s'?)", nearest);
 }
 
 static vtm_status fail_unknown_option(const vtm_settings *settings, const char *name, vtm_error *error) {

@@ -125,13 +125,12 @@
         "are comparable."                                                                                             \
   }
 
+/* Settings of a metric with nothing set; vtm_settings_create finds it by name. */
+vtm_status vtm_settings_of(const vtm_metric *metric, vtm_settings **settings, vtm_error *error);
 const vtm_metric *vtm_settings_metric(const vtm_settings *settings);
 /* The value in force: what was set, else the standard one, else NULL. The option must exist. */
 const char *vtm_settings_text(const vtm_settings *settings, const char *option);
 bool vtm_settings_flag(const vtm_settings *settings, const char *option);
 long vtm_settings_integer(const vtm_settings *settings, const char *option); /* 0 when there is no value */
-
-/* " (did you mean 'NAME'?)", or "" when none of the names is near. */
-void vtm_hint_nearest(const char *given, const char *const *names, size_t count, char *hint, size_t size);
 
 #endif

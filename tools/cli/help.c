@@ -73,11 +73,11 @@ static void name_option(const vtm_option *option, char *text, size_t size) {
                  option->argument != NULL ? option->argument : "");
 }
 
-/* The help, then what can be given: "... Possible: a, b, c. Default: a." */
+/* The help, then the choices: "... Possible: a, b, c. Default: a."; "Known:" where other values are possible too. */
 static void describe_option(const vtm_option *option, char *text, size_t size) {
   size_t used = (size_t)snprintf(text, size, "%s", option->help);
-  if (option->type == VTM_OPTION_CHOICE && option->choices != NULL && used < size) {
-    used += (size_t)snprintf(text + used, size - used, " Possible: ");
+  if (option->choices != NULL && used < size) {
+    used += (size_t)snprintf(text + used, size - used, option->type == VTM_OPTION_CHOICE ? " Possible: " : " Known: ");
     for (const char *c = option->choices; *c != '\0' && used < size; c++)
       used += (size_t)snprintf(text + used, size - used, *c == '|' ? ", " : "%c", *c);
     if (used < size) used += (size_t)snprintf(text + used, size - used, ".");

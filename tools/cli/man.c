@@ -58,8 +58,8 @@ static void print_option(FILE *out, const vtm_option *option) {
   (void)fputc('\n', out);
   print_whole(out, option->help);
   (void)fputc('\n', out);
-  if (option->type == VTM_OPTION_CHOICE && option->choices != NULL) {
-    (void)fputs("Possible: ", out);
+  if (option->choices != NULL) {
+    (void)fputs(option->type == VTM_OPTION_CHOICE ? "Possible: " : "Known: ", out);
     for (const char *c = option->choices; *c != '\0'; c++)
       if (*c == '|')
         (void)fputs(", ", out);

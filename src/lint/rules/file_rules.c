@@ -210,7 +210,7 @@ static const vtm_lint_rule rules[] = {
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_at_extension},
     {.info = {"color-mode", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_HEADER,
-              "An image is gray, CMYK, of few colours or transparent where RGB is expected: each loader converts it in "
+              "An image is gray, CMYK, paletted or transparent where RGB is expected: each loader converts it in "
               "its own way.",
               "Save it as RGB: `mogrify -colorspace sRGB -alpha off -type TrueColor FILE`."},
      .kinds = VTM_LINT_PICTURES,
@@ -231,7 +231,7 @@ static const vtm_lint_rule rules[] = {
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_for_animation},
     {.info = {"size-differs", VTM_LINT_ERROR, VTM_LINT_PAIR, VTM_LINT_HEADER,
-              "A sidecar has another size than its image: masks and labels then do not cover what they mark.",
+              "A sidecar differs in size from its image: masks and labels then do not cover what they mark.",
               "Make the sidecar again from the image, or scale it (masks and labels: nearest neighbour)."},
      .kinds = VTM_LINT_PICTURES & ~(PERSON | GARMENT | RESULT),
      .compare = compare_sizes},

@@ -247,7 +247,7 @@ static const vtm_lint_rule rules[] = {
      .folder = compare_strips},
     {.info =
          {"result-size", VTM_LINT_WARNING, VTM_LINT_PAIR, VTM_LINT_HEADER,
-          "A result has another size than its photograph: scaling before scoring blurs it, another shape distorts it.",
+          "A result differs in size from its photograph: scaling before scoring blurs it, another shape distorts it.",
           "Let the model return results of the photograph's size; say so in your report when it cannot."},
      .kinds = INPUTS,
      .folder = compare_sizes},

@@ -10,7 +10,7 @@ static const vtm_lint_rule rules[] = {
                                              "A folder of the dataset holds no file that belongs there.",
                                              "Copy its files, or remove the folder."}},
     [VTM_STRUCTURE_FOLDER_UNKNOWN] = {.info = {"folder-unknown", VTM_LINT_WARNING, VTM_LINT_DATASET, VTM_LINT_NAMES,
-                                               "The layout does not know a folder: loaders will not see it.",
+                                               "A folder is not part of the layout: loaders will not see it.",
                                                "Rename it as in the layout, or move it out of the dataset."}},
     [VTM_STRUCTURE_FILE_UNKNOWN] =
         {.info = {"file-unknown", VTM_LINT_WARNING, VTM_LINT_FILE, VTM_LINT_NAMES,
