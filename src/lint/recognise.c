@@ -30,9 +30,11 @@ static bool folder_was_counted(const vtm_layout *layout, size_t part) {
 
 /* Points for names that follow the part's pattern, unless it is "any image"; a large penalty when they do not: then it
  * is another layout, however many folders agree. */
-static int judge_names(const char *path, const vtm_layout_part *part) {
+static vtm_status judge_names(const char *path, const vtm_layout_part *part, int *score, vtm_error *error) {
   vtm_lint_listing listing;
-  if (strcmp(part->pattern, "{id}.*") == 0 || vtm_lint_list(path, path, &listing, NULL) != VTM_OK) return 0;
+  if (strcmp(part->pattern, "{id}.*") == 0) return VTM_OK;
+  const vtm_status status = vtm_lint_list(path, path, &listing, error);
+  if (status != VTM_OK) return status == VTM_ERROR_MEMORY ? status : VTM_OK;
   size_t checked = 0;
   size_t fitting = 0;
   vtm_layout_name parsed;
@@ -42,16 +44,17 @@ static int judge_names(const char *path, const vtm_layout_part *part) {
     fitting += vtm_layout_parse_name(part, listing.entries[i].name, &parsed);
   }
   vtm_lint_listing_close(&listing);
-  if (checked == 0) return 0;
   /* a third suffices, because half of the files in DressCode's images/ are garments */
-  return fitting * 3 >= checked ? NAME_POINTS : WRONG_NAMES;
+  if (checked > 0) *score += fitting * 3 >= checked ? NAME_POINTS : WRONG_NAMES;
+  return VTM_OK;
 }
 
 static vtm_status judge_set(const char *path, const vtm_lint_listing *listing, const char *shown, layout_fit *fit,
                             vtm_error *error) {
   const vtm_layout *layout = fit->layout;
   vtm_text names = {0};
-  for (size_t i = 0; i < layout->part_count; i++) {
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < layout->part_count && status == VTM_OK; i++) {
     if (folder_was_counted(layout, i)) continue;
     fit->folders++;
     const vtm_lint_entry *entry = vtm_lint_listing_spelled(listing, layout->parts[i].folder);
@@ -59,7 +62,7 @@ static vtm_status judge_set(const char *path, const vtm_lint_listing *listing, c
     vtm_text_format(&names, "%s%s", fit->found++ > 0 ? ", " : "", entry->name);
     if (layout->parts[i].kind != VTM_LINT_PERSON) continue;
     char *folder = vtm_path_join(path, entry->name, error);
-    if (folder != NULL) fit->score += judge_names(folder, &layout->parts[i]);
+    status = folder != NULL ? judge_names(folder, &layout->parts[i], &fit->score, error) : VTM_ERROR_MEMORY;
     free(folder);
   }
   for (size_t i = 0; i < listing->count; i++) {
@@ -71,9 +74,11 @@ static vtm_status judge_set(const char *path, const vtm_lint_listing *listing, c
   vtm_text reason = {0};
   vtm_text_format(&reason, "%s has %s (%zu of its %zu folders)", shown,
                   names.bytes != NULL ? names.bytes : "none of its folders", fit->found, fit->folders);
+  reason.failed = reason.failed || names.failed;
   vtm_text_free(&names);
   fit->reason = vtm_text_take(&reason, error);
-  return fit->reason != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  if (status == VTM_OK && fit->reason == NULL) status = VTM_ERROR_MEMORY;
+  return status;
 }
 
 /* The best fitting set of a layout; found 0 when it has none. */
@@ -92,17 +97,20 @@ static vtm_status judge_layout(const vtm_lint_run *run, const vtm_lint_listing *
     if (path == NULL) return VTM_ERROR_MEMORY;
     vtm_lint_listing listing;
     layout_fit candidate = {.layout = best->layout};
-    vtm_status status = vtm_lint_list(path, run->root, &listing, NULL);
+    vtm_status status = vtm_lint_list(path, run->root, &listing, error);
     if (status == VTM_OK) {
       char shown[300];
       (void)snprintf(shown, sizeof(shown), "%s%s", itself ? "it" : name, itself ? "" : "/");
       status = judge_set(path, &listing, shown, &candidate, error);
       vtm_lint_listing_close(&listing);
-    } else {
+    } else if (status != VTM_ERROR_MEMORY) {
       status = VTM_OK; /* a set that cannot be listed says nothing; the scan reports it */
     }
     free(path);
-    if (status != VTM_OK) return status;
+    if (status != VTM_OK) {
+      free(candidate.reason);
+      return status;
+    }
     if (candidate.found > 0 && (best->reason == NULL || candidate.score > best->score)) {
       free(best->reason);
       *best = candidate;

@@ -263,7 +263,9 @@ static bool is_claimed(const vtm_lint_run *run, const vtm_lint_listing *listing,
 /* Results are named after the people in them. */
 static bool holds_results(const vtm_lint_run *run, const char *path) {
   vtm_lint_listing listing;
-  if (vtm_lint_list(path, run->root, &listing, NULL) != VTM_OK) return false;
+  const vtm_status status = vtm_lint_list(path, run->root, &listing, NULL);
+  if (status == VTM_ERROR_MEMORY) atomic_store(&run->engine->out_of_memory, true);
+  if (status != VTM_OK) return false;
   size_t images = 0;
   size_t known = 0;
   for (size_t i = 0; i < listing.count; i++) {

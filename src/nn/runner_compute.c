@@ -32,7 +32,18 @@ static void **wanted_of(const work_item *s) {
   return s->stage->wanted + (size_t)s->stream * s->stage->microbatch * s->p->members;
 }
 
-static vtm_error *failure_of(const work_item *s) { return &s->stage->failures[s->stream]; }
+/* What ends the run. A stream computes several microbatches of a round: the first failure stays. */
+static bool has_failed(const work_item *s) { return s->stage->failures[s->stream].status != VTM_OK; }
+
+/* Whether all is well still. */
+static bool go_on(const work_item *s, vtm_status status, const vtm_error *error) {
+  vtm_error *failure = &s->stage->failures[s->stream];
+  if (status != VTM_OK && failure->status == VTM_OK) {
+    *failure = *error;
+    failure->status = status;
+  }
+  return failure->status == VTM_OK;
+}
 
 /* Was loaded successfully and must be computed. */
 static bool is_there(const work_item *s, size_t image) {
@@ -79,11 +90,9 @@ static bool run_images(const work_item *s, size_t first, size_t end, size_t step
   if (status == VTM_OK) status = vtm_forward_batch(engine, s->stream, slot, images, n, &error);
   if (status == VTM_OK) *count = n;
   error.status = status;
-  if (status == VTM_ERROR_DATA)
-    *error_of(s, first) = error;
-  else if (status != VTM_OK)
-    *failure_of(s) = error;
-  return status == VTM_OK || status == VTM_ERROR_DATA;
+  if (status != VTM_ERROR_DATA) return go_on(s, status, &error);
+  *error_of(s, first) = error;
+  return true;
 }
 
 /* ---- features ---- */
@@ -97,10 +106,11 @@ static void describe(const work_item *s, size_t first, size_t end) {
     if (run == 0) continue;
     const vtm_pixels **images = gathered_of(s, VTM_SLOT_OTHER);
     void **wanted = wanted_of(s);
-    vtm_error *failure = failure_of(s);
+    vtm_error error = {0};
     for (size_t i = 0; i < run; i++) wanted[i] = images[i] != NULL ? result_of(s, first + i) : NULL;
-    failure->status = vtm_forward_batch_features(s->stage->engine, s->stream, VTM_SLOT_OTHER, wanted, run, failure);
-    if (failure->status != VTM_OK) return;
+    const vtm_status status =
+        vtm_forward_batch_features(s->stage->engine, s->stream, VTM_SLOT_OTHER, wanted, run, &error);
+    if (!go_on(s, status, &error)) return;
     for (size_t i = 0; i < run; i++)
       if (wanted[i] != NULL)
         error_of(s, first + i)->status = vtm_check_features(s->stage->engine, wanted[i], error_of(s, first + i));
@@ -152,10 +162,10 @@ static void compare(const work_item *s, size_t first, size_t end) {
     run = 0;
     if (!is_needed(s, first)) continue;
     if (!run_images(s, first, end, members, VTM_SLOT_REFERENCE, &run)) return;
-    vtm_error *failure = failure_of(s);
-    for (size_t m = 1; m < members && run > 0 && failure->status == VTM_OK; m++)
-      failure->status = compare_member(s, first, run, m, failure);
-    if (failure->status != VTM_OK) return;
+    for (size_t m = 1; m < members && run > 0; m++) {
+      vtm_error error = {0};
+      if (!go_on(s, compare_member(s, first, run, m, &error), &error)) return;
+    }
   }
 }
 
@@ -179,6 +189,7 @@ static void compare_pixels(const work_item *s, size_t first, size_t end) {
 
 void vtm_compute_microbatch(vtm_pipeline *p, size_t viewer, size_t first, size_t count, int stream) {
   const work_item s = {.p = p, .stage = &p->stages[viewer], .viewer = viewer, .stream = stream};
+  if (has_failed(&s)) return;
   if (s.stage->measure != NULL) {
     compare_pixels(&s, first * p->members, (first + count) * p->members);
     return;
@@ -190,7 +201,7 @@ void vtm_compute_microbatch(vtm_pipeline *p, size_t viewer, size_t first, size_t
     describe(&s, first * p->members, (first + count) * p->members);
   /* The images go back now; a reference without a result to compare has not been waited for. */
   vtm_error error = {0};
-  error.status = vtm_forward_wait(s.stage->engine, stream, &error);
-  if (failure_of(&s)->status == VTM_OK) *failure_of(&s) = error;
+  const vtm_status status = vtm_forward_wait(s.stage->engine, stream, &error);
+  (void)go_on(&s, status, &error);
   vtm_restore_float_mode(mode);
 }
