@@ -77,9 +77,9 @@ static vtm_status fail_damaged(const vtm_database *database, const char *how, vt
 }
 
 vtm_status vtm_database_fail(const vtm_database *database, int code, vtm_error *error) {
-  const char *path = database->path != NULL ? database->path : "the temporary store";
+  const char *path = database->path;
   const char *why = sqlite3_errstr(code);
-  if (database->path != NULL && vtm_database_is_damage(code)) return fail_damaged(database, why, error);
+  if (vtm_database_is_damage(code)) return fail_damaged(database, why, error);
   switch (code & 0xff) {
     case SQLITE_NOMEM: return vtm_fail(error, VTM_ERROR_MEMORY, "%s: out of memory", path);
     case SQLITE_BUSY:
@@ -177,7 +177,6 @@ static vtm_status check_schema(vtm_database *database, vtm_error *error) {
 /* WAL needs memory shared by all who use the file, which several machines have not. There, each transaction is made
  * safe by a rollback journal and locks, as far as the file server's locks can be relied on. */
 static int choose_journal(vtm_database *database) {
-  if (database->path == NULL) return execute_sql(database, "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF");
   if (vtm_store_is_on_network(database->folder, database->path))
     return execute_sql(database, "PRAGMA synchronous=FULL; PRAGMA journal_mode=DELETE");
   return execute_sql(database, "PRAGMA synchronous=NORMAL; PRAGMA journal_mode=WAL");
@@ -194,7 +193,7 @@ static void close_handle(vtm_database *database) {
 
 static void remember_file(vtm_database *database) {
   struct stat status;
-  if (database->path == NULL || stat(database->path, &status) != 0) return;
+  if (stat(database->path, &status) != 0) return;
   database->device = status.st_dev;
   database->inode = status.st_ino;
 }
@@ -202,7 +201,7 @@ static void remember_file(vtm_database *database) {
 static vtm_status open_once(vtm_database *database, vtm_error *error) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (database->must_exist ? 0 : SQLITE_OPEN_CREATE);
-  int code = sqlite3_open_v2(database->path != NULL ? database->path : "", &database->handle, flags, NULL);
+  int code = sqlite3_open_v2(database->path, &database->handle, flags, NULL);
   if (code == SQLITE_OK) {
     remember_file(database);
     (void)sqlite3_db_config(database->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -239,7 +238,6 @@ static vtm_status set_aside(vtm_database *database, const vtm_error *why, vtm_er
 vtm_status vtm_database_open(vtm_database *database, vtm_error *error) {
   vtm_error why = {0};
   database->folder = -1;
-  if (database->path == NULL) return open_once(database, error);
   vtm_status status = vtm_store_check_path(database->path, database->must_exist, error);
   if (status != VTM_OK) return status;
   database->folder = vtm_store_open_folder(database->path);

@@ -23,7 +23,7 @@ typedef enum vtm_statement {
 
 typedef struct vtm_database {
   vtm_context *context; /* for cancelling and warnings; NULL: none */
-  char *path;           /* NULL: temporary */
+  char *path;
   bool at_default_path; /* so the file was meant to be a store, whatever it holds */
   bool must_exist;      /* and is not set aside */
   sqlite3 *handle;

@@ -73,10 +73,7 @@ static void replace_database(vtm_store *store) {
   store->reading = false;
   forget_numbers(store);
   store->touched_count = 0;
-  if (store->database.path == NULL)
-    give_up(store, "the temporary store is damaged");
-  else if (vtm_database_replace(&store->database, &error) != VTM_OK)
-    give_up(store, error.message);
+  if (vtm_database_replace(&store->database, &error) != VTM_OK) give_up(store, error.message);
 }
 
 static void end_reading(vtm_store *store) {
@@ -153,16 +150,6 @@ vtm_store *vtm_store_open(vtm_context *context, const char *given) {
   if (status == VTM_OK) return store;
   vtm_log(context, VTM_LOG_WARNING, "%s; the run goes on without the store", error.message);
   free(store->database.path);
-  free(store);
-  return NULL;
-}
-
-vtm_store *vtm_store_open_temporary(vtm_context *context) {
-  vtm_error error = {0};
-  vtm_store *store = create_store(context);
-  if (store == NULL) return NULL;
-  if (vtm_database_open(&store->database, &error) == VTM_OK) return store;
-  vtm_log(context, VTM_LOG_DEBUG, "%s", error.message);
   free(store);
   return NULL;
 }

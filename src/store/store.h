@@ -25,8 +25,6 @@ typedef struct vtm_store vtm_store;
 
 /* `given`: what the user named; NULL: see vtm_store_locate. NULL when there is to be none or it cannot be used. */
 vtm_store *vtm_store_open(vtm_context *context, const char *given);
-/* One that lives as long as this run, in memory and, what does not fit there, in an unnamed file. */
-vtm_store *vtm_store_open_temporary(vtm_context *context);
 /* Writes what is left to be written, and keeps the file within its limit. */
 void vtm_store_close(vtm_store *store);
 

@@ -15,11 +15,6 @@ vtm_store *vtm_store_open(vtm_context *context, const char *given) {
   return NULL;
 }
 
-vtm_store *vtm_store_open_temporary(vtm_context *context) {
-  (void)context;
-  return NULL;
-}
-
 void vtm_store_close(vtm_store *store) { (void)store; }
 
 bool vtm_store_get(vtm_store *store, const vtm_store_key *key, void *value, size_t size) {

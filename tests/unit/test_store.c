@@ -356,20 +356,12 @@ static void test_prune(void **state) {
   vtm_context_destroy(context);
 }
 
-static void test_temporary(void **state) {
+static void test_no_store(void **state) {
   (void)state;
-  vtm_context *context = make_context();
-  vtm_store *store = vtm_store_open_temporary(context);
-  assert_non_null(store);
-  put_rows(store, "one", 0, 2 * ROWS);
-  vtm_store_flush(store);
-  assert_int_equal(count_rows(store, "one", 0, 2 * ROWS), 2 * ROWS);
-  vtm_store_close(store);
   vtm_store_close(NULL);
   vtm_store_put(NULL, &(vtm_store_key){"one", NULL, NULL}, "", 0);
   vtm_store_flush(NULL);
   assert_false(vtm_store_get(NULL, &(vtm_store_key){"one", NULL, NULL}, NULL, 0));
-  vtm_context_destroy(context);
 }
 
 int main(void) {
@@ -388,7 +380,7 @@ int main(void) {
       cmocka_unit_test(test_locate),
       cmocka_unit_test(test_sizes),
       cmocka_unit_test(test_prune),
-      cmocka_unit_test(test_temporary),
+      cmocka_unit_test(test_no_store),
   };
   return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }
