@@ -18,8 +18,8 @@ extern "C" {
 
 /* What is compared when not every model has a result for every person. */
 typedef enum vtm_compare_people {
-  VTM_COMPARE_COMMON, /* those whom all models have: values can be compared */
-  VTM_COMPARE_EACH    /* all that each model has: differences are given for what two models share */
+  VTM_COMPARE_COMMON = 0, /* those whom all models have: values can be compared */
+  VTM_COMPARE_EACH = 1    /* all that each model has: differences are given for what two models share */
 } vtm_compare_people;
 
 typedef struct vtm_compare_request {

@@ -16,7 +16,7 @@ extern "C" {
 
 typedef struct vtm_context vtm_context;
 
-typedef enum vtm_log_level { VTM_LOG_WARNING, VTM_LOG_INFO, VTM_LOG_DEBUG } vtm_log_level;
+typedef enum vtm_log_level { VTM_LOG_WARNING = 0, VTM_LOG_INFO = 1, VTM_LOG_DEBUG = 2 } vtm_log_level;
 
 /* Called from the thread that called the library, never from a worker. `message` is one line without
  * newline and is valid during the call only. */

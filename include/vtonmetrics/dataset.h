@@ -64,10 +64,10 @@ typedef struct vtm_match_options {
 } vtm_match_options;
 
 typedef enum vtm_match_kind {
-  VTM_MATCHED,
-  VTM_NO_PARTNER, /* its name leads to no image of the reference */
-  VTM_DUPLICATE,  /* another file shows the same person in the same garment */
-  VTM_AMBIGUOUS   /* its name may mean either of two people */
+  VTM_MATCHED = 0,
+  VTM_NO_PARTNER = 1, /* its name leads to no image of the reference */
+  VTM_DUPLICATE = 2,  /* another file shows the same person in the same garment */
+  VTM_AMBIGUOUS = 3   /* its name may mean either of two people */
 } vtm_match_kind;
 
 #define VTM_NO_ENTRY ((size_t)-1)

@@ -78,13 +78,13 @@ VTM_API const char *vtm_image_formats(void);
  *   TORCH_BILINEAR  torch interpolate(mode="bilinear", align_corners=False), no antialias
  *   TF1_BILINEAR    TensorFlow 1 resize_bilinear: source = i * in / out, no half pixel */
 typedef enum vtm_resize_filter {
-  VTM_RESIZE_NONE, /* keeps the size: pixels as float */
-  VTM_RESIZE_PILLOW_BILINEAR,
-  VTM_RESIZE_PILLOW_BICUBIC,
-  VTM_RESIZE_PILLOW_LANCZOS,
-  VTM_RESIZE_PILLOW_BICUBIC_FLOAT,
-  VTM_RESIZE_TORCH_BILINEAR,
-  VTM_RESIZE_TF1_BILINEAR
+  VTM_RESIZE_NONE = 0, /* keeps the size: pixels as float */
+  VTM_RESIZE_PILLOW_BILINEAR = 1,
+  VTM_RESIZE_PILLOW_BICUBIC = 2,
+  VTM_RESIZE_PILLOW_LANCZOS = 3,
+  VTM_RESIZE_PILLOW_BICUBIC_FLOAT = 4,
+  VTM_RESIZE_TORCH_BILINEAR = 5,
+  VTM_RESIZE_TF1_BILINEAR = 6
 } vtm_resize_filter;
 
 /* A resizer keeps coefficients and scratch memory between calls, so that a run over a folder of

@@ -45,11 +45,11 @@ extern "C" {
 #endif
 
 typedef enum vtm_option_type {
-  VTM_OPTION_FLAG,
-  VTM_OPTION_INTEGER,
-  VTM_OPTION_TEXT,
-  VTM_OPTION_CHOICE,
-  VTM_OPTION_FILE
+  VTM_OPTION_FLAG = 0,
+  VTM_OPTION_INTEGER = 1,
+  VTM_OPTION_TEXT = 2,
+  VTM_OPTION_CHOICE = 3,
+  VTM_OPTION_FILE = 4
 } vtm_option_type;
 
 /* One option of a metric; a program builds its command line and its help from these. */

@@ -60,9 +60,9 @@ VTM_API bool vtm_is_own_garment(const char *person, const char *garment);
 /* ---- which column is the person ---- */
 
 typedef enum vtm_pair_order {
-  VTM_ORDER_UNKNOWN, /* cannot be told */
-  VTM_ORDER_GARMENT_PERSON,
-  VTM_ORDER_PERSON_GARMENT
+  VTM_ORDER_UNKNOWN = 0, /* cannot be told */
+  VTM_ORDER_GARMENT_PERSON = 1,
+  VTM_ORDER_PERSON_GARMENT = 2
 } vtm_pair_order;
 
 VTM_API const char *vtm_pair_order_name(vtm_pair_order order); /* "garment-person"; unknown is "auto" */

@@ -19,6 +19,7 @@
 #include "vtonmetrics/status.h"
 #include "vtonmetrics/store.h"
 #include "vtonmetrics/text.h"
+#include "vtonmetrics/version.h"
 #include "vtonmetrics/weights.h"
 
 #ifdef __cplusplus
