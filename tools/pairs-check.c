@@ -117,10 +117,10 @@ static vtm_status check_source(check *run, const vtm_pair_source *source, bool w
     report_check(run, &input, &report);
     status = write_list(run, &input, &report, error);
   }
-  vtm_pairs_report_close(&report);
-  vtm_pair_list_close(&list);
-  vtm_folder_close(&garments);
-  vtm_folder_close(&people);
+  vtm_pairs_report_clear(&report);
+  vtm_pair_list_clear(&list);
+  vtm_folder_clear(&garments);
+  vtm_folder_clear(&people);
   return status;
 }
 
@@ -155,7 +155,7 @@ static vtm_status check_dataset(check *run, const char *root, const char *list, 
     const bool with_results = sources.count == 1 || !is_for_training(&sources.sources[i]);
     status = check_source(run, &sources.sources[i], with_results, error);
   }
-  vtm_pair_sources_close(&sources);
+  vtm_pair_sources_clear(&sources);
   return status;
 }
 
@@ -186,7 +186,7 @@ static vtm_status describe_matching(check *run, const vtm_folder *reference, con
     if (status == VTM_OK) (void)fputs(text, run->out);
     vtm_free(text);
   }
-  vtm_matching_close(&matching);
+  vtm_matching_clear(&matching);
   return status;
 }
 
@@ -202,9 +202,9 @@ static vtm_status check_two_folders(check *run, const char *reference, const cha
                                  .how = cli_command_line_value(&run->session->line, "match")};
   if (status == VTM_OK) status = vtm_pairs_check(&input, &report, error);
   if (status == VTM_OK) report_check(run, &input, &report);
-  vtm_pairs_report_close(&report);
-  vtm_folder_close(&folders[0]);
-  vtm_folder_close(&folders[1]);
+  vtm_pairs_report_clear(&report);
+  vtm_folder_clear(&folders[0]);
+  vtm_folder_clear(&folders[1]);
   return status;
 }
 
@@ -262,7 +262,7 @@ static int check_pairs(cli_session *session) {
   free(json);
   free(text);
   cJSON_Delete(run.list);
-  for (size_t i = 0; i < run.result_count; i++) vtm_folder_close(&run.results[i]);
+  for (size_t i = 0; i < run.result_count; i++) vtm_folder_clear(&run.results[i]);
   free(run.results);
   if (status != VTM_OK) return cli_report_error(session, &error);
   return good ? CLI_EXIT_DONE : CLI_EXIT_NO;

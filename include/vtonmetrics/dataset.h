@@ -26,9 +26,9 @@ typedef struct vtm_folder {
 } vtm_folder;
 
 /* Fails when the folder is missing, unreadable, not a folder (says what it is), or holds no image
- * (names the extensions looked for). The caller owns the content and calls vtm_folder_close. */
+ * (names the extensions looked for). The caller owns the content and calls vtm_folder_clear. */
 VTM_API vtm_status vtm_folder_open(const char *path, vtm_folder *folder, vtm_error *error);
-VTM_API void vtm_folder_close(vtm_folder *folder); /* a zeroed folder is allowed */
+VTM_API void vtm_folder_clear(vtm_folder *folder); /* a zeroed folder is allowed */
 /* A new string: folder path, a slash, the entry's name. Free with vtm_free. NULL when out of memory. */
 VTM_API char *vtm_folder_file(const vtm_folder *folder, size_t index);
 
@@ -107,7 +107,7 @@ typedef struct vtm_matching {
  * two schemes explain the names equally well and differently. The folders have to outlive the matching. */
 VTM_API vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, const vtm_match_options *options,
                              vtm_matching *matching, vtm_error *error);
-VTM_API void vtm_matching_close(vtm_matching *matching);
+VTM_API void vtm_matching_clear(vtm_matching *matching);
 /* Whether `how` of the options could be understood; the folders and the pair list are not looked at. */
 VTM_API vtm_status vtm_match_check_how(const char *how, vtm_error *error);
 

@@ -48,7 +48,7 @@ VTM_API vtm_status vtm_image_read(const char *path, const vtm_image_limits *limi
 /* The same from memory; `name` stands for the path in messages and for the extension check. */
 VTM_API vtm_status vtm_image_decode(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
                                     vtm_image *image, vtm_error *error);
-VTM_API void vtm_image_free(vtm_image *image); /* zeroes it; a zeroed image is allowed */
+VTM_API void vtm_image_clear(vtm_image *image); /* zeroes it; a zeroed image is allowed */
 
 /* What the header of an image file says. */
 typedef struct vtm_image_header {

@@ -47,7 +47,7 @@ VTM_API vtm_status vtm_pair_list_read(const char *path, vtm_pair_list *list, vtm
 /* The same from memory; `path` is for messages. */
 VTM_API vtm_status vtm_pair_list_parse(const char *path, const void *bytes, size_t size, vtm_pair_list *list,
                                        vtm_error *error);
-VTM_API void vtm_pair_list_close(vtm_pair_list *list); /* a zeroed list is allowed */
+VTM_API void vtm_pair_list_clear(vtm_pair_list *list); /* a zeroed list is allowed */
 
 /* The length of `name` without its extension, where that is one of an image: "00006_00.jpg" gives 8, and so
  * does "00006_00", while "v1.5_00006" keeps its dot. */
@@ -152,7 +152,7 @@ typedef struct vtm_pairs_report {
 } vtm_pairs_report;
 
 VTM_API vtm_status vtm_pairs_check(const vtm_pairs_input *input, vtm_pairs_report *report, vtm_error *error);
-VTM_API void vtm_pairs_report_close(vtm_pairs_report *report);
+VTM_API void vtm_pairs_report_clear(vtm_pairs_report *report);
 /* Findings of rules that count as missing. */
 VTM_API size_t vtm_pairs_missing(const vtm_pairs_report *report);
 
@@ -179,7 +179,7 @@ typedef struct vtm_pair_sources {
  * With `list` only that one, with the folders that hold most of its names. */
 VTM_API vtm_status vtm_pair_sources_find(const char *root, const char *list, vtm_pair_sources *sources,
                                          vtm_error *error);
-VTM_API void vtm_pair_sources_close(vtm_pair_sources *sources);
+VTM_API void vtm_pair_sources_clear(vtm_pair_sources *sources);
 /* Opens both folders and keeps people and garments only. */
 VTM_API vtm_status vtm_pair_source_open(const vtm_pair_source *source, vtm_folder *people, vtm_folder *garments,
                                         vtm_error *error);

@@ -50,7 +50,7 @@ typedef struct vtm_weights vtm_weights;
 
 /* Opens any supported file. On success the caller owns *weights and closes it. */
 VTM_API vtm_status vtm_weights_open(const char *path, vtm_weights **weights, vtm_error *error);
-VTM_API void vtm_weights_close(vtm_weights *weights); /* NULL is allowed */
+VTM_API void vtm_weights_destroy(vtm_weights *weights); /* NULL is allowed */
 
 VTM_API size_t vtm_weights_count(const vtm_weights *weights);
 VTM_API const vtm_tensor *vtm_weights_at(const vtm_weights *weights, size_t index);       /* in the file's order */

@@ -214,17 +214,17 @@ vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, c
     matching->reason = vtm_copy_text("as asked for with --match", error);
     if (matching->reason == NULL) status = VTM_ERROR_MEMORY;
   }
-  if (status != VTM_OK) vtm_matching_close(matching);
+  if (status != VTM_OK) vtm_matching_clear(matching);
   return status;
 }
 
-void vtm_matching_close(vtm_matching *matching) {
+void vtm_matching_clear(vtm_matching *matching) {
   free(matching->pairs);
   free(matching->only_reference);
   free(matching->only_generated);
   free(matching->files);
   free(matching->reason);
-  if (matching->list != NULL) vtm_pair_list_close(matching->list);
+  if (matching->list != NULL) vtm_pair_list_clear(matching->list);
   free(matching->list);
   *matching = (vtm_matching){0};
 }

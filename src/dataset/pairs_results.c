@@ -176,7 +176,7 @@ static vtm_status match_folder(const vtm_pairs_run *run, const vtm_folder *folde
   vtm_match_options options = {.how = input->how, .garments = input->garments};
   vtm_status status = vtm_match(input->people, folder, &options, matching, run->error);
   if (status != VTM_OK || input->list == NULL || strcmp(matching->scheme, "ootdiffusion") != 0) return status;
-  vtm_matching_close(matching);
+  vtm_matching_clear(matching);
   options.pairs = input->list;
   return vtm_match(input->people, folder, &options, matching, run->error);
 }
@@ -198,5 +198,5 @@ void vtm_pairs_check_results(vtm_pairs_run *run, const vtm_folder *folder, vtm_r
   }
   run->failed = run->failed || (summary->checked && expected.results == NULL);
   free(expected.results);
-  vtm_matching_close(&matching);
+  vtm_matching_clear(&matching);
 }

@@ -45,7 +45,7 @@ void vtm_images_close(vtm_images *images) {
   free(images->summaries);
   free(images->formats);
   vtm_image_cache_free(images->cache);
-  vtm_folder_close(&images->folder);
+  vtm_folder_clear(&images->folder);
   *images = (vtm_images){0};
 }
 
@@ -212,7 +212,7 @@ static void check_image(void *user, size_t task, int thread) {
     return;
   }
   if (read_image(&r, NULL) != VTM_OK) job->short_of_memory[thread] |= images->problems[entry] == NULL;
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
 }
 
 vtm_status vtm_images_check(vtm_context *context, const vtm_loader *loader, vtm_images *images, vtm_error *error) {

@@ -128,10 +128,10 @@ vtm_status vtm_image_read(const char *path, const vtm_image_limits *limits, vtm_
 
 void vtm_image_leave(vtm_image *image, const vtm_image_place *place) {
   if (image->pixels == place->pixels) image->pixels = NULL;
-  vtm_image_free(image);
+  vtm_image_clear(image);
 }
 
-void vtm_image_free(vtm_image *image) {
+void vtm_image_clear(vtm_image *image) {
   if (image == NULL) return;
   free(image->pixels);
   *image = (vtm_image){0};

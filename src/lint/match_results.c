@@ -24,7 +24,7 @@ bool vtm_lint_open_folder(const vtm_lint_run *run, int set, vtm_lint_kind kind, 
     (void)snprintf(ending, sizeof(ending), "%.*s", (int)(strrchr(after, '.') - after), after);
     if (*ending != '\0') vtm_folder_keep(folder, ending);
     if (folder->count > 0) return true;
-    vtm_folder_close(folder);
+    vtm_folder_clear(folder);
     return false;
   }
   return false;
@@ -38,9 +38,9 @@ typedef struct person_set {
 } person_set;
 
 static void close_candidate(person_set *candidate) {
-  vtm_matching_close(&candidate->matching);
-  vtm_folder_close(&candidate->people);
-  vtm_folder_close(&candidate->garments);
+  vtm_matching_clear(&candidate->matching);
+  vtm_folder_clear(&candidate->people);
+  vtm_folder_clear(&candidate->garments);
 }
 
 /* The set with which most results match. */
@@ -103,5 +103,5 @@ void vtm_lint_match_results(vtm_lint_run *run, const vtm_lint_folder *folder) {
     }
     close_candidate(&chosen);
   }
-  vtm_folder_close(&results);
+  vtm_folder_clear(&results);
 }

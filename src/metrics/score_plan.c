@@ -18,8 +18,8 @@ static vtm_status plan_folder(const vtm_settings *settings, const vtm_folder *re
   if (status == VTM_OK) status = vtm_matching_text(reference, &generated, &matching, all, &lines, error);
   if (lines != NULL) vtm_text_append(text, lines);
   free(lines);
-  vtm_matching_close(&matching);
-  vtm_folder_close(&generated);
+  vtm_matching_clear(&matching);
+  vtm_folder_clear(&generated);
   return status;
 }
 
@@ -35,7 +35,7 @@ vtm_status vtm_score_plan(const vtm_settings *settings, const char *reference, c
     else
       status = plan_folder(settings, &folder, generated[i], all, &text, error);
   }
-  vtm_folder_close(&folder);
+  vtm_folder_clear(&folder);
   *text_out = status == VTM_OK ? vtm_text_take(&text, error) : NULL;
   vtm_text_free(&text);
   return status == VTM_OK && *text_out == NULL ? VTM_ERROR_MEMORY : status;

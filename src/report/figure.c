@@ -129,15 +129,15 @@ vtm_status vtm_figure_open(const vtm_figure_request *request, vtm_figure **figur
   if (status == VTM_OK)
     *figure = made;
   else
-    vtm_figure_close(made);
+    vtm_figure_destroy(made);
   return status;
 }
 
-void vtm_figure_close(vtm_figure *figure) {
+void vtm_figure_destroy(vtm_figure *figure) {
   if (figure == NULL) return;
   for (size_t c = 0; c < figure->count && figure->columns != NULL; c++) {
-    vtm_matching_close(&figure->columns[c].matching);
-    vtm_folder_close(&figure->columns[c].folder);
+    vtm_matching_clear(&figure->columns[c].matching);
+    vtm_folder_clear(&figure->columns[c].folder);
     free(figure->columns[c].heading);
     free(figure->columns[c].entries);
   }
@@ -238,7 +238,7 @@ static void draw_cell(cairo_t *cairo, const layout *plan, const column *from, si
   const int height = (int)at->height * plan->detail;
   if (path != NULL && vtm_shrink_read(path, width, height, &image, NULL) == VTM_OK) {
     vtm_draw_picture(cairo, at, &image, 1);
-    vtm_image_free(&image);
+    vtm_image_clear(&image);
   } else {
     vtm_draw_message(cairo, at, &box, &faint, "cannot be read");
   }

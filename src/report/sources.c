@@ -49,12 +49,12 @@ vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garmen
 
 void vtm_sources_close(vtm_sources *sources) {
   for (size_t i = 0; i < sources->count && sources->models != NULL; i++) {
-    vtm_matching_close(&sources->models[i].matching);
-    vtm_folder_close(&sources->models[i].folder);
+    vtm_matching_clear(&sources->models[i].matching);
+    vtm_folder_clear(&sources->models[i].folder);
   }
   free(sources->models);
-  vtm_folder_close(&sources->garments);
-  vtm_folder_close(&sources->reference);
+  vtm_folder_clear(&sources->garments);
+  vtm_folder_clear(&sources->reference);
   *sources = (vtm_sources){0};
 }
 

@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   vtm_error error;
   (void)vtm_image_probe_bytes(copy, size, "case.png", &limits, &header, &error);
   if (vtm_image_decode(copy, size, "case.png", &limits, &image, &error) == VTM_OK) resize(&image, data[size - 1]);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   free(copy);
   return 0;
 }

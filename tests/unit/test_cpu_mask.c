@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "base/cpu.h"
-#include "image/resize.h"
 #include "features/images.h"
+#include "image/resize.h"
 
 /* The instruction sets that each thread of a run with this mask may resize with. */
 static unsigned resizing_features(const char *mask) {

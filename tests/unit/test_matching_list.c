@@ -38,9 +38,9 @@ static matched match(const char *people, const char *results, const char *list) 
 }
 
 static void done(matched *made) {
-  vtm_matching_close(&made->matching);
-  vtm_folder_close(&made->generated);
-  vtm_folder_close(&made->reference);
+  vtm_matching_clear(&made->matching);
+  vtm_folder_clear(&made->generated);
+  vtm_folder_clear(&made->reference);
 }
 
 static void expect_pair(const matched *made, size_t pair, const char *person, const char *result, const char *garment) {

@@ -231,7 +231,7 @@ static void test_json_of_no_numbers(void **state) {
     if (i == 0)
       assert_true(cJSON_IsNull(value));
     else
-      assert_true(value->valuedouble == values[i]); /* -1e999 */
+      assert_true(value->valuedouble == values[i]);                      /* -1e999 */
     assert_true(cJSON_IsNull(cJSON_GetObjectItem(root, "n_reference"))); /* unknown */
     cJSON_Delete(root);
     free(text);
