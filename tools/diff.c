@@ -5,6 +5,7 @@
 
 #include "cli/metric_options.h"
 #include "cli/regression_check.h"
+#include "vtonmetrics/tools/scores_report.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { RESULT_OPTIONS = 5 };

@@ -8,6 +8,8 @@
 #include "cli/json_text.h"
 #include "cli/tool.h"
 #include "pairs-check/pairs_check_report.h"
+#include "vtonmetrics/tools/pairs.h"
+#include "vtonmetrics/tools/text.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { FINDINGS_SHOWN = 10, LONGEST_LIST = 4096 };

@@ -7,7 +7,7 @@
 
 #include "cli/json_text.h"
 #include "cli/tool.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 #include "vtonmetrics/weights.h"
 
 enum { LONGEST_NAME = 512 };

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "vtonmetrics/report.h"
+#include "vtonmetrics/tools/file.h"
 
 static const char *kind_of(mode_t mode) {
   if (S_ISDIR(mode)) return "a folder";

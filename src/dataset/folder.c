@@ -11,8 +11,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "dataset/names.h"
-#include "vtonmetrics/dataset.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/dataset.h"
+#include "vtonmetrics/tools/text.h"
 
 /* Counts for the error message when there is no image. */
 typedef struct listing {

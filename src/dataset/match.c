@@ -11,7 +11,7 @@
 #include "dataset/match_names.h"
 #include "dataset/name_variants.h"
 #include "dataset/pattern.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 static const char regex_start[] = "regex:";
 static const char pairs_start[] = "pairs:";

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "dataset/names.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 enum { LARGEST_LIST = 64 << 20, MOST_LINES = 2000000, MOST_FAULTS = 10000, MOST_COLUMNS = 4 };
 

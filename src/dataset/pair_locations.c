@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 typedef struct location {
   const char *list, *people, *garments;

@@ -10,7 +10,7 @@
 #include "dataset/own_garment.h"
 #include "dataset/pairs_findings.h"
 #include "dataset/pairs_results.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 static const char *shown_text(const char *name, char buffer[VTM_SHOWN_NAME]) {
   (void)vtm_printable(name, buffer, VTM_SHOWN_NAME);

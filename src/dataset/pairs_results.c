@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "dataset/names.h"
 #include "dataset/schemes.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 typedef struct expected_result {
   size_t person;     /* entry of the people */

@@ -8,7 +8,7 @@
 #include "lint/file_index.h"
 #include "lint/findings.h"
 #include "lint/lint_run.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 bool vtm_lint_open_folder(const vtm_lint_run *run, int set, vtm_lint_kind kind, vtm_folder *folder) {
   *folder = (vtm_folder){0};

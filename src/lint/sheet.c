@@ -22,6 +22,7 @@ vtm_status vtm_sheet_write(const vtm_sheet *sheet, const char *path, vtm_error *
 #include "image/reader.h"
 #include "vtonmetrics/image.h"
 #include "vtonmetrics/report.h"
+#include "vtonmetrics/tools/file.h"
 
 /* In pixels. */
 enum {

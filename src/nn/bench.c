@@ -1,4 +1,4 @@
-#include "vtonmetrics/bench.h"
+#include "vtonmetrics/tools/bench.h"
 
 #include <math.h>
 #include <stdlib.h>

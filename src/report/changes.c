@@ -9,6 +9,7 @@
 #include "report/number.h"
 #include "report/plain_text.h"
 #include "report/table.h"
+#include "vtonmetrics/tools/scores_report.h"
 
 enum { INDENT = 2 };
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "report/comparison_documents.h"
 #include "report/comparison_json.h"
+#include "vtonmetrics/tools/scores_report.h"
 
 typedef struct comparison_format {
   const char *name;

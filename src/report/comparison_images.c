@@ -5,6 +5,7 @@
 #include "report/delimited.h"
 #include "report/number.h"
 #include "report/ranked_scores.h"
+#include "vtonmetrics/tools/scores_report.h"
 
 static bool has_images(const vtm_result *result) {
   for (size_t r = 0; r < result->row_count; r++)

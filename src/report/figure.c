@@ -1,4 +1,4 @@
-#include "vtonmetrics/figure.h"
+#include "vtonmetrics/tools/figure.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +11,9 @@
 #include "draw/draw.h"
 #include "draw/shrink.h"
 #include "report/sources.h"
-#include "vtonmetrics/dataset.h"
 #include "vtonmetrics/report.h"
+#include "vtonmetrics/tools/dataset.h"
+#include "vtonmetrics/tools/file.h"
 
 enum { STANDARD_CELL = 256, LEAST_CELL = 16, MOST_CELL = 4096 };
 

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 #include "vtonmetrics/weights.h"
 
 static void open_model(const vtm_sources *sources, const vtm_score_row *row, const char *match, vtm_source *model) {

@@ -14,8 +14,8 @@ libdir=$(dirname "$(find "$prefix" -name 'libvtonmetrics.so')")
 export PKG_CONFIG_PATH=$libdir/pkgconfig LD_LIBRARY_PATH=$libdir
 
 echo "== each header by itself, from C11 and C++"
-for header in "$prefix"/include/vtonmetrics/*.h; do
-  name=vtonmetrics/$(basename "$header")
+for header in "$prefix"/include/vtonmetrics/*.h "$prefix"/include/vtonmetrics/tools/*.h; do
+  name=${header#"$prefix"/include/}
   printf '#include <%s>\n#include <%s>\nint main(void) { return 0; }\n' "$name" "$name" >"$scratch/header.c"
   cc -std=c11 -Wall -Wextra -pedantic -Werror -fsyntax-only -I"$prefix/include" "$scratch/header.c"
   sed 's/main(void)/main()/' "$scratch/header.c" >"$scratch/header.cpp"

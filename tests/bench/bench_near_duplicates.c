@@ -11,7 +11,7 @@
 #include "image/perceptual_hash.h"
 #include "image/reader.h"
 #include "lint/strip.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 typedef struct pictures {
   vtm_image *images;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

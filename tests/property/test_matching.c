@@ -15,7 +15,7 @@
 #include "helpers/named_folder.h"
 #include "helpers/random_cases.h"
 #include "helpers/scratch.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 enum { NAMES = 7, NAME = 96, LISTS = 3, NOBODY = -1, SEVERAL = -2 };
 enum { PEOPLE, RESULTS, GARMENTS };

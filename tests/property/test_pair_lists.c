@@ -13,7 +13,7 @@
 
 #include "helpers/named_folder.h"
 #include "helpers/random_cases.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { LINES = 12, NAME = 40, LINE = 256, PAGE = LINES * LINE };

@@ -12,6 +12,7 @@
 
 #include "../helpers/comparisons.h"
 #include "vtonmetrics/report.h"
+#include "vtonmetrics/tools/scores_report.h"
 
 static const vtm_scores_task tasks[] = {{"full", &two_metrics}, {"color", &two_metrics}};
 static const vtm_named_value seconds[] = {{"LADI", 0.25}};

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "helpers/scratch.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 static void make_file(const char *folder, const char *name) {
   char path[512];

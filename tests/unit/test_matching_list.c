@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "helpers/named_folder.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 static char list_path[] = "/tmp/vtm-list.XXXXXX";
 

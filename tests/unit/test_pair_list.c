@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 static vtm_pair_list read_text(const char *text) {
   vtm_pair_list list;

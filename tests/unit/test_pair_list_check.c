@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "helpers/named_folder.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 typedef struct fixture {
   const char *id;

@@ -21,8 +21,8 @@
 #include "report/html.h"
 #include "report/thumbnail.h"
 #include "vtonmetrics/image.h"
-#include "vtonmetrics/report_folder.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/report_folder.h"
+#include "vtonmetrics/tools/text.h"
 
 enum { MODELS = 3, PAIRS = 7 };
 

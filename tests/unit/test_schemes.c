@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "helpers/named_folder.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 static const char people[] = "00006_00.jpg|00008_00.jpg|08348_00.jpg";
 

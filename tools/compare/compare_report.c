@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "vtonmetrics/tools/report_folder.h"
+#include "vtonmetrics/tools/scores.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 /* Options that say where results go, not what they are. */

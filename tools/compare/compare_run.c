@@ -8,6 +8,8 @@
 
 #include "cli/regression_check.h"
 #include "compare/compare_report.h"
+#include "vtonmetrics/tools/experiment.h"
+#include "vtonmetrics/tools/scores_report.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static vtm_status compute_tasks(cli_session *session, const vtm_experiment *work, vtm_scores_task *tasks,

@@ -10,7 +10,7 @@
 #include "lint/match_results.h"
 #include "lint/rules/pair_rules.h"
 #include "lint/rules/rule_tables.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 typedef struct pair_fault {
   int number; /* of the rule; VTM_LINT_NONE: the list cannot be read */

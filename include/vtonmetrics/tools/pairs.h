@@ -1,12 +1,12 @@
 /* Pair lists: which person wears which garment. Two names a line, separated by white space. */
-#ifndef VTONMETRICS_PAIRS_H
-#define VTONMETRICS_PAIRS_H
+#ifndef VTONMETRICS_TOOLS_PAIRS_H
+#define VTONMETRICS_TOOLS_PAIRS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vtonmetrics/dataset.h"
 #include "vtonmetrics/status.h"
+#include "vtonmetrics/tools/dataset.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,6 +1,6 @@
 /* Folders of images and who is compared with whom. */
-#ifndef VTONMETRICS_DATASET_H
-#define VTONMETRICS_DATASET_H
+#ifndef VTONMETRICS_TOOLS_DATASET_H
+#define VTONMETRICS_TOOLS_DATASET_H
 
 #include <stdbool.h>
 #include <stddef.h>

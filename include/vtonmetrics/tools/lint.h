@@ -4,8 +4,8 @@
  *   vtm_lint_options options = {.struct_size = sizeof(options)};
  *   vtm_lint(context, "zalando-hd/", &options, &result, &error);
  */
-#ifndef VTONMETRICS_LINT_H
-#define VTONMETRICS_LINT_H
+#ifndef VTONMETRICS_TOOLS_LINT_H
+#define VTONMETRICS_TOOLS_LINT_H
 
 #include <stdbool.h>
 #include <stddef.h>

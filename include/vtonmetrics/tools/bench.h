@@ -1,7 +1,7 @@
 /* How fast this machine runs a network, layer by layer, how far each layer is from the truth, and what its threads do
  * while a folder of images goes through. */
-#ifndef VTONMETRICS_BENCH_H
-#define VTONMETRICS_BENCH_H
+#ifndef VTONMETRICS_TOOLS_BENCH_H
+#define VTONMETRICS_TOOLS_BENCH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  *   vtm_figure_open(&request, &figure, &error);
  *   vtm_figure_write(figure, people, NULL, 5, "grid.png", &error);
  */
-#ifndef VTONMETRICS_FIGURE_H
-#define VTONMETRICS_FIGURE_H
+#ifndef VTONMETRICS_TOOLS_FIGURE_H
+#define VTONMETRICS_TOOLS_FIGURE_H
 
 #include <stdbool.h>
 #include <stddef.h>

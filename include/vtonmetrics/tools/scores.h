@@ -4,8 +4,8 @@
  *   vtm_scores_read("scores.json", &before, &error);
  *   vtm_scores_diff(before, after, 1, &changes, &error);
  */
-#ifndef VTONMETRICS_SCORES_H
-#define VTONMETRICS_SCORES_H
+#ifndef VTONMETRICS_TOOLS_SCORES_H
+#define VTONMETRICS_TOOLS_SCORES_H
 
 #include <stdbool.h>
 #include <stddef.h>
