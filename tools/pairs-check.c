@@ -175,7 +175,8 @@ static vtm_status check_given_list(check *run, const char *root, const char *lis
 
 static vtm_status describe_matching(check *run, const vtm_folder *reference, const vtm_folder *generated,
                                     vtm_error *error) {
-  const vtm_match_options options = {.how = cli_command_line_value(&run->session->line, "match")};
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .how = cli_command_line_value(&run->session->line, "match")};
   vtm_matching matching;
   vtm_status status = vtm_match(reference, generated, &options, &matching, error);
   if (status != VTM_OK) return status;

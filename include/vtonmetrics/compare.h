@@ -1,8 +1,7 @@
 /* Several metrics, several models, one reference: each picture is decoded once for all of them.
  *
- *   const vtm_compare_request request = {.reference = "image", .generated = models, .count = 3,
- *                                        .settings = settings, .metric_count = 2};
- *   vtm_compare(context, &request, &comparison, &error);
+ *   const vtm_compare_request request = {.struct_size = sizeof(request), .reference = "image", .generated = models,
+ * .count = 3, .settings = settings, .metric_count = 2}; vtm_compare(context, &request, &comparison, &error);
  *
  * Every value has the bits that vtm_score gives with the same settings. */
 #ifndef VTONMETRICS_COMPARE_H
@@ -23,13 +22,14 @@ typedef enum vtm_compare_people {
 } vtm_compare_people;
 
 typedef struct vtm_compare_request {
+  size_t struct_size; /* sizeof(vtm_compare_request) */
+  vtm_compare_people people;
   const char *reference;
   const char *const *generated; /* folders */
   const char *const *names;     /* of the models; NULL, or NULL for one: the folder's last part */
   size_t count;
   const vtm_settings *const *settings; /* one for each metric */
   size_t metric_count;
-  vtm_compare_people people;
 } vtm_compare_request;
 
 typedef struct vtm_comparison {

@@ -32,11 +32,11 @@ typedef struct vtm_progress {
 typedef void (*vtm_progress_function)(void *user, const vtm_progress *progress);
 
 typedef struct vtm_context_options {
-  size_t struct_size;             /* sizeof(vtm_context_options): lets later versions append fields */
-  int threads;                    /* 0: one for each processor that affinity mask and cgroup quota leave */
-  const char *device;             /* NULL or "auto", "cpu", "cuda" (the first usable GPU), "cuda:N", "cuda:N,M" */
-  const char *cpu_mask;           /* NULL, or instruction sets not to use, for example "amx" or "avx512,avx2" */
-  vtm_log_function log;           /* may be NULL */
+  size_t struct_size;   /* sizeof(vtm_context_options), as in all structs that a caller fills in: docs/api.md */
+  int threads;          /* 0: one for each processor that affinity mask and cgroup quota leave */
+  const char *device;   /* NULL or "auto", "cpu", "cuda" (the first usable GPU), "cuda:N", "cuda:N,M" */
+  const char *cpu_mask; /* NULL, or instruction sets not to use, for example "amx" or "avx512,avx2" */
+  vtm_log_function log; /* may be NULL */
   vtm_progress_function progress; /* may be NULL */
   void *user;                     /* handed to both callbacks */
 } vtm_context_options;

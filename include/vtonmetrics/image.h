@@ -37,8 +37,9 @@ typedef struct vtm_image {
   unsigned notes;     /* vtm_image_note bits */
 } vtm_image;
 
-/* Checked from the header before memory is taken. Zero means the default. */
+/* Checked from the header before memory is taken. Zero means the default, in all but struct_size. */
 typedef struct vtm_image_limits {
+  size_t struct_size;  /* sizeof(vtm_image_limits) */
   uint64_t max_pixels; /* width x height; default 178,956,970, the size at which Pillow refuses */
   uint64_t max_bytes;  /* size of the file; default 1 GiB */
 } vtm_image_limits;

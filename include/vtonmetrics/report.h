@@ -14,12 +14,14 @@ extern "C" {
 #endif
 
 typedef struct vtm_report_options {
+  size_t struct_size;   /* sizeof(vtm_report_options) */
   bool color;           /* ANSI colours, text format only */
   const char *sort;     /* of several metrics: whose ranking orders the models; NULL: the first; "given": as given */
   const char *baseline; /* of several models: the one that all others are held against; NULL: none */
 } vtm_report_options;
 
-/* `format`: one of vtm_report_formats(). On success *text is a new string, free with vtm_free. */
+/* `format`: one of vtm_report_formats(); `options` may be NULL here and below. On success *text is a new string, free
+ * with vtm_free. */
 VTM_API vtm_status vtm_report_render(const vtm_result *result, const char *format, const vtm_report_options *options,
                                      char **text, vtm_error *error);
 VTM_API const char *vtm_report_formats(void); /* "text|json|csv|tsv|markdown|latex|value" */

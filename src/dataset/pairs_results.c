@@ -173,7 +173,7 @@ static void report_missing(vtm_pairs_run *run, const vtm_folder *folder, const e
 /* Results named by number are found by the list itself. */
 static vtm_status match_folder(const vtm_pairs_run *run, const vtm_folder *folder, vtm_matching *matching) {
   const vtm_pairs_input *input = run->input;
-  vtm_match_options options = {.how = input->how, .garments = input->garments};
+  vtm_match_options options = {.struct_size = sizeof(options), .how = input->how, .garments = input->garments};
   vtm_status status = vtm_match(input->people, folder, &options, matching, run->error);
   if (status != VTM_OK || input->list == NULL || strcmp(matching->scheme, "ootdiffusion") != 0) return status;
   vtm_matching_clear(matching);

@@ -51,7 +51,7 @@ void vtm_images_close(vtm_images *images) {
 
 vtm_status vtm_loader_open(vtm_context *context, vtm_resize_filter filter, bool pillow13, int width, int height,
                            uint64_t max_pixels, vtm_loader *loader, vtm_error *error) {
-  *loader = (vtm_loader){.limits = {.max_pixels = max_pixels},
+  *loader = (vtm_loader){.limits = {.struct_size = sizeof(vtm_image_limits), .max_pixels = max_pixels},
                          .width = width,
                          .height = height,
                          .threads = (size_t)vtm_context_threads(context)};

@@ -51,11 +51,11 @@ static bool choose_set(vtm_lint_run *run, const vtm_folder *results, person_set 
     vtm_error failure = {0};
     if (!vtm_lint_open_folder(run, set, VTM_LINT_PERSON, &next.people)) continue;
     const bool garments = vtm_lint_open_folder(run, set, VTM_LINT_GARMENT, &next.garments);
-    const vtm_match_options options = {.garments = garments ? &next.garments : NULL};
+    const vtm_match_options options = {.struct_size = sizeof(options), .garments = garments ? &next.garments : NULL};
     vtm_status status = vtm_match(&next.people, results, &options, &next.matching, &failure);
     if (status != VTM_OK) { /* ambiguous: two schemes explain the names, so match by stem */
       vtm_lint_note(run, "%s", failure.message);
-      const vtm_match_options plain = {.how = "stem"};
+      const vtm_match_options plain = {.struct_size = sizeof(plain), .how = "stem"};
       status = vtm_match(&next.people, results, &plain, &next.matching, NULL);
     }
     if (status == VTM_OK && (!found || next.matching.count > best->matching.count)) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/caller_struct.h"
 #include "base/context.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -103,12 +104,16 @@ static vtm_status finish(comparison *made, vtm_error *error) {
   return VTM_OK;
 }
 
-vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request, vtm_comparison **comparison_out,
+vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *given, vtm_comparison **comparison_out,
                        vtm_error *error) {
+  vtm_compare_request copy;
   *comparison_out = NULL;
   vtm_context_clear_broken(context);
+  vtm_status status = vtm_copy_caller_struct(&copy, sizeof(copy), given, "vtm_compare_request", error);
+  if (status != VTM_OK) return status;
+  const vtm_compare_request *request = &copy;
   if (request->metric_count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "no metric is given to compare by");
-  vtm_status status = check_names(request, error);
+  status = check_names(request, error);
   if (status != VTM_OK) return status;
   comparison *made = vtm_allocate(1, sizeof(*made), error);
   if (made == NULL) return VTM_ERROR_MEMORY;
@@ -138,7 +143,8 @@ void vtm_comparison_destroy(vtm_comparison *shown) {
 
 vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const char *reference,
                      const char *const *generated, size_t count, vtm_result **result, vtm_error *error) {
-  const vtm_compare_request request = {.reference = reference,
+  const vtm_compare_request request = {.struct_size = sizeof(request),
+                                       .reference = reference,
                                        .generated = generated,
                                        .count = count,
                                        .settings = &settings,

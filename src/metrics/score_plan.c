@@ -12,7 +12,7 @@ static vtm_status plan_folder(const vtm_settings *settings, const vtm_folder *re
   vtm_matching matching;
   vtm_status status = vtm_folder_open(path, &generated, error);
   if (status != VTM_OK) return status;
-  const vtm_match_options options = {.how = vtm_settings_text(settings, "match")};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = vtm_settings_text(settings, "match")};
   status = vtm_match(reference, &generated, &options, &matching, error);
   char *lines = NULL;
   if (status == VTM_OK) status = vtm_matching_text(reference, &generated, &matching, all, &lines, error);

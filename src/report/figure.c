@@ -88,7 +88,8 @@ static vtm_status check_column(const vtm_figure *figure, const column *made, vtm
 static vtm_status fill_columns(vtm_figure *figure, const vtm_figure_request *request, size_t garments,
                                vtm_error *error) {
   vtm_status status = VTM_OK;
-  const vtm_match_options options = {.how = request->match,
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .how = request->match,
                                      .garments = garments != VTM_NO_ENTRY ? &figure->columns[garments].folder : NULL};
   for (size_t c = 1; c < figure->count && status == VTM_OK; c++) {
     column *made = &figure->columns[c];

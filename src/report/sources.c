@@ -11,7 +11,9 @@
 static void open_model(const vtm_sources *sources, const vtm_score_row *row, const char *match, vtm_source *model) {
   model->name = row->name;
   if (vtm_folder_open(row->path, &model->folder, NULL) != VTM_OK || sources->reference.count == 0) return;
-  const vtm_match_options options = {.how = match, .garments = sources->garments.count > 0 ? &sources->garments : NULL};
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .how = match,
+                                     .garments = sources->garments.count > 0 ? &sources->garments : NULL};
   if (vtm_match(&sources->reference, &model->folder, &options, &model->matching, NULL) != VTM_OK)
     model->matching = (vtm_matching){0};
 }

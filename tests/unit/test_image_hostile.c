@@ -35,7 +35,7 @@ static vtm_status decode_copy(const uint8_t *bytes, size_t size, const char *nam
   uint8_t *copy = malloc(size ? size : 1);
   assert_non_null(copy);
   memcpy(copy, bytes, size);
-  const vtm_image_limits limits = {.max_pixels = 1u << 24};
+  const vtm_image_limits limits = {.struct_size = sizeof(limits), .max_pixels = 1u << 24};
   const vtm_status status = vtm_image_decode(copy, size, name, &limits, image, error);
   if (status != VTM_OK) {
     assert_null(image->pixels);
@@ -208,13 +208,13 @@ static void test_limits_can_be_raised(void **state) {
   const content c = load("tiny-9x16.jpg");
   vtm_image image = {0};
   vtm_error error = {0};
-  vtm_image_limits limits = {.max_pixels = 9 * 16 - 1};
+  vtm_image_limits limits = {.struct_size = sizeof(limits), .max_pixels = 9 * 16 - 1};
   assert_int_equal(vtm_image_decode(c.bytes, c.size, "a", &limits, &image, &error), VTM_ERROR_LIMIT);
   limits.max_pixels++;
   assert_int_equal(vtm_image_decode(c.bytes, c.size, "a", &limits, &image, &error), VTM_OK);
   vtm_image_clear(&image);
   free(c.bytes);
-  limits = (vtm_image_limits){.max_bytes = 100};
+  limits = (vtm_image_limits){.struct_size = sizeof(vtm_image_limits), .max_bytes = 100};
   assert_int_equal(vtm_image_read(GOLDEN "tiny-9x16.jpg", &limits, &image, &error), VTM_ERROR_LIMIT);
   assert_non_null(strstr(error.message, "tiny-9x16.jpg"));
 }

@@ -32,7 +32,7 @@ static matched match(const char *people, const char *results, const char *list) 
     assert_int_equal(fclose(file), 0);
     (void)snprintf(how, sizeof(how), "pairs:%s", list_path);
   }
-  const vtm_match_options options = {.how = list != NULL ? how : NULL};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = list != NULL ? how : NULL};
   made.status = vtm_match(&made.reference, &made.generated, &options, &made.matching, &made.error);
   return made;
 }

@@ -113,7 +113,8 @@ static void check_fixture(const fixture *wanted) {
   vtm_folder generated = named_folder("results", wanted->results);
   vtm_folder garments = {0};
   if (wanted->garments != NULL) garments = named_folder("cloth", wanted->garments);
-  const vtm_match_options options = {.garments = wanted->garments != NULL ? &garments : NULL};
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .garments = wanted->garments != NULL ? &garments : NULL};
   vtm_matching matching;
   vtm_error error = {0};
   if (vtm_match(&reference, &generated, &options, &matching, &error) != VTM_OK)
@@ -161,7 +162,7 @@ static vtm_status match(const char *reference_names, const char *result_names, c
                         vtm_error *error) {
   vtm_folder reference = named_folder("image", reference_names);
   vtm_folder generated = named_folder("results", result_names);
-  const vtm_match_options options = {.how = how};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = how};
   vtm_matching matching;
   const vtm_status status = vtm_match(&reference, &generated, &options, &matching, error);
   *outcome = status == VTM_OK ? outcome_text(&reference, &generated, &matching) : NULL;
@@ -273,7 +274,7 @@ static void test_expression_that_explodes(void **state) {
 static void expect_near(const char *reference_name, const char *result_name, const char *how, size_t expected) {
   vtm_folder reference = named_folder("image", reference_name);
   vtm_folder generated = named_folder("results", result_name);
-  const vtm_match_options options = {.how = how};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = how};
   vtm_matching matching;
   vtm_error error = {0};
   assert_int_equal(vtm_match(&reference, &generated, &options, &matching, &error), VTM_OK);

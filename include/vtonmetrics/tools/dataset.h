@@ -56,6 +56,7 @@ VTM_API size_t vtm_scheme_count(void);
 VTM_API const vtm_scheme_info *vtm_scheme_at(size_t index);
 
 typedef struct vtm_match_options {
+  size_t struct_size; /* sizeof(vtm_match_options) */
   /* NULL or "auto": the scheme that explains most names, the simplest first; "stem"; a scheme's name;
    * "regex:PATTERN" with a group named person and, if names carry one, garment, repeat, type; "pairs:FILE". */
   const char *how;
@@ -103,8 +104,8 @@ typedef struct vtm_matching {
   struct vtm_pair_list *list; /* read for pairs:FILE, else NULL */
 } vtm_matching;
 
-/* Succeeds also when nothing matches. Fails when the options are wrong, the pair list cannot be used, or
- * two schemes explain the names equally well and differently. The folders have to outlive the matching. */
+/* `options` may be NULL. Succeeds also when nothing matches. Fails when the options are wrong, the pair list cannot be
+ * used, or two schemes explain the names equally well and differently. The folders have to outlive the matching. */
 VTM_API vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, const vtm_match_options *options,
                              vtm_matching *matching, vtm_error *error);
 VTM_API void vtm_matching_clear(vtm_matching *matching);
