@@ -45,6 +45,8 @@ typedef struct vtm_comparison {
 VTM_API vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request, vtm_comparison **comparison,
                                vtm_error *error);
 VTM_API void vtm_comparison_destroy(vtm_comparison *comparison); /* NULL is allowed */
+/* NULL when there is no result of that index. */
+VTM_API const vtm_result *vtm_comparison_result(const vtm_comparison *comparison, size_t index);
 
 /* Rows of a result from best to worst. rank[k] belongs to order[k]: rows that cannot be told apart from
  * the best of their group share its rank, as in 1, 2, 2, 4. Without differences each row has a rank of its own,

@@ -49,6 +49,9 @@ typedef struct vtm_store_info {
 /* On success free with vtm_store_info_destroy. */
 VTM_API vtm_status vtm_store_describe(const char *path, vtm_store_info **info, vtm_error *error);
 VTM_API void vtm_store_info_destroy(vtm_store_info *info); /* NULL is allowed */
+/* NULL when there is no kind of that index. The way for programs that are to run with later versions, whose kinds may
+ * have more members: do not index the array. */
+VTM_API const vtm_store_kind *vtm_store_info_kind(const vtm_store_info *info, size_t index);
 
 /* Reads everything: the database's structure and the checksum of each row. VTM_ERROR_FORMAT says what is wrong. */
 VTM_API vtm_status vtm_store_verify(const char *path, uint64_t *rows, vtm_error *error);

@@ -94,6 +94,10 @@ vtm_status vtm_store_describe(const char *path, vtm_store_info **info_out, vtm_e
   return status;
 }
 
+const vtm_store_kind *vtm_store_info_kind(const vtm_store_info *info, size_t index) {
+  return index < info->kind_count ? &info->kinds[index] : NULL;
+}
+
 void vtm_store_info_destroy(vtm_store_info *info) {
   if (info == NULL) return;
   for (size_t i = 0; i < info->kind_count; i++) free((void *)(uintptr_t)info->kinds[i].fingerprint);

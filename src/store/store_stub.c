@@ -54,6 +54,10 @@ vtm_status vtm_store_describe(const char *path, vtm_store_info **info, vtm_error
 
 void vtm_store_info_destroy(vtm_store_info *info) { free(info); }
 
+const vtm_store_kind *vtm_store_info_kind(const vtm_store_info *info, size_t index) {
+  return index < info->kind_count ? &info->kinds[index] : NULL;
+}
+
 vtm_status vtm_store_verify(const char *path, uint64_t *rows, vtm_error *error) {
   *rows = 0;
   return fail_without_sqlite(path, error);
