@@ -28,8 +28,8 @@
  * unless "lint" is "false"; "strict" makes them VTM_ERROR_DATA.
  *
  * The same input gives the same bits on one machine, whatever the number of threads, the batch and the order of
- * files in the folder. For that OpenBLAS is set to one thread, in the whole process, by the first call
- * that needs it; parallel work is done by the context's threads. A decomposition cannot
+ * files in the folder. For that OpenBLAS is held to one thread, in the whole process, while linear algebra is done, and
+ * then gets back the number that it had; parallel work is done by the context's threads. A decomposition cannot
  * be interrupted: with thousands of images, vtm_context_cancel takes effect after some seconds there. */
 #ifndef VTONMETRICS_METRIC_H
 #define VTONMETRICS_METRIC_H

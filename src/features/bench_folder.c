@@ -155,10 +155,12 @@ static vtm_status measure(bench_run *run, const vtm_bench_pipeline_options *opti
 vtm_status vtm_bench_folder(vtm_context *context, const vtm_bench_pipeline_options *options, vtm_bench_pipeline **bench,
                             vtm_error *error) {
   *bench = NULL;
+  vtm_status status = vtm_context_check_process(context, error);
+  if (status != VTM_OK) return status;
   bench_run run = {.context = context};
   bench_memory *memory = vtm_allocate(1, sizeof(*memory), error);
   if (memory == NULL) return VTM_ERROR_MEMORY;
-  const vtm_status status = measure(&run, options, memory, error);
+  status = measure(&run, options, memory, error);
   vtm_timeline_destroy(run.timeline);
   vtm_engine_destroy(run.engine);
   for (size_t i = 0; run.resizers != NULL && i < run.threads; i++) vtm_resizer_destroy(run.resizers[i]);

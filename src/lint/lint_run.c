@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/caller_struct.h"
+#include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "lint/file_index.h"
@@ -176,7 +177,8 @@ vtm_status vtm_lint(vtm_context *context, const char *dataset, const vtm_lint_op
                     vtm_error *error) {
   vtm_lint_options options;
   *result = NULL;
-  vtm_status status = vtm_copy_caller_struct(&options, sizeof(options), given, "vtm_lint_options", error);
+  vtm_status status = vtm_context_check_process(context, error);
+  if (status == VTM_OK) status = vtm_copy_caller_struct(&options, sizeof(options), given, "vtm_lint_options", error);
   if (status == VTM_OK) status = check_arguments(dataset, &options, error);
   if (status != VTM_OK) return status;
   vtm_lint_engine engine = {.context = context, .options = &options};

@@ -21,7 +21,6 @@ vtm_status vtm_sheet_write(const vtm_sheet *sheet, const char *path, vtm_error *
 #include "base/file.h"
 #include "image/reader.h"
 #include "vtonmetrics/image.h"
-#include "vtonmetrics/report.h"
 #include "vtonmetrics/tools/file.h"
 
 /* In pixels. */

@@ -109,7 +109,8 @@ vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *given, v
   vtm_compare_request copy;
   *comparison_out = NULL;
   vtm_context_clear_broken(context);
-  vtm_status status = vtm_copy_caller_struct(&copy, sizeof(copy), given, "vtm_compare_request", error);
+  vtm_status status = vtm_context_check_process(context, error);
+  if (status == VTM_OK) status = vtm_copy_caller_struct(&copy, sizeof(copy), given, "vtm_compare_request", error);
   if (status != VTM_OK) return status;
   const vtm_compare_request *request = &copy;
   if (request->metric_count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "no metric is given to compare by");

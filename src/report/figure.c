@@ -11,7 +11,6 @@
 #include "draw/draw.h"
 #include "draw/shrink.h"
 #include "report/sources.h"
-#include "vtonmetrics/report.h"
 #include "vtonmetrics/tools/dataset.h"
 #include "vtonmetrics/tools/file.h"
 

@@ -35,6 +35,12 @@ grep -rhoE 'VTM_API [^;(]*\(' "$prefix/include" | grep -oE 'vtm_[a-z0-9_]+\($' |
 nm -D --defined-only "$libdir/libvtonmetrics.so" | awk '$2 ~ /[A-Z]/ {print $3}' | sort -u >"$scratch/exported"
 diff "$scratch/declared" "$scratch/exported"
 
+echo "== nothing that changes the process around it"
+if nm -D --undefined-only "$libdir/libvtonmetrics.so" |
+  grep -E ' (setlocale|uselocale|signal|sigaction|sigprocmask|pthread_sigmask|umask|chdir|setenv|putenv|srand|_?exit|abort|printf|puts|putchar|fork)(@|$)'; then
+  exit 1
+fi
+
 echo "== the example, by pkg-config"
 source=$SOURCE_DIR/tests/api/score_folders.c
 [ "$(wc -l <"$source")" -lt 60 ]
