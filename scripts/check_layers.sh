@@ -24,7 +24,8 @@ check() {
     grep -E ':("|<(vtonmetrics|base|stats|dataset|image|weights|backend|nn|features|metrics|experiment|report|cli|compare|grid|bench|pairs-check)/)' | tr -d '"<>')
 }
 
-public='vtonmetrics/[a-z_]+\.h'
+core='vtonmetrics/[a-z_]+\.h'
+public='vtonmetrics/(tools/)?[a-z_]+\.h'
 check src/base "base/.+|$public" "base depends on nothing of ours but the public headers"
 for layer in dataset image weights backend; do
   check src/$layer "($layer|base)/.+|$public" "$layer may use base and the public headers"
@@ -32,7 +33,7 @@ done
 check src/draw "(draw|base)/.+|$public" "draw may use base and the public headers"
 check src/lint "(lint|draw|dataset|image|base)/.+|$public" \
   "lint may use base, dataset, image, draw and the public headers"
-check src/nn "(nn|backend|base)/.+|vtonmetrics/(weights|context|status|bench)\.h" \
+check src/nn "(nn|backend|base)/.+|vtonmetrics/(weights|context|status|tools/bench)\.h" \
   "nn may use base, backend and the public headers of weights, context, status and bench: it knows no files"
 check src/store "(store|base)/.+|$public" "store may use base and the public headers: it knows no image and no network"
 check src/stats "(stats|base)/.+|$public" "stats may use base and the public headers"
@@ -51,6 +52,9 @@ for tool in tools/*.c; do
   done
 done
 check include "$public" "public headers may include public headers only"
+for header in include/vtonmetrics/*.h; do
+  check "$header" "$core" "the core may include the core only: vtonmetrics/tools/ has no promise"
+done
 
 for folder in src/*/; do
   case $folder in

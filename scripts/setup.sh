@@ -27,6 +27,7 @@ libcmocka-dev|unit tests'
 test_packages='
 libopenblas0-serial|a BLAS without locks, which tests hold the program to
 libopenblas0-openmp|one that takes its threads from OpenMP, likewise
+abigail-tools|a test of what programs compiled before rely on (may be absent)
 git|which files are the project
 clang|fuzz targets
 libclang-rt-dev,libclang-rt-14-dev|sanitizers and libFuzzer of clang

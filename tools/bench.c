@@ -9,7 +9,7 @@
 #include "bench/bench_pipeline.h"
 #include "cli/json_text.h"
 #include "cli/tool.h"
-#include "vtonmetrics/bench.h"
+#include "vtonmetrics/tools/bench.h"
 
 static const vtm_option options[] = {
     {.name = "net",

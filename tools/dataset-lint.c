@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "cli/tool.h"
-#include "vtonmetrics/lint.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/lint.h"
+#include "vtonmetrics/tools/text.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { STANDARD_MAX_FINDINGS = 100, LONGEST_SHOWN = 1024 };

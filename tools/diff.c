@@ -5,6 +5,7 @@
 
 #include "cli/metric_options.h"
 #include "cli/regression_check.h"
+#include "vtonmetrics/tools/scores_report.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { RESULT_OPTIONS = 5 };
@@ -79,7 +80,8 @@ static vtm_status write_changes(cli_session *session, const vtm_changes *changes
   const char *format = cli_command_line_value(line, "format");
   const char *output = cli_command_line_value(line, "output");
   const bool to_file = output != NULL && strcmp(output, "-") != 0;
-  const vtm_report_options options = {.color = !to_file && cli_wants_color(STDOUT_FILENO, session->color)};
+  const vtm_report_options options = {.struct_size = sizeof(options),
+                                      .color = !to_file && cli_wants_color(STDOUT_FILENO, session->color)};
   if (cli_command_line_flag(line, "json")) format = "json";
   char *text = NULL;
   vtm_status status = vtm_report_changes(changes, format != NULL ? format : "text",

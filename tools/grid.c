@@ -77,7 +77,7 @@ static int run_grid(cli_session *session) {
   if (status == VTM_OK) status = read_headings(&work, &error);
   if (status == VTM_OK) status = open_figure(&work, &error);
   if (status == VTM_OK) status = write_figure(&work, path, &error);
-  vtm_figure_close(work.figure);
+  vtm_figure_destroy(work.figure);
   free(work.headings);
   free(work.heading_text);
   return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);

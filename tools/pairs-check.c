@@ -8,6 +8,8 @@
 #include "cli/json_text.h"
 #include "cli/tool.h"
 #include "pairs-check/pairs_check_report.h"
+#include "vtonmetrics/tools/pairs.h"
+#include "vtonmetrics/tools/text.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { FINDINGS_SHOWN = 10, LONGEST_LIST = 4096 };
@@ -117,10 +119,10 @@ static vtm_status check_source(check *run, const vtm_pair_source *source, bool w
     report_check(run, &input, &report);
     status = write_list(run, &input, &report, error);
   }
-  vtm_pairs_report_close(&report);
-  vtm_pair_list_close(&list);
-  vtm_folder_close(&garments);
-  vtm_folder_close(&people);
+  vtm_pairs_report_clear(&report);
+  vtm_pair_list_clear(&list);
+  vtm_folder_clear(&garments);
+  vtm_folder_clear(&people);
   return status;
 }
 
@@ -155,7 +157,7 @@ static vtm_status check_dataset(check *run, const char *root, const char *list, 
     const bool with_results = sources.count == 1 || !is_for_training(&sources.sources[i]);
     status = check_source(run, &sources.sources[i], with_results, error);
   }
-  vtm_pair_sources_close(&sources);
+  vtm_pair_sources_clear(&sources);
   return status;
 }
 
@@ -173,7 +175,8 @@ static vtm_status check_given_list(check *run, const char *root, const char *lis
 
 static vtm_status describe_matching(check *run, const vtm_folder *reference, const vtm_folder *generated,
                                     vtm_error *error) {
-  const vtm_match_options options = {.how = cli_command_line_value(&run->session->line, "match")};
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .how = cli_command_line_value(&run->session->line, "match")};
   vtm_matching matching;
   vtm_status status = vtm_match(reference, generated, &options, &matching, error);
   if (status != VTM_OK) return status;
@@ -186,7 +189,7 @@ static vtm_status describe_matching(check *run, const vtm_folder *reference, con
     if (status == VTM_OK) (void)fputs(text, run->out);
     vtm_free(text);
   }
-  vtm_matching_close(&matching);
+  vtm_matching_clear(&matching);
   return status;
 }
 
@@ -202,9 +205,9 @@ static vtm_status check_two_folders(check *run, const char *reference, const cha
                                  .how = cli_command_line_value(&run->session->line, "match")};
   if (status == VTM_OK) status = vtm_pairs_check(&input, &report, error);
   if (status == VTM_OK) report_check(run, &input, &report);
-  vtm_pairs_report_close(&report);
-  vtm_folder_close(&folders[0]);
-  vtm_folder_close(&folders[1]);
+  vtm_pairs_report_clear(&report);
+  vtm_folder_clear(&folders[0]);
+  vtm_folder_clear(&folders[1]);
   return status;
 }
 
@@ -262,7 +265,7 @@ static int check_pairs(cli_session *session) {
   free(json);
   free(text);
   cJSON_Delete(run.list);
-  for (size_t i = 0; i < run.result_count; i++) vtm_folder_close(&run.results[i]);
+  for (size_t i = 0; i < run.result_count; i++) vtm_folder_clear(&run.results[i]);
   free(run.results);
   if (status != VTM_OK) return cli_report_error(session, &error);
   return good ? CLI_EXIT_DONE : CLI_EXIT_NO;

@@ -102,7 +102,7 @@ static int run_store_info(cli_session *session) {
   const bool json = cli_command_line_flag(&session->line, "json");
   const int result = status == VTM_OK ? print_and_free(session, json ? info_as_json(found) : info_as_text(found))
                                       : cli_report_error(session, &error);
-  vtm_store_info_free(found);
+  vtm_store_info_destroy(found);
   vtm_free(path);
   return result;
 }
@@ -149,7 +149,7 @@ static int run_store_clear(cli_session *session) {
   char *path = NULL;
   uint64_t dropped = 0;
   vtm_status status = find_store(session, &path, &error);
-  if (status == VTM_OK) status = vtm_store_clear(path, &dropped, &error);
+  if (status == VTM_OK) status = vtm_store_drop_all(path, &dropped, &error);
   const int result =
       status == VTM_OK ? report_rows(session, path, dropped, "dropped") : cli_report_error(session, &error);
   vtm_free(path);

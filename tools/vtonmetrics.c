@@ -10,7 +10,7 @@
 
 #include "cli/tool.h"
 #include "vtonmetrics/metric.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 #define PREFIX "vtonmetrics-"
 

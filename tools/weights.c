@@ -7,7 +7,7 @@
 
 #include "cli/json_text.h"
 #include "cli/tool.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 #include "vtonmetrics/weights.h"
 
 enum { LONGEST_NAME = 512 };
@@ -182,7 +182,7 @@ static int run_weights_convert(cli_session *session) {
   const vtm_status status = count > 0
                                 ? chosen->write(target, vtm_weights_at(weights, 0), count, &error)
                                 : cli_fail(&error, VTM_ERROR_DATA, "%s: holds no tensors, nothing to convert", source);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
   return status == VTM_OK ? CLI_EXIT_DONE : report_failure(session, &error);
 }
 
@@ -247,7 +247,7 @@ static int run_weights_inspect(cli_session *session) {
   else
     result = cli_command_line_flag(&session->line, "json") ? inspect_as_json(session, weights)
                                                            : inspect_as_text(session, weights);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
   return result;
 }
 

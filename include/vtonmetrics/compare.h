@@ -1,8 +1,7 @@
 /* Several metrics, several models, one reference: each picture is decoded once for all of them.
  *
- *   const vtm_compare_request request = {.reference = "image", .generated = models, .count = 3,
- *                                        .settings = settings, .metric_count = 2};
- *   vtm_compare(context, &request, &comparison, &error);
+ *   const vtm_compare_request request = {.struct_size = sizeof(request), .reference = "image", .generated = models,
+ * .count = 3, .settings = settings, .metric_count = 2}; vtm_compare(context, &request, &comparison, &error);
  *
  * Every value has the bits that vtm_score gives with the same settings. */
 #ifndef VTONMETRICS_COMPARE_H
@@ -18,18 +17,19 @@ extern "C" {
 
 /* What is compared when not every model has a result for every person. */
 typedef enum vtm_compare_people {
-  VTM_COMPARE_COMMON, /* those whom all models have: values can be compared */
-  VTM_COMPARE_EACH    /* all that each model has: differences are given for what two models share */
+  VTM_COMPARE_COMMON = 0, /* those whom all models have: values can be compared */
+  VTM_COMPARE_EACH = 1    /* all that each model has: differences are given for what two models share */
 } vtm_compare_people;
 
 typedef struct vtm_compare_request {
+  size_t struct_size; /* sizeof(vtm_compare_request) */
+  vtm_compare_people people;
   const char *reference;
   const char *const *generated; /* folders */
   const char *const *names;     /* of the models; NULL, or NULL for one: the folder's last part */
   size_t count;
   const vtm_settings *const *settings; /* one for each metric */
   size_t metric_count;
-  vtm_compare_people people;
 } vtm_compare_request;
 
 typedef struct vtm_comparison {
@@ -45,6 +45,8 @@ typedef struct vtm_comparison {
 VTM_API vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request, vtm_comparison **comparison,
                                vtm_error *error);
 VTM_API void vtm_comparison_destroy(vtm_comparison *comparison); /* NULL is allowed */
+/* NULL when there is no result of that index. */
+VTM_API const vtm_result *vtm_comparison_result(const vtm_comparison *comparison, size_t index);
 
 /* Rows of a result from best to worst. rank[k] belongs to order[k]: rows that cannot be told apart from
  * the best of their group share its rank, as in 1, 2, 2, 4. Without differences each row has a rank of its own,

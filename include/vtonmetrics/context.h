@@ -16,7 +16,7 @@ extern "C" {
 
 typedef struct vtm_context vtm_context;
 
-typedef enum vtm_log_level { VTM_LOG_WARNING, VTM_LOG_INFO, VTM_LOG_DEBUG } vtm_log_level;
+typedef enum vtm_log_level { VTM_LOG_WARNING = 0, VTM_LOG_INFO = 1, VTM_LOG_DEBUG = 2 } vtm_log_level;
 
 /* Called from the thread that called the library, never from a worker. `message` is one line without
  * newline and is valid during the call only. */
@@ -32,17 +32,18 @@ typedef struct vtm_progress {
 typedef void (*vtm_progress_function)(void *user, const vtm_progress *progress);
 
 typedef struct vtm_context_options {
-  size_t struct_size;             /* sizeof(vtm_context_options): lets later versions append fields */
-  int threads;                    /* 0: one for each processor that affinity mask and cgroup quota leave */
-  const char *device;             /* NULL or "auto", "cpu", "cuda" (the first usable GPU), "cuda:N", "cuda:N,M" */
-  const char *cpu_mask;           /* NULL, or instruction sets not to use, for example "amx" or "avx512,avx2" */
-  vtm_log_function log;           /* may be NULL */
+  size_t struct_size;   /* sizeof(vtm_context_options), as in all structs that a caller fills in: docs/api.md */
+  int threads;          /* 0: one for each processor that affinity mask and cgroup quota leave */
+  const char *device;   /* NULL or "auto", "cpu", "cuda" (the first usable GPU), "cuda:N", "cuda:N,M" */
+  const char *cpu_mask; /* NULL, or instruction sets not to use, for example "amx" or "avx512,avx2" */
+  vtm_log_function log; /* may be NULL */
   vtm_progress_function progress; /* may be NULL */
   void *user;                     /* handed to both callbacks */
 } vtm_context_options;
 
 /* `options` may be NULL: all defaults. On success the caller owns *context. A context is used by one
- * thread at a time; different contexts are independent. */
+ * thread at a time; different contexts are independent. In a child process after fork() it can only be destroyed: its
+ * threads are the parent's, and every call that would begin work with it is VTM_ERROR_USAGE. */
 VTM_API vtm_status vtm_context_create(const vtm_context_options *options, vtm_context **context, vtm_error *error);
 VTM_API void vtm_context_destroy(vtm_context *context); /* NULL is allowed */
 

@@ -36,6 +36,9 @@ typedef struct vtm_device_report {
  * The caller owns *report. */
 VTM_API vtm_status vtm_device_report_create(vtm_device_report **report, vtm_error *error);
 VTM_API void vtm_device_report_destroy(vtm_device_report *report); /* NULL is allowed */
+/* NULL when there is no device of that index. The way for programs that are to run with later versions, whose devices
+ * may have more members: do not index the array. */
+VTM_API const vtm_device *vtm_device_report_device(const vtm_device_report *report, size_t index);
 
 #ifdef __cplusplus
 }

@@ -37,8 +37,9 @@ typedef struct vtm_image {
   unsigned notes;     /* vtm_image_note bits */
 } vtm_image;
 
-/* Checked from the header before memory is taken. Zero means the default. */
+/* Checked from the header before memory is taken. Zero means the default, in all but struct_size. */
 typedef struct vtm_image_limits {
+  size_t struct_size;  /* sizeof(vtm_image_limits) */
   uint64_t max_pixels; /* width x height; default 178,956,970, the size at which Pillow refuses */
   uint64_t max_bytes;  /* size of the file; default 1 GiB */
 } vtm_image_limits;
@@ -48,7 +49,7 @@ VTM_API vtm_status vtm_image_read(const char *path, const vtm_image_limits *limi
 /* The same from memory; `name` stands for the path in messages and for the extension check. */
 VTM_API vtm_status vtm_image_decode(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
                                     vtm_image *image, vtm_error *error);
-VTM_API void vtm_image_free(vtm_image *image); /* zeroes it; a zeroed image is allowed */
+VTM_API void vtm_image_clear(vtm_image *image); /* zeroes it; a zeroed image is allowed */
 
 /* What the header of an image file says. */
 typedef struct vtm_image_header {
@@ -78,13 +79,13 @@ VTM_API const char *vtm_image_formats(void);
  *   TORCH_BILINEAR  torch interpolate(mode="bilinear", align_corners=False), no antialias
  *   TF1_BILINEAR    TensorFlow 1 resize_bilinear: source = i * in / out, no half pixel */
 typedef enum vtm_resize_filter {
-  VTM_RESIZE_NONE, /* keeps the size: pixels as float */
-  VTM_RESIZE_PILLOW_BILINEAR,
-  VTM_RESIZE_PILLOW_BICUBIC,
-  VTM_RESIZE_PILLOW_LANCZOS,
-  VTM_RESIZE_PILLOW_BICUBIC_FLOAT,
-  VTM_RESIZE_TORCH_BILINEAR,
-  VTM_RESIZE_TF1_BILINEAR
+  VTM_RESIZE_NONE = 0, /* keeps the size: pixels as float */
+  VTM_RESIZE_PILLOW_BILINEAR = 1,
+  VTM_RESIZE_PILLOW_BICUBIC = 2,
+  VTM_RESIZE_PILLOW_LANCZOS = 3,
+  VTM_RESIZE_PILLOW_BICUBIC_FLOAT = 4,
+  VTM_RESIZE_TORCH_BILINEAR = 5,
+  VTM_RESIZE_TF1_BILINEAR = 6
 } vtm_resize_filter;
 
 /* A resizer keeps coefficients and scratch memory between calls, so that a run over a folder of

@@ -28,8 +28,8 @@
  * unless "lint" is "false"; "strict" makes them VTM_ERROR_DATA.
  *
  * The same input gives the same bits on one machine, whatever the number of threads, the batch and the order of
- * files in the folder. For that OpenBLAS is set to one thread, in the whole process, by the first call
- * that needs it; parallel work is done by the context's threads. A decomposition cannot
+ * files in the folder. For that OpenBLAS is held to one thread, in the whole process, while linear algebra is done, and
+ * then gets back the number that it had; parallel work is done by the context's threads. A decomposition cannot
  * be interrupted: with thousands of images, vtm_context_cancel takes effect after some seconds there. */
 #ifndef VTONMETRICS_METRIC_H
 #define VTONMETRICS_METRIC_H
@@ -45,11 +45,11 @@ extern "C" {
 #endif
 
 typedef enum vtm_option_type {
-  VTM_OPTION_FLAG,
-  VTM_OPTION_INTEGER,
-  VTM_OPTION_TEXT,
-  VTM_OPTION_CHOICE,
-  VTM_OPTION_FILE
+  VTM_OPTION_FLAG = 0,
+  VTM_OPTION_INTEGER = 1,
+  VTM_OPTION_TEXT = 2,
+  VTM_OPTION_CHOICE = 3,
+  VTM_OPTION_FILE = 4
 } vtm_option_type;
 
 /* One option of a metric; a program builds its command line and its help from these. */
@@ -78,7 +78,8 @@ typedef struct vtm_metric_info {
 
 VTM_API size_t vtm_metric_count(void);
 VTM_API const vtm_metric_info *vtm_metric_at(size_t index);
-VTM_API const vtm_metric_info *vtm_metric_find(const char *name); /* NULL when unknown */
+VTM_API const vtm_metric_info *vtm_metric_find(const char *name);                         /* NULL when unknown */
+VTM_API const vtm_option *vtm_metric_option(const vtm_metric_info *metric, size_t index); /* NULL: no more */
 
 typedef struct vtm_settings vtm_settings;
 
@@ -90,6 +91,12 @@ VTM_API const vtm_metric_info *vtm_settings_info(const vtm_settings *settings); 
 /* VTM_OK when the weights that are asked for are named, may be fetched, or are on this machine; else as
  * vtm_weights_locate, whose message says how to get them. */
 VTM_API vtm_status vtm_settings_find_weights(const vtm_settings *settings, vtm_error *error);
+
+/* ---- results ----
+ *
+ * The library fills these structs in, and later versions append members to them, so that elements of an array move. A
+ * program that is to run with later versions reads counts, single members, and arrays of pointers, vtm_named_value,
+ * vtm_named_text and numbers as they are, and all other elements by vtm_result_row and its like below. */
 
 typedef struct vtm_named_value {
   const char *name;
@@ -165,7 +172,13 @@ typedef struct vtm_result {
  * with it. When an image cannot be used all others are looked at too: vtm_context_broken_files lists them. */
 VTM_API vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const char *reference,
                              const char *const *generated, size_t count, vtm_result **result, vtm_error *error);
-VTM_API void vtm_result_destroy(vtm_result *result);
+VTM_API void vtm_result_destroy(vtm_result *result); /* NULL is allowed */
+
+/* Elements by their index; NULL when there is none of that index. They belong to the result. */
+VTM_API const vtm_score_row *vtm_result_row(const vtm_result *result, size_t index);
+VTM_API const vtm_difference *vtm_result_difference(const vtm_result *result, size_t index);
+VTM_API const vtm_image_score *vtm_row_image(const vtm_score_row *row, size_t index);
+VTM_API const vtm_image_score *vtm_row_influence(const vtm_score_row *row, size_t index);
 
 /* What vtm_score would compare with what, as text, without reading an image: for each generated folder the
  * scheme of its names and why, and with `all` a line for each file. Free with vtm_free. */

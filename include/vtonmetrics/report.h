@@ -7,7 +7,6 @@
 
 #include "vtonmetrics/compare.h"
 #include "vtonmetrics/metric.h"
-#include "vtonmetrics/scores.h"
 #include "vtonmetrics/status.h"
 
 #ifdef __cplusplus
@@ -15,12 +14,14 @@ extern "C" {
 #endif
 
 typedef struct vtm_report_options {
+  size_t struct_size;   /* sizeof(vtm_report_options) */
   bool color;           /* ANSI colours, text format only */
   const char *sort;     /* of several metrics: whose ranking orders the models; NULL: the first; "given": as given */
   const char *baseline; /* of several models: the one that all others are held against; NULL: none */
 } vtm_report_options;
 
-/* `format`: one of vtm_report_formats(). On success *text is a new string, free with vtm_free. */
+/* `format`: one of vtm_report_formats(); `options` may be NULL here and below. On success *text is a new string, free
+ * with vtm_free. */
 VTM_API vtm_status vtm_report_render(const vtm_result *result, const char *format, const vtm_report_options *options,
                                      char **text, vtm_error *error);
 VTM_API const char *vtm_report_formats(void); /* "text|json|csv|tsv|markdown|latex|value" */
@@ -40,24 +41,11 @@ VTM_API vtm_status vtm_report_per_image(const vtm_result *result, char **text, v
  * VTM_ERROR_USAGE. */
 VTM_API vtm_status vtm_report_comparison(const vtm_comparison *comparison, const char *format,
                                          const vtm_report_options *options, char **text, vtm_error *error);
-/* The same of several tasks: a group of columns a task. */
-VTM_API vtm_status vtm_report_scores(const vtm_scores *scores, const char *format, const vtm_report_options *options,
-                                     char **text, vtm_error *error);
 VTM_API const char *vtm_report_comparison_formats(void); /* "text|json|csv|tsv|markdown|latex" */
 
 /* Each pair of each model as CSV: its value and layers by each per image metric, its influence on each distance.
- * model,name,lpips,lpips_layer1,...,fid_influence; with several tasks a column `task` comes first. */
+ * model,name,lpips,lpips_layer1,...,fid_influence. */
 VTM_API vtm_status vtm_report_comparison_per_image(const vtm_comparison *comparison, char **text, vtm_error *error);
-VTM_API vtm_status vtm_report_scores_per_image(const vtm_scores *scores, char **text, vtm_error *error);
-
-/* What changed between two runs; `most` pictures at most that got better, and as many that got worse. `format`: one of
- * vtm_report_change_formats(). */
-VTM_API vtm_status vtm_report_changes(const vtm_changes *changes, const char *format, size_t most,
-                                      const vtm_report_options *options, char **text, vtm_error *error);
-VTM_API const char *vtm_report_change_formats(void); /* "text|json|markdown" */
-
-/* Writes a file whole or not at all: a temporary beside it, flushed to disk, then renamed. */
-VTM_API vtm_status vtm_file_write(const char *path, const void *bytes, size_t size, vtm_error *error);
 
 #ifdef __cplusplus
 }

@@ -19,18 +19,18 @@ extern "C" {
 
 typedef enum vtm_status {
   VTM_OK = 0,
-  VTM_ERROR_USAGE,       /* an argument or option is wrong: the caller's mistake */
-  VTM_ERROR_NOT_FOUND,   /* a file, folder or weights file does not exist */
-  VTM_ERROR_IO,          /* the system refused: permission, full disk, read error */
-  VTM_ERROR_FORMAT,      /* a file's content is malformed or of another kind */
-  VTM_ERROR_LIMIT,       /* a file asks for more than a limit allows */
-  VTM_ERROR_MEMORY,      /* no memory */
-  VTM_ERROR_DATA,        /* well-formed input that cannot be scored (no names in common, one image) */
-  VTM_ERROR_NUMERIC,     /* NaN or infinity where a number is needed */
-  VTM_ERROR_UNSUPPORTED, /* this build, machine or format version cannot do it */
-  VTM_ERROR_NETWORK,     /* a download failed */
-  VTM_ERROR_CANCELLED,   /* vtm_context_cancel was called */
-  VTM_ERROR_DEVICE       /* a GPU or its driver failed */
+  VTM_ERROR_USAGE = 1,       /* an argument or option is wrong: the caller's mistake */
+  VTM_ERROR_NOT_FOUND = 2,   /* a file, folder or weights file does not exist */
+  VTM_ERROR_IO = 3,          /* the system refused: permission, full disk, read error */
+  VTM_ERROR_FORMAT = 4,      /* a file's content is malformed or of another kind */
+  VTM_ERROR_LIMIT = 5,       /* a file asks for more than a limit allows */
+  VTM_ERROR_MEMORY = 6,      /* no memory */
+  VTM_ERROR_DATA = 7,        /* well-formed input that cannot be scored (no names in common, one image) */
+  VTM_ERROR_NUMERIC = 8,     /* NaN or infinity where a number is needed */
+  VTM_ERROR_UNSUPPORTED = 9, /* this build, machine or format version cannot do it */
+  VTM_ERROR_NETWORK = 10,    /* a download failed */
+  VTM_ERROR_CANCELLED = 11,  /* vtm_context_cancel was called */
+  VTM_ERROR_DEVICE = 12      /* a GPU or its driver failed */
 } vtm_status;
 
 typedef struct vtm_error {

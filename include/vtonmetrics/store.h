@@ -46,9 +46,12 @@ typedef struct vtm_store_info {
  * damaged one VTM_ERROR_FORMAT, a file of another program VTM_ERROR_DATA, one of a later version
  * VTM_ERROR_UNSUPPORTED, as is everything in a build without SQLite. */
 
-/* On success free with vtm_store_info_free. */
+/* On success free with vtm_store_info_destroy. */
 VTM_API vtm_status vtm_store_describe(const char *path, vtm_store_info **info, vtm_error *error);
-VTM_API void vtm_store_info_free(vtm_store_info *info); /* NULL is allowed */
+VTM_API void vtm_store_info_destroy(vtm_store_info *info); /* NULL is allowed */
+/* NULL when there is no kind of that index. The way for programs that are to run with later versions, whose kinds may
+ * have more members: do not index the array. */
+VTM_API const vtm_store_kind *vtm_store_info_kind(const vtm_store_info *info, size_t index);
 
 /* Reads everything: the database's structure and the checksum of each row. VTM_ERROR_FORMAT says what is wrong. */
 VTM_API vtm_status vtm_store_verify(const char *path, uint64_t *rows, vtm_error *error);
@@ -56,7 +59,7 @@ VTM_API vtm_status vtm_store_verify(const char *path, uint64_t *rows, vtm_error 
 /* Drops rows until the file's content is within `limit` bytes, those not used for longest first; says how many. */
 VTM_API vtm_status vtm_store_prune(const char *path, uint64_t limit, uint64_t *dropped, vtm_error *error);
 /* Drops all rows. */
-VTM_API vtm_status vtm_store_clear(const char *path, uint64_t *dropped, vtm_error *error);
+VTM_API vtm_status vtm_store_drop_all(const char *path, uint64_t *dropped, vtm_error *error);
 
 #ifdef __cplusplus
 }

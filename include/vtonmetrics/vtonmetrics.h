@@ -1,25 +1,27 @@
-/* vtonmetrics: distances between folders of images, with the digits that people publish. */
+/* vtonmetrics: distances between folders of images, with the digits that people publish.
+ *
+ * There are two kinds of headers, and two promises.
+ *
+ * The core is this header and what it includes. From version 1.0 on, a program that was compiled against 1.x runs with
+ * the library of every later 1.y, and compiles against its headers. Before 1.0 any version may change anything.
+ *
+ * vtonmetrics/tools/NAME.h are what our own programs need beside the core. They are installed, and documented like the
+ * core, but every version may change them: a program that uses them is compiled anew for each.
+ *
+ * docs/api.md has the rules behind the first promise: what is freed by whom, struct_size, errors, threads, fork(). */
 #ifndef VTONMETRICS_H
 #define VTONMETRICS_H
 
-#include "vtonmetrics/bench.h"
 #include "vtonmetrics/compare.h"
 #include "vtonmetrics/context.h"
-#include "vtonmetrics/dataset.h"
 #include "vtonmetrics/device.h"
-#include "vtonmetrics/experiment.h"
-#include "vtonmetrics/figure.h"
 #include "vtonmetrics/image.h"
-#include "vtonmetrics/lint.h"
 #include "vtonmetrics/metric.h"
-#include "vtonmetrics/pairs.h"
 #include "vtonmetrics/report.h"
-#include "vtonmetrics/report_folder.h"
 #include "vtonmetrics/scorer.h"
-#include "vtonmetrics/scores.h"
 #include "vtonmetrics/status.h"
 #include "vtonmetrics/store.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/version.h"
 #include "vtonmetrics/weights.h"
 
 #ifdef __cplusplus

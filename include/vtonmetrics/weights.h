@@ -20,17 +20,17 @@ extern "C" {
 enum { VTM_MAX_RANK = 8 };
 
 typedef enum vtm_dtype {
-  VTM_FLOAT32,
-  VTM_FLOAT64,
-  VTM_FLOAT16,
-  VTM_BFLOAT16,
-  VTM_INT64,
-  VTM_INT32,
-  VTM_INT16,
-  VTM_INT8,
-  VTM_UINT8,
-  VTM_BOOL,
-  VTM_TEXT /* NumPy fixed-width unicode or bytes (names in a .npz); data is UTF-8, see vtm_tensor */
+  VTM_FLOAT32 = 0,
+  VTM_FLOAT64 = 1,
+  VTM_FLOAT16 = 2,
+  VTM_BFLOAT16 = 3,
+  VTM_INT64 = 4,
+  VTM_INT32 = 5,
+  VTM_INT16 = 6,
+  VTM_INT8 = 7,
+  VTM_UINT8 = 8,
+  VTM_BOOL = 9,
+  VTM_TEXT = 10 /* NumPy fixed-width unicode or bytes (names in a .npz); data is UTF-8, see vtm_tensor */
 } vtm_dtype;
 
 /* C order, contiguous, little endian. VTM_TEXT: data is an array of `count` pointers to UTF-8 strings. */
@@ -50,7 +50,7 @@ typedef struct vtm_weights vtm_weights;
 
 /* Opens any supported file. On success the caller owns *weights and closes it. */
 VTM_API vtm_status vtm_weights_open(const char *path, vtm_weights **weights, vtm_error *error);
-VTM_API void vtm_weights_close(vtm_weights *weights); /* NULL is allowed */
+VTM_API void vtm_weights_destroy(vtm_weights *weights); /* NULL is allowed */
 
 VTM_API size_t vtm_weights_count(const vtm_weights *weights);
 VTM_API const vtm_tensor *vtm_weights_at(const vtm_weights *weights, size_t index);       /* in the file's order */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "backend/device.h"
+#include "base/caller_struct.h"
 #include "base/context.h"
 #include "base/cpu.h"
 #include "base/error.h"
@@ -10,26 +11,23 @@
 
 enum { MAX_THREADS = 1024 };
 
-vtm_status vtm_context_create(const vtm_context_options *options, vtm_context **context_out, vtm_error *error) {
-  static const vtm_context_options defaults = {.struct_size = sizeof(defaults)};
-  if (options == NULL) options = &defaults;
+vtm_status vtm_context_create(const vtm_context_options *given, vtm_context **context_out, vtm_error *error) {
+  vtm_context_options options;
   *context_out = NULL;
-  if (options->struct_size != sizeof(*options))
-    return vtm_fail(error, VTM_ERROR_USAGE, "vtm_context_options: struct_size is %zu, this library has %zu",
-                    options->struct_size, sizeof(*options));
-  if (options->threads < 0 || options->threads > MAX_THREADS)
-    return vtm_fail(error, VTM_ERROR_USAGE, "threads: %d is outside 1 .. %d (0 in the API: all cores)",
-                    options->threads, MAX_THREADS);
+  vtm_status status = vtm_copy_caller_struct(&options, sizeof(options), given, "vtm_context_options", error);
+  if (status != VTM_OK) return status;
+  if (options.threads < 0 || options.threads > MAX_THREADS)
+    return vtm_fail(error, VTM_ERROR_USAGE, "threads: %d is outside 1 .. %d (0 in the API: all cores)", options.threads,
+                    MAX_THREADS);
   vtm_context *context = vtm_allocate(1, sizeof(*context), error);
   if (context == NULL) return VTM_ERROR_MEMORY;
-  context->log = options->log;
-  context->progress = options->progress;
-  context->user = options->user;
+  context->log = options.log;
+  context->progress = options.progress;
+  context->user = options.user;
   context->choice = vtm_allocate(1, sizeof(*context->choice), error);
-  vtm_status status =
-      context->choice != NULL ? vtm_device_choose(options->device, context->choice, error) : VTM_ERROR_MEMORY;
-  if (status == VTM_OK) status = vtm_cpu_features(options->cpu_mask, &context->cpu_features, error);
-  const int threads = options->threads ? options->threads : vtm_usable_processors();
+  status = context->choice != NULL ? vtm_device_choose(options.device, context->choice, error) : VTM_ERROR_MEMORY;
+  if (status == VTM_OK) status = vtm_cpu_features(options.cpu_mask, &context->cpu_features, error);
+  const int threads = options.threads ? options.threads : vtm_usable_processors();
   if (status == VTM_OK)
     status = vtm_pool_create(threads + context->choice->count * VTM_STREAMS_A_DEVICE, &context->pool, error);
   if (status != VTM_OK) {

@@ -159,6 +159,10 @@ void vtm_device_report_destroy(vtm_device_report *report) {
   free(report);
 }
 
+const vtm_device *vtm_device_report_device(const vtm_device_report *report, size_t index) {
+  return index < report->count ? &report->devices[index] : NULL;
+}
+
 /* ---- the choice ---- */
 
 /* "0" or "0,2": the numbers that follow "cuda:". */

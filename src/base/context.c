@@ -28,6 +28,13 @@ bool vtm_is_cancelled(const vtm_context *context) {
 
 vtm_status vtm_fail_cancelled(vtm_error *error) { return vtm_fail(error, VTM_ERROR_CANCELLED, "interrupted"); }
 
+vtm_status vtm_context_check_process(const vtm_context *context, vtm_error *error) {
+  if (vtm_pool_is_of_this_process(context->pool)) return VTM_OK;
+  return vtm_fail(error, VTM_ERROR_USAGE,
+                  "this context was made before fork(), and its threads are in the parent process: create a new one in "
+                  "this process");
+}
+
 int vtm_context_threads(const vtm_context *context) { return vtm_pool_threads(context->pool); }
 
 const char *vtm_context_device(const vtm_context *context) { return context->device; }

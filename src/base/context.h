@@ -25,6 +25,9 @@ struct vtm_context {
 void vtm_log(vtm_context *context, vtm_log_level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void vtm_report_progress(vtm_context *context, const char *stage, size_t done, size_t total);
 bool vtm_is_cancelled(const vtm_context *context);
+/* VTM_ERROR_USAGE in a child after fork(), where the context's threads are not. Every public function that begins work
+ * with a context asks this first. */
+vtm_status vtm_context_check_process(const vtm_context *context, vtm_error *error);
 /* For functions that stop because vtm_is_cancelled. */
 vtm_status vtm_fail_cancelled(vtm_error *error);
 void vtm_context_add_broken(vtm_context *context, const char *message);

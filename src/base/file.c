@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "vtonmetrics/report.h"
+#include "vtonmetrics/tools/file.h"
 
 static const char *kind_of(mode_t mode) {
   if (S_ISDIR(mode)) return "a folder";
@@ -139,14 +139,15 @@ int vtm_file_open_nameless(const char *beginning) {
 
 /* NULL with errno set */
 static FILE *open_beside(vtm_output *output) {
-  const int fd = open_temporary(output->path, &output->temporary);
+  int fd = open_temporary(output->path, &output->temporary);
   if (fd < 0) return NULL;
-  /* it is private: give it the mode an ordinary new file would have */
-  const mode_t mask = umask(0);
-  (void)umask(mask);
-  (void)fchmod(fd, 0666 & ~mask);
-  FILE *stream = fdopen(fd, "wb");
-  if (stream == NULL) (void)close(fd);
+  /* That one is private. One of the same name, made anew, gets the mode of an ordinary file: the process' umask decides
+   * it, and cannot be asked for without setting it. */
+  (void)close(fd);
+  (void)unlink(output->temporary);
+  fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  FILE *stream = fd >= 0 ? fdopen(fd, "wb") : NULL;
+  if (stream == NULL && fd >= 0) (void)close(fd);
   return stream;
 }
 

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 void vtm_hint_nearest(const char *given, const char *const *names, size_t count, char *hint, size_t size) {
   const char *nearest = vtm_nearest_name(given, names, count);

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 /* How many values stand before `item` in the text, which is the order of the tree; stops there. */
 static bool count_before(const cJSON *from, const cJSON *item, size_t *count) {

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 enum { LONGEST_NAME = 128 };
 

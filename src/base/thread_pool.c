@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -15,6 +16,7 @@ typedef struct worker {
 } worker;
 
 struct vtm_pool {
+  pid_t process;
   int threads, started;
   worker *workers;
   pthread_mutex_t lock;
@@ -59,6 +61,7 @@ vtm_status vtm_pool_create(int threads, vtm_pool **pool_out, vtm_error *error) {
   if (threads < 1) return vtm_fail(error, VTM_ERROR_USAGE, "threads: %d, at least 1 is needed", threads);
   vtm_pool *pool = vtm_allocate(1, sizeof(*pool), error);
   if (pool == NULL) return VTM_ERROR_MEMORY;
+  pool->process = getpid();
   pool->threads = threads;
   (void)pthread_mutex_init(&pool->lock, NULL);
   (void)pthread_cond_init(&pool->work, NULL);
@@ -81,8 +84,10 @@ vtm_status vtm_pool_create(int threads, vtm_pool **pool_out, vtm_error *error) {
   return VTM_OK;
 }
 
-void vtm_pool_destroy(vtm_pool *pool) {
-  if (pool == NULL) return;
+bool vtm_pool_is_of_this_process(const vtm_pool *pool) { return pool->process == getpid(); }
+
+/* Whatever a thread was doing at fork(), it left locks in the child as they were: they are not touched there. */
+static void end_workers(vtm_pool *pool) {
   (void)pthread_mutex_lock(&pool->lock);
   pool->stop = true;
   (void)pthread_cond_broadcast(&pool->work);
@@ -91,6 +96,11 @@ void vtm_pool_destroy(vtm_pool *pool) {
   (void)pthread_cond_destroy(&pool->idle);
   (void)pthread_cond_destroy(&pool->work);
   (void)pthread_mutex_destroy(&pool->lock);
+}
+
+void vtm_pool_destroy(vtm_pool *pool) {
+  if (pool == NULL) return;
+  if (vtm_pool_is_of_this_process(pool)) end_workers(pool);
   free(pool->workers);
   free(pool);
 }
@@ -99,6 +109,10 @@ int vtm_pool_threads(const vtm_pool *pool) { return pool->threads; }
 
 void vtm_pool_run(vtm_pool *pool, size_t count, vtm_task task, void *user) {
   if (count == 0) return;
+  if (!vtm_pool_is_of_this_process(pool)) {
+    for (size_t i = 0; i < count; i++) task(user, i, 0);
+    return;
+  }
   (void)pthread_mutex_lock(&pool->lock);
   pool->task = task;
   pool->user = user;

@@ -2,6 +2,7 @@
 #ifndef VTM_BASE_THREAD_POOL_H
 #define VTM_BASE_THREAD_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "vtonmetrics/status.h"
@@ -13,11 +14,14 @@ typedef void (*vtm_task)(void *user, size_t task, int thread);
 
 /* threads - 1 workers are started: the caller of vtm_pool_run is thread 0. */
 vtm_status vtm_pool_create(int threads, vtm_pool **pool, vtm_error *error);
-void vtm_pool_destroy(vtm_pool *pool); /* NULL is allowed */
+/* NULL is allowed. After fork() the child only gives the memory back: the workers are the parent's. */
+void vtm_pool_destroy(vtm_pool *pool);
+bool vtm_pool_is_of_this_process(const vtm_pool *pool); /* false after fork(), in the child */
 int vtm_pool_threads(const vtm_pool *pool);
 
 /* Runs tasks 0 .. count-1, each once, in rising order of start, and returns when all have ended. Which
- * thread runs a task is not determined: results must not depend on it. Not reentrant. */
+ * thread runs a task is not determined: results must not depend on it. Not reentrant. In a child after fork() all
+ * run on the calling thread, where there is no other. */
 void vtm_pool_run(vtm_pool *pool, size_t count, vtm_task task, void *user);
 
 #endif

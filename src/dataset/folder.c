@@ -11,8 +11,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "dataset/names.h"
-#include "vtonmetrics/dataset.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/dataset.h"
+#include "vtonmetrics/tools/text.h"
 
 /* Counts for the error message when there is no image. */
 typedef struct listing {
@@ -162,14 +162,14 @@ vtm_status vtm_folder_open(const char *path, vtm_folder *folder, vtm_error *erro
   (void)closedir(directory);
   if (status == VTM_OK && folder->count == 0) status = fail_without_images(&list, error);
   if (status != VTM_OK) {
-    vtm_folder_close(folder);
+    vtm_folder_clear(folder);
     return status;
   }
   qsort(folder->entries, folder->count, sizeof(*folder->entries), by_stem_then_name);
   return VTM_OK;
 }
 
-void vtm_folder_close(vtm_folder *folder) {
+void vtm_folder_clear(vtm_folder *folder) {
   for (size_t i = 0; i < folder->count; i++) {
     free(folder->entries[i].name);
     free(folder->entries[i].stem);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/caller_struct.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -11,7 +12,7 @@
 #include "dataset/match_names.h"
 #include "dataset/name_variants.h"
 #include "dataset/pattern.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 static const char regex_start[] = "regex:";
 static const char pairs_start[] = "pairs:";
@@ -193,18 +194,20 @@ static vtm_status make_pairs(const vtm_known_names *names, vtm_matching *matchin
   return VTM_OK;
 }
 
-vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, const vtm_match_options *options,
+vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, const vtm_match_options *given,
                      vtm_matching *matching, vtm_error *error) {
+  vtm_match_options options;
   *matching = (vtm_matching){.foreign_file = VTM_NO_ENTRY};
-  const char *how = options != NULL && options->how != NULL ? options->how : "auto";
-  const vtm_known_names names = {
-      .reference = reference, .generated = generated, .garments = options != NULL ? options->garments : NULL};
-  vtm_status status = vtm_match_check_how(how, error);
+  vtm_status status = vtm_copy_caller_struct(&options, sizeof(options), given, "vtm_match_options", error);
+  if (status != VTM_OK) return status;
+  const char *how = options.how != NULL ? options.how : "auto";
+  const vtm_known_names names = {.reference = reference, .generated = generated, .garments = options.garments};
+  status = vtm_match_check_how(how, error);
   if (status != VTM_OK) return status;
   const vtm_scheme *scheme = NULL;
   matching->files = vtm_allocate(generated->count, sizeof(*matching->files), error);
   if (matching->files == NULL) return VTM_ERROR_MEMORY;
-  status = read_all(&names, how, options != NULL ? options->pairs : NULL, matching, &scheme, error);
+  status = read_all(&names, how, options.pairs, matching, &scheme, error);
   bool all = true;
   for (size_t i = 0; i < generated->count && all; i++) all = matching->files[i].kind != VTM_NO_PARTNER;
   if (status == VTM_OK && !all && scheme != NULL && !scheme->nameless)
@@ -214,17 +217,17 @@ vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, c
     matching->reason = vtm_copy_text("as asked for with --match", error);
     if (matching->reason == NULL) status = VTM_ERROR_MEMORY;
   }
-  if (status != VTM_OK) vtm_matching_close(matching);
+  if (status != VTM_OK) vtm_matching_clear(matching);
   return status;
 }
 
-void vtm_matching_close(vtm_matching *matching) {
+void vtm_matching_clear(vtm_matching *matching) {
   free(matching->pairs);
   free(matching->only_reference);
   free(matching->only_generated);
   free(matching->files);
   free(matching->reason);
-  if (matching->list != NULL) vtm_pair_list_close(matching->list);
+  if (matching->list != NULL) vtm_pair_list_clear(matching->list);
   free(matching->list);
   *matching = (vtm_matching){0};
 }

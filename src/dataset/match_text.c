@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "dataset/names.h"
-#include "vtonmetrics/pairs.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/pairs.h"
+#include "vtonmetrics/tools/text.h"
 
 enum { NAMES_SHOWN = 3 };
 

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 char *vtm_fold_name(const char *name, vtm_error *error) {
   utf8proc_uint8_t *folded = NULL;

@@ -4,8 +4,8 @@
 #include <strings.h>
 
 #include "base/file.h"
-#include "vtonmetrics/pairs.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/pairs.h"
+#include "vtonmetrics/tools/text.h"
 
 static const char *const image_extensions[] = {".jpg", ".jpeg", ".png", ".bmp",  ".tga",
                                                ".pgm", ".ppm",  ".pnm", ".webp", ".gif"};

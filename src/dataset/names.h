@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 /* ".jpg" and the others in any case, or NULL at the end of the list. */
 const char *vtm_image_extension_at(size_t index);

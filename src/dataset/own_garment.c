@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "vtonmetrics/dataset.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/dataset.h"
+#include "vtonmetrics/tools/pairs.h"
 
 static bool is_own(const char *person, size_t person_length, const char *garment, size_t length) {
   if (length != person_length) return false;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 /* vtm_is_own_garment of names without extension; `length` bytes of `garment`. */
 bool vtm_is_own_garment_slice(const char *person, const char *garment, size_t length);

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "dataset/names.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 enum { LARGEST_LIST = 64 << 20, MOST_LINES = 2000000, MOST_FAULTS = 10000, MOST_COLUMNS = 4 };
 
@@ -139,7 +139,7 @@ static vtm_status parse_lines(const char *path, char *content, size_t size, vtm_
   const size_t skipped = list->byte_order_mark ? 3 : 0;
   list_reader reader = {.list = list, .error = error};
   if (status == VTM_OK) status = read_lines(&reader, content + skipped, size - skipped);
-  if (status != VTM_OK) vtm_pair_list_close(list);
+  if (status != VTM_OK) vtm_pair_list_clear(list);
   return status;
 }
 
@@ -172,7 +172,7 @@ vtm_status vtm_pair_list_read(const char *path, vtm_pair_list *list, vtm_error *
   return parse_lines(path, content, size, list, error);
 }
 
-void vtm_pair_list_close(vtm_pair_list *list) {
+void vtm_pair_list_clear(vtm_pair_list *list) {
   free(list->path);
   free(list->lines);
   free(list->faults);

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 typedef struct location {
   const char *list, *people, *garments;
@@ -91,8 +91,8 @@ static size_t count_at(const char *root, const location *candidate, const vtm_pa
   if (fill_pair_source(root, candidate, NULL, &source, NULL) == VTM_OK &&
       vtm_pair_source_open(&source, &people, &garments, NULL) == VTM_OK)
     count = count_names(list, &people, &garments);
-  vtm_folder_close(&people);
-  vtm_folder_close(&garments);
+  vtm_folder_clear(&people);
+  vtm_folder_clear(&garments);
   free(source.people);
   free(source.garments);
   return count;
@@ -113,7 +113,7 @@ static vtm_status find_for_list(const char *root, const char *path, vtm_pair_sou
       most = count;
     }
   }
-  vtm_pair_list_close(&list);
+  vtm_pair_list_clear(&list);
   return best != NULL ? add_pair_source(root, best, path, sources, error) : VTM_OK;
 }
 
@@ -146,11 +146,11 @@ vtm_status vtm_pair_sources_find(const char *root, const char *list, vtm_pair_so
                       "train/image and train/cloth, and DressCode's dresses/images, lower_body/images and "
                       "upper_body/images",
                       root);
-  if (status != VTM_OK) vtm_pair_sources_close(sources);
+  if (status != VTM_OK) vtm_pair_sources_clear(sources);
   return status;
 }
 
-void vtm_pair_sources_close(vtm_pair_sources *sources) {
+void vtm_pair_sources_clear(vtm_pair_sources *sources) {
   for (size_t i = 0; i < sources->count; i++) {
     free(sources->sources[i].list);
     free(sources->sources[i].people);
@@ -167,7 +167,7 @@ vtm_status vtm_pair_source_open(const vtm_pair_source *source, vtm_folder *peopl
   vtm_status status = vtm_folder_open(source->people, people, error);
   if (status == VTM_OK) status = vtm_folder_open(source->garments, garments, error);
   if (status != VTM_OK) {
-    vtm_folder_close(people);
+    vtm_folder_clear(people);
     return status;
   }
   if (source->person_ending != NULL) vtm_folder_keep(people, source->person_ending);

@@ -10,7 +10,7 @@
 #include "dataset/own_garment.h"
 #include "dataset/pairs_findings.h"
 #include "dataset/pairs_results.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 static const char *shown_text(const char *name, char buffer[VTM_SHOWN_NAME]) {
   (void)vtm_printable(name, buffer, VTM_SHOWN_NAME);
@@ -302,11 +302,11 @@ vtm_status vtm_pairs_check(const vtm_pairs_input *input, vtm_pairs_report *repor
     if (report->finding_count > 0) qsort(report->findings, report->finding_count, sizeof(*report->findings), by_place);
     return VTM_OK;
   }
-  vtm_pairs_report_close(report);
+  vtm_pairs_report_clear(report);
   return run.error->status;
 }
 
-void vtm_pairs_report_close(vtm_pairs_report *report) {
+void vtm_pairs_report_clear(vtm_pairs_report *report) {
   for (size_t i = 0; i < report->finding_count; i++) free(report->findings[i].text);
   free(report->findings);
   free(report->results);

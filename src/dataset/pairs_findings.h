@@ -2,7 +2,7 @@
 #ifndef VTM_DATASET_PAIRS_FINDINGS_H
 #define VTM_DATASET_PAIRS_FINDINGS_H
 
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 typedef enum vtm_pair_rule_number {
   VTM_RULE_MALFORMED_LINE,

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "dataset/names.h"
 #include "dataset/schemes.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 typedef struct expected_result {
   size_t person;     /* entry of the people */
@@ -173,10 +173,10 @@ static void report_missing(vtm_pairs_run *run, const vtm_folder *folder, const e
 /* Results named by number are found by the list itself. */
 static vtm_status match_folder(const vtm_pairs_run *run, const vtm_folder *folder, vtm_matching *matching) {
   const vtm_pairs_input *input = run->input;
-  vtm_match_options options = {.how = input->how, .garments = input->garments};
+  vtm_match_options options = {.struct_size = sizeof(options), .how = input->how, .garments = input->garments};
   vtm_status status = vtm_match(input->people, folder, &options, matching, run->error);
   if (status != VTM_OK || input->list == NULL || strcmp(matching->scheme, "ootdiffusion") != 0) return status;
-  vtm_matching_close(matching);
+  vtm_matching_clear(matching);
   options.pairs = input->list;
   return vtm_match(input->people, folder, &options, matching, run->error);
 }
@@ -198,5 +198,5 @@ void vtm_pairs_check_results(vtm_pairs_run *run, const vtm_folder *folder, vtm_r
   }
   run->failed = run->failed || (summary->checked && expected.results == NULL);
   free(expected.results);
-  vtm_matching_close(&matching);
+  vtm_matching_clear(&matching);
 }

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 /* A name has 255 bytes at most: a sensible expression needs some thousand steps, one that explodes needs
  * more than there is time for. */

@@ -19,7 +19,7 @@ vtm_status vtm_draw_check(const char *path, const char *what, vtm_error *error) 
 #include <stdio.h>
 #include <string.h>
 
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 enum { TEXT = 1024, LARGEST_SIDE = 32767 /* of a picture that cairo draws */ };
 

@@ -34,7 +34,7 @@ vtm_status vtm_shrink_read(const char *path, int width, int height, vtm_image *s
   *small = (vtm_image){
       .width = rounded_side(image.width * scale), .height = rounded_side(image.height * scale), .format = image.format};
   status = shrink_image(&image, small, error);
-  vtm_image_free(&image);
-  if (status != VTM_OK) vtm_image_free(small);
+  vtm_image_clear(&image);
+  if (status != VTM_OK) vtm_image_clear(small);
   return status;
 }

@@ -9,9 +9,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/memory.h"
-#include "vtonmetrics/experiment.h"
 #include "vtonmetrics/report.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/experiment.h"
+#include "vtonmetrics/tools/text.h"
 
 static const vtm_json_limits limits = {.bytes = (size_t)1 << 20, .values = 65536, .depth = 8};
 enum { LARGEST_TIME_FILE = 4096, MOST_TASKS = 256, MOST_MODELS = 256 };

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "experiment/fingerprint.h"
 #include "stats/bootstrap.h"
-#include "vtonmetrics/scores.h"
+#include "vtonmetrics/tools/scores.h"
 
 /* The two-sided 95 % point of the normal distribution. */
 static const double normal_95 = 1.959963984540054;

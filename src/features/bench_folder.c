@@ -50,7 +50,7 @@ static vtm_status load(void *user, size_t item, int thread, vtm_pixels *pixels, 
   const vtm_image_size size = {run->subject->size, run->subject->size};
   status = vtm_images_make_pixels(run->resizers[thread], &image, size, pixels, error);
   vtm_timeline_add(run->timeline, thread, VTM_BENCH_RESIZE, decoded);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   return status;
 }
 
@@ -155,15 +155,17 @@ static vtm_status measure(bench_run *run, const vtm_bench_pipeline_options *opti
 vtm_status vtm_bench_folder(vtm_context *context, const vtm_bench_pipeline_options *options, vtm_bench_pipeline **bench,
                             vtm_error *error) {
   *bench = NULL;
+  vtm_status status = vtm_context_check_process(context, error);
+  if (status != VTM_OK) return status;
   bench_run run = {.context = context};
   bench_memory *memory = vtm_allocate(1, sizeof(*memory), error);
   if (memory == NULL) return VTM_ERROR_MEMORY;
-  const vtm_status status = measure(&run, options, memory, error);
+  status = measure(&run, options, memory, error);
   vtm_timeline_destroy(run.timeline);
   vtm_engine_destroy(run.engine);
   for (size_t i = 0; run.resizers != NULL && i < run.threads; i++) vtm_resizer_destroy(run.resizers[i]);
   free(run.resizers);
-  vtm_folder_close(&run.folder);
+  vtm_folder_clear(&run.folder);
   if (status == VTM_OK)
     *bench = &memory->bench;
   else

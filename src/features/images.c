@@ -10,7 +10,7 @@
 #include "features/image_cache.h"
 #include "image/probe.h"
 #include "image/resize.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 enum { IMAGES_A_ROUND = 8 }; /* for each thread, between two summaries at whether the run is cancelled */
 
@@ -123,7 +123,7 @@ vtm_status vtm_images_reorder(vtm_images *images, const size_t *order, vtm_error
 }
 
 void vtm_images_close(vtm_images *images) {
-  for (size_t i = 0; images->memory != NULL && i < images->folder.count; i++) vtm_image_free(&images->memory[i]);
+  for (size_t i = 0; images->memory != NULL && i < images->folder.count; i++) vtm_image_clear(&images->memory[i]);
   free(images->memory);
   for (size_t i = 0; images->problems != NULL && i < images->folder.count; i++) free(images->problems[i]);
   free(images->problems);
@@ -134,13 +134,13 @@ void vtm_images_close(vtm_images *images) {
   free(images->summaries);
   free(images->formats);
   vtm_image_cache_free(images->cache);
-  vtm_folder_close(&images->folder);
+  vtm_folder_clear(&images->folder);
   *images = (vtm_images){0};
 }
 
 vtm_status vtm_loader_open(vtm_context *context, vtm_resize_filter filter, bool pillow13, int width, int height,
                            uint64_t max_pixels, vtm_loader *loader, vtm_error *error) {
-  *loader = (vtm_loader){.limits = {.max_pixels = max_pixels},
+  *loader = (vtm_loader){.limits = {.struct_size = sizeof(vtm_image_limits), .max_pixels = max_pixels},
                          .width = width,
                          .height = height,
                          .threads = (size_t)vtm_context_threads(context)};
@@ -312,7 +312,7 @@ static void check_image(void *user, size_t task, int thread) {
     return;
   }
   if (read_image(&r, NULL) != VTM_OK) job->short_of_memory[thread] |= images->problems[entry] == NULL;
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
 }
 
 vtm_status vtm_images_check(vtm_context *context, const vtm_loader *loader, vtm_images *images, vtm_error *error) {

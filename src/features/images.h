@@ -4,8 +4,8 @@
 
 #include "features/image_summary.h"
 #include "nn/runner.h"
-#include "vtonmetrics/dataset.h"
 #include "vtonmetrics/image.h"
+#include "vtonmetrics/tools/dataset.h"
 
 typedef struct vtm_image_size {
   int width, height;

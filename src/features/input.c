@@ -155,7 +155,7 @@ vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error) 
 
 void vtm_input_close(vtm_input *input) {
   vtm_images_close(&input->images);
-  vtm_weights_close(input->file);
+  vtm_weights_destroy(input->file);
   free(input->rows);
   *input = (vtm_input){0};
 }

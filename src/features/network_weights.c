@@ -90,7 +90,7 @@ static vtm_status learn(vtm_network_use *use, weights_facts *facts, vtm_error *e
     if (text == NULL || !vtm_digest_read(text, &use->digest))
       status = vtm_fail(error, VTM_ERROR_IO, "%s: cannot be read again for its SHA-256", use->path);
   }
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
   if (status == VTM_OK && stamped && vtm_file_stamp_take(use->path, &after) && vtm_file_stamp_equal(&before, &after)) {
     const vtm_store_key key = facts_key(use);
     vtm_store_keep_file(use->store, &before, now, &use->digest);
@@ -122,7 +122,7 @@ vtm_status vtm_network_open(void *user, vtm_engine **engine, vtm_error *error) {
   vtm_status status = VTM_OK;
   if (use->engine == NULL) status = vtm_weights_open(use->path, &weights, error);
   if (use->engine == NULL && status == VTM_OK) status = load_network(use, weights, error);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
   *engine = use->engine;
   return status;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/caller_struct.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "image/probe.h"
@@ -96,7 +97,11 @@ static vtm_status decode_source(const vtm_image_source *source, vtm_image *image
 
 vtm_status vtm_image_decode(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
                             vtm_image *image, vtm_error *error) {
-  return vtm_image_decode_into(bytes, size, name, limits, &(vtm_image_place){0}, image, error);
+  vtm_image_limits known;
+  *image = (vtm_image){0};
+  const vtm_status status = vtm_copy_caller_struct(&known, sizeof(known), limits, "vtm_image_limits", error);
+  if (status != VTM_OK) return status;
+  return vtm_image_decode_into(bytes, size, name, &known, &(vtm_image_place){0}, image, error);
 }
 
 vtm_status vtm_image_decode_into(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
@@ -120,18 +125,20 @@ vtm_status vtm_image_read(const char *path, const vtm_image_limits *limits, vtm_
   *image = (vtm_image){0};
   uint8_t *bytes = NULL;
   size_t size = 0;
-  vtm_status status = vtm_file_read(path, vtm_image_max_bytes(limits), &bytes, &size, error);
-  if (status == VTM_OK) status = vtm_image_decode(bytes, size, path, limits, image, error);
+  vtm_image_limits known;
+  vtm_status status = vtm_copy_caller_struct(&known, sizeof(known), limits, "vtm_image_limits", error);
+  if (status == VTM_OK) status = vtm_file_read(path, vtm_image_max_bytes(&known), &bytes, &size, error);
+  if (status == VTM_OK) status = vtm_image_decode(bytes, size, path, &known, image, error);
   free(bytes);
   return status;
 }
 
 void vtm_image_leave(vtm_image *image, const vtm_image_place *place) {
   if (image->pixels == place->pixels) image->pixels = NULL;
-  vtm_image_free(image);
+  vtm_image_clear(image);
 }
 
-void vtm_image_free(vtm_image *image) {
+void vtm_image_clear(vtm_image *image) {
   if (image == NULL) return;
   free(image->pixels);
   *image = (vtm_image){0};

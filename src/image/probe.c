@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/caller_struct.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -120,9 +121,12 @@ static const probe probes[] = {
 
 vtm_status vtm_image_probe_bytes(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
                                  vtm_image_header *header, vtm_error *error) {
+  vtm_image_limits known;
   *header = (vtm_image_header){0};
+  const vtm_status copied = vtm_copy_caller_struct(&known, sizeof(known), limits, "vtm_image_limits", error);
+  if (copied != VTM_OK) return copied;
   const vtm_image_source source = {
-      .bytes = bytes, .size = size, .name = name, .max_pixels = vtm_image_max_pixels(limits)};
+      .bytes = bytes, .size = size, .name = name, .max_pixels = vtm_image_max_pixels(&known)};
   for (size_t i = 0; i < sizeof(probes) / sizeof(*probes); i++) {
     if (!probes[i].reader->sniff(source.bytes, size)) continue;
     header->format = probes[i].reader->format;
@@ -139,16 +143,18 @@ vtm_status vtm_image_probe(const char *path, const vtm_image_limits *limits, vtm
   uint8_t first[FIRST_BYTES];
   size_t size = 0;
   uint64_t whole = 0;
+  vtm_image_limits known;
   *header = (vtm_image_header){0};
-  vtm_status status = vtm_file_read_start(path, first, sizeof(first), &size, &whole, error);
+  vtm_status status = vtm_copy_caller_struct(&known, sizeof(known), limits, "vtm_image_limits", error);
+  if (status == VTM_OK) status = vtm_file_read_start(path, first, sizeof(first), &size, &whole, error);
   if (status != VTM_OK) return status;
   vtm_error ignored = {0};
   const bool complete = whole <= size;
-  status = vtm_image_probe_bytes(first, size, path, limits, header, complete ? error : &ignored);
+  status = vtm_image_probe_bytes(first, size, path, &known, header, complete ? error : &ignored);
   if (status == VTM_OK || complete) return status;
   uint8_t *bytes = NULL;
-  status = vtm_file_read(path, vtm_image_max_bytes(limits), &bytes, &size, error);
-  if (status == VTM_OK) status = vtm_image_probe_bytes(bytes, size, path, limits, header, error);
+  status = vtm_file_read(path, vtm_image_max_bytes(&known), &bytes, &size, error);
+  if (status == VTM_OK) status = vtm_image_probe_bytes(bytes, size, path, &known, header, error);
   free(bytes);
   return status;
 }

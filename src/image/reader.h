@@ -54,7 +54,7 @@ vtm_status vtm_image_fail_damaged(const vtm_image_source *source, const char *fo
 /* vtm_image_decode that uses the place where it can; the image must be let go with vtm_image_leave. */
 vtm_status vtm_image_decode_into(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
                                  const vtm_image_place *place, vtm_image *image, vtm_error *error);
-/* vtm_image_free, but for pixels in the place. */
+/* vtm_image_clear, but for pixels in the place. */
 void vtm_image_leave(vtm_image *image, const vtm_image_place *place);
 
 /* vtm_image_decode at a reduced size where the format makes that cheap (JPEG). */

@@ -58,8 +58,8 @@ void vtm_lint_reader_close(vtm_lint_reader *reader) {
   if (content == NULL) return;
   free(content->path);
   free(content->bytes);
-  vtm_image_free(&content->pixels);
-  vtm_image_free(&content->small);
+  vtm_image_clear(&content->pixels);
+  vtm_image_clear(&content->small);
   vtm_labels_free(&content->labels);
   for (int i = 0; i < content->outcome_count; i++) free(content->outcomes[i].value);
   free(content);

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 enum { LARGEST_IGNORE_FILE = 1 << 20, LONGEST_SHOWN = 128 };
 

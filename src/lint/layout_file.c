@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "lint/layout_file.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 enum { LARGEST_FILE = 1 << 20, MOST_PARTS = 256, MOST_WORDS = 64, LONGEST_WORD = 255 };
 

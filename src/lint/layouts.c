@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "image/reader.h"
 #include "lint/layouts.h"
-#include "vtonmetrics/lint.h"
+#include "vtonmetrics/tools/lint.h"
 
 const char *const vtm_lint_kind_names[VTM_LINT_KINDS] = {
     [VTM_LINT_PERSON] = "person",       [VTM_LINT_GARMENT] = "garment", [VTM_LINT_MASK] = "mask",

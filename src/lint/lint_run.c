@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/caller_struct.h"
+#include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "lint/file_index.h"
@@ -164,9 +166,6 @@ static void close_run(vtm_lint_run *run) {
 
 static vtm_status check_arguments(const char *dataset, const vtm_lint_options *options, vtm_error *error) {
   struct stat there;
-  if (options->struct_size != sizeof(*options))
-    return vtm_fail(error, VTM_ERROR_USAGE, "vtm_lint_options: struct_size is %zu, this library has %zu",
-                    options->struct_size, sizeof(*options));
   if (dataset == NULL && options->result_count == 0)
     return vtm_fail(error, VTM_ERROR_USAGE, "neither a dataset nor a folder of results was given");
   if (dataset != NULL && stat(dataset, &there) == 0 && !S_ISDIR(there.st_mode))
@@ -174,15 +173,18 @@ static vtm_status check_arguments(const char *dataset, const vtm_lint_options *o
   return VTM_OK;
 }
 
-vtm_status vtm_lint(vtm_context *context, const char *dataset, const vtm_lint_options *options,
-                    vtm_lint_result **result, vtm_error *error) {
+vtm_status vtm_lint(vtm_context *context, const char *dataset, const vtm_lint_options *given, vtm_lint_result **result,
+                    vtm_error *error) {
+  vtm_lint_options options;
   *result = NULL;
-  vtm_status status = check_arguments(dataset, options, error);
+  vtm_status status = vtm_context_check_process(context, error);
+  if (status == VTM_OK) status = vtm_copy_caller_struct(&options, sizeof(options), given, "vtm_lint_options", error);
+  if (status == VTM_OK) status = check_arguments(dataset, &options, error);
   if (status != VTM_OK) return status;
-  vtm_lint_engine engine = {.context = context, .options = options};
+  vtm_lint_engine engine = {.context = context, .options = &options};
   vtm_lint_run run = {.root = dataset, .engine = &engine};
   if (pthread_mutex_init(&engine.lock, NULL) != 0) return vtm_fail(error, VTM_ERROR_MEMORY, "no memory for a lock");
-  status = vtm_lint_filter_open(&engine.filter, dataset, options, error);
+  status = vtm_lint_filter_open(&engine.filter, dataset, &options, error);
   if (status == VTM_OK) {
     add_up_needs(&engine);
     status = run_all(&run, result, error);

@@ -8,7 +8,7 @@
 #include "lint/file_index.h"
 #include "lint/findings.h"
 #include "lint/lint_run.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 bool vtm_lint_open_folder(const vtm_lint_run *run, int set, vtm_lint_kind kind, vtm_folder *folder) {
   *folder = (vtm_folder){0};
@@ -24,7 +24,7 @@ bool vtm_lint_open_folder(const vtm_lint_run *run, int set, vtm_lint_kind kind, 
     (void)snprintf(ending, sizeof(ending), "%.*s", (int)(strrchr(after, '.') - after), after);
     if (*ending != '\0') vtm_folder_keep(folder, ending);
     if (folder->count > 0) return true;
-    vtm_folder_close(folder);
+    vtm_folder_clear(folder);
     return false;
   }
   return false;
@@ -38,9 +38,9 @@ typedef struct person_set {
 } person_set;
 
 static void close_candidate(person_set *candidate) {
-  vtm_matching_close(&candidate->matching);
-  vtm_folder_close(&candidate->people);
-  vtm_folder_close(&candidate->garments);
+  vtm_matching_clear(&candidate->matching);
+  vtm_folder_clear(&candidate->people);
+  vtm_folder_clear(&candidate->garments);
 }
 
 /* The set with which most results match. */
@@ -51,11 +51,11 @@ static bool choose_set(vtm_lint_run *run, const vtm_folder *results, person_set 
     vtm_error failure = {0};
     if (!vtm_lint_open_folder(run, set, VTM_LINT_PERSON, &next.people)) continue;
     const bool garments = vtm_lint_open_folder(run, set, VTM_LINT_GARMENT, &next.garments);
-    const vtm_match_options options = {.garments = garments ? &next.garments : NULL};
+    const vtm_match_options options = {.struct_size = sizeof(options), .garments = garments ? &next.garments : NULL};
     vtm_status status = vtm_match(&next.people, results, &options, &next.matching, &failure);
     if (status != VTM_OK) { /* ambiguous: two schemes explain the names, so match by stem */
       vtm_lint_note(run, "%s", failure.message);
-      const vtm_match_options plain = {.how = "stem"};
+      const vtm_match_options plain = {.struct_size = sizeof(plain), .how = "stem"};
       status = vtm_match(&next.people, results, &plain, &next.matching, NULL);
     }
     if (status == VTM_OK && (!found || next.matching.count > best->matching.count)) {
@@ -103,5 +103,5 @@ void vtm_lint_match_results(vtm_lint_run *run, const vtm_lint_folder *folder) {
     }
     close_candidate(&chosen);
   }
-  vtm_folder_close(&results);
+  vtm_folder_clear(&results);
 }

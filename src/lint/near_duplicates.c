@@ -47,7 +47,7 @@ static bool decode_file(loaded *file) {
 static void unload_file(loaded *file) {
   free(file->path);
   free(file->bytes);
-  vtm_image_free(&file->image);
+  vtm_image_clear(&file->image);
 }
 
 typedef enum verdict { DIFFERENT, NEAR, EQUAL } verdict;

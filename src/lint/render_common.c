@@ -2,7 +2,7 @@
 #include "lint/render_common.h"
 
 #include "base/memory.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 size_t vtm_lint_shown(const vtm_lint_result *result, const vtm_lint_report_options *options) {
   const size_t most = options->max_findings;

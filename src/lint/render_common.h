@@ -2,7 +2,7 @@
 #ifndef VTM_LINT_RENDER_COMMON_H
 #define VTM_LINT_RENDER_COMMON_H
 
-#include "vtonmetrics/lint.h"
+#include "vtonmetrics/tools/lint.h"
 
 /* How many findings are listed. */
 size_t vtm_lint_shown(const vtm_lint_result *result, const vtm_lint_report_options *options);

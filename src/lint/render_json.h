@@ -3,7 +3,7 @@
 #define VTM_LINT_RENDER_JSON_H
 
 #include "base/text.h"
-#include "vtonmetrics/lint.h"
+#include "vtonmetrics/tools/lint.h"
 
 vtm_status vtm_lint_render_json(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
                                 vtm_error *error);

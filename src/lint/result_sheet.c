@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "image/reader.h"
 #include "lint/sheet.h"
-#include "vtonmetrics/lint.h"
+#include "vtonmetrics/tools/lint.h"
 
 typedef struct sheet_maker {
   const vtm_lint_result *result;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lint/rules/rule_tables.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 static const vtm_lint_table *const tables[] = {
     &vtm_lint_structure_rules, &vtm_lint_file_rules,   &vtm_lint_mask_rules,

@@ -14,7 +14,7 @@
 
 #include "lint/file_reader.h"
 #include "lint/lint_file.h"
-#include "vtonmetrics/lint.h"
+#include "vtonmetrics/tools/lint.h"
 
 typedef struct vtm_lint_rule {
   vtm_lint_rule_info info;

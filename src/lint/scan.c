@@ -16,7 +16,7 @@
 #include "lint/listing.h"
 #include "lint/recognise.h"
 #include "lint/rules/structure_rules.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 static const vtm_layout_part pairs_part = {
     .folder = "", .kind = VTM_LINT_PAIRS, .pattern = "{id}.txt", .of = VTM_LINT_KINDS};

@@ -21,7 +21,7 @@ vtm_status vtm_sheet_write(const vtm_sheet *sheet, const char *path, vtm_error *
 #include "base/file.h"
 #include "image/reader.h"
 #include "vtonmetrics/image.h"
-#include "vtonmetrics/report.h"
+#include "vtonmetrics/tools/file.h"
 
 /* In pixels. */
 enum {
@@ -105,7 +105,7 @@ static void draw_picture(cairo_t *cairo, const vtm_area *at, const char *file, b
     return;
   }
   vtm_draw_picture(cairo, at, &image, stretch ? brightness_of(&image) : 1);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
 }
 
 static void draw_tile(cairo_t *cairo, double x, double y, const vtm_sheet_section *section,

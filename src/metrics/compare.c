@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/caller_struct.h"
 #include "base/context.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -116,12 +117,17 @@ vtm_status vtm_scoring_finish(vtm_scoring *scoring, vtm_comparison **comparison_
   return status;
 }
 
-vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request, vtm_comparison **comparison_out,
+vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *given, vtm_comparison **comparison_out,
                        vtm_error *error) {
+  vtm_compare_request copy;
   *comparison_out = NULL;
   vtm_context_clear_broken(context);
+  vtm_status status = vtm_context_check_process(context, error);
+  if (status == VTM_OK) status = vtm_copy_caller_struct(&copy, sizeof(copy), given, "vtm_compare_request", error);
+  if (status != VTM_OK) return status;
+  const vtm_compare_request *request = &copy;
   if (request->metric_count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "no metric is given to compare by");
-  vtm_status status = check_names(request, error);
+  status = check_names(request, error);
   if (status != VTM_OK) return status;
   vtm_scoring scoring = {
       .context = context, .request = request, .store = vtm_scoring_open_store(context, request->settings[0])};
@@ -142,7 +148,8 @@ void vtm_comparison_destroy(vtm_comparison *shown) {
 
 vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const char *reference,
                      const char *const *generated, size_t count, vtm_result **result, vtm_error *error) {
-  const vtm_compare_request request = {.reference = reference,
+  const vtm_compare_request request = {.struct_size = sizeof(request),
+                                       .reference = reference,
                                        .generated = generated,
                                        .count = count,
                                        .settings = &settings,

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vtonmetrics/dataset.h"
 #include "vtonmetrics/status.h"
+#include "vtonmetrics/tools/dataset.h"
 
 /* Of one model: its pairs, sorted by photograph, and which entries of its folder are wanted without a pair. */
 typedef struct vtm_tuple_model {

@@ -12,14 +12,14 @@ static vtm_status plan_folder(const vtm_settings *settings, const vtm_folder *re
   vtm_matching matching;
   vtm_status status = vtm_folder_open(path, &generated, error);
   if (status != VTM_OK) return status;
-  const vtm_match_options options = {.how = vtm_settings_text(settings, "match")};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = vtm_settings_text(settings, "match")};
   status = vtm_match(reference, &generated, &options, &matching, error);
   char *lines = NULL;
   if (status == VTM_OK) status = vtm_matching_text(reference, &generated, &matching, all, &lines, error);
   if (lines != NULL) vtm_text_append(text, lines);
   free(lines);
-  vtm_matching_close(&matching);
-  vtm_folder_close(&generated);
+  vtm_matching_clear(&matching);
+  vtm_folder_clear(&generated);
   return status;
 }
 
@@ -35,7 +35,7 @@ vtm_status vtm_score_plan(const vtm_settings *settings, const char *reference, c
     else
       status = plan_folder(settings, &folder, generated[i], all, &text, error);
   }
-  vtm_folder_close(&folder);
+  vtm_folder_clear(&folder);
   *text_out = status == VTM_OK ? vtm_text_take(&text, error) : NULL;
   vtm_text_free(&text);
   return status == VTM_OK && *text_out == NULL ? VTM_ERROR_MEMORY : status;

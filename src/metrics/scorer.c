@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/caller_struct.h"
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "features/image_cache.h"
 #include "metrics/scoring.h"
 #include "metrics/settings.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 enum { REFERENCE, RESULTS, SIDES }; /* numbers of the sides, as of members of a tuple */
 
@@ -76,7 +77,8 @@ static vtm_status open_scoring(vtm_context *context, const vtm_scorer_options *o
   if (scorer->reference == NULL || scorer->name == NULL || scorer->settings == NULL) return VTM_ERROR_MEMORY;
   memcpy((void *)scorer->settings, options->settings, options->metric_count * sizeof(*scorer->settings));
   scorer->names[0] = scorer->generated[0] = scorer->name;
-  scorer->request = (vtm_compare_request){.reference = scorer->reference,
+  scorer->request = (vtm_compare_request){.struct_size = sizeof(scorer->request),
+                                          .reference = scorer->reference,
                                           .generated = scorer->generated,
                                           .names = scorer->names,
                                           .count = 1,
@@ -94,17 +96,19 @@ static vtm_status open_scoring(vtm_context *context, const vtm_scorer_options *o
   return status;
 }
 
-vtm_status vtm_scorer_create(vtm_context *context, const vtm_scorer_options *options, vtm_scorer **scorer_out,
+vtm_status vtm_scorer_create(vtm_context *context, const vtm_scorer_options *given, vtm_scorer **scorer_out,
                              vtm_error *error) {
+  vtm_scorer_options copy;
+  const vtm_scorer_options *options = &copy;
   *scorer_out = NULL;
-  if (options->struct_size < sizeof(*options))
-    return vtm_fail(error, VTM_ERROR_USAGE, "vtm_scorer_options.struct_size is %zu, not sizeof(vtm_scorer_options)",
-                    options->struct_size);
+  vtm_status status = vtm_context_check_process(context, error);
+  if (status == VTM_OK) status = vtm_copy_caller_struct(&copy, sizeof(copy), given, "vtm_scorer_options", error);
+  if (status != VTM_OK) return status;
   if (options->metric_count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "no metric is given to score by");
   vtm_scorer *scorer = vtm_allocate(1, sizeof(*scorer), error);
   if (scorer == NULL) return VTM_ERROR_MEMORY;
   (void)pthread_mutex_init(&scorer->lock, NULL);
-  const vtm_status status = open_scoring(context, options, scorer, error);
+  status = open_scoring(context, options, scorer, error);
   if (status == VTM_OK)
     *scorer_out = scorer;
   else
@@ -150,7 +154,7 @@ static void list_tuples(const vtm_scorer *scorer, size_t photographs, size_t res
 }
 
 static void drop_pictures(vtm_images *images, size_t first, size_t count) {
-  for (size_t i = first; i < count; i++) vtm_image_free(&images->memory[i]);
+  for (size_t i = first; i < count; i++) vtm_image_clear(&images->memory[i]);
 }
 
 /* Rows of a folder's photographs are computed with their first result. */
@@ -188,10 +192,11 @@ static vtm_status compute(vtm_scorer *scorer, vtm_error *error) {
 
 static vtm_status read_picture(const vtm_scorer *scorer, const vtm_scorer_picture *picture, vtm_image *image,
                                vtm_error *error) {
-  const vtm_image_limits limits = {.max_pixels = (uint64_t)vtm_settings_integer(scorer->settings[0], "max-pixels")};
+  const vtm_image_limits limits = {.struct_size = sizeof(limits),
+                                   .max_pixels = (uint64_t)vtm_settings_integer(scorer->settings[0], "max-pixels")};
   *image = (vtm_image){0};
-  if (picture->struct_size < sizeof(*picture) || picture->name == NULL || picture->name[0] == '\0')
-    return vtm_fail(error, VTM_ERROR_USAGE, "a picture needs struct_size and a name");
+  if (picture->name == NULL || picture->name[0] == '\0')
+    return vtm_fail(error, VTM_ERROR_USAGE, "a picture needs a name");
   if (picture->encoded != NULL)
     return vtm_image_decode(picture->encoded, picture->encoded_size, picture->name, &limits, image, error);
   const uint64_t pixels =
@@ -244,20 +249,28 @@ static vtm_status append_picture(vtm_scorer *scorer, int side, const vtm_scorer_
 }
 
 /* Decoding is done by the calling thread, beside those of others; all else by one at a time. */
+static vtm_status add_picture(vtm_scorer *scorer, int side, const vtm_scorer_picture *picture, vtm_error *error) {
+  vtm_image image;
+  vtm_status status = read_picture(scorer, picture, &image, error);
+  if (status != VTM_OK) return status;
+  (void)pthread_mutex_lock(&scorer->lock);
+  status = append_picture(scorer, side, picture, &image, error);
+  if (status != VTM_OK) vtm_image_clear(&image);
+  const size_t count = vtm_scoring_side(&scorer->scoring, (size_t)side)->images.folder.count;
+  if (status == VTM_OK && count - scorer->computed[side] >= scorer->batch) status = compute(scorer, error);
+  (void)pthread_mutex_unlock(&scorer->lock);
+  return status;
+}
+
+/* The distance of two elements is the size that they have for the caller. */
 static vtm_status add_pictures(vtm_scorer *scorer, int side, const vtm_scorer_picture *pictures, size_t count,
                                vtm_error *error) {
-  vtm_status status = VTM_OK;
-  for (size_t i = 0; i < count && status == VTM_OK; i++) {
-    vtm_image image;
-    status = read_picture(scorer, &pictures[i], &image, error);
-    if (status != VTM_OK) break;
-    (void)pthread_mutex_lock(&scorer->lock);
-    status = append_picture(scorer, side, &pictures[i], &image, error);
-    if (status != VTM_OK) vtm_image_free(&image);
-    const size_t waiting =
-        vtm_scoring_side(&scorer->scoring, (size_t)side)->images.folder.count - scorer->computed[side];
-    if (status == VTM_OK && waiting >= scorer->batch) status = compute(scorer, error);
-    (void)pthread_mutex_unlock(&scorer->lock);
+  const char *given = (const char *)pictures;
+  vtm_status status = vtm_context_check_process(scorer->scoring.context, error);
+  for (size_t i = 0; i < count && status == VTM_OK; i++, given += pictures->struct_size) {
+    vtm_scorer_picture picture;
+    status = vtm_copy_caller_struct(&picture, sizeof(picture), given, "vtm_scorer_picture", error);
+    if (status == VTM_OK) status = add_picture(scorer, side, &picture, error);
   }
   return status;
 }
@@ -441,7 +454,7 @@ static vtm_status forget_results(vtm_scorer *scorer, vtm_error *error) {
     }
   }
   vtm_tuples_free(&scoring->tuples);
-  vtm_matching_close(&model->matching);
+  vtm_matching_clear(&model->matching);
   free(model->dropped);
   model->dropped = NULL;
   model->matched = false;
@@ -470,8 +483,10 @@ static vtm_status finish(vtm_scorer *scorer, vtm_comparison **comparison, vtm_er
 
 vtm_status vtm_scorer_finish(vtm_scorer *scorer, vtm_comparison **comparison, vtm_error *error) {
   *comparison = NULL;
+  vtm_status status = vtm_context_check_process(scorer->scoring.context, error);
+  if (status != VTM_OK) return status;
   (void)pthread_mutex_lock(&scorer->lock);
-  vtm_status status = finish(scorer, comparison, error);
+  status = finish(scorer, comparison, error);
   const vtm_status forgotten = forget_results(scorer, status == VTM_OK ? error : NULL);
   if (status == VTM_OK && forgotten != VTM_OK) {
     vtm_comparison_destroy(*comparison);

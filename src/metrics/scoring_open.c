@@ -362,7 +362,7 @@ void vtm_scoring_close(vtm_scoring *scoring) {
     close_measured(scoring, &scoring->measured[i]);
   for (size_t i = 0; i < scoring->extracted_count; i++) close_extracted(scoring, &scoring->extracted[i]);
   for (size_t i = 0; scoring->models != NULL && i < request->count; i++) {
-    vtm_matching_close(&scoring->models[i].matching);
+    vtm_matching_clear(&scoring->models[i].matching);
     vtm_input_close(&scoring->models[i].input);
     free(scoring->models[i].dropped);
   }

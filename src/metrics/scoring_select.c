@@ -36,7 +36,8 @@ static void log_files(vtm_context *context, const vtm_folder *reference, const v
 
 static vtm_status match_model(vtm_scoring *scoring, size_t number, vtm_error *error) {
   vtm_scored_model *model = &scoring->models[number];
-  const vtm_match_options options = {.how = vtm_settings_text(scoring->request->settings[0], "match")};
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .how = vtm_settings_text(scoring->request->settings[0], "match")};
   const vtm_folder *reference = &scoring->reference.images.folder;
   const vtm_folder *generated = &model->input.images.folder;
   for (size_t i = 0; i < scoring->request->metric_count; i++) {

@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "base/hint.h"
 #include "base/memory.h"
-#include "vtonmetrics/dataset.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/dataset.h"
+#include "vtonmetrics/tools/text.h"
 #include "vtonmetrics/weights.h"
 
 enum { MOST_NAMES = 64 };

@@ -1,4 +1,4 @@
-#include "vtonmetrics/bench.h"
+#include "vtonmetrics/tools/bench.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -306,11 +306,13 @@ static vtm_status measure(bench_run *run, const vtm_bench_options *options, benc
 vtm_status vtm_bench_layers(vtm_context *context, const vtm_bench_options *options, vtm_bench **bench,
                             vtm_error *error) {
   *bench = NULL;
+  vtm_status status = vtm_context_check_process(context, error);
+  if (status != VTM_OK) return status;
   bench_run run = {.context = context, .subject = vtm_bench_subject_choose(options->network, error), .error = error};
   if (run.subject == NULL) return VTM_ERROR_USAGE;
   bench_memory *memory = vtm_allocate(1, sizeof(*memory), error);
   if (memory == NULL) return VTM_ERROR_MEMORY;
-  vtm_status status = vtm_seeded_create(vtm_network_find(run.subject->network), 1, &run.weights, error);
+  status = vtm_seeded_create(vtm_network_find(run.subject->network), 1, &run.weights, error);
   if (status == VTM_OK) status = open_engine(&run, options, 0);
   if (status == VTM_OK) status = measure(&run, options, memory);
   vtm_engine_destroy(run.engine);

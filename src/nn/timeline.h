@@ -2,7 +2,7 @@
 #ifndef VTM_NN_TIMELINE_H
 #define VTM_NN_TIMELINE_H
 
-#include "vtonmetrics/bench.h"
+#include "vtonmetrics/tools/bench.h"
 
 typedef struct vtm_timeline vtm_timeline;
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/caller_struct.h"
 #include "base/error.h"
 #include "report/grid.h"
 #include "report/json_builder.h"
@@ -9,6 +10,7 @@
 #include "report/number.h"
 #include "report/plain_text.h"
 #include "report/table.h"
+#include "vtonmetrics/tools/scores_report.h"
 
 enum { INDENT = 2 };
 
@@ -271,13 +273,15 @@ const char *vtm_report_change_formats(void) {
 }
 
 vtm_status vtm_report_changes(const vtm_changes *changes, const char *name, size_t most,
-                              const vtm_report_options *options, char **text, vtm_error *error) {
-  static const vtm_report_options standard = {0};
+                              const vtm_report_options *given, char **text, vtm_error *error) {
+  vtm_report_options options;
   *text = NULL;
+  const vtm_status status = vtm_copy_caller_struct(&options, sizeof(options), given, "vtm_report_options", error);
+  if (status != VTM_OK) return status;
   for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
     if (strcmp(formats[i].name, name) != 0) continue;
     vtm_text out = {0};
-    formats[i].append(changes, most, options != NULL ? options : &standard, &out);
+    formats[i].append(changes, most, &options, &out);
     *text = vtm_text_take(&out, error);
     return *text != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   }

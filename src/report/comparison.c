@@ -1,9 +1,11 @@
 /* The formats of a comparison, and the choice among them. */
 #include <string.h>
 
+#include "base/caller_struct.h"
 #include "base/error.h"
 #include "report/comparison_documents.h"
 #include "report/comparison_json.h"
+#include "vtonmetrics/tools/scores_report.h"
 
 typedef struct comparison_format {
   const char *name;
@@ -28,21 +30,22 @@ const char *vtm_report_comparison_formats(void) {
   return names + 1;
 }
 
-vtm_status vtm_report_scores(const vtm_scores *scores, const char *name, const vtm_report_options *options, char **text,
+vtm_status vtm_report_scores(const vtm_scores *scores, const char *name, const vtm_report_options *given, char **text,
                              vtm_error *error) {
-  static const vtm_report_options standard = {0};
-  if (options == NULL) options = &standard;
+  vtm_report_options options;
   *text = NULL;
+  vtm_status status = vtm_copy_caller_struct(&options, sizeof(options), given, "vtm_report_options", error);
+  if (status != VTM_OK) return status;
   const comparison_format *format = NULL;
   for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
     if (strcmp(formats[i].name, name) == 0) format = &formats[i];
   if (format == NULL)
     return vtm_fail(error, VTM_ERROR_USAGE, "unknown format '%s': known are %s", name, vtm_report_comparison_formats());
   vtm_ranked_scores ranked;
-  const vtm_status status = vtm_ranked_scores_open(&ranked, scores, options, error);
+  status = vtm_ranked_scores_open(&ranked, scores, &options, error);
   if (status != VTM_OK) return status;
   vtm_text out = {0};
-  format->append(&ranked, options, &out);
+  format->append(&ranked, &options, &out);
   out.failed = out.failed || ranked.arena.failed;
   vtm_ranked_scores_close(&ranked);
   *text = vtm_text_take(&out, error);

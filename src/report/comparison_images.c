@@ -5,6 +5,7 @@
 #include "report/delimited.h"
 #include "report/number.h"
 #include "report/ranked_scores.h"
+#include "vtonmetrics/tools/scores_report.h"
 
 static bool has_images(const vtm_result *result) {
   for (size_t r = 0; r < result->row_count; r++)
@@ -129,7 +130,7 @@ static void append_model(const vtm_ranked_scores *ranked, const char *task, size
 vtm_status vtm_report_scores_per_image(const vtm_scores *scores, char **output, vtm_error *error) {
   *output = NULL;
   vtm_ranked_scores ranked;
-  const vtm_report_options options = {.sort = "given"};
+  const vtm_report_options options = {.struct_size = sizeof(options), .sort = "given"};
   const vtm_status status = vtm_ranked_scores_open(&ranked, scores, &options, error);
   if (status != VTM_OK) return status;
   vtm_text text = {0};

@@ -1,4 +1,4 @@
-#include "vtonmetrics/figure.h"
+#include "vtonmetrics/tools/figure.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +11,8 @@
 #include "draw/draw.h"
 #include "draw/shrink.h"
 #include "report/sources.h"
-#include "vtonmetrics/dataset.h"
-#include "vtonmetrics/report.h"
+#include "vtonmetrics/tools/dataset.h"
+#include "vtonmetrics/tools/file.h"
 
 enum { STANDARD_CELL = 256, LEAST_CELL = 16, MOST_CELL = 4096 };
 
@@ -87,7 +87,8 @@ static vtm_status check_column(const vtm_figure *figure, const column *made, vtm
 static vtm_status fill_columns(vtm_figure *figure, const vtm_figure_request *request, size_t garments,
                                vtm_error *error) {
   vtm_status status = VTM_OK;
-  const vtm_match_options options = {.how = request->match,
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .how = request->match,
                                      .garments = garments != VTM_NO_ENTRY ? &figure->columns[garments].folder : NULL};
   for (size_t c = 1; c < figure->count && status == VTM_OK; c++) {
     column *made = &figure->columns[c];
@@ -129,15 +130,15 @@ vtm_status vtm_figure_open(const vtm_figure_request *request, vtm_figure **figur
   if (status == VTM_OK)
     *figure = made;
   else
-    vtm_figure_close(made);
+    vtm_figure_destroy(made);
   return status;
 }
 
-void vtm_figure_close(vtm_figure *figure) {
+void vtm_figure_destroy(vtm_figure *figure) {
   if (figure == NULL) return;
   for (size_t c = 0; c < figure->count && figure->columns != NULL; c++) {
-    vtm_matching_close(&figure->columns[c].matching);
-    vtm_folder_close(&figure->columns[c].folder);
+    vtm_matching_clear(&figure->columns[c].matching);
+    vtm_folder_clear(&figure->columns[c].folder);
     free(figure->columns[c].heading);
     free(figure->columns[c].entries);
   }
@@ -238,7 +239,7 @@ static void draw_cell(cairo_t *cairo, const layout *plan, const column *from, si
   const int height = (int)at->height * plan->detail;
   if (path != NULL && vtm_shrink_read(path, width, height, &image, NULL) == VTM_OK) {
     vtm_draw_picture(cairo, at, &image, 1);
-    vtm_image_free(&image);
+    vtm_image_clear(&image);
   } else {
     vtm_draw_message(cairo, at, &box, &faint, "cannot be read");
   }

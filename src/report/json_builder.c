@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "report/number.h"
 #include "report/plain_text.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 cJSON *vtm_json_checked(vtm_json_builder *build, cJSON *item) {
   if (item == NULL) build->failed = true;

@@ -7,7 +7,7 @@
 #include "report/plain_text.h"
 #include "report/sentence.h"
 #include "report/table.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 typedef struct replacement {
   char character;

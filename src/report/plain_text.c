@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 #define PLAIN "\033[0m"
 

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "vtonmetrics/report.h"
+#include "vtonmetrics/tools/scores.h"
 
 #define VTM_NO_ROW ((size_t)-1)
 

@@ -1,6 +1,7 @@
 /* The formats of a metric's report, and the choice among them. */
 #include <string.h>
 
+#include "base/caller_struct.h"
 #include "base/error.h"
 #include "report/delimited.h"
 #include "report/markup.h"
@@ -31,14 +32,16 @@ const char *vtm_report_formats(void) {
   return names + 1;
 }
 
-vtm_status vtm_report_render(const vtm_result *result, const char *name, const vtm_report_options *options, char **text,
+vtm_status vtm_report_render(const vtm_result *result, const char *name, const vtm_report_options *given, char **text,
                              vtm_error *error) {
-  static const vtm_report_options standard = {0};
+  vtm_report_options options;
   *text = NULL;
+  vtm_status status = vtm_copy_caller_struct(&options, sizeof(options), given, "vtm_report_options", error);
+  if (status != VTM_OK) return status;
   for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
     if (strcmp(formats[i].name, name) != 0) continue;
     vtm_text out = {0};
-    const vtm_status status = formats[i].render(result, options != NULL ? options : &standard, &out, error);
+    status = formats[i].render(result, &options, &out, error);
     if (status == VTM_OK) {
       *text = vtm_text_take(&out, error);
       return *text != NULL ? VTM_OK : VTM_ERROR_MEMORY;

@@ -1,6 +1,6 @@
 /* Reads back what report/json.c and report/comparison_json.c write. The file may come from a stranger: it is bounded
  * before memory is taken, and nothing in it is believed. */
-#include "vtonmetrics/scores.h"
+#include "vtonmetrics/tools/scores.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -5,13 +5,15 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 #include "vtonmetrics/weights.h"
 
 static void open_model(const vtm_sources *sources, const vtm_score_row *row, const char *match, vtm_source *model) {
   model->name = row->name;
   if (vtm_folder_open(row->path, &model->folder, NULL) != VTM_OK || sources->reference.count == 0) return;
-  const vtm_match_options options = {.how = match, .garments = sources->garments.count > 0 ? &sources->garments : NULL};
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .how = match,
+                                     .garments = sources->garments.count > 0 ? &sources->garments : NULL};
   if (vtm_match(&sources->reference, &model->folder, &options, &model->matching, NULL) != VTM_OK)
     model->matching = (vtm_matching){0};
 }
@@ -49,12 +51,12 @@ vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garmen
 
 void vtm_sources_close(vtm_sources *sources) {
   for (size_t i = 0; i < sources->count && sources->models != NULL; i++) {
-    vtm_matching_close(&sources->models[i].matching);
-    vtm_folder_close(&sources->models[i].folder);
+    vtm_matching_clear(&sources->models[i].matching);
+    vtm_folder_clear(&sources->models[i].folder);
   }
   free(sources->models);
-  vtm_folder_close(&sources->garments);
-  vtm_folder_close(&sources->reference);
+  vtm_folder_clear(&sources->garments);
+  vtm_folder_clear(&sources->reference);
   *sources = (vtm_sources){0};
 }
 

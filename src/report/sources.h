@@ -3,7 +3,7 @@
 #define VTM_REPORT_SOURCES_H
 
 #include "vtonmetrics/compare.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 /* A folder that cannot be read, or is a file of statistics, has no entries. */
 typedef struct vtm_source {

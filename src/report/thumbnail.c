@@ -75,7 +75,7 @@ vtm_status vtm_thumbnail_make(const char *path, vtm_thumbnail *thumbnail, vtm_er
     status = encode_jpeg(thumbnail, small.pixels, qualities[i], error);
     if (thumbnail->jpeg.length <= VTM_THUMBNAIL_BYTES) break;
   }
-  vtm_image_free(&small);
+  vtm_image_clear(&small);
   if (status != VTM_OK) vtm_text_free(&thumbnail->jpeg);
   return status;
 }

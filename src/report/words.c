@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "vtonmetrics/report_folder.h"
+#include "vtonmetrics/tools/report_folder.h"
 
 #define COLUMNS(id, english, russian) {[VTM_LANGUAGE_en] = (english), [VTM_LANGUAGE_ru] = (russian)},
 static const char *const words[VTM_WORD_COUNT][VTM_LANGUAGE_COUNT] = {VTM_WORDS(COLUMNS)};

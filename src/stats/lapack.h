@@ -20,8 +20,8 @@
 bool vtm_lapack_is_shared(void);
 
 /* Every call of OpenBLAS or LAPACK stands between these two, or in a task of vtm_lapack_run between them. They hold
- * OpenBLAS to one thread, for the whole process (see metric.h), and where it must not be shared they keep other threads
- * out. Not reentrant. */
+ * OpenBLAS to one thread, for the whole process (see metric.h), from the first that enters to the last that leaves, and
+ * where it must not be shared they keep other threads out. Not reentrant. */
 void vtm_lapack_enter(void);
 void vtm_lapack_leave(void);
 

@@ -90,11 +90,15 @@ vtm_status vtm_store_describe(const char *path, vtm_store_info **info_out, vtm_e
   if (status == VTM_OK)
     *info_out = info;
   else
-    vtm_store_info_free(info);
+    vtm_store_info_destroy(info);
   return status;
 }
 
-void vtm_store_info_free(vtm_store_info *info) {
+const vtm_store_kind *vtm_store_info_kind(const vtm_store_info *info, size_t index) {
+  return index < info->kind_count ? &info->kinds[index] : NULL;
+}
+
+void vtm_store_info_destroy(vtm_store_info *info) {
   if (info == NULL) return;
   for (size_t i = 0; i < info->kind_count; i++) free((void *)(uintptr_t)info->kinds[i].fingerprint);
   free((void *)(uintptr_t)info->kinds);
@@ -186,7 +190,7 @@ vtm_status vtm_store_prune(const char *path, uint64_t limit, uint64_t *dropped, 
   return status;
 }
 
-vtm_status vtm_store_clear(const char *path, uint64_t *dropped, vtm_error *error) {
+vtm_status vtm_store_drop_all(const char *path, uint64_t *dropped, vtm_error *error) {
   vtm_database database;
   *dropped = 0;
   vtm_status status = open_store(&database, path, error);

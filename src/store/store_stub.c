@@ -47,7 +47,11 @@ vtm_status vtm_store_describe(const char *path, vtm_store_info **info, vtm_error
   return fail_without_sqlite(path, error);
 }
 
-void vtm_store_info_free(vtm_store_info *info) { free(info); }
+void vtm_store_info_destroy(vtm_store_info *info) { free(info); }
+
+const vtm_store_kind *vtm_store_info_kind(const vtm_store_info *info, size_t index) {
+  return index < info->kind_count ? &info->kinds[index] : NULL;
+}
 
 vtm_status vtm_store_verify(const char *path, uint64_t *rows, vtm_error *error) {
   *rows = 0;
@@ -60,7 +64,7 @@ vtm_status vtm_store_prune(const char *path, uint64_t limit, uint64_t *dropped, 
   return fail_without_sqlite(path, error);
 }
 
-vtm_status vtm_store_clear(const char *path, uint64_t *dropped, vtm_error *error) {
+vtm_status vtm_store_drop_all(const char *path, uint64_t *dropped, vtm_error *error) {
   *dropped = 0;
   return fail_without_sqlite(path, error);
 }

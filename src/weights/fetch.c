@@ -119,13 +119,15 @@ static vtm_status fetch_to(vtm_context *context, const vtm_weights_record *recor
 
 vtm_status vtm_weights_fetch(vtm_context *context, const char *name, const char *from, char **path, vtm_error *error) {
   *path = NULL;
+  vtm_status status = vtm_context_check_process(context, error);
+  if (status != VTM_OK) return status;
   const vtm_weights_record *record = vtm_weights_catalogue_find(name);
   if (record == NULL)
     return vtm_fail(error, VTM_ERROR_USAGE, "unknown weights '%s': see 'vtonmetrics weights list'", name);
   char *folder = NULL;
   char *target = NULL;
   char *url = NULL;
-  vtm_status status = vtm_weights_user_folder(&folder, error);
+  status = vtm_weights_user_folder(&folder, error);
   if (status == VTM_OK && (target = vtm_path_join(folder, record->file_name, error)) == NULL) status = VTM_ERROR_MEMORY;
   const bool there = status == VTM_OK && vtm_weights_verify(name, target, NULL) == VTM_OK;
   if (status == VTM_OK && !there) {

@@ -78,7 +78,7 @@ vtm_status vtm_weights_map(const char *path, vtm_weights **weights_out, vtm_erro
   if (status == VTM_OK)
     *weights_out = weights;
   else
-    vtm_weights_close(weights);
+    vtm_weights_destroy(weights);
   return status;
 }
 
@@ -94,13 +94,13 @@ vtm_status vtm_weights_open(const char *path, vtm_weights **weights, vtm_error *
   vtm_status status = vtm_weights_map(path, weights, error);
   if (status == VTM_OK) status = vtm_weights_read(*weights, error);
   if (status != VTM_OK) {
-    vtm_weights_close(*weights);
+    vtm_weights_destroy(*weights);
     *weights = NULL;
   }
   return status;
 }
 
-void vtm_weights_close(vtm_weights *weights) {
+void vtm_weights_destroy(vtm_weights *weights) {
   if (weights == NULL) return;
   for (size_t i = 0; i < weights->count; i++) free((void *)(uintptr_t)weights->tensors[i].name);
   for (size_t i = 0; i < weights->block_count; i++) free(weights->blocks[i]);

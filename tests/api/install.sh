@@ -14,8 +14,8 @@ libdir=$(dirname "$(find "$prefix" -name 'libvtonmetrics.so')")
 export PKG_CONFIG_PATH=$libdir/pkgconfig LD_LIBRARY_PATH=$libdir
 
 echo "== each header by itself, from C11 and C++"
-for header in "$prefix"/include/vtonmetrics/*.h; do
-  name=vtonmetrics/$(basename "$header")
+for header in "$prefix"/include/vtonmetrics/*.h "$prefix"/include/vtonmetrics/tools/*.h; do
+  name=${header#"$prefix"/include/}
   printf '#include <%s>\n#include <%s>\nint main(void) { return 0; }\n' "$name" "$name" >"$scratch/header.c"
   cc -std=c11 -Wall -Wextra -pedantic -Werror -fsyntax-only -I"$prefix/include" "$scratch/header.c"
   sed 's/main(void)/main()/' "$scratch/header.c" >"$scratch/header.cpp"
@@ -34,6 +34,12 @@ nm -D --defined-only "$libdir/libvtonmetrics.so" | awk '$2 ~ /[A-Z]/ {print $3}'
 grep -rhoE 'VTM_API [^;(]*\(' "$prefix/include" | grep -oE 'vtm_[a-z0-9_]+\($' | tr -d '(' | sort -u >"$scratch/declared"
 nm -D --defined-only "$libdir/libvtonmetrics.so" | awk '$2 ~ /[A-Z]/ {print $3}' | sort -u >"$scratch/exported"
 diff "$scratch/declared" "$scratch/exported"
+
+echo "== nothing that changes the process around it"
+if nm -D --undefined-only "$libdir/libvtonmetrics.so" |
+  grep -E ' (setlocale|uselocale|signal|sigaction|sigprocmask|pthread_sigmask|umask|chdir|setenv|putenv|srand|_?exit|abort|printf|puts|putchar|fork)(@|$)'; then
+  exit 1
+fi
 
 echo "== the example, by pkg-config"
 source=$SOURCE_DIR/tests/api/score_folders.c

@@ -28,8 +28,10 @@ static int score(vtm_context *context, const char *metric, const char *reference
   if (status == VTM_OK) status = vtm_score(context, settings, reference, generated, count, &result, &error);
   vtm_settings_destroy(settings);
   if (status != VTM_OK) return fail(&error);
-  for (size_t i = 0; i < result->row_count; i++)
-    printf("%s %s %.7f\n", result->label, result->rows[i].name, result->rows[i].value);
+  for (size_t i = 0; i < result->row_count; i++) {
+    const vtm_score_row *row = vtm_result_row(result, i);
+    printf("%s %s %.7f\n", result->label, row->name, row->value);
+  }
   vtm_result_destroy(result);
   return 0;
 }

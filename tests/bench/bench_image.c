@@ -28,7 +28,7 @@ static double now_ms(void) {
 static double time_decode(const char *path, vtm_image *image, vtm_error *error) {
   double best = 1e300;
   for (int i = 0; i < REPETITIONS; i++) {
-    vtm_image_free(image);
+    vtm_image_clear(image);
     const double start = now_ms();
     if (vtm_image_read(path, NULL, image, error) != VTM_OK) return -1;
     const double taken = now_ms() - start;
@@ -68,7 +68,7 @@ int main(int argc, char **argv) {
   if (taken < 0 || out == NULL) {
     (void)fprintf(stderr, "%s\n", taken < 0 ? error.message : "no memory, or a size below 1");
     free(out);
-    vtm_image_free(&image);
+    vtm_image_clear(&image);
     return 3;
   }
   (void)printf("{\"from\": [%d, %d], \"to\": [%d, %d], \"decode_ms\": %.3f", image.width, image.height, width, height,
@@ -79,6 +79,6 @@ int main(int argc, char **argv) {
   }
   (void)printf("}\n");
   free(out);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   return 0;
 }

@@ -11,7 +11,7 @@
 #include "image/perceptual_hash.h"
 #include "image/reader.h"
 #include "lint/strip.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 typedef struct pictures {
   vtm_image *images;
@@ -156,7 +156,7 @@ static void show_changes(const pictures *set) {
         found += vtm_phash_is_near(&set->hashes[k], &hash) && residual <= vtm_phash_near_residual;
         made++;
       }
-      vtm_image_free(&changed);
+      vtm_image_clear(&changed);
     }
     (void)printf("  %-17s found again: %3zu of %zu; worst: %d of 64 bits, %d of 256, colours %d, residual %.3f\n",
                  changes[i].name, found, made, worst.coarse, worst.fine, worst.colours, most);
@@ -186,7 +186,7 @@ static bool read_both(const char *path, vtm_image *image, vtm_phash *hash) {
                     vtm_image_decode(bytes, size, path, NULL, image, &error) == VTM_OK &&
                     vtm_image_decode_small(bytes, size, path, SMALL_SIDE, &small, &error) == VTM_OK;
   if (read) vtm_phash_compute(&small, hash);
-  vtm_image_free(&small);
+  vtm_image_clear(&small);
   free(bytes);
   return read;
 }
@@ -208,10 +208,10 @@ static void measure(const char *path) {
   show_pairs(&set);
   show_changes(&set);
   show_flat_and_strips(&set);
-  for (size_t i = 0; i < set.count; i++) vtm_image_free(&set.images[i]);
+  for (size_t i = 0; i < set.count; i++) vtm_image_clear(&set.images[i]);
   free(set.images);
   free(set.hashes);
-  vtm_folder_close(&folder);
+  vtm_folder_clear(&folder);
 }
 
 int main(int argc, char **argv) {

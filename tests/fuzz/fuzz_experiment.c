@@ -1,7 +1,7 @@
 /* An experiments.json. */
 #include <stdint.h>
 
-#include "vtonmetrics/experiment.h"
+#include "vtonmetrics/tools/experiment.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -32,7 +32,7 @@ static void resize(const vtm_image *image, unsigned choice) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  const vtm_image_limits limits = {.max_pixels = 1u << 18};
+  const vtm_image_limits limits = {.struct_size = sizeof(limits), .max_pixels = 1u << 18};
   uint8_t *copy = malloc(size ? size : 1);
   if (copy == NULL) return 0;
   if (size > 0) memcpy(copy, data, size);
@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   vtm_error error;
   (void)vtm_image_probe_bytes(copy, size, "case.png", &limits, &header, &error);
   if (vtm_image_decode(copy, size, "case.png", &limits, &image, &error) == VTM_OK) resize(&image, data[size - 1]);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   free(copy);
   return 0;
 }

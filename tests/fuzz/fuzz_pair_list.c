@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -30,6 +30,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     last = line->line;
   }
   for (size_t i = 0; i < list.fault_count; i++) check_name(&list, list.faults[i].name, size);
-  vtm_pair_list_close(&list);
+  vtm_pair_list_clear(&list);
   return 0;
 }

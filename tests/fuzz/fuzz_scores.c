@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "vtonmetrics/report.h"
-#include "vtonmetrics/scores.h"
+#include "vtonmetrics/tools/scores.h"
+#include "vtonmetrics/tools/scores_report.h"
 #include "vtonmetrics/weights.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -39,7 +39,7 @@ static inline void weights_input_try(const void *head, size_t head_size, const u
   } else if (error.message[0] == '\0' || weights != NULL) {
     abort(); /* a failure says why and gives nothing */
   }
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
   (void)close(file);
 }
 

@@ -73,7 +73,7 @@ static void check_state(const char *file, const char *format) {
   check_bytes(weights, "bool", VTM_BOOL, 2, (const uint8_t[]){1, 0});
   assert_int_equal(*(const int64_t *)get(weights, "int64", VTM_INT64, 0, NULL)->data, 7);
   assert_int_equal(strlen(vtm_weights_sha256(weights)), 64);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
 }
 
 static void torch_and_safetensors(void **state) {
@@ -96,7 +96,7 @@ static void checkpoints(void **state) {
     check_floats(weights, "0.weight", 4, SHAPE(2, 1, 3, 3), 18, 0.0F, 1.0F);
     assert_int_equal(*(const int64_t *)get(weights, "1.num_batches_tracked", VTM_INT64, 0, NULL)->data, 1);
     assert_null(vtm_weights_find(weights, "epoch"));
-    vtm_weights_close(weights);
+    vtm_weights_destroy(weights);
   }
 }
 
@@ -120,11 +120,11 @@ static void numpy_archives(void **state) {
     const char *const *bytes = get(weights, "bytes", VTM_TEXT, 1, SHAPE(2))->data;
     assert_string_equal(bytes[0], "abc");
     assert_string_equal(bytes[1], "d");
-    vtm_weights_close(weights);
+    vtm_weights_destroy(weights);
   }
   vtm_weights *weights = open_golden("numpy.npy");
   check_floats(weights, "array", 3, SHAPE(2, 3, 4), 24, -3.0F, 0.25F);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
 }
 
 typedef struct refusal {

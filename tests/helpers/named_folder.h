@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 static int named_folder_order(const void *left, const void *right) {
   const vtm_folder_entry *a = left;

@@ -15,7 +15,7 @@
 #include "helpers/named_folder.h"
 #include "helpers/random_cases.h"
 #include "helpers/scratch.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 enum { NAMES = 7, NAME = 96, LISTS = 3, NOBODY = -1, SEVERAL = -2 };
 enum { PEOPLE, RESULTS, GARMENTS };
@@ -243,11 +243,12 @@ static void open_folders(const names *n, vtm_folder folders[LISTS]) {
 }
 
 static void close_folders(vtm_folder folders[LISTS]) {
-  for (int list = 0; list < LISTS; list++) vtm_folder_close(&folders[list]);
+  for (int list = 0; list < LISTS; list++) vtm_folder_clear(&folders[list]);
 }
 
 static vtm_status match(const vtm_folder folders[LISTS], int scheme, vtm_matching *matching) {
-  const vtm_match_options options = {.how = scheme == AUTO ? NULL : schemes[scheme],
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .how = scheme == AUTO ? NULL : schemes[scheme],
                                      .garments = folders[GARMENTS].count > 0 ? &folders[GARMENTS] : NULL};
   return vtm_match(&folders[PEOPLE], &folders[RESULTS], &options, matching, NULL);
 }
@@ -351,7 +352,7 @@ static const char *add_unrelated(const names *n, const vtm_folder folders[LISTS]
       what = "an unrelated file changes a pair";
     }
   }
-  if (status == VTM_OK) vtm_matching_close(&other);
+  if (status == VTM_OK) vtm_matching_clear(&other);
   close_folders(more);
   return what;
 }
@@ -367,7 +368,7 @@ static const char *check_names(const names *n) {
   if ((status != VTM_OK) != (scheme == NOBODY)) what = "whether two ways are alike";
   if (status == VTM_OK && what == NULL) what = compare_all(folders, scheme, &matching);
   if (status == VTM_OK && what == NULL) what = add_unrelated(n, folders, &matching);
-  if (status == VTM_OK) vtm_matching_close(&matching);
+  if (status == VTM_OK) vtm_matching_clear(&matching);
   close_folders(folders);
   return what;
 }
@@ -440,7 +441,7 @@ static void test_order_of_listing(void **state) {
         assert_string_equal(listed.entries[i].name, sorted[RESULTS].entries[i].name);
         assert_string_equal(listed.entries[i].stem, sorted[RESULTS].entries[i].stem);
       }
-      vtm_folder_close(&listed);
+      vtm_folder_clear(&listed);
     }
     close_folders(sorted);
   }

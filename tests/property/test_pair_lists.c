@@ -13,7 +13,7 @@
 
 #include "helpers/named_folder.h"
 #include "helpers/random_cases.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 enum { LINES = 12, NAME = 40, LINE = 256, PAGE = LINES * LINE };
@@ -150,7 +150,7 @@ static const char *read_back(const page *p) {
   const size_t size = write_page(p, text);
   if (vtm_pair_list_parse("list", text, size, &list, NULL) != VTM_OK) return "the list is refused";
   const char *what = compare_page(&list, p);
-  vtm_pair_list_close(&list);
+  vtm_pair_list_clear(&list);
   return what;
 }
 
@@ -337,8 +337,8 @@ static void check_dialects(random_case *random, const dataset *d, const vtm_pair
              (unsigned long long)random->seed, from->name, to->name, vtm_pair_order_name(read),
              vtm_pair_order_name(order), (int)status, error.message, list_text, text != NULL ? text : "", wanted);
   free(text);
-  vtm_pairs_report_close(&report);
-  vtm_pair_list_close(&list);
+  vtm_pairs_report_clear(&report);
+  vtm_pair_list_clear(&list);
 }
 
 static void test_dialects(void **state) {
@@ -351,8 +351,8 @@ static void test_dialects(void **state) {
     make_dataset(&random, &d);
     check_dialects(&random, &d, vtm_pair_dialect_at((size_t)random_between(&random, 0, last)),
                    vtm_pair_dialect_at((size_t)random_between(&random, 0, last)));
-    vtm_folder_close(&d.people_folder);
-    vtm_folder_close(&d.garments_folder);
+    vtm_folder_clear(&d.people_folder);
+    vtm_folder_clear(&d.garments_folder);
   }
 }
 

@@ -210,7 +210,7 @@ static bool is_right(vtm_resizer *resizer, task *t, uint64_t seed, char where[16
                      expected);
   }
   free(values);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   return good;
 }
 

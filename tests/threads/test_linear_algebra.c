@@ -284,10 +284,49 @@ static void test_library(void **state) {
   free(b);
 }
 
+/* ---- the host program, whose number of threads is none of ours ---- */
+
+extern int openblas_get_num_threads(void);
+extern void openblas_set_num_threads(int count);
+extern int omp_get_max_threads(void);
+#pragma weak openblas_get_num_threads
+#pragma weak openblas_set_num_threads
+#pragma weak omp_get_max_threads
+
+static int openmp_threads(void) { return omp_get_max_threads != NULL ? omp_get_max_threads() : 0; }
+
+static void test_threads_of_the_host(void **state) {
+  (void)state;
+  if (openblas_set_num_threads == NULL || openblas_get_num_threads == NULL) skip();
+  openblas_set_num_threads(MOST_THREADS);
+  const int host = openblas_get_num_threads(); /* a build without threads stays at 1 */
+  const int host_openmp = openmp_threads();
+  vtm_lapack_enter();
+  assert_int_equal(openblas_get_num_threads(), 1);
+  if (vtm_lapack_is_shared()) { /* a second one, that leaves first */
+    vtm_lapack_enter();
+    vtm_lapack_leave();
+    assert_int_equal(openblas_get_num_threads(), 1);
+  }
+  vtm_lapack_leave();
+  assert_int_equal(openblas_get_num_threads(), host);
+  assert_int_equal(openmp_threads(), host_openmp);
+  vtm_lapack_enter();
+  if (vtm_lapack_is_shared()) openblas_set_num_threads(2); /* the host's own wish, made meanwhile */
+  vtm_lapack_leave();
+  assert_int_equal(openblas_get_num_threads(), vtm_lapack_is_shared() ? 2 : host);
+  openblas_set_num_threads(host);
+  double *values = golden_rows(8, FEATURES);
+  free(folded(values, 2));
+  free(values);
+  assert_int_equal(openblas_get_num_threads(), host);
+  assert_int_equal(openmp_threads(), host_openmp);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_library),   cmocka_unit_test(test_distances),    cmocka_unit_test(test_folds),
-      cmocka_unit_test(test_intervals), cmocka_unit_test(test_two_contexts),
+      cmocka_unit_test(test_intervals), cmocka_unit_test(test_two_contexts), cmocka_unit_test(test_threads_of_the_host),
   };
   return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

@@ -48,7 +48,7 @@ static void embedded(void **state) {
   assert_int_equal(vtm_weights_open(path, &weights, &error), VTM_OK);
   assert_int_equal(vtm_weights_count(weights), 15);
   assert_string_equal(vtm_weights_sha256(weights), vtm_weights_catalogue_find("lpips-alex")->sha256_prefix);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
   vtm_free(path);
   assert_int_equal(vtm_weights_locate("no such", &path, &error), VTM_ERROR_USAGE);
   assert_int_equal(vtm_weights_verify("no such", "file", &error), VTM_ERROR_USAGE);
@@ -75,8 +75,8 @@ static void linear_layers(void **state) {
     assert_int_equal(tensor->count, theirs->count);
     assert_memory_equal(tensor->data, theirs->data, theirs->count * sizeof(float));
   }
-  vtm_weights_close(published);
-  vtm_weights_close(ours);
+  vtm_weights_destroy(published);
+  vtm_weights_destroy(ours);
   vtm_free(path);
 }
 

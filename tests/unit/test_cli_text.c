@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 static void expect_printable(const char *text, const char *expected) {
   char buffer[64];

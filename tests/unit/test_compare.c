@@ -37,7 +37,8 @@ static void close_fixture(fixture *f) {
 
 static vtm_status compare(const fixture *f, const char *const *names, vtm_compare_people people,
                           vtm_comparison **comparison, vtm_error *error) {
-  const vtm_compare_request request = {.reference = folders_path("image"),
+  const vtm_compare_request request = {.struct_size = sizeof(request),
+                                       .reference = folders_path("image"),
                                        .generated = f->models,
                                        .names = names,
                                        .count = MODELS,

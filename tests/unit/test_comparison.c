@@ -12,6 +12,7 @@
 
 #include "../helpers/comparisons.h"
 #include "vtonmetrics/report.h"
+#include "vtonmetrics/tools/scores_report.h"
 
 static const vtm_scores_task tasks[] = {{"full", &two_metrics}, {"color", &two_metrics}};
 static const vtm_named_value seconds[] = {{"LADI", 0.25}};
@@ -33,7 +34,7 @@ static void expect_parts(const char *format, const vtm_report_options *options, 
 
 static void test_text(void **state) {
   (void)state;
-  char *text = render("text", &(vtm_report_options){0});
+  char *text = render("text", &(vtm_report_options){.struct_size = sizeof(vtm_report_options)});
   assert_string_equal(text,
                       "3 models against image, 2 to 24 images\n"
                       "Note: 24 of 25 people are in all folders\n"
@@ -65,18 +66,24 @@ static void test_text(void **state) {
 
 static void test_order_and_baseline(void **state) {
   (void)state;
-  expect_parts("csv", &(vtm_report_options){.sort = "given", .baseline = "GAN"},
-               (const char *const[]){
-                   "fid_images,fid_difference,fid_difference_low,fid_difference_high,lpips_rank",
-                   "\nGAN,3,10,8,12,1,24,,,,2,0.75,,,,2,,,\n\"a|b",
-                   "24,-9.6,-10.6,-8.6,1,0.1,,,,24,-0.65,,\nLADI,1,3,1.5,4.5,0.75,24,-7,-8,-6,,,,,,,,,\n", NULL});
-  expect_parts("text", &(vtm_report_options){.baseline = "GAN"},
+  expect_parts(
+      "csv", &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .sort = "given", .baseline = "GAN"},
+      (const char *const[]){"fid_images,fid_difference,fid_difference_low,fid_difference_high,lpips_rank",
+                            "\nGAN,3,10,8,12,1,24,,,,2,0.75,,,,2,,,\n\"a|b",
+                            "24,-9.6,-10.6,-8.6,1,0.1,,,,24,-0.65,,\nLADI,1,3,1.5,4.5,0.75,24,-7,-8,-6,,,,,,,,,\n",
+                            NULL});
+  expect_parts("text", &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .baseline = "GAN"},
                (const char *const[]){"less GAN", "-7.0 +- 1.0", "-0.6500000", NULL});
   vtm_error error = {0};
   char *text = NULL;
-  assert_int_equal(vtm_report_comparison(&two_metrics, "text", &(vtm_report_options){.baseline = "X"}, &text, &error),
-                   VTM_ERROR_USAGE);
-  assert_int_equal(vtm_report_comparison(&two_metrics, "text", &(vtm_report_options){.sort = "kid"}, &text, &error),
+  assert_int_equal(
+      vtm_report_comparison(&two_metrics, "text",
+                            &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .baseline = "X"}, &text,
+                            &error),
+      VTM_ERROR_USAGE);
+  assert_int_equal(vtm_report_comparison(
+                       &two_metrics, "text",
+                       &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .sort = "kid"}, &text, &error),
                    VTM_ERROR_USAGE);
   assert_int_equal(vtm_report_comparison(&two_metrics, "xml", NULL, &text, &error), VTM_ERROR_USAGE);
   assert_null(text);
@@ -84,7 +91,7 @@ static void test_order_and_baseline(void **state) {
 
 static void test_names_do_not_break_out(void **state) {
   (void)state;
-  const vtm_report_options options = {0};
+  const vtm_report_options options = {.struct_size = sizeof(options)};
   expect_parts("csv", &options, (const char *const[]){"\n\"a|b_\"\"<script>\n&,%\",1,", NULL});
   expect_parts("tsv", &options, (const char *const[]){"\na|b_\"<script>\\n&,%\t1\t", NULL});
   expect_parts("markdown", &options,
@@ -99,10 +106,10 @@ static void test_names_do_not_break_out(void **state) {
 
 static void test_colour(void **state) {
   (void)state;
-  expect_parts("text", &(vtm_report_options){.color = true},
+  expect_parts("text", &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .color = true},
                (const char *const[]){"\033[1;32m0.3333 +- 1.5\033[0m", "\033[1;32m3.0000 +- 1.5\033[0m",
                                      "\033[1;33mWarning\033[0m", NULL});
-  char *text = render("text", &(vtm_report_options){.color = true});
+  char *text = render("text", &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .color = true});
   assert_null(strstr(text, "\033[1;32m10.0000"));
   free(text);
 }

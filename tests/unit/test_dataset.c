@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "helpers/scratch.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 static void make_file(const char *folder, const char *name) {
   char path[512];
@@ -32,7 +32,7 @@ static void expect_failure(const char *path, vtm_status status, const char *part
   assert_int_equal(error.status, status);
   if (strstr(error.message, part) == NULL) fail_msg("'%s' is not in '%s'", part, error.message);
   assert_null(folder.entries);
-  vtm_folder_close(&folder);
+  vtm_folder_clear(&folder);
 }
 
 static void test_only_images_sorted(void **state) {
@@ -59,7 +59,7 @@ static void test_only_images_sorted(void **state) {
   char *path = vtm_folder_file(&folder, 1);
   assert_string_equal(path, "mixed/a.jpg");
   free(path);
-  vtm_folder_close(&folder);
+  vtm_folder_clear(&folder);
   assert_null(folder.path);
 }
 
@@ -92,9 +92,9 @@ static vtm_status match(const char *reference, const char *generated, vtm_matchi
   assert_int_equal(vtm_folder_open(generated, &b, error), VTM_OK);
   vtm_status status = vtm_match(&a, &b, NULL, matching, error);
   if (status == VTM_OK) status = vtm_matching_require(&a, &b, matching, error);
-  if (status != VTM_OK) vtm_matching_close(matching);
-  vtm_folder_close(&a);
-  vtm_folder_close(&b);
+  if (status != VTM_OK) vtm_matching_clear(matching);
+  vtm_folder_clear(&a);
+  vtm_folder_clear(&b);
   return status;
 }
 
@@ -116,7 +116,7 @@ static void test_matching_by_stem(void **state) {
   assert_int_equal(matching.only_reference[1], 3);
   assert_int_equal(matching.only_generated_count, 3);
   assert_int_equal(matching.only_generated[2], 4);
-  vtm_matching_close(&matching);
+  vtm_matching_clear(&matching);
   assert_null(matching.pairs);
 }
 
@@ -160,7 +160,7 @@ static void test_many_files(void **state) {
   assert_int_equal(match("many", "many", &matching, &error), VTM_OK);
   const double taken = seconds() - start;
   assert_int_equal(matching.count, FILES);
-  vtm_matching_close(&matching);
+  vtm_matching_clear(&matching);
   /* Some hundredths of a second; anything quadratic takes minutes. */
   assert_true(taken < 10.0);
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "backend/device.h"
+#include "vtonmetrics/tools/bench.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static void set_device(const char *faults) {

@@ -232,7 +232,7 @@ static vtm_status load_picture(void *user, size_t item, int thread, vtm_pixels *
     float *values = vtm_pixels_resize(pixels, SIZE, SIZE, error);
     status = values == NULL ? VTM_ERROR_MEMORY : vtm_resizer_run(resizer, &image, SIZE, SIZE, values, error);
   }
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   return status;
 }
 

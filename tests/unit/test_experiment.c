@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "vtonmetrics/experiment.h"
+#include "vtonmetrics/tools/experiment.h"
 
 static const char good[] =
     "\xef\xbb\xbf{\n"

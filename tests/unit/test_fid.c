@@ -373,7 +373,7 @@ static void write_weights(const char *name, float changed) {
   assert_int_equal(vtm_safetensors_write(folders_path(name), tensors, count, &error), VTM_OK);
   free(bias);
   free(tensors);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
   vtm_free(path);
 }
 

@@ -55,7 +55,7 @@ static void check_file(const char *name, int width, int height, unsigned notes, 
   const size_t bytes = (size_t)width * (size_t)height * 3;
   assert_int_equal(vtm_sha256_bytes(image.pixels, bytes, actual, NULL), VTM_OK);
   if (strcmp(actual, digest) != 0) fail_msg("%s: pixels differ from Pillow's", name);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
 }
 
 static void test_equals_pillow(void **state) {
@@ -79,11 +79,11 @@ static void test_format_and_free(void **state) {
   assert_int_equal(vtm_image_read(GOLDEN "jpeg-named.png", NULL, &image, NULL), VTM_OK);
   assert_string_equal(image.format, "JPEG");
   assert_true(image.notes & VTM_IMAGE_EXTENSION_MISMATCH);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   assert_null(image.pixels);
   assert_int_equal(image.width, 0);
-  vtm_image_free(&image);
-  vtm_image_free(NULL);
+  vtm_image_clear(&image);
+  vtm_image_clear(NULL);
 }
 
 static void test_texts(void **state) {

@@ -35,7 +35,7 @@ static vtm_status decode_copy(const uint8_t *bytes, size_t size, const char *nam
   uint8_t *copy = malloc(size ? size : 1);
   assert_non_null(copy);
   memcpy(copy, bytes, size);
-  const vtm_image_limits limits = {.max_pixels = 1u << 24};
+  const vtm_image_limits limits = {.struct_size = sizeof(limits), .max_pixels = 1u << 24};
   const vtm_status status = vtm_image_decode(copy, size, name, &limits, image, error);
   if (status != VTM_OK) {
     assert_null(image->pixels);
@@ -92,7 +92,7 @@ static void test_truncation_at_every_byte(void **state) {
     vtm_image image = {0};
     vtm_error error = {0};
     assert_int_equal(decode_copy(c.bytes, c.size, "it.xyz", &image, &error), VTM_OK);
-    vtm_image_free(&image);
+    vtm_image_clear(&image);
     for (size_t size = 0; size < c.size - truncation_cases[i].spare; size++)
       if (decode_copy(c.bytes, size, "it.xyz", &image, &error) == VTM_OK)
         fail_msg("%s: accepted with %zu of its %zu bytes", truncation_cases[i].file, size, c.size);
@@ -113,7 +113,7 @@ static void test_webp_truncation(void **state) {
       /* The last byte of a chunk may be padding, and an animation whole after its first frame. */
       if (decode_copy(c.bytes, size, "it.xyz", &image, &error) == VTM_OK && size < c.size / 4)
         fail_msg("%s: accepted with %zu of its %zu bytes", files[i], size, c.size);
-      vtm_image_free(&image);
+      vtm_image_clear(&image);
     }
     free(c.bytes);
   }
@@ -144,7 +144,7 @@ static void test_flipped_bytes(void **state) {
         c.bytes[at] ^= flips[f];
         const vtm_status status = decode_copy(c.bytes, c.size, "it.xyz", &image, &error);
         c.bytes[at] ^= flips[f];
-        vtm_image_free(&image);
+        vtm_image_clear(&image);
         if (png && status == VTM_OK) fail_msg("%s: byte %zu changed, and nobody noticed", files[i], at);
       }
     free(c.bytes);
@@ -208,13 +208,13 @@ static void test_limits_can_be_raised(void **state) {
   const content c = load("tiny-9x16.jpg");
   vtm_image image = {0};
   vtm_error error = {0};
-  vtm_image_limits limits = {.max_pixels = 9 * 16 - 1};
+  vtm_image_limits limits = {.struct_size = sizeof(limits), .max_pixels = 9 * 16 - 1};
   assert_int_equal(vtm_image_decode(c.bytes, c.size, "a", &limits, &image, &error), VTM_ERROR_LIMIT);
   limits.max_pixels++;
   assert_int_equal(vtm_image_decode(c.bytes, c.size, "a", &limits, &image, &error), VTM_OK);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   free(c.bytes);
-  limits = (vtm_image_limits){.max_bytes = 100};
+  limits = (vtm_image_limits){.struct_size = sizeof(vtm_image_limits), .max_bytes = 100};
   assert_int_equal(vtm_image_read(GOLDEN "tiny-9x16.jpg", &limits, &image, &error), VTM_ERROR_LIMIT);
   assert_non_null(strstr(error.message, "tiny-9x16.jpg"));
 }
@@ -270,7 +270,7 @@ static void test_random_bytes(void **state) {
     vtm_image image = {0};
     vtm_error error = {0};
     (void)decode_copy(bytes, sizeof(bytes), "it.xyz", &image, &error);
-    vtm_image_free(&image);
+    vtm_image_clear(&image);
   }
 }
 

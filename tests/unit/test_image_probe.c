@@ -22,7 +22,7 @@ static void agree(const char *path) {
   assert_int_equal(header.width, image.width);
   assert_int_equal(header.height, image.height);
   assert_string_equal(header.format, image.format);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
 }
 
 static void headers_agree_with_decoding(void **state) {
@@ -42,7 +42,7 @@ static void small_jpeg_keeps_its_side(void **state) {
   assert_int_equal(vtm_image_decode_small(bytes, size, path, 64, &image, &error), VTM_OK);
   assert_int_equal(image.width, 96);
   assert_int_equal(image.height, 128);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   assert_int_equal(vtm_image_decode_small(bytes, size / 2, path, 64, &image, &error), VTM_ERROR_FORMAT);
   assert_non_null(strstr(error.message, "truncated"));
   free(bytes);

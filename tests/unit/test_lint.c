@@ -15,7 +15,7 @@
 #include "lint/layouts.h"
 #include "lint/rule.h"
 #include "lint/rules/pair_rules.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 static const vtm_layout_part *part_of(const char *layout, const char *folder, vtm_lint_kind kind) {
   const vtm_layout *known = vtm_layout_find(layout);

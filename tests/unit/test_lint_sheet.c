@@ -55,7 +55,7 @@ static void test_pictures_are_on_it(void **state) {
   assert_true(count_pixels(&image, 200, 10, 20) > 5000);
   assert_true(count_pixels(&image, 90, 10, 20) > 5000);
   assert_true(count_pixels(&image, 250, 100, 200) > 10000); /* labels ten times as bright */
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
 }
 
 static void test_what_is_no_picture(void **state) {
@@ -93,7 +93,7 @@ static void test_many_sections_end_at_a_size_that_can_be_drawn(void **state) {
   assert_int_equal(vtm_sheet_write(&sheet, "sheet.png", &error), VTM_OK);
   assert_int_equal(vtm_image_read("sheet.png", NULL, &image, &error), VTM_OK);
   assert_true(image.height > 20000 && image.height < 32000);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
 }
 
 static void test_where_it_cannot_be_written(void **state) {

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "helpers/named_folder.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 static char list_path[] = "/tmp/vtm-list.XXXXXX";
 
@@ -32,15 +32,15 @@ static matched match(const char *people, const char *results, const char *list) 
     assert_int_equal(fclose(file), 0);
     (void)snprintf(how, sizeof(how), "pairs:%s", list_path);
   }
-  const vtm_match_options options = {.how = list != NULL ? how : NULL};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = list != NULL ? how : NULL};
   made.status = vtm_match(&made.reference, &made.generated, &options, &made.matching, &made.error);
   return made;
 }
 
 static void done(matched *made) {
-  vtm_matching_close(&made->matching);
-  vtm_folder_close(&made->generated);
-  vtm_folder_close(&made->reference);
+  vtm_matching_clear(&made->matching);
+  vtm_folder_clear(&made->generated);
+  vtm_folder_clear(&made->reference);
 }
 
 static void expect_pair(const matched *made, size_t pair, const char *person, const char *result, const char *garment) {

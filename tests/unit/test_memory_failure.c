@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "vtonmetrics/tools/lint.h"
+#include "vtonmetrics/tools/pairs.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 #include "helpers/feature_files.h"
@@ -114,7 +116,8 @@ static vtm_status compare_with(const char *const *metrics, size_t count, const c
     if (status == VTM_OK && protocol != NULL && strcmp(metrics[m], "lpips") != 0)
       status = vtm_settings_set(settings[m], "protocol", protocol, error);
   }
-  const vtm_compare_request request = {.reference = reference,
+  const vtm_compare_request request = {.struct_size = sizeof(request),
+                                       .reference = reference,
                                        .generated = generated,
                                        .count = models,
                                        .settings = (const vtm_settings *const *)settings,
@@ -196,21 +199,21 @@ static vtm_status read_cases(const char *folder, vtm_status (*read)(const char *
 static vtm_status read_image(const char *path, vtm_error *error) {
   vtm_image image = {0};
   const vtm_status status = vtm_image_read(path, NULL, &image, error);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   return status;
 }
 
 static vtm_status read_weights(const char *path, vtm_error *error) {
   vtm_weights *weights = NULL;
   const vtm_status status = vtm_weights_open(path, &weights, error);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
   return status;
 }
 
 static vtm_status read_pairs(const char *path, vtm_error *error) {
   vtm_pair_list list = {0};
   const vtm_status status = vtm_pair_list_read(path, &list, error);
-  vtm_pair_list_close(&list);
+  vtm_pair_list_clear(&list);
   return status;
 }
 

@@ -39,7 +39,7 @@ static void round_trip(void **state) {
   assert_int_equal(vtm_weights_find(weights, "none")->shape[1], 4);
   const char *const *read = vtm_weights_find(weights, "names")->data;
   for (size_t i = 0; i < 3; i++) assert_string_equal(read[i], names[i]);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
   assert_int_equal(scratch_count("out.npz"), 1); /* no temporary is left */
 }
 
@@ -52,7 +52,7 @@ static void bytes_that_are_no_text(void **state) {
   vtm_weights *weights = must_open(scratch("bytes.npz"));
   const char *const *read = vtm_weights_find(weights, "names")->data;
   for (size_t i = 0; i < 2; i++) assert_string_equal(read[i], names[i]);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
 }
 
 static void rows(void **state) {
@@ -81,7 +81,7 @@ static void rows(void **state) {
   for (size_t i = 0; i < features->count; i++) expect_same_bits(((const float *)features->data)[i], (float)i);
   assert_int_equal(vtm_weights_find(weights, "nothing")->shape[0], 0);
   expect_same_bits(*(const double *)vtm_weights_find(weights, "mu")->data, 3.5);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
   assert_int_equal(vtm_npz_writer_open(scratch("never.npz"), &writer, NULL), VTM_OK);
   assert_int_equal(vtm_npz_writer_begin_rows(writer, "features", VTM_FLOAT32, COLUMNS, NULL), VTM_OK);
   vtm_npz_writer_discard(writer);
@@ -116,7 +116,7 @@ static void expect_npy(const char *dictionary, size_t size, vtm_status status, c
   const vtm_status got = vtm_weights_open(scratch_write("array.npy", bytes, 10 + length + size), &weights, &error);
   if (got != status || strstr(error.message, says) == NULL)
     fail_msg("%s: %d '%s'", dictionary, (int)got, error.message);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
 }
 
 static void hostile_arrays(void **state) {

@@ -72,7 +72,8 @@ static void compare_all(const char *option, const char *value, bool interval) {
       assert_int_equal(vtm_settings_set(settings[m], "size", metrics[m].size, &error), VTM_OK);
     if (m < 2) assert_int_equal(vtm_settings_set(settings[m], "protocol", "alexnet", &error), VTM_OK);
   }
-  const vtm_compare_request request = {.reference = folders[0],
+  const vtm_compare_request request = {.struct_size = sizeof(request),
+                                       .reference = folders[0],
                                        .generated = folders + 1,
                                        .count = FOLDERS - 1,
                                        .settings = (const vtm_settings *const *)settings,

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 static vtm_pair_list read_text(const char *text) {
   vtm_pair_list list;
@@ -42,8 +42,8 @@ static void test_plain(void **state) {
   expect_pair(&list, 0, 1, "00001_00.jpg", "00002_00.jpg", NULL);
   expect_pair(&list, 1, 2, "00003_00", "00004_00", NULL);
   assert_false(list.byte_order_mark || list.carriage_returns || list.tabs);
-  vtm_pair_list_close(&list);
-  vtm_pair_list_close(&list);
+  vtm_pair_list_clear(&list);
+  vtm_pair_list_clear(&list);
 }
 
 static void test_everything_at_once(void **state) {
@@ -62,7 +62,7 @@ static void test_everything_at_once(void **state) {
   expect_pair(&list, 1, 4, "a b.jpg", "c d.jpg", "upper body");
   expect_pair(&list, 2, 5, "e.jpg", "f.jpg", NULL);
   expect_pair(&list, 3, 8, "g#1.jpg", "h.jpg", "dresses");
-  vtm_pair_list_close(&list);
+  vtm_pair_list_clear(&list);
 }
 
 static void test_old_line_ends(void **state) {
@@ -71,7 +71,7 @@ static void test_old_line_ends(void **state) {
   assert_int_equal(list.count, 3);
   expect_pair(&list, 1, 2, "c", "d", NULL);
   expect_pair(&list, 2, 4, "e", "f", NULL);
-  vtm_pair_list_close(&list);
+  vtm_pair_list_clear(&list);
 }
 
 static void test_faults(void **state) {
@@ -87,7 +87,7 @@ static void test_faults(void **state) {
   assert_int_equal(list.faults[2].line, 4);
   assert_non_null(strstr(list.faults[2].why, "more than three columns"));
   expect_pair(&list, 1, 5, "c", "d", NULL);
-  vtm_pair_list_close(&list);
+  vtm_pair_list_clear(&list);
 }
 
 static void expect_failure(const void *bytes, size_t size, vtm_status status, const char *part) {
@@ -125,7 +125,7 @@ static void test_limits(void **state) {
   vtm_error error = {0};
   assert_int_equal(vtm_pair_list_parse("list", text, 4 * (LINES - 1), &list, &error), VTM_OK);
   assert_int_equal(list.count, LINES - 1);
-  vtm_pair_list_close(&list);
+  vtm_pair_list_clear(&list);
   free(text);
 }
 

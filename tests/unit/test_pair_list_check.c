@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "helpers/named_folder.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 typedef struct fixture {
   const char *id;
@@ -95,11 +95,11 @@ static void check(const fixture *wanted, checked *made) {
 }
 
 static void done(checked *made) {
-  vtm_pairs_report_close(&made->report);
-  vtm_pair_list_close(&made->list);
-  vtm_folder_close(&made->people);
-  vtm_folder_close(&made->garments);
-  vtm_folder_close(&made->results);
+  vtm_pairs_report_clear(&made->report);
+  vtm_pair_list_clear(&made->list);
+  vtm_folder_clear(&made->people);
+  vtm_folder_clear(&made->garments);
+  vtm_folder_clear(&made->results);
 }
 
 static char *findings_text(const vtm_pairs_report *report) {
@@ -200,9 +200,9 @@ static void expect_order(const char *people, const char *garments, const char *l
   assert_int_equal(vtm_pair_list_order(&pairs, &a, &b, &evidence), order);
   assert_int_equal(evidence.same_names, same);
   assert_int_equal(evidence.garment_person + evidence.person_garment + evidence.either + evidence.neither, pairs.count);
-  vtm_pair_list_close(&pairs);
-  vtm_folder_close(&a);
-  vtm_folder_close(&b);
+  vtm_pair_list_clear(&pairs);
+  vtm_folder_clear(&a);
+  vtm_folder_clear(&b);
 }
 
 static void test_order(void **state) {
@@ -287,7 +287,7 @@ static void test_every_dialect_has_fixtures(void **state) {
     assert_int_equal(list.count, 1);
     assert_int_equal(list.with_type, dialect->type ? 1 : 0);
     assert_int_equal(list.tabs, dialect->separator == '\t');
-    vtm_pair_list_close(&list);
+    vtm_pair_list_clear(&list);
   }
   assert_null(vtm_pair_dialect_find("nonsense"));
 }

@@ -41,7 +41,7 @@ static double plain_error(size_t image) {
     const int difference = images[0].pixels[i] - images[1].pixels[i];
     sum += difference * difference;
   }
-  for (size_t i = 0; i < 2; i++) vtm_image_free(&images[i]);
+  for (size_t i = 0; i < 2; i++) vtm_image_clear(&images[i]);
   return sum / (double)count;
 }
 

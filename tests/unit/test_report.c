@@ -67,7 +67,7 @@ static const vtm_result lpips = {.metric = "lpips",
                                  .row_count = 1};
 
 static char *render(const vtm_result *result, const char *format, bool color) {
-  const vtm_report_options options = {.color = color};
+  const vtm_report_options options = {.struct_size = sizeof(options), .color = color};
   vtm_error error = {0};
   char *text = NULL;
   assert_int_equal(vtm_report_render(result, format, &options, &text, &error), VTM_OK);

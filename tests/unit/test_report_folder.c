@@ -21,8 +21,8 @@
 #include "report/html.h"
 #include "report/thumbnail.h"
 #include "vtonmetrics/image.h"
-#include "vtonmetrics/report_folder.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/report_folder.h"
+#include "vtonmetrics/tools/text.h"
 
 enum { MODELS = 3, PAIRS = 7 };
 
@@ -387,7 +387,7 @@ static void test_thumbnails_fit(void **state) {
     assert_int_equal(vtm_image_decode(thumbnail.jpeg.bytes, thumbnail.jpeg.length, "t.jpg", NULL, &image, &error),
                      VTM_OK);
     assert_int_equal(image.width, thumbnail.width);
-    vtm_image_free(&image);
+    vtm_image_clear(&image);
     vtm_text_free(&thumbnail.jpeg);
   }
 }
@@ -411,7 +411,7 @@ static void test_charts_of_many_models(void **state) {
   assert_int_equal(vtm_image_decode(png.bytes, png.length, "chart.png", NULL, &image, &error), VTM_OK);
   assert_int_equal(image.width, 2 * VTM_CHART_WIDTH);
   assert_true(image.height < 6000);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   vtm_text_free(&png);
 }
 #endif

@@ -90,7 +90,7 @@ static void test_equals_pillow(void **state) {
   while (fscanf(table, "%u %d %d %d %d %15s %7s %64s", &golden.seed, &golden.from_w, &golden.from_h, &golden.w,
                 &golden.h, golden.filter, golden.order, golden.digest) == 8) {
     if (golden.seed != seed || golden.from_w != source.width || golden.from_h != source.height) {
-      vtm_image_free(&source);
+      vtm_image_clear(&source);
       source = draw_pattern(golden.from_w, golden.from_h, golden.seed);
       seed = golden.seed;
     }
@@ -102,7 +102,7 @@ static void test_equals_pillow(void **state) {
   }
   assert_true(feof(table));
   (void)fclose(table);
-  vtm_image_free(&source);
+  vtm_image_clear(&source);
   assert_true(lines > 100);
 }
 
@@ -133,7 +133,7 @@ static void test_float_filters(void **state) {
     }
     free(out);
     free(expected);
-    vtm_image_free(&source);
+    vtm_image_clear(&source);
     lines++;
   }
   assert_true(feof(table));
@@ -158,7 +158,7 @@ static void test_reuse(void **state) {
       assert_int_equal(vtm_resizer_run(fresh, &source, sizes[i][2], sizes[i][3], b, NULL), VTM_OK);
       assert_memory_equal(a, b, bytes);
       vtm_resizer_destroy(fresh);
-      vtm_image_free(&source);
+      vtm_image_clear(&source);
     }
     vtm_resizer_destroy(used);
   }
@@ -176,7 +176,7 @@ static void test_keeping_the_size(void **state) {
   assert_int_equal(vtm_resizer_run(resizer, &source, 3, 4, out, &error), VTM_ERROR_USAGE);
   assert_non_null(strstr(error.message, "4 x 3"));
   vtm_resizer_destroy(resizer);
-  vtm_image_free(&source);
+  vtm_image_clear(&source);
 }
 
 static void test_refusals(void **state) {
@@ -190,7 +190,7 @@ static void test_refusals(void **state) {
   assert_int_equal(vtm_resizer_create(VTM_RESIZE_PILLOW_BICUBIC, false, &resizer, &error), VTM_OK);
   assert_int_equal(vtm_resizer_run(resizer, &source, 0, 1, out, &error), VTM_ERROR_USAGE);
   assert_int_equal(vtm_resizer_run(resizer, &source, 1, -1, out, &error), VTM_ERROR_USAGE);
-  vtm_image_free(&source);
+  vtm_image_clear(&source);
   assert_int_equal(vtm_resizer_run(resizer, &source, 1, 1, out, &error), VTM_ERROR_USAGE);
   vtm_resizer_destroy(resizer);
   vtm_resizer_destroy(NULL);

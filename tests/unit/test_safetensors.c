@@ -25,7 +25,7 @@ static void expect(uint64_t claimed, const char *header, size_t data_size, vtm_s
   vtm_error error = {0};
   const vtm_status got = vtm_weights_open(path, &weights, &error);
   if (got != status || strstr(error.message, says) == NULL) fail_msg("%s: %d '%s'", header, (int)got, error.message);
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
 }
 
 static void reads(void **state) {
@@ -45,7 +45,7 @@ static void reads(void **state) {
   assert_int_equal((uintptr_t)a->data % sizeof(float), 0); /* was copied: it lies at an odd offset */
   assert_memory_equal(a->data, ((const uint8_t[]){3, 4, 5, 6}), 4);
   assert_null(vtm_weights_find(weights, "c"));
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
 }
 
 #define ENTRY(dtype, shape, offsets) \
@@ -111,7 +111,7 @@ static void round_trip(void **state) {
     assert_memory_equal(read->shape, tensors[i].shape, sizeof(int64_t) * (size_t)read->rank);
     assert_memory_equal(read->data, tensors[i].data, read->count * vtm_dtype_size(read->dtype));
   }
-  vtm_weights_close(weights);
+  vtm_weights_destroy(weights);
 }
 
 static void writes_whole_or_not(void **state) {

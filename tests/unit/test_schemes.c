@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "helpers/named_folder.h"
-#include "vtonmetrics/dataset.h"
+#include "vtonmetrics/tools/dataset.h"
 
 static const char people[] = "00006_00.jpg|00008_00.jpg|08348_00.jpg";
 
@@ -113,7 +113,8 @@ static void check_fixture(const fixture *wanted) {
   vtm_folder generated = named_folder("results", wanted->results);
   vtm_folder garments = {0};
   if (wanted->garments != NULL) garments = named_folder("cloth", wanted->garments);
-  const vtm_match_options options = {.garments = wanted->garments != NULL ? &garments : NULL};
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .garments = wanted->garments != NULL ? &garments : NULL};
   vtm_matching matching;
   vtm_error error = {0};
   if (vtm_match(&reference, &generated, &options, &matching, &error) != VTM_OK)
@@ -129,10 +130,10 @@ static void check_fixture(const fixture *wanted) {
   assert_int_equal(matching.count + matching.only_generated_count, generated.count);
   assert_int_equal(matching.people + matching.only_reference_count, reference.count);
   free(outcome);
-  vtm_matching_close(&matching);
-  vtm_folder_close(&garments);
-  vtm_folder_close(&generated);
-  vtm_folder_close(&reference);
+  vtm_matching_clear(&matching);
+  vtm_folder_clear(&garments);
+  vtm_folder_clear(&generated);
+  vtm_folder_clear(&reference);
 }
 
 static void test_fixtures(void **state) {
@@ -161,13 +162,13 @@ static vtm_status match(const char *reference_names, const char *result_names, c
                         vtm_error *error) {
   vtm_folder reference = named_folder("image", reference_names);
   vtm_folder generated = named_folder("results", result_names);
-  const vtm_match_options options = {.how = how};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = how};
   vtm_matching matching;
   const vtm_status status = vtm_match(&reference, &generated, &options, &matching, error);
   *outcome = status == VTM_OK ? outcome_text(&reference, &generated, &matching) : NULL;
-  vtm_matching_close(&matching);
-  vtm_folder_close(&generated);
-  vtm_folder_close(&reference);
+  vtm_matching_clear(&matching);
+  vtm_folder_clear(&generated);
+  vtm_folder_clear(&reference);
   return status;
 }
 
@@ -197,9 +198,9 @@ static void test_each_example_is_of_its_scheme(void **state) {
     vtm_error error = {0};
     assert_int_equal(vtm_match(&reference, &generated, NULL, &matching, &error), VTM_OK);
     assert_string_equal(matching.scheme, vtm_scheme_at(k)->name);
-    vtm_matching_close(&matching);
-    vtm_folder_close(&generated);
-    vtm_folder_close(&reference);
+    vtm_matching_clear(&matching);
+    vtm_folder_clear(&generated);
+    vtm_folder_clear(&reference);
   }
 }
 
@@ -234,9 +235,9 @@ static void test_auto_says_why(void **state) {
   assert_int_equal(vtm_match(&reference, &generated, NULL, &matching, &error), VTM_OK);
   assert_string_equal(matching.reason,
                       "P__C.jpg, repeats P__C_k.jpg explains 2 of 4 names; the next best, stem (P.jpg), 1");
-  vtm_matching_close(&matching);
-  vtm_folder_close(&generated);
-  vtm_folder_close(&reference);
+  vtm_matching_clear(&matching);
+  vtm_folder_clear(&generated);
+  vtm_folder_clear(&reference);
 }
 
 static void test_expressions(void **state) {
@@ -273,7 +274,7 @@ static void test_expression_that_explodes(void **state) {
 static void expect_near(const char *reference_name, const char *result_name, const char *how, size_t expected) {
   vtm_folder reference = named_folder("image", reference_name);
   vtm_folder generated = named_folder("results", result_name);
-  const vtm_match_options options = {.how = how};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = how};
   vtm_matching matching;
   vtm_error error = {0};
   assert_int_equal(vtm_match(&reference, &generated, &options, &matching, &error), VTM_OK);
@@ -283,9 +284,9 @@ static void expect_near(const char *reference_name, const char *result_name, con
     (void)vtm_matching_explain(&reference, &generated, &matching, matching.only_generated[0], line, sizeof(line));
     assert_non_null(strstr(line, "differs only in letter case or Unicode form"));
   }
-  vtm_matching_close(&matching);
-  vtm_folder_close(&generated);
-  vtm_folder_close(&reference);
+  vtm_matching_clear(&matching);
+  vtm_folder_clear(&generated);
+  vtm_folder_clear(&reference);
 }
 
 static void test_names_that_look_equal(void **state) {

@@ -61,7 +61,8 @@ static vtm_comparison *compare_folders(const bench *with, const char *reference,
   const char *generated[] = {paths[1]};
   vtm_comparison *made = NULL;
   vtm_error error = {0};
-  const vtm_compare_request request = {.reference = paths[0],
+  const vtm_compare_request request = {.struct_size = sizeof(request),
+                                       .reference = paths[0],
                                        .generated = generated,
                                        .count = 1,
                                        .settings = (const vtm_settings *const *)with->settings,
@@ -105,7 +106,7 @@ static vtm_status add_one(const adder *job, size_t number, vtm_error *error) {
   }
   const vtm_status status = job->reference ? vtm_scorer_add_reference(job->scorer, &picture, 1, error)
                                            : vtm_scorer_add(job->scorer, &picture, 1, error);
-  vtm_image_free(&image);
+  vtm_image_clear(&image);
   return status;
 }
 
@@ -278,7 +279,7 @@ static void test_refused(void **state) {
   expect_add(scorer, &picture, VTM_ERROR_USAGE, "needs encoded bytes or pixels");
   picture.width = 48;
   picture.name = NULL;
-  expect_add(scorer, &picture, VTM_ERROR_USAGE, "needs struct_size and a name");
+  expect_add(scorer, &picture, VTM_ERROR_USAGE, "needs a name");
   assert_int_equal(vtm_scorer_add_reference(scorer, &picture, 1, &error), VTM_ERROR_USAGE);
   picture.name = "p99.jpg";
   expect_add(scorer, &picture, VTM_OK, "");

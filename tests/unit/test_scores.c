@@ -11,7 +11,8 @@
 
 #include "../helpers/comparisons.h"
 #include "vtonmetrics/report.h"
-#include "vtonmetrics/scores.h"
+#include "vtonmetrics/tools/scores.h"
+#include "vtonmetrics/tools/scores_report.h"
 
 static char *as_json(const vtm_scores *scores) {
   vtm_error error = {0};

@@ -336,7 +336,7 @@ static void test_prune(void **state) {
   assert_string_equal(info->kinds[0].fingerprint, "one");
   assert_int_equal(info->kinds[0].bytes, ROWS * VALUES * sizeof(float));
   const uint64_t whole = info->bytes;
-  vtm_store_info_free(info);
+  vtm_store_info_destroy(info);
   uint64_t dropped = 0;
   assert_int_equal(vtm_store_prune(path, whole / 2, &dropped, NULL), VTM_OK);
   assert_in_range(dropped, ROWS / 2, ROWS - 1);
@@ -344,7 +344,7 @@ static void test_prune(void **state) {
   uint64_t rows = 0;
   assert_int_equal(vtm_store_verify(path, &rows, NULL), VTM_OK);
   assert_int_equal(rows, ROWS - dropped);
-  assert_int_equal(vtm_store_clear(path, &dropped, NULL), VTM_OK);
+  assert_int_equal(vtm_store_drop_all(path, &dropped, NULL), VTM_OK);
   assert_int_equal(dropped, rows);
   vtm_store *store = vtm_store_open(context, path);
   assert_int_equal(count_rows(store, "one", 0, ROWS), 0);

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -45,10 +47,34 @@ static void test_no_threads_is_refused(void **state) {
   assert_null(pool);
 }
 
+/* The workers are the parent's: whoever runs tasks all the same is slow, and does not wait for ever. */
+static void test_child_after_fork(void **state) {
+  (void)state;
+  vtm_pool *pool = NULL;
+  assert_int_equal(vtm_pool_create(3, &pool, NULL), VTM_OK);
+  assert_true(vtm_pool_is_of_this_process(pool));
+  const pid_t child = fork();
+  if (child == 0) {
+    static atomic_int counts[TASKS];
+    (void)alarm(60);
+    if (vtm_pool_is_of_this_process(pool)) _exit(1);
+    vtm_pool_run(pool, TASKS, count, counts);
+    for (size_t i = 0; i < TASKS; i++)
+      if (atomic_load(&counts[i]) != 1) _exit(2);
+    vtm_pool_destroy(pool);
+    _exit(0);
+  }
+  int end = -1;
+  assert_int_equal(waitpid(child, &end, 0), child);
+  assert_int_equal(end, 0);
+  vtm_pool_destroy(pool);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_each_task_once),
       cmocka_unit_test(test_no_threads_is_refused),
+      cmocka_unit_test(test_child_after_fork),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

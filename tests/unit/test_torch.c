@@ -28,7 +28,7 @@ static void expect_pickle(const vtm_text *pickle, const torch_storage *stored, s
     const vtm_status got = read_back(path, &weights, &error);
     if (got != status || strstr(error.message, says) == NULL)
       fail_msg("legacy %d, expected '%s': %d '%s'", legacy, says, (int)got, error.message);
-    vtm_weights_close(weights);
+    vtm_weights_destroy(weights);
   }
 }
 
@@ -69,7 +69,7 @@ static void round_trip(void **state) {
     assert_memory_equal(vtm_weights_find(weights, "conv.weight")->data, values, sizeof(values));
     assert_int_equal(*(const int64_t *)vtm_weights_find(weights, "bn.num_batches_tracked")->data, 5);
     assert_int_equal(vtm_weights_find(weights, "empty")->count, 0);
-    vtm_weights_close(weights);
+    vtm_weights_destroy(weights);
   }
 }
 

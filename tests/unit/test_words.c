@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "report/words.h"
-#include "vtonmetrics/report_folder.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/report_folder.h"
+#include "vtonmetrics/tools/text.h"
 
 /* The places {0} to {9} of a pattern as bits; a brace that belongs to none gives -1. */
 static int places(const char *pattern) {

@@ -2,7 +2,7 @@
 #ifndef BENCH_PIPELINE_H
 #define BENCH_PIPELINE_H
 
-#include "vtonmetrics/bench.h"
+#include "vtonmetrics/tools/bench.h"
 
 /* New strings; NULL when out of memory. */
 char *bench_pipeline_text(const vtm_bench_pipeline *bench, const char *device);

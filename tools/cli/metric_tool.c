@@ -134,7 +134,8 @@ static vtm_status make_settings(const cli_session *session, vtm_settings **setti
 static vtm_status write_result(cli_session *session, const request *wanted, const vtm_result *result,
                                vtm_error *error) {
   const bool to_file = wanted->output != NULL && strcmp(wanted->output, "-") != 0;
-  const vtm_report_options options = {.color = !to_file && cli_wants_color(STDOUT_FILENO, session->color)};
+  const vtm_report_options options = {.struct_size = sizeof(options),
+                                      .color = !to_file && cli_wants_color(STDOUT_FILENO, session->color)};
   char *text = NULL;
   vtm_status status = VTM_OK;
   if (wanted->per_image != NULL) {

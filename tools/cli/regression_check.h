@@ -3,7 +3,7 @@
 #define CLI_REGRESSION_CHECK_H
 
 #include "cli/tool.h"
-#include "vtonmetrics/scores.h"
+#include "vtonmetrics/tools/scores.h"
 
 /* Worse: by more than the tolerance of its metric, else beyond the interval. Prints each reason; CLI_EXIT_NO when
  * something is worse, CLI_EXIT_FAILED when it cannot be decided. */

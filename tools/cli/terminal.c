@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 #define RED "\033[1;31m"
 #define YELLOW "\033[1;33m"

@@ -11,7 +11,8 @@
 #include "cli/help.h"
 #include "cli/interrupt.h"
 #include "cli/man.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/file.h"
+#include "vtonmetrics/tools/text.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static const vtm_option general_options[] = {

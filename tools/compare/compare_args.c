@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "vtonmetrics/tools/experiment.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static vtm_status out_of_memory(vtm_error *error) { return cli_fail(error, VTM_ERROR_MEMORY, "out of memory"); }

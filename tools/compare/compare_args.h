@@ -4,7 +4,7 @@
 
 #include "cli/metric_options.h"
 #include "cli/tool.h"
-#include "vtonmetrics/experiment.h"
+#include "vtonmetrics/tools/experiment.h"
 
 typedef struct compare_args {
   vtm_experiment work; /* all there is to do; points into what follows */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "vtonmetrics/tools/report_folder.h"
+#include "vtonmetrics/tools/scores.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 /* Options that say where results go, not what they are. */
@@ -80,7 +82,7 @@ vtm_status compare_report_check(const cli_session *session, const compare_args *
 static vtm_status write_task(cli_session *session, const compare_args *args, const vtm_scores_task *task,
                              const char *path, vtm_error *error) {
   const cli_command_line *line = &session->line;
-  const vtm_report_options table = {.sort = args->work.sort, .baseline = NULL};
+  const vtm_report_options table = {.struct_size = sizeof(table), .sort = args->work.sort, .baseline = NULL};
   char *json = NULL;
   char *images = NULL;
   char *command = command_text(line);

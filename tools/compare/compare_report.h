@@ -3,7 +3,7 @@
 #define COMPARE_REPORT_H
 
 #include "compare/compare_args.h"
-#include "vtonmetrics/scores.h"
+#include "vtonmetrics/tools/scores.h"
 
 /* Errors that can be found before hours of computation: an existing folder, a task name that cannot be a folder name.
  */

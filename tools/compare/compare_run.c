@@ -8,6 +8,8 @@
 
 #include "cli/regression_check.h"
 #include "compare/compare_report.h"
+#include "vtonmetrics/tools/experiment.h"
+#include "vtonmetrics/tools/scores_report.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static vtm_status compute_tasks(cli_session *session, const vtm_experiment *work, vtm_scores_task *tasks,
@@ -15,7 +17,8 @@ static vtm_status compute_tasks(cli_session *session, const vtm_experiment *work
   vtm_status status = cli_create_context(session, error);
   for (size_t t = 0; t < work->task_count && status == VTM_OK; t++) {
     const vtm_experiment_task *task = &work->tasks[t];
-    const vtm_compare_request request = {.reference = task->reference,
+    const vtm_compare_request request = {.struct_size = sizeof(request),
+                                         .reference = task->reference,
                                          .generated = task->folders,
                                          .names = task->names,
                                          .count = task->model_count,
@@ -43,7 +46,8 @@ static void free_tasks(vtm_scores_task *tasks, size_t count) {
 static vtm_status write_scores(cli_session *session, const vtm_scores *scores, const vtm_experiment *work,
                                const char *format, const char *path, vtm_error *error) {
   const bool to_file = path != NULL && strcmp(path, "-") != 0;
-  const vtm_report_options options = {.color = !to_file && cli_wants_color(STDOUT_FILENO, session->color),
+  const vtm_report_options options = {.struct_size = sizeof(options),
+                                      .color = !to_file && cli_wants_color(STDOUT_FILENO, session->color),
                                       .sort = work->sort,
                                       .baseline = work->baseline};
   char *text = NULL;

@@ -1,4 +1,5 @@
 #include "grid/grid_rows.h"
+#include "vtonmetrics/tools/pairs.h"
 
 #include <stdint.h>
 #include <stdio.h>

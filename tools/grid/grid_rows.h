@@ -3,6 +3,7 @@
 #define GRID_ROWS_H
 
 #include "cli/tool.h"
+#include "vtonmetrics/tools/figure.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 typedef struct grid_columns {

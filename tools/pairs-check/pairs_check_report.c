@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 const char *pairs_check_printable(const char *text, char buffer[PAIRS_CHECK_PRINTED_NAME]) {
   (void)vtm_printable(text, buffer, PAIRS_CHECK_PRINTED_NAME);

@@ -5,7 +5,7 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 enum { PAIRS_CHECK_PRINTED_NAME = 1024 };
 const char *pairs_check_printable(const char *text, char buffer[PAIRS_CHECK_PRINTED_NAME]);

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "lint/findings.h"
 #include "lint/rules/rule_tables.h"
-#include "vtonmetrics/text.h"
+#include "vtonmetrics/tools/text.h"
 
 #define PERSON VTM_LINT_KIND(VTM_LINT_PERSON)
 #define GARMENT VTM_LINT_KIND(VTM_LINT_GARMENT)

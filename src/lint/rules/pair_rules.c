@@ -10,7 +10,7 @@
 #include "lint/match_results.h"
 #include "lint/rules/pair_rules.h"
 #include "lint/rules/rule_tables.h"
-#include "vtonmetrics/pairs.h"
+#include "vtonmetrics/tools/pairs.h"
 
 typedef struct pair_fault {
   int number; /* of the rule; VTM_LINT_NONE: the list cannot be read */
@@ -81,15 +81,15 @@ static int choose_set(const vtm_lint_run *run, const vtm_pair_list *list, int gi
     if (given != VTM_LINT_NONE && set != given) continue;
     if (!vtm_lint_open_folder(run, set, VTM_LINT_PERSON, &some_people)) continue;
     if (!vtm_lint_open_folder(run, set, VTM_LINT_GARMENT, &some_garments)) {
-      vtm_folder_close(&some_people);
+      vtm_folder_clear(&some_people);
       continue;
     }
     const size_t known = count_known(list, &some_people, &some_garments);
     const bool better = best == VTM_LINT_NONE || known > most;
     vtm_folder *drop_people = better ? people : &some_people;
     vtm_folder *drop_garments = better ? garments : &some_garments;
-    vtm_folder_close(drop_people);
-    vtm_folder_close(drop_garments);
+    vtm_folder_clear(drop_people);
+    vtm_folder_clear(drop_garments);
     if (!better) continue;
     best = set;
     most = known;
@@ -157,12 +157,12 @@ static void check_list(vtm_lint_run *run, const char *path, const vtm_pair_list 
     }
     merge_use(run, &report, set, path, !seen[set]);
     seen[set] = true;
-    vtm_pairs_report_close(&report);
+    vtm_pairs_report_clear(&report);
   } else {
     give_up(run);
   }
-  vtm_folder_close(&people);
-  vtm_folder_close(&garments);
+  vtm_folder_clear(&people);
+  vtm_folder_clear(&garments);
 }
 
 static void check_file(vtm_lint_run *run, const vtm_lint_file *file, bool *seen) {
@@ -182,7 +182,7 @@ static void check_file(vtm_lint_run *run, const vtm_lint_file *file, bool *seen)
   } else {
     const bool root_is_set = set != VTM_LINT_NONE && run->set_count > 1 && strcmp(run->sets[set], ".") == 0;
     check_list(run, path, &list, root_is_set ? VTM_LINT_NONE : set, seen);
-    vtm_pair_list_close(&list);
+    vtm_pair_list_clear(&list);
   }
   free(disk);
 }

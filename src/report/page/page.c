@@ -8,6 +8,7 @@
 #include "report/page/page_style.h"
 #include "report/page/pairs_section.h"
 #include "report/page/scores_section.h"
+#include "vtonmetrics/tools/report_folder.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static const char *title_of(const vtm_page *page) {

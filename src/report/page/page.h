@@ -3,7 +3,7 @@
 #define VTM_REPORT_PAGE_H
 
 #include "report/words.h"
-#include "vtonmetrics/report_folder.h"
+#include "vtonmetrics/tools/report_folder.h"
 
 /* The whole page, free with free(). */
 vtm_status vtm_page_write(const vtm_comparison *comparison, const vtm_report_folder_options *options,

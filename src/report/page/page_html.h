@@ -4,7 +4,7 @@
 
 #include "report/sources.h"
 #include "report/words.h"
-#include "vtonmetrics/report_folder.h"
+#include "vtonmetrics/tools/report_folder.h"
 
 /* The page while it is written. */
 typedef struct vtm_page {

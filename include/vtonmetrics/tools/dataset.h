@@ -1,6 +1,6 @@
 /* Folders of images and who is compared with whom. */
-#ifndef VTONMETRICS_DATASET_H
-#define VTONMETRICS_DATASET_H
+#ifndef VTONMETRICS_TOOLS_DATASET_H
+#define VTONMETRICS_TOOLS_DATASET_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,9 +26,9 @@ typedef struct vtm_folder {
 } vtm_folder;
 
 /* Fails when the folder is missing, unreadable, not a folder (says what it is), or holds no image
- * (names the extensions looked for). The caller owns the content and calls vtm_folder_close. */
+ * (names the extensions looked for). The caller owns the content and calls vtm_folder_clear. */
 VTM_API vtm_status vtm_folder_open(const char *path, vtm_folder *folder, vtm_error *error);
-VTM_API void vtm_folder_close(vtm_folder *folder); /* a zeroed folder is allowed */
+VTM_API void vtm_folder_clear(vtm_folder *folder); /* a zeroed folder is allowed */
 /* A new string: folder path, a slash, the entry's name. Free with vtm_free. NULL when out of memory. */
 VTM_API char *vtm_folder_file(const vtm_folder *folder, size_t index);
 
@@ -56,6 +56,7 @@ VTM_API size_t vtm_scheme_count(void);
 VTM_API const vtm_scheme_info *vtm_scheme_at(size_t index);
 
 typedef struct vtm_match_options {
+  size_t struct_size; /* sizeof(vtm_match_options) */
   /* NULL or "auto": the scheme that explains most names, the simplest first; "stem"; a scheme's name;
    * "regex:PATTERN" with a group named person and, if names carry one, garment, repeat, type; "pairs:FILE". */
   const char *how;
@@ -64,10 +65,10 @@ typedef struct vtm_match_options {
 } vtm_match_options;
 
 typedef enum vtm_match_kind {
-  VTM_MATCHED,
-  VTM_NO_PARTNER, /* its name leads to no image of the reference */
-  VTM_DUPLICATE,  /* another file shows the same person in the same garment */
-  VTM_AMBIGUOUS   /* its name may mean either of two people */
+  VTM_MATCHED = 0,
+  VTM_NO_PARTNER = 1, /* its name leads to no image of the reference */
+  VTM_DUPLICATE = 2,  /* another file shows the same person in the same garment */
+  VTM_AMBIGUOUS = 3   /* its name may mean either of two people */
 } vtm_match_kind;
 
 #define VTM_NO_ENTRY ((size_t)-1)
@@ -103,11 +104,11 @@ typedef struct vtm_matching {
   struct vtm_pair_list *list; /* read for pairs:FILE, else NULL */
 } vtm_matching;
 
-/* Succeeds also when nothing matches. Fails when the options are wrong, the pair list cannot be used, or
- * two schemes explain the names equally well and differently. The folders have to outlive the matching. */
+/* `options` may be NULL. Succeeds also when nothing matches. Fails when the options are wrong, the pair list cannot be
+ * used, or two schemes explain the names equally well and differently. The folders have to outlive the matching. */
 VTM_API vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, const vtm_match_options *options,
                              vtm_matching *matching, vtm_error *error);
-VTM_API void vtm_matching_close(vtm_matching *matching);
+VTM_API void vtm_matching_clear(vtm_matching *matching);
 /* Whether `how` of the options could be understood; the folders and the pair list are not looked at. */
 VTM_API vtm_status vtm_match_check_how(const char *how, vtm_error *error);
 

@@ -1,12 +1,12 @@
 /* Pair lists: which person wears which garment. Two names a line, separated by white space. */
-#ifndef VTONMETRICS_PAIRS_H
-#define VTONMETRICS_PAIRS_H
+#ifndef VTONMETRICS_TOOLS_PAIRS_H
+#define VTONMETRICS_TOOLS_PAIRS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vtonmetrics/dataset.h"
 #include "vtonmetrics/status.h"
+#include "vtonmetrics/tools/dataset.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -47,7 +47,7 @@ VTM_API vtm_status vtm_pair_list_read(const char *path, vtm_pair_list *list, vtm
 /* The same from memory; `path` is for messages. */
 VTM_API vtm_status vtm_pair_list_parse(const char *path, const void *bytes, size_t size, vtm_pair_list *list,
                                        vtm_error *error);
-VTM_API void vtm_pair_list_close(vtm_pair_list *list); /* a zeroed list is allowed */
+VTM_API void vtm_pair_list_clear(vtm_pair_list *list); /* a zeroed list is allowed */
 
 /* The length of `name` without its extension, where that is one of an image: "00006_00.jpg" gives 8, and so
  * does "00006_00", while "v1.5_00006" keeps its dot. */
@@ -60,9 +60,9 @@ VTM_API bool vtm_is_own_garment(const char *person, const char *garment);
 /* ---- which column is the person ---- */
 
 typedef enum vtm_pair_order {
-  VTM_ORDER_UNKNOWN, /* cannot be told */
-  VTM_ORDER_GARMENT_PERSON,
-  VTM_ORDER_PERSON_GARMENT
+  VTM_ORDER_UNKNOWN = 0, /* cannot be told */
+  VTM_ORDER_GARMENT_PERSON = 1,
+  VTM_ORDER_PERSON_GARMENT = 2
 } vtm_pair_order;
 
 VTM_API const char *vtm_pair_order_name(vtm_pair_order order); /* "garment-person"; unknown is "auto" */
@@ -152,7 +152,7 @@ typedef struct vtm_pairs_report {
 } vtm_pairs_report;
 
 VTM_API vtm_status vtm_pairs_check(const vtm_pairs_input *input, vtm_pairs_report *report, vtm_error *error);
-VTM_API void vtm_pairs_report_close(vtm_pairs_report *report);
+VTM_API void vtm_pairs_report_clear(vtm_pairs_report *report);
 /* Findings of rules that count as missing. */
 VTM_API size_t vtm_pairs_missing(const vtm_pairs_report *report);
 
@@ -179,7 +179,7 @@ typedef struct vtm_pair_sources {
  * With `list` only that one, with the folders that hold most of its names. */
 VTM_API vtm_status vtm_pair_sources_find(const char *root, const char *list, vtm_pair_sources *sources,
                                          vtm_error *error);
-VTM_API void vtm_pair_sources_close(vtm_pair_sources *sources);
+VTM_API void vtm_pair_sources_clear(vtm_pair_sources *sources);
 /* Opens both folders and keeps people and garments only. */
 VTM_API vtm_status vtm_pair_source_open(const vtm_pair_source *source, vtm_folder *people, vtm_folder *garments,
                                         vtm_error *error);

@@ -1,6 +1,6 @@
 /* A comparison as a folder to look at and to hand on: a page, charts, and the numbers as files. */
-#ifndef VTONMETRICS_REPORT_FOLDER_H
-#define VTONMETRICS_REPORT_FOLDER_H
+#ifndef VTONMETRICS_TOOLS_REPORT_FOLDER_H
+#define VTONMETRICS_TOOLS_REPORT_FOLDER_H
 
 #include <stdbool.h>
 

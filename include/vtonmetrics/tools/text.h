@@ -1,6 +1,6 @@
 /* Text for people: what programs around the library need to write good messages. */
-#ifndef VTONMETRICS_TEXT_H
-#define VTONMETRICS_TEXT_H
+#ifndef VTONMETRICS_TOOLS_TEXT_H
+#define VTONMETRICS_TOOLS_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

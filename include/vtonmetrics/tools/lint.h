@@ -4,8 +4,8 @@
  *   vtm_lint_options options = {.struct_size = sizeof(options)};
  *   vtm_lint(context, "zalando-hd/", &options, &result, &error);
  */
-#ifndef VTONMETRICS_LINT_H
-#define VTONMETRICS_LINT_H
+#ifndef VTONMETRICS_TOOLS_LINT_H
+#define VTONMETRICS_TOOLS_LINT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,25 +18,25 @@ extern "C" {
 #endif
 
 typedef enum vtm_lint_severity {
-  VTM_LINT_WARNING, /* a loader reads it, but it is probably not what was meant */
-  VTM_LINT_ERROR    /* a loader stops at it, or the score is wrong */
+  VTM_LINT_WARNING = 0, /* a loader reads it, but it is probably not what was meant */
+  VTM_LINT_ERROR = 1    /* a loader stops at it, or the score is wrong */
 } vtm_lint_severity;
 
 typedef enum vtm_lint_scope {
-  VTM_LINT_FILE,   /* any file */
-  VTM_LINT_IMAGE,  /* a file's picture */
-  VTM_LINT_PAIR,   /* a file and the image it belongs to */
-  VTM_LINT_FOLDER, /* the files of a folder against each other */
-  VTM_LINT_DATASET /* folders, pair lists, train against test */
+  VTM_LINT_FILE = 0,   /* any file */
+  VTM_LINT_IMAGE = 1,  /* a file's picture */
+  VTM_LINT_PAIR = 2,   /* a file and the image it belongs to */
+  VTM_LINT_FOLDER = 3, /* the files of a folder against each other */
+  VTM_LINT_DATASET = 4 /* folders, pair lists, train against test */
 } vtm_lint_scope;
 
 /* What has to be read for a rule, from nothing to everything. */
 typedef enum vtm_lint_need {
-  VTM_LINT_NAMES,  /* names, sizes of files */
-  VTM_LINT_HEADER, /* the image's header: format, size, colour mode */
-  VTM_LINT_BYTES,  /* the whole file, not decoded */
-  VTM_LINT_SMALL,  /* the picture, at a reduced size where that is cheaper */
-  VTM_LINT_PIXELS  /* every pixel */
+  VTM_LINT_NAMES = 0,  /* names, sizes of files */
+  VTM_LINT_HEADER = 1, /* the image's header: format, size, colour mode */
+  VTM_LINT_BYTES = 2,  /* the whole file, not decoded */
+  VTM_LINT_SMALL = 3,  /* the picture, at a reduced size where that is cheaper */
+  VTM_LINT_PIXELS = 4  /* every pixel */
 } vtm_lint_need;
 
 typedef struct vtm_lint_rule_info {

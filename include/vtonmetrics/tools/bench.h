@@ -1,7 +1,7 @@
 /* How fast this machine runs a network, layer by layer, how far each layer is from the truth, and what its threads do
  * while a folder of images goes through. */
-#ifndef VTONMETRICS_BENCH_H
-#define VTONMETRICS_BENCH_H
+#ifndef VTONMETRICS_TOOLS_BENCH_H
+#define VTONMETRICS_TOOLS_BENCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -62,10 +62,10 @@ VTM_API void vtm_bench_destroy(vtm_bench *bench); /* NULL is allowed */
 /* ---- a folder of images ---- */
 
 typedef enum vtm_bench_activity {
-  VTM_BENCH_DECODE,  /* reading a file and decoding it */
-  VTM_BENCH_RESIZE,  /* or, where a GPU resizes, handing it the picture */
-  VTM_BENCH_FORWARD, /* the network, for one or a few images */
-  VTM_BENCH_ACTIVITIES
+  VTM_BENCH_DECODE = 0,  /* reading a file and decoding it */
+  VTM_BENCH_RESIZE = 1,  /* or, where a GPU resizes, handing it the picture */
+  VTM_BENCH_FORWARD = 2, /* the network, for one or a few images */
+  VTM_BENCH_ACTIVITIES = 3
 } vtm_bench_activity;
 
 VTM_API const char *vtm_bench_activity_name(vtm_bench_activity activity); /* "decode"; static storage */

@@ -4,8 +4,8 @@
  *   vtm_figure_open(&request, &figure, &error);
  *   vtm_figure_write(figure, people, NULL, 5, "grid.png", &error);
  */
-#ifndef VTONMETRICS_FIGURE_H
-#define VTONMETRICS_FIGURE_H
+#ifndef VTONMETRICS_TOOLS_FIGURE_H
+#define VTONMETRICS_TOOLS_FIGURE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,7 +31,7 @@ typedef struct vtm_figure_request {
 /* Finds out who is where. A folder that cannot be read, or of which no picture belongs to any person, is an error. On
  * success the caller owns *figure. The request is not needed afterwards. */
 VTM_API vtm_status vtm_figure_open(const vtm_figure_request *request, vtm_figure **figure, vtm_error *error);
-VTM_API void vtm_figure_close(vtm_figure *figure); /* NULL is allowed */
+VTM_API void vtm_figure_destroy(vtm_figure *figure); /* NULL is allowed */
 
 /* The people of the reference, sorted by name. */
 VTM_API size_t vtm_figure_people(const vtm_figure *figure);

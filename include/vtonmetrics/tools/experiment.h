@@ -4,13 +4,13 @@
  *   vtm_experiment *experiment;
  *   vtm_experiment_read("experiments.json", false, &experiment, &error);
  */
-#ifndef VTONMETRICS_EXPERIMENT_H
-#define VTONMETRICS_EXPERIMENT_H
+#ifndef VTONMETRICS_TOOLS_EXPERIMENT_H
+#define VTONMETRICS_TOOLS_EXPERIMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vtonmetrics/scores.h"
+#include "vtonmetrics/tools/scores.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,8 +4,8 @@
  *   vtm_scores_read("scores.json", &before, &error);
  *   vtm_scores_diff(before, after, 1, &changes, &error);
  */
-#ifndef VTONMETRICS_SCORES_H
-#define VTONMETRICS_SCORES_H
+#ifndef VTONMETRICS_TOOLS_SCORES_H
+#define VTONMETRICS_TOOLS_SCORES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,11 +41,11 @@ VTM_API void vtm_scores_destroy(vtm_scores *scores); /* of those read; NULL is a
 /* ---- what changed between two runs ---- */
 
 typedef enum vtm_change_kind {
-  VTM_CHANGE_UNSURE,          /* no interval can be given: `why` says why not */
-  VTM_CHANGE_NOT_SIGNIFICANT, /* the interval of the difference holds zero */
-  VTM_CHANGE_BETTER,          /* it lies on one side of it */
-  VTM_CHANGE_WORSE,
-  VTM_CHANGE_INCOMPARABLE /* the numbers are of different quantities: `why` */
+  VTM_CHANGE_UNSURE = 0,          /* no interval can be given: `why` says why not */
+  VTM_CHANGE_NOT_SIGNIFICANT = 1, /* the interval of the difference holds zero */
+  VTM_CHANGE_BETTER = 2,          /* it lies on one side of it */
+  VTM_CHANGE_WORSE = 3,
+  VTM_CHANGE_INCOMPARABLE = 4 /* the numbers are of different quantities: `why` */
 } vtm_change_kind;
 
 VTM_API const char *vtm_change_name(vtm_change_kind kind); /* "worse"; static storage */

@@ -1,0 +1,19 @@
+/* Files as our programs write them. */
+#ifndef VTONMETRICS_TOOLS_FILE_H
+#define VTONMETRICS_TOOLS_FILE_H
+
+#include <stddef.h>
+
+#include "vtonmetrics/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Writes a file whole or not at all: a temporary beside it, flushed to disk, then renamed. */
+VTM_API vtm_status vtm_file_write(const char *path, const void *bytes, size_t size, vtm_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
