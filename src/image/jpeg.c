@@ -228,4 +228,4 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
 
 static bool sniff(const uint8_t *bytes, size_t size) { return size >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0; }
 
-const vtm_image_reader vtm_jpeg_reader = {"JPEG", ".jpg .jpeg .jpe .jfif ", sniff, decode};
+const vtm_image_reader vtm_jpeg_reader = {"JPEG", ".jpg .jpeg .jpe .jfif ", sniff, decode, false};

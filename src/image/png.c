@@ -124,4 +124,4 @@ bool vtm_png_sniff(const uint8_t *bytes, size_t size) {
   return size >= SIGNATURE && memcmp(bytes, "\x89PNG\r\n\x1a\n", SIGNATURE) == 0;
 }
 
-const vtm_image_reader vtm_png_reader = {"PNG", ".png .apng ", vtm_png_sniff, decode};
+const vtm_image_reader vtm_png_reader = {"PNG", ".png .apng ", vtm_png_sniff, decode, false};

@@ -107,7 +107,7 @@ static vtm_status probe_tga(const vtm_image_source *source, vtm_image_header *he
 }
 
 typedef struct probe {
-  const vtm_image_reader *reader;
+  const vtm_image_reader *reader; /* without `look`: it refuses the picture */
   vtm_status (*look)(const vtm_image_source *source, vtm_image_header *header, vtm_error *error);
 } probe;
 
@@ -115,7 +115,8 @@ typedef struct probe {
 static const probe probes[] = {
     {&vtm_jpeg_reader, vtm_jpeg_probe}, {&vtm_png_reader, probe_png},   {&vtm_gif_reader, probe_gif},
     {&vtm_bmp_reader, probe_bmp},       {&vtm_webp_reader, probe_webp}, {&vtm_pnm_reader, vtm_pnm_probe},
-    {&vtm_tga_reader, probe_tga},
+    {&vtm_tiff_refusal, NULL},          {&vtm_avif_refusal, NULL},      {&vtm_heic_refusal, NULL},
+    {&vtm_jxl_refusal, NULL},           {&vtm_jp2_refusal, NULL},       {&vtm_tga_reader, probe_tga},
 };
 
 vtm_status vtm_image_probe_bytes(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
@@ -126,6 +127,7 @@ vtm_status vtm_image_probe_bytes(const void *bytes, size_t size, const char *nam
   for (size_t i = 0; i < sizeof(probes) / sizeof(*probes); i++) {
     if (!probes[i].reader->sniff(source.bytes, size)) continue;
     header->format = probes[i].reader->format;
+    if (probes[i].look == NULL) return probes[i].reader->decode(&source, &(vtm_image){0}, error);
     const vtm_status status = probes[i].look(&source, header, error);
     if (status == VTM_OK && vtm_image_extension_belongs_to_another(probes[i].reader, name))
       header->notes |= VTM_IMAGE_EXTENSION_MISMATCH;

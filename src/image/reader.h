@@ -31,10 +31,13 @@ typedef struct vtm_image_reader {
   bool (*sniff)(const uint8_t *bytes, size_t size);
   /* Fills width, height, pixels and notes; on failure what is in image->pixels is freed by the caller. */
   vtm_status (*decode)(const vtm_image_source *source, vtm_image *image, vtm_error *error);
+  bool refused; /* recognised only */
 } vtm_image_reader;
 
 extern const vtm_image_reader vtm_jpeg_reader, vtm_png_reader, vtm_gif_reader, vtm_bmp_reader, vtm_webp_reader,
     vtm_pnm_reader, vtm_tga_reader;
+/* Formats that are not read: `decode` says so, and what to do. */
+extern const vtm_image_reader vtm_tiff_refusal, vtm_avif_refusal, vtm_heic_refusal, vtm_jxl_refusal, vtm_jp2_refusal;
 
 /* The limit in `limits` (which may be NULL), or the default. */
 uint64_t vtm_image_max_pixels(const vtm_image_limits *limits);
@@ -60,9 +63,6 @@ void vtm_image_leave(vtm_image *image, const vtm_image_place *place);
 /* vtm_image_decode at a reduced size where the format makes that cheap (JPEG). */
 vtm_status vtm_image_decode_small(const void *bytes, size_t size, const char *name, int smallest_side, vtm_image *image,
                                   vtm_error *error);
-
-/* Is the extension of `name` that of an image format? */
-bool vtm_image_has_extension(const char *name);
 
 enum { VTM_GROUPED_TEXT = 32 };
 /* 1234567 as "1,234,567". */

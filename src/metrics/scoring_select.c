@@ -1,4 +1,5 @@
 /* Who is compared with whom, and which images each metric uses. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -332,9 +333,28 @@ static void warn_of_pairs(const vtm_scoring *scoring, vtm_measured *measured, si
                         generated->entries[matching->only_generated[0]].name);
 }
 
+enum { LONGEST_REMARK = 512 };
+
+/* Files that look like pictures but were not counted; NULL: none. */
+static const char *remark_passed_over(const vtm_folder *folder, char remark[LONGEST_REMARK]) {
+  if (folder->passed_over == 0) return NULL;
+  const bool one = folder->passed_over == 1;
+  (void)snprintf(remark, LONGEST_REMARK,
+                 "%s: %zu file%s look%s like %s but %s not read, for example %s: the name ends in no extension of a "
+                 "format that is read",
+                 folder->path, folder->passed_over, one ? "" : "s", one ? "s" : "", one ? "a picture" : "pictures",
+                 one ? "was" : "were", folder->passed_over_name);
+  return remark;
+}
+
 void vtm_scoring_note_matching(const vtm_scoring *scoring, vtm_measured *measured) {
+  char remark[LONGEST_REMARK];
+  if (remark_passed_over(&scoring->reference.images.folder, remark) != NULL)
+    vtm_result_warn(measured->builder, "%s", remark);
   for (size_t i = 0; i < scoring->request->count; i++) {
     const vtm_scored_model *model = &scoring->models[i];
+    if (remark_passed_over(&model->input.images.folder, remark) != NULL)
+      vtm_result_warn_row(measured->builder, &measured->rows[i], "%s", remark);
     if (!measured->selections[i].matched) continue;
     note_model(measured->builder, &model->input.images.folder, &model->matching);
     if (measured->metric->pair != NULL) warn_of_pairs(scoring, measured, i);
