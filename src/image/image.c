@@ -121,10 +121,11 @@ static vtm_status decode_source(const vtm_image_source *source, vtm_image *image
     if (!readers[i]->sniff(source->bytes, source->size)) continue;
     image->format = readers[i]->format;
     const vtm_status status = readers[i]->decode(source, image, error);
-    if (status != VTM_OK)
-      vtm_image_leave(image, &source->place);
-    else if (vtm_image_extension_belongs_to_another(readers[i], source->name))
+    if (status != VTM_OK) vtm_image_leave(image, &source->place);
+    if (status == VTM_OK && vtm_image_extension_belongs_to_another(readers[i], source->name))
       image->notes |= VTM_IMAGE_EXTENSION_MISMATCH;
+    if (status == VTM_OK && vtm_image_asks_rotation(readers[i], source->bytes, source->size))
+      image->notes |= VTM_IMAGE_EXIF_ROTATION;
     return status;
   }
   return vtm_image_fail_unknown_kind(source, error);

@@ -35,8 +35,6 @@ static void note_png_chunks(const vtm_image_source *source, vtm_image_header *he
     const uint32_t type = vtm_read_u32be(source->bytes + at + 4);
     if (length > source->size - at - FRAME || type == CHUNK('I', 'D', 'A', 'T')) return;
     if (type == CHUNK('t', 'R', 'N', 'S')) header->alpha = true;
-    if (type == CHUNK('e', 'X', 'I', 'f') && vtm_exif_asks_rotation(source->bytes + at + 8, length))
-      header->notes |= VTM_IMAGE_EXIF_ROTATION;
     if (type == CHUNK('a', 'c', 'T', 'L')) header->notes |= VTM_IMAGE_FIRST_FRAME;
     at += FRAME + length;
   }
@@ -131,6 +129,8 @@ vtm_status vtm_image_probe_bytes(const void *bytes, size_t size, const char *nam
     const vtm_status status = probes[i].look(&source, header, error);
     if (status == VTM_OK && vtm_image_extension_belongs_to_another(probes[i].reader, name))
       header->notes |= VTM_IMAGE_EXTENSION_MISMATCH;
+    if (status == VTM_OK && vtm_image_asks_rotation(probes[i].reader, bytes, size))
+      header->notes |= VTM_IMAGE_EXIF_ROTATION;
     return status;
   }
   return vtm_image_fail_unknown_kind(&source, error);
@@ -147,7 +147,7 @@ vtm_status vtm_image_probe(const char *path, const vtm_image_limits *limits, vtm
   vtm_error ignored = {0};
   const bool complete = whole <= size;
   status = vtm_image_probe_bytes(first, size, path, limits, header, complete ? error : &ignored);
-  if (status == VTM_OK || complete) return status;
+  if (complete || (status == VTM_OK && !vtm_image_says_later(first, size))) return status;
   uint8_t *bytes = NULL;
   status = vtm_file_read(path, vtm_image_max_bytes(limits), &bytes, &size, error);
   if (status == VTM_OK) status = vtm_image_probe_bytes(bytes, size, path, limits, header, error);

@@ -77,8 +77,10 @@ static inline uint32_t vtm_read_u32be(const uint8_t *p) {
   return (uint32_t)p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 | (uint32_t)p[0] << 24;
 }
 
-/* Does an EXIF block (from its TIFF header on) ask for a rotation or mirroring? Malformed blocks do not. */
-bool vtm_exif_asks_rotation(const uint8_t *tiff, size_t size);
+/* Does the picture's EXIF or XMP ask for a rotation or mirroring? Malformed blocks do not. */
+bool vtm_image_asks_rotation(const vtm_image_reader *reader, const uint8_t *bytes, size_t size);
+/* Does the header say that such blocks follow behind the pixels? */
+bool vtm_image_says_later(const uint8_t *bytes, size_t size);
 
 /* What kind of file that is no readable image this seems to be ("a PDF document"), or NULL. */
 const char *vtm_image_guess_kind(const uint8_t *bytes, size_t size);
