@@ -11,6 +11,7 @@
 #include "dataset/match_names.h"
 #include "dataset/name_variants.h"
 #include "dataset/pattern.h"
+#include "dataset/suffixes.h"
 #include "vtonmetrics/text.h"
 
 static const char regex_start[] = "regex:";
@@ -81,6 +82,23 @@ static vtm_status read_list(const char *path, vtm_matching *matching, vtm_error 
                   path, matching->list->faults[0].line, matching->list->faults[0].why, path);
 }
 
+static vtm_status read_by_choice(const vtm_known_names *names, vtm_matching *matching, const vtm_scheme **scheme,
+                                 vtm_error *error) {
+  vtm_status status = vtm_choose_scheme(names, scheme, &matching->reason, error);
+  if (status != VTM_OK) return status;
+  matching->scheme = (*scheme)->info.name;
+  vtm_read_names(names, *scheme, matching->files);
+  char *suffix = NULL;
+  status = vtm_drop_suffixes(names, NULL, *scheme, matching->files, &suffix, error);
+  if (suffix == NULL) return status;
+  vtm_text reason = {0};
+  vtm_text_format(&reason, "%s; %s", matching->reason, suffix);
+  free(suffix);
+  free(matching->reason);
+  matching->reason = vtm_text_take(&reason, error);
+  return matching->reason != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
 /* Fills matching->files; *scheme is NULL where none reads the names. */
 static vtm_status read_all(const vtm_known_names *names, const char *how, const vtm_pair_list *list,
                            vtm_matching *matching, const vtm_scheme **scheme, vtm_error *error) {
@@ -93,12 +111,8 @@ static vtm_status read_all(const vtm_known_names *names, const char *how, const 
     if (read != VTM_OK) return read;
     return vtm_match_by_list(names, list != NULL ? list : matching->list, matching, scheme, error);
   }
-  vtm_status status = VTM_OK;
-  if (strcmp(how, "auto") == 0)
-    status = vtm_choose_scheme(names, scheme, &matching->reason, error);
-  else
-    *scheme = vtm_scheme_find(how);
-  if (status != VTM_OK) return status;
+  if (strcmp(how, "auto") == 0) return read_by_choice(names, matching, scheme, error);
+  *scheme = vtm_scheme_find(how);
   matching->scheme = (*scheme)->info.name;
   vtm_read_names(names, *scheme, matching->files);
   return VTM_OK;

@@ -43,6 +43,25 @@ expect_stderr_has 'Results of OOTDiffusion are numbered and do not say who is in
 run vtonmetrics lpips image ootd --value --match pairs:pairs.txt
 expect_value
 
+# One suffix for all is no garment: a paired set. Several are not averaged over.
+rename suffix P_result
+run vtonmetrics lpips image suffix --value
+expect_value
+run vtonmetrics lpips image suffix
+expect_stdout_has '_result at the end of 3 names is taken for a suffix, not for a garment'
+run vtonmetrics lpips image suffix --value --match pairs:pairs.txt
+expect_value
+cp -r suffix suffixes
+for name in 00001_00 00002_00 00003_00; do cp "GAN/$name.ppm" "suffixes/${name}_mask.ppm"; done
+for tool in 'fid --protocol alexnet' lpips 'lpips --match pairs:pairs.txt'; do
+  run vtonmetrics $tool image suffixes
+  expect_status 3
+  expect_no_stdout
+  expect_stderr_has 'suffixes: several files of a person, told apart by endings that name no garment: _mask (3 files), _result (3 files)'
+done
+run vtonmetrics lpips image suffixes --value --match 'regex:(?<person>.+)_result'
+expect_value
+
 # A list leaves out what it does not name.
 head -n 2 pairs.txt >two.txt
 run vtonmetrics lpips image LADI --match pairs:two.txt --json
