@@ -207,6 +207,24 @@ static vtm_status make_pairs(const vtm_known_names *names, vtm_matching *matchin
   return VTM_OK;
 }
 
+/* Where no name is like a photograph's, the scheme was chosen for nothing: any other may show what the names look like.
+ */
+static vtm_status find_variants(const vtm_known_names *names, const vtm_scheme *scheme, bool chosen,
+                                vtm_file_match *files, vtm_error *error) {
+  vtm_status status = vtm_find_name_variants(names, scheme, files, error);
+  bool any = !chosen;
+  for (size_t i = 0; i < names->generated->count && !any; i++)
+    any = files[i].kind != VTM_NO_PARTNER || files[i].other != VTM_NO_ENTRY;
+  const vtm_scheme *table;
+  const size_t count = vtm_scheme_table(&table);
+  for (size_t k = 0; k < count && !any && status == VTM_OK; k++) {
+    if (&table[k] == scheme || table[k].nameless) continue;
+    status = vtm_find_name_variants(names, &table[k], files, error);
+    for (size_t i = 0; i < names->generated->count && !any; i++) any = files[i].other != VTM_NO_ENTRY;
+  }
+  return status;
+}
+
 vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, const vtm_match_options *options,
                      vtm_matching *matching, vtm_error *error) {
   *matching = (vtm_matching){.foreign_file = VTM_NO_ENTRY};
@@ -222,7 +240,7 @@ vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, c
   bool all = true;
   for (size_t i = 0; i < generated->count && all; i++) all = matching->files[i].kind != VTM_NO_PARTNER;
   if (status == VTM_OK && !all && scheme != NULL && !scheme->nameless)
-    status = vtm_find_name_variants(&names, scheme, matching->files, error);
+    status = find_variants(&names, scheme, strcmp(how, "auto") == 0, matching->files, error);
   if (status == VTM_OK) status = make_pairs(&names, matching, error);
   if (status == VTM_OK && matching->reason == NULL) {
     matching->reason = vtm_copy_text("as asked for with --match", error);

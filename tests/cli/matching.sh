@@ -147,3 +147,22 @@ expect_stderr_has '--match stableviton or --match viton-hd'
 run vtonmetrics lpips tie-image tie --match nonsense
 expect_status 2
 expect_stderr_has "unknown way 'nonsense'"
+
+# Names that all look equal and are not: the error says in what they differ.
+mkdir nfc nfd lower lower-pairs
+for i in 1 2; do
+  cp image/0000${i}_00.ppm $'nfc/mod\xc3\xa8le'$i.ppm && cp LADI/0000${i}_00.ppm $'nfd/mode\xcc\x80le'$i.ppm
+  cp LADI/0000${i}_00.ppm $'lower/MOD\xc3\xa8le'$i.ppm && cp LADI/0000${i}_00.ppm $'lower-pairs/MOD\xc3\xa8le'${i}__x.ppm
+done
+run vtonmetrics lpips nfc nfd
+expect_status 3
+expect_stderr_has 'nfd: no image has the same name as one of nfc: 2 of 2 differ in Unicode form only ('
+expect_stderr_has "Rename them, for example with 'convmv -r -f utf8 -t utf8 --nfc --notest' of both folders"
+run vtonmetrics lpips nfc lower
+expect_status 3
+expect_stderr_has 'lower: no image has the same name as one of nfc: 2 of 2 differ in letter case only ('
+run vtonmetrics lpips nfc lower-pairs # inside a scheme
+expect_status 3
+expect_stderr_has '2 of 2 differ in letter case or Unicode form only ('
+run vtonmetrics fid nfc nfd --protocol alexnet
+expect_stderr_has '2 of 2 differ in Unicode form only'

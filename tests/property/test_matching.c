@@ -274,7 +274,7 @@ static const char *compare_file(const vtm_folder folders[LISTS], int scheme, con
     char person[NAME], name[NAME];
     fold(folders[PEOPLE].entries[file->other].stem, person);
     fold(stem, name);
-    const bool like = scheme == 0 ? strcmp(person, name) == 0 : strncmp(person, name, 1) == 0 || scheme == 4;
+    const bool like = scheme == 0 ? strchr(name, *person) != NULL : strncmp(person, name, 1) == 0 || scheme == 4;
     return like && strcmp(folders[PEOPLE].entries[file->other].stem, stem) != 0 ? NULL : "a name that is near it";
   }
   if (kind == VTM_NO_PARTNER || kind == VTM_AMBIGUOUS) return NULL;
