@@ -35,6 +35,18 @@ static void log_files(vtm_context *context, const vtm_folder *reference, const v
             reference->entries[matching->only_reference[i]].name);
 }
 
+/* A distance between sets needs no partners; said where that is all that is asked for, and can be. */
+static void mention_all_images(const vtm_scoring *scoring, vtm_error *error) {
+  bool possible = error != NULL && error->status == VTM_ERROR_DATA;
+  for (size_t i = 0; i < scoring->request->metric_count; i++)
+    possible = possible && scoring->measured[i].metric->pair == NULL;
+  if (!possible) return;
+  char message[sizeof(error->message)];
+  (void)snprintf(message, sizeof(message), "%s", error->message);
+  (void)vtm_fail(error, error->status, "%s; or --all-images takes all images of both sides, whatever their names",
+                 message);
+}
+
 static vtm_status match_model(vtm_scoring *scoring, size_t number, vtm_error *error) {
   vtm_scored_model *model = &scoring->models[number];
   const vtm_match_options options = {.how = vtm_settings_text(scoring->request->settings[0], "match")};
@@ -53,6 +65,7 @@ static vtm_status match_model(vtm_scoring *scoring, size_t number, vtm_error *er
   }
   log_files(scoring->context, reference, generated, &model->matching);
   status = vtm_matching_require(reference, generated, &model->matching, error);
+  if (status != VTM_OK && model->matching.count == 0) mention_all_images(scoring, error);
   model->dropped = vtm_allocate(model->matching.count, sizeof(*model->dropped), error);
   return status == VTM_OK && model->dropped == NULL ? VTM_ERROR_MEMORY : status;
 }

@@ -166,3 +166,18 @@ expect_status 3
 expect_stderr_has '2 of 2 differ in letter case or Unicode form only ('
 run vtonmetrics fid nfc nfd --protocol alexnet
 expect_stderr_has '2 of 2 differ in Unicode form only'
+
+# A distance between sets can do without partners, and the error says so; LPIPS can't.
+mkdir numbered && for i in 1 2 3; do cp LADI/0000${i}_00.ppm numbered/$i.ppm; done
+for tool in 'fid --protocol alexnet' 'compare --metrics fid --protocol alexnet'; do
+  run vtonmetrics $tool image numbered
+  expect_status 3
+  expect_stderr_has 'or --all-images takes all images of both sides, whatever their names'
+done
+run vtonmetrics fid --protocol alexnet image numbered --all-images
+expect_status 0
+for tool in lpips 'compare --protocol alexnet'; do
+  run vtonmetrics $tool image numbered
+  expect_status 3
+  expect_stderr_lacks --all-images
+done
