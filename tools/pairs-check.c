@@ -340,7 +340,8 @@ static void list_orders(char *choices, size_t size) {
 static void describe_dialects(char *choices, char *text, size_t size) {
   size_t used = (size_t)snprintf(text, size,
                                  "All of them are read, with comments (#), Windows line ends, a byte-order mark, tabs, "
-                                 "blank lines, and names with or without extension.\n\n");
+                                 "commas, quotation marks, blank lines, and names with or without extension and "
+                                 "folders.\n\n");
   size_t chosen = 0;
   for (size_t i = 0; i < vtm_pair_dialect_count(); i++) {
     const vtm_pair_dialect *dialect = vtm_pair_dialect_at(i);

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* One pair, names as they are written. */
+/* One pair, names as they are written but for quotation marks, folders and drive letters before them. */
 typedef struct vtm_pair_line {
   size_t line; /* in the file, counted from 1 */
   const char *first, *second;
@@ -35,12 +35,14 @@ typedef struct vtm_pair_list {
   size_t line_count; /* of the file, comments and blank lines included */
   size_t comments, blank;
   size_t with_type; /* lines of three columns */
-  bool byte_order_mark, carriage_returns, tabs;
+  bool byte_order_mark, carriage_returns, tabs, commas, quotes;
+  bool folders; /* stood before names, and were left out */
   char *content; /* what the names point into */
 } vtm_pair_list;
 
-/* Accepts every known dialect: white space or tabs between names, any line ending, a UTF-8 byte-order mark,
- * blank lines, `#` comments, trailing spaces, names with and without extension, a third column. A line of
+/* Accepts every known dialect: white space, tabs or commas between names, any line ending, a UTF-8 byte-order mark,
+ * blank lines, `#` comments, trailing spaces, names with and without extension, in quotation marks, with folders before
+ * them, a third column. A line of
  * one name or of more than three becomes a fault of the list, not a failure: the caller decides. Binary
  * data and UTF-16 are VTM_ERROR_FORMAT, a list of more than 64 MiB or 2,000,000 lines VTM_ERROR_LIMIT. */
 VTM_API vtm_status vtm_pair_list_read(const char *path, vtm_pair_list *list, vtm_error *error);

@@ -44,6 +44,35 @@ expect_stdout_has '"schema":	"vtonmetrics/pairs-check/1"'
 expect_stdout_has '"rule":	"duplicate-pair"'
 expect_stdout_has '"good":	false'
 
+# ---- a verdict needs pairs: nothing found is no paired set ----
+printf 'image/x.jpg cloth/y.jpg\nimage/z.jpg cloth/z.jpg\n' >strangers.txt
+check strangers.txt --root data
+expect_status 1
+expect_stdout_has "set       can't tell: of no pair both names were found"
+! grep -q 'suitable for LPIPS' "$stdout" || complain 'no verdict was expected'
+check strangers.txt --root data --json
+expect_status 1
+expect_stdout_has '"set":	null'
+printf 'image/a.jpg cloth/a.jpg\nimage/z.jpg cloth/z.jpg\n' >half-found.txt
+check half-found.txt --root data
+expect_status 1
+expect_stdout_has 'set       paired'
+expect_stdout_has '(of the 1 of 2 pairs of which both names were found)'
+put none-alike q.png
+check data/image none-alike --json
+expect_status 1
+expect_stdout_has '"unpaired":	null'
+for names in 'image/a.jpg cloth/b.jpg' './a.jpg ./b.jpg' 'image\a.jpg cloth\b.jpg' 'C:\data\a.jpg D:b.jpg' '"a.jpg" "b.jpg"' \
+  'a.jpg,b.jpg' '"image/a.jpg", "cloth/b.jpg"'; do
+  printf '%s\r\n' "$names" >foreign.txt
+  check foreign.txt --root data
+  expect_stdout_has 'set       unpaired: each person wears another garment'
+  [ "$(grep -c 'missing-name' "$stdout")" = 0 ] || complain "names that exist were expected: $names"
+  check foreign.txt --root data --order person-garment --write plain.txt
+  printf 'a.jpg b.jpg\n' | cmp - plain.txt || complain "plain names should have been written: $names"
+done
+expect_stdout_has 'with Windows line ends; commas; quotation marks; folders before names, which count for nothing;'
+
 # ---- writing: whole or not at all, and then clean ----
 printf 'a b\nb a\n' >turned.txt
 check turned.txt --root data --write mended.txt --to viton-hd
