@@ -108,6 +108,7 @@ static vtm_status check_source(check *run, const vtm_pair_source *source, bool w
                                  .garments = &garments,
                                  .list = source->list != NULL ? &list : NULL,
                                  .order = run->order,
+                                 .usual = source->usual,
                                  .results = run->results,
                                  .result_count = with_results ? run->result_count : 0,
                                  .how = cli_command_line_value(&run->session->line, "match")};

@@ -147,6 +147,9 @@ static void check_order(vtm_pairs_run *run) {
   const vtm_pair_order seen = vtm_pair_list_order(input->list, input->people, input->garments, &report->evidence);
   const vtm_order_evidence *evidence = &report->evidence;
   report->order = input->order != VTM_ORDER_UNKNOWN ? input->order : seen;
+  report->by_layout = report->order == VTM_ORDER_UNKNOWN && input->usual != VTM_ORDER_UNKNOWN &&
+                      evidence->garment_person == 0 && evidence->person_garment == 0;
+  if (report->by_layout) report->order = input->usual;
   const size_t against = report->order == VTM_ORDER_GARMENT_PERSON   ? evidence->person_garment
                          : report->order == VTM_ORDER_PERSON_GARMENT ? evidence->garment_person
                                                                      : 0;

@@ -142,6 +142,23 @@ check dc --results LADI
 expect_status 2
 expect_stderr_has 'choose with --pairs which of them the results are for'
 
+# ---- the order of the layout, where the names do not tell, and one category by itself ----
+put vhd/test/image a.jpg b.jpg && put vhd/test/cloth a.jpg b.jpg && put vhd-results a_b.jpg b_a.jpg
+printf 'a.jpg b.jpg\nb.jpg a.jpg\n' >vhd/test_pairs.txt
+check vhd --results vhd-results
+expect_status 0
+expect_stdout_has 'columns   person-garment, as this layout has them: the names do not tell (--order says otherwise)'
+check vhd --json
+expect_stdout_has '"order":	"person-garment"'
+expect_stdout_has '"order_by_layout":	true'
+check vhd --order garment-person
+expect_stdout_has 'columns   garment-person, as you said'
+check dc/upper_body
+expect_status 0
+expect_stdout_has 'list      dc/upper_body/test_pairs_paired.txt'
+expect_stdout_has 'people    dc/upper_body/images: 2 pictures'
+expect_stdout_has 'set       unpaired'
+
 # ---- two folders ----
 check data/image LADI
 expect_status 0

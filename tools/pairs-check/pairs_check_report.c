@@ -26,6 +26,9 @@ static void print_order(FILE *out, const vtm_pairs_input *input, const vtm_pairs
     (void)fprintf(out, "%s, as you said", vtm_pair_order_name(report->order));
   else if (seen->same_names)
     (void)fprintf(out, "either order: each line names the same picture twice");
+  else if (report->by_layout)
+    (void)fprintf(out, "%s, as this layout has them: the names do not tell (--order says otherwise)",
+                  vtm_pair_order_name(report->order));
   else if (report->order != VTM_ORDER_UNKNOWN)
     (void)fprintf(out, "%s", vtm_pair_order_name(report->order));
   else
@@ -151,6 +154,7 @@ static void add_list(cJSON *object, const vtm_pairs_input *input, const vtm_pair
   (void)cJSON_AddItemToObject(
       object, "order",
       report->order != VTM_ORDER_UNKNOWN ? cJSON_CreateString(vtm_pair_order_name(report->order)) : cJSON_CreateNull());
+  (void)cJSON_AddBoolToObject(object, "order_by_layout", report->by_layout);
   cJSON *evidence = cJSON_AddObjectToObject(object, "order_evidence");
   add_number(evidence, "garment_person", report->evidence.garment_person);
   add_number(evidence, "person_garment", report->evidence.person_garment);
