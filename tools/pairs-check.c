@@ -110,6 +110,7 @@ static vtm_status check_source(check *run, const vtm_pair_source *source, bool w
                                  .garments = &garments,
                                  .list = source->list != NULL ? &list : NULL,
                                  .order = run->order,
+                                 .usual = source->usual,
                                  .results = run->results,
                                  .result_count = with_results ? run->result_count : 0,
                                  .how = cli_command_line_value(&run->session->line, "match")};
@@ -343,7 +344,8 @@ static void list_orders(char *choices, size_t size) {
 static void describe_dialects(char *choices, char *text, size_t size) {
   size_t used = (size_t)snprintf(text, size,
                                  "All of them are read, with comments (#), Windows line ends, a byte-order mark, tabs, "
-                                 "blank lines, and names with or without extension.\n\n");
+                                 "commas, quotation marks, blank lines, and names with or without extension and "
+                                 "folders.\n\n");
   size_t chosen = 0;
   for (size_t i = 0; i < vtm_pair_dialect_count(); i++) {
     const vtm_pair_dialect *dialect = vtm_pair_dialect_at(i);

@@ -72,6 +72,16 @@ VTM_API const char *vtm_image_note_text(vtm_image_note note);
 
 /* The image formats this build reads, as one text ("JPEG PNG BMP ..."); static storage. */
 VTM_API const char *vtm_image_formats(void);
+/* The extensions of these formats, as one text (".jpg .jpeg .jpe ..."); static storage. */
+VTM_API const char *vtm_image_extensions(void);
+
+/* Is the extension of `name`, in any case, that of a picture: of a format that is read, or of one that is known and
+ * refused by name (TIFF, AVIF, HEIC, JPEG XL, JPEG 2000)? */
+VTM_API bool vtm_image_has_extension(const char *name);
+/* The format that is refused, if the extension of `name` says so, else NULL; static storage. */
+VTM_API const char *vtm_image_unread_format(const char *name);
+/* Does a file whose extension is none of these hold a picture after all, by its name or its first bytes? */
+VTM_API bool vtm_image_looks_like_picture(const char *name, const void *bytes, size_t size);
 
 /* Each equals one library's resize:
  *   PILLOW_*        8-bit Pillow: bit-equal; the values written are whole numbers 0..255

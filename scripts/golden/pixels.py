@@ -18,7 +18,7 @@ import sys
 import zlib
 
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from check_pixels import FILTERS, float_references  # noqa: E402
@@ -336,6 +336,33 @@ def webps():
 
 # ---- resizing ----
 
+def rotations():
+    """A turned picture in each format that can ask for it, by EXIF and by XMP."""
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="%d"/></x:xmpmeta>'
+    image = drawing(24, 16)
+    for name, kind, options in (("webp", "WEBP", {"quality": 70}), ("webp-lossless", "WEBP", {"lossless": True}), ("png", "PNG", {}),
+                                ("jpeg", "JPEG", {})):
+        suffix = {"WEBP": "webp", "PNG": "png", "JPEG": "jpg"}[kind]
+        for orientation in (1, 3, 8):
+            exif = Image.Exif()
+            exif[0x0112] = orientation
+            notes = "rotation" if orientation > 1 else ""
+            if kind == "WEBP" or orientation == 3:
+                add(f"turned-{name}-exif-{orientation}.{suffix}", saved(image, kind, exif=exif, **options), notes)
+            if kind == "PNG":
+                text = PngImagePlugin.PngInfo()
+                text.add_itxt("XML:com.adobe.xmp", (xmp % orientation).decode())
+                add(f"turned-{name}-xmp-{orientation}.{suffix}", saved(image, kind, pnginfo=text), notes)
+            else:
+                add(f"turned-{name}-xmp-{orientation}.{suffix}", saved(image, kind, xmp=xmp % orientation, **options), notes)
+    exif = Image.Exif()
+    exif[0x0112] = 1
+    add("turned-webp-exif-first.webp", saved(image, "WEBP", exif=exif, xmp=xmp % 6), "")
+    frames = [drawing(20, 14, k) for k in range(2)]
+    exif[0x0112] = 6
+    add("turned-webp-animated.webp", saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], exif=exif), "animation rotation")
+
+
 SIZES = [(384, 512, 299, 299), (768, 1024, 299, 299), (768, 1024, 256, 256), (299, 299, 299, 299), (299, 400, 299, 299),
          (400, 299, 299, 299), (17, 13, 299, 299), (1, 1, 5, 7), (1, 97, 13, 1), (97, 1, 1, 13), (2, 3, 301, 4),
          (3001, 2, 7, 5), (2, 3001, 5, 7), (63, 65, 64, 64), (5, 5, 3, 3), (100, 100, 1, 1), (640, 480, 33, 471),
@@ -371,7 +398,7 @@ def main():
     os.makedirs(OUT, exist_ok=True)
     for old in os.listdir(OUT):
         os.remove(os.path.join(OUT, old))
-    for make in (jpegs, pngs, gifs, bmps, tgas, pnms, webps):
+    for make in (jpegs, pngs, gifs, bmps, tgas, pnms, webps, rotations):
         make()
     for name, lines in (("decode.txt", decoded), ("resize.txt", resizes()), ("resize_float.txt", float_resizes())):
         with open(os.path.join(OUT, name), "w") as f:

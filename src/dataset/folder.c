@@ -1,17 +1,20 @@
 /* Lists the images of a folder. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "dataset/names.h"
 #include "vtonmetrics/tools/dataset.h"
+#include "vtonmetrics/image.h"
 #include "vtonmetrics/tools/text.h"
 
 /* Counts for the error message when there is no image. */
@@ -47,15 +50,39 @@ static vtm_status add_entry(listing *list, const char *name, vtm_error *error) {
   return VTM_OK;
 }
 
+static bool looks_like_picture(DIR *directory, const char *name) {
+  enum { LOOKED_AT = 64 };
+  uint8_t bytes[LOOKED_AT];
+  const int fd = openat(dirfd(directory), name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  const ssize_t size = fd >= 0 ? read(fd, bytes, sizeof(bytes)) : 0;
+  if (fd >= 0) (void)close(fd);
+  /* of hidden files the content only: macOS's twins have the names of pictures */
+  return vtm_image_looks_like_picture(name[0] == '.' ? "" : name, bytes, size > 0 ? (size_t)size : 0);
+}
+
+/* A file that is left out is never left out silently if it may be one of the pictures. */
+static vtm_status pass_over(listing *list, DIR *directory, const char *name, vtm_error *error) {
+  vtm_folder *folder = list->folder;
+  const bool picture = looks_like_picture(directory, name);
+  if (picture || name[0] != '.') folder->other_files++;
+  if (!picture) return VTM_OK;
+  folder->passed_over++;
+  if (folder->passed_over_name != NULL && strcmp(folder->passed_over_name, name) < 0) return VTM_OK;
+  char *copy = vtm_copy_text(name, error);
+  if (copy == NULL) return VTM_ERROR_MEMORY;
+  free(folder->passed_over_name);
+  folder->passed_over_name = copy;
+  return VTM_OK;
+}
+
 static vtm_status add_directory_entry(listing *list, DIR *directory, const struct dirent *entry, vtm_error *error) {
-  if (entry->d_name[0] == '.') return VTM_OK; /* hidden files, macOS's "._*" twins, "." and ".." */
-  const bool named_as_image = vtm_has_image_extension(entry->d_name);
-  if (!named_as_image && entry->d_type == DT_REG) {
-    list->folder->other_files++;
-    return VTM_OK;
-  }
+  const char *name = entry->d_name;
+  const bool hidden = name[0] == '.'; /* macOS's "._*" twins, "." and ".." too */
+  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return VTM_OK;
   const mode_t kind = kind_of(directory, entry);
-  if (kind == S_IFREG && named_as_image) return add_entry(list, entry->d_name, error);
+  if (kind == S_IFREG && !hidden && vtm_image_has_extension(name)) return add_entry(list, name, error);
+  if (kind == S_IFREG) return pass_over(list, directory, name, error);
+  if (hidden) return VTM_OK;
   if (kind != S_IFDIR) {
     list->folder->other_files++;
     return VTM_OK;
@@ -73,15 +100,19 @@ static int by_stem_then_name(const void *left, const void *right) {
 }
 
 static vtm_status fail_without_images(const listing *list, vtm_error *error) {
-  char known[128] = "";
-  for (size_t i = 0, used = 0; vtm_image_extension_at(i) != NULL; i++)
-    used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%s", i ? " " : "", vtm_image_extension_at(i));
+  const char *known = vtm_image_extensions();
   const vtm_folder *folder = list->folder;
   if (list->subfolders > 0)
     return vtm_fail(error, VTM_ERROR_DATA,
                     "%s: no images in this folder itself, but it has subfolders: give one of them, for example %s%s%s",
                     folder->path, folder->path, folder->path[strlen(folder->path) - 1] == '/' ? "" : "/",
                     list->subfolder);
+  if (folder->passed_over > 0)
+    return vtm_fail(
+        error, VTM_ERROR_DATA,
+        "%s: no images among its %zu files, but %zu look like pictures, for example %s: save them as PNG or "
+        "give them their extension; looked for %s",
+        folder->path, folder->other_files, folder->passed_over, folder->passed_over_name, known);
   if (folder->other_files > 0)
     return vtm_fail(error, VTM_ERROR_DATA, "%s: no images among its %zu files; looked for %s", folder->path,
                     folder->other_files, known);
@@ -175,6 +206,7 @@ void vtm_folder_clear(vtm_folder *folder) {
     free(folder->entries[i].stem);
   }
   free(folder->entries);
+  free(folder->passed_over_name);
   free(folder->path);
   *folder = (vtm_folder){0};
 }

@@ -12,6 +12,7 @@
 #include "dataset/match_names.h"
 #include "dataset/name_variants.h"
 #include "dataset/pattern.h"
+#include "dataset/suffixes.h"
 #include "vtonmetrics/tools/text.h"
 
 static const char regex_start[] = "regex:";
@@ -82,6 +83,23 @@ static vtm_status read_list(const char *path, vtm_matching *matching, vtm_error 
                   path, matching->list->faults[0].line, matching->list->faults[0].why, path);
 }
 
+static vtm_status read_by_choice(const vtm_known_names *names, vtm_matching *matching, const vtm_scheme **scheme,
+                                 vtm_error *error) {
+  vtm_status status = vtm_choose_scheme(names, scheme, &matching->reason, error);
+  if (status != VTM_OK) return status;
+  matching->scheme = (*scheme)->info.name;
+  vtm_read_names(names, *scheme, matching->files);
+  char *suffix = NULL;
+  status = vtm_drop_suffixes(names, NULL, *scheme, matching->files, &suffix, error);
+  if (suffix == NULL) return status;
+  vtm_text reason = {0};
+  vtm_text_format(&reason, "%s; %s", matching->reason, suffix);
+  free(suffix);
+  free(matching->reason);
+  matching->reason = vtm_text_take(&reason, error);
+  return matching->reason != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
 /* Fills matching->files; *scheme is NULL where none reads the names. */
 static vtm_status read_all(const vtm_known_names *names, const char *how, const vtm_pair_list *list,
                            vtm_matching *matching, const vtm_scheme **scheme, vtm_error *error) {
@@ -94,12 +112,8 @@ static vtm_status read_all(const vtm_known_names *names, const char *how, const 
     if (read != VTM_OK) return read;
     return vtm_match_by_list(names, list != NULL ? list : matching->list, matching, scheme, error);
   }
-  vtm_status status = VTM_OK;
-  if (strcmp(how, "auto") == 0)
-    status = vtm_choose_scheme(names, scheme, &matching->reason, error);
-  else
-    *scheme = vtm_scheme_find(how);
-  if (status != VTM_OK) return status;
+  if (strcmp(how, "auto") == 0) return read_by_choice(names, matching, scheme, error);
+  *scheme = vtm_scheme_find(how);
   matching->scheme = (*scheme)->info.name;
   vtm_read_names(names, *scheme, matching->files);
   return VTM_OK;
@@ -194,6 +208,24 @@ static vtm_status make_pairs(const vtm_known_names *names, vtm_matching *matchin
   return VTM_OK;
 }
 
+/* Where no name is like a photograph's, the scheme was chosen for nothing: any other may show what the names look like.
+ */
+static vtm_status find_variants(const vtm_known_names *names, const vtm_scheme *scheme, bool chosen,
+                                vtm_file_match *files, vtm_error *error) {
+  vtm_status status = vtm_find_name_variants(names, scheme, files, error);
+  bool any = !chosen;
+  for (size_t i = 0; i < names->generated->count && !any; i++)
+    any = files[i].kind != VTM_NO_PARTNER || files[i].other != VTM_NO_ENTRY;
+  const vtm_scheme *table;
+  const size_t count = vtm_scheme_table(&table);
+  for (size_t k = 0; k < count && !any && status == VTM_OK; k++) {
+    if (&table[k] == scheme || table[k].nameless) continue;
+    status = vtm_find_name_variants(names, &table[k], files, error);
+    for (size_t i = 0; i < names->generated->count && !any; i++) any = files[i].other != VTM_NO_ENTRY;
+  }
+  return status;
+}
+
 vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, const vtm_match_options *given,
                      vtm_matching *matching, vtm_error *error) {
   vtm_match_options options;
@@ -211,7 +243,7 @@ vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, c
   bool all = true;
   for (size_t i = 0; i < generated->count && all; i++) all = matching->files[i].kind != VTM_NO_PARTNER;
   if (status == VTM_OK && !all && scheme != NULL && !scheme->nameless)
-    status = vtm_find_name_variants(&names, scheme, matching->files, error);
+    status = find_variants(&names, scheme, strcmp(how, "auto") == 0, matching->files, error);
   if (status == VTM_OK) status = make_pairs(&names, matching, error);
   if (status == VTM_OK && matching->reason == NULL) {
     matching->reason = vtm_copy_text("as asked for with --match", error);

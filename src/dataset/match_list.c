@@ -11,6 +11,7 @@
 #include "dataset/match_choose.h"
 #include "dataset/match_names.h"
 #include "dataset/own_garment.h"
+#include "dataset/suffixes.h"
 
 typedef struct listed_pair {
   vtm_slice person, garment;
@@ -164,6 +165,7 @@ static vtm_status match_people(list_match *match, const vtm_scheme **scheme, vtm
   vtm_matching *matching = match->matching;
   match->order = vtm_pair_list_order(match->list, names->reference, names->garments, &match->evidence);
   char *choice = NULL;
+  char *suffix = NULL;
   vtm_status status = vtm_choose_scheme(names, scheme, &choice, error);
   if (status != VTM_OK) return status;
   vtm_text reason = {0};
@@ -173,10 +175,13 @@ static vtm_status match_people(list_match *match, const vtm_scheme **scheme, vtm
                     match->list->path, (*scheme)->info.models);
   } else {
     vtm_read_names(names, *scheme, matching->files);
-    status = list_people(match, error);
+    status = vtm_drop_suffixes(names, match->list, *scheme, matching->files, &suffix, error);
+    if (status == VTM_OK) status = list_people(match, error);
     for (size_t i = 0; i < names->generated->count && status == VTM_OK; i++)
       if (matching->files[i].kind == VTM_MATCHED) apply_list(match, &matching->files[i]);
-    vtm_text_format(&reason, "%s lists %zu pairs; %s", match->list->path, match->list->count, choice);
+    vtm_text_format(&reason, "%s lists %zu pairs; %s%s%s", match->list->path, match->list->count, choice,
+                    suffix != NULL ? "; " : "", suffix != NULL ? suffix : "");
+    free(suffix);
   }
   free(choice);
   matching->reason = status == VTM_OK ? vtm_text_take(&reason, error) : NULL;

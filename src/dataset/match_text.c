@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "dataset/name_variants.h"
 #include "dataset/names.h"
 #include "vtonmetrics/tools/pairs.h"
 #include "vtonmetrics/tools/text.h"
@@ -55,6 +56,26 @@ static const char *naming_advice(const vtm_matching *matching) {
          "that known models write (--match in --help)";
 }
 
+/* Names that look equal: what they differ in, and what to do. */
+static vtm_status fail_with_near_names(const vtm_folder *reference, const vtm_folder *generated,
+                                       const vtm_matching *matching, vtm_error *error) {
+  char photograph[VTM_SHOWN_NAME];
+  char result[VTM_SHOWN_NAME];
+  size_t first = 0;
+  while (matching->files[first].other == VTM_NO_ENTRY) first++;
+  const vtm_folder_entry *near = &reference->entries[matching->files[first].other];
+  const char *difference = vtm_name_difference(near->stem, generated->entries[first].stem);
+  const bool form = strcmp(difference, "Unicode form") == 0;
+  return vtm_fail(
+      error, VTM_ERROR_DATA,
+      "%s: no image has the same name as one of %s: %zu of %zu differ in %s only (%s and %s%s). Rename them%s",
+      generated->path, reference->path, matching->near_names, generated->count, difference,
+      vtm_shown_name(generated, first, result), vtm_shown_name(reference, matching->files[first].other, photograph),
+      form ? ", composed letters and decomposed ones, as macOS writes them" : "",
+      form ? ", for example with 'convmv -r -f utf8 -t utf8 --nfc --notest' of both folders"
+           : " so that they are equal to the letter");
+}
+
 static vtm_status fail_without_pairs(const vtm_folder *reference, const vtm_folder *generated,
                                      const vtm_matching *matching, vtm_error *error) {
   vtm_text text = {0};
@@ -84,7 +105,9 @@ vtm_status vtm_matching_require(const vtm_folder *reference, const vtm_folder *g
                       generated->path, generated->entries[i].name, generated->entries[file->other].name,
                       matching->duplicates);
   }
-  return matching->count > 0 ? VTM_OK : fail_without_pairs(reference, generated, matching, error);
+  if (matching->count > 0) return VTM_OK;
+  return matching->near_names > 0 ? fail_with_near_names(reference, generated, matching, error)
+                                  : fail_without_pairs(reference, generated, matching, error);
 }
 
 vtm_status vtm_matching_require_paired(const vtm_folder *reference, const vtm_folder *generated,

@@ -20,6 +20,24 @@ char *vtm_fold_name(const char *name, vtm_error *error) {
   return copy;
 }
 
+static bool equal_in_form(const char *a, const char *b, utf8proc_option_t form) {
+  utf8proc_uint8_t *left = NULL;
+  utf8proc_uint8_t *right = NULL;
+  const bool mapped = vtm_is_utf8(a) && vtm_is_utf8(b) &&
+                      utf8proc_map((const utf8proc_uint8_t *)a, 0, &left, UTF8PROC_NULLTERM | form) >= 0 &&
+                      utf8proc_map((const utf8proc_uint8_t *)b, 0, &right, UTF8PROC_NULLTERM | form) >= 0;
+  const bool equal = mapped && strcmp((const char *)left, (const char *)right) == 0;
+  free(left);
+  free(right);
+  return equal;
+}
+
+const char *vtm_name_difference(const char *a, const char *b) {
+  if (equal_in_form(a, b, UTF8PROC_STABLE | UTF8PROC_COMPOSE)) return "Unicode form";
+  if (equal_in_form(a, b, UTF8PROC_CASEFOLD)) return "letter case";
+  return "letter case or Unicode form";
+}
+
 typedef struct folded_name {
   char *text;
   size_t index; /* of the entry */

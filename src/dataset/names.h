@@ -7,9 +7,8 @@
 
 #include "vtonmetrics/tools/dataset.h"
 
-/* ".jpg" and the others in any case, or NULL at the end of the list. */
-const char *vtm_image_extension_at(size_t index);
-bool vtm_has_image_extension(const char *name);
+/* vtm_stem_length of a part of a text. */
+size_t vtm_slice_stem_length(const char *bytes, size_t length);
 
 /* The name of an entry, printable, in a buffer of the caller. */
 enum { VTM_SHOWN_NAME = 320 };

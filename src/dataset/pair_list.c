@@ -20,21 +20,67 @@ typedef struct list_reader {
 
 static bool is_blank(char byte) { return byte == ' ' || byte == '\t'; }
 
-/* `tabs_only`: a line with tabs may have spaces inside its names. */
-static size_t split_columns(char *text, bool tabs_only, char *columns[MOST_COLUMNS]) {
+/* What stands between the names of a line. A line with tabs or commas may have spaces inside its names. */
+typedef enum separator { BLANKS, TABS, COMMAS } separator;
+
+static bool separates(separator between, char byte) {
+  switch (between) {
+    case TABS: return byte == '\t';
+    case COMMAS: return byte == ',';
+    case BLANKS: break;
+  }
+  return is_blank(byte);
+}
+
+/* A comma may also be part of a name: it separates where nothing else does, beside a blank, and behind a whole name. */
+static separator find_separator(const char *text) {
+  if (strchr(text, '\t') != NULL) return TABS;
+  const char *comma = strchr(text, ',');
+  if (comma == NULL) return BLANKS;
+  if (strchr(text, ' ') == NULL) return COMMAS;
+  if (is_blank(comma[1]) || (comma > text && (is_blank(comma[-1]) || comma[-1] == '"' || comma[-1] == '\'')))
+    return COMMAS;
+  const size_t before = (size_t)(comma - text);
+  return vtm_slice_stem_length(text, before) < before ? COMMAS : BLANKS;
+}
+
+/* Behind the quotation mark that ends the name which starts with one at `place`; NULL: none does. */
+static char *end_of_quoted(separator between, char *place) {
+  if (*place != '"' && *place != '\'') return NULL;
+  char *end = strchr(place + 1, *place);
+  if (end == NULL || end == place + 1) return NULL;
+  return end[1] == '\0' || is_blank(end[1]) || separates(between, end[1]) ? end + 1 : NULL;
+}
+
+static size_t split_columns(vtm_pair_list *list, char *text, separator between, char *columns[MOST_COLUMNS]) {
   size_t count = 0;
   char *place = text;
   while (count < MOST_COLUMNS) {
     while (is_blank(*place)) place++;
     if (*place == '\0') break;
-    columns[count++] = place;
-    while (*place != '\0' && !(tabs_only ? *place == '\t' : is_blank(*place))) place++;
-    char *end = place;
+    char *quoted = end_of_quoted(between, place);
+    columns[count++] = quoted != NULL ? place + 1 : place;
+    if (quoted != NULL) place = quoted;
+    char *end = quoted != NULL ? quoted - 1 : NULL;
+    while (*place != '\0' && !separates(between, *place)) place++;
+    if (end == NULL) end = place;
     if (*place != '\0') place++;
-    while (end > columns[count - 1] && is_blank(end[-1])) end--;
+    while (quoted == NULL && end > columns[count - 1] && is_blank(end[-1])) end--;
     *end = '\0';
+    list->quotes = list->quotes || quoted != NULL;
   }
   return count;
+}
+
+/* image/00006_00.jpg, ./00006_00.jpg and C:\data\00006_00.jpg name the file 00006_00.jpg. */
+static char *without_folders(vtm_pair_list *list, char *name) {
+  char *last = name;
+  for (char *place = name; *place != '\0'; place++)
+    if ((*place == '/' || *place == '\\') && place[1] != '\0') last = place + 1;
+  const bool letter = (*last >= 'a' && *last <= 'z') || (*last >= 'A' && *last <= 'Z');
+  if (letter && last[1] == ':' && last[2] != '\0') last += 2;
+  list->folders = list->folders || last != name;
+  return last;
 }
 
 static vtm_status add_fault(list_reader *reader, const char *why, const char *name) {
@@ -53,7 +99,8 @@ static vtm_status add_pair(list_reader *reader, char *const columns[MOST_COLUMNS
   vtm_pair_list *list = reader->list;
   if (!vtm_grow(&list->lines, &reader->line_capacity, list->count + 1, sizeof(*list->lines), reader->error))
     return VTM_ERROR_MEMORY;
-  list->lines[list->count++] = (vtm_pair_line){reader->line, columns[0], columns[1], count > 2 ? columns[2] : NULL};
+  list->lines[list->count++] = (vtm_pair_line){reader->line, without_folders(list, columns[0]),
+                                               without_folders(list, columns[1]), count > 2 ? columns[2] : NULL};
   if (count > 2) list->with_type++;
   return VTM_OK;
 }
@@ -79,15 +126,17 @@ static vtm_status read_line(list_reader *reader, char *text) {
   if (*text == '\0') return VTM_OK;
   size_t end = strlen(text);
   while (is_blank(text[end - 1])) text[--end] = '\0';
-  const bool tabs = strchr(text, '\t') != NULL;
-  list->tabs = list->tabs || tabs;
+  const separator between = find_separator(text);
+  list->tabs = list->tabs || between == TABS;
+  list->commas = list->commas || between == COMMAS;
   char *columns[MOST_COLUMNS] = {NULL};
-  const size_t count = split_columns(text, tabs, columns);
+  const size_t count = split_columns(list, text, between, columns);
   if (count == 2 || count == 3) return add_pair(reader, columns, count);
-  if (count == 1 && strchr(columns[0], ',') != NULL)
-    return add_fault(reader, "names separated by a comma; white space is needed between them", columns[0]);
+  if (count == 0) return add_fault(reader, "no name; two are needed, person and garment", text);
   if (count == 1) return add_fault(reader, "one name only; two are needed, person and garment", columns[0]);
-  return add_fault(reader, "more than three columns; names with spaces need tabs between them", columns[0]);
+  return add_fault(reader,
+                   "more than three columns; names with spaces need tabs or commas between them, or quotation marks",
+                   columns[0]);
 }
 
 /* Cuts the content at its line ends (LF, CR LF or CR) and reads each line. */

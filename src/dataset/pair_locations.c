@@ -12,24 +12,31 @@
 typedef struct location {
   const char *list, *people, *garments;
   const char *person_ending, *garment_ending;
+  vtm_pair_order usual;
 } location;
 
-#define CATEGORY(name)                                                                 \
-  {name "/test_pairs_paired.txt", name "/images", name "/images", "_0", "_1"},         \
-      {name "/test_pairs_unpaired.txt", name "/images", name "/images", "_0", "_1"}, { \
-    name "/train_pairs.txt", name "/images", name "/images", "_0", "_1"                \
+#define CATEGORY(name)                                                                                           \
+  {name "/test_pairs_paired.txt", name "/images", name "/images", "_0", "_1", VTM_ORDER_PERSON_GARMENT},         \
+      {name "/test_pairs_unpaired.txt", name "/images", name "/images", "_0", "_1", VTM_ORDER_PERSON_GARMENT}, { \
+    name "/train_pairs.txt", name "/images", name "/images", "_0", "_1", VTM_ORDER_PERSON_GARMENT                \
   }
 
+/* VITON-HD's own test folder and the course's dataset both hold image and cloth, and have the columns the other way
+ * round. */
 static const location locations[] = {
-    {"test_pairs.txt", "test/image", "test/cloth", NULL, NULL},
-    {"test_pairs_same.txt", "test/image", "test/cloth", NULL, NULL},
-    {"train_pairs.txt", "train/image", "train/cloth", NULL, NULL},
-    {"test_pairs.txt", "image", "cloth", NULL, NULL},
-    {"test_pairs_same.txt", "image", "cloth", NULL, NULL},
-    {"train_pairs.txt", "image", "cloth", NULL, NULL},
+    {"test_pairs.txt", "test/image", "test/cloth", NULL, NULL, VTM_ORDER_PERSON_GARMENT},
+    {"test_pairs_same.txt", "test/image", "test/cloth", NULL, NULL, VTM_ORDER_PERSON_GARMENT},
+    {"train_pairs.txt", "train/image", "train/cloth", NULL, NULL, VTM_ORDER_PERSON_GARMENT},
+    {"test_pairs.txt", "image", "cloth", NULL, NULL, VTM_ORDER_UNKNOWN},
+    {"test_pairs_same.txt", "image", "cloth", NULL, NULL, VTM_ORDER_UNKNOWN},
+    {"train_pairs.txt", "image", "cloth", NULL, NULL, VTM_ORDER_UNKNOWN},
     CATEGORY("dresses"),
     CATEGORY("lower_body"),
     CATEGORY("upper_body"),
+    /* one category of DressCode by itself */
+    {"test_pairs_paired.txt", "images", "images", "_0", "_1", VTM_ORDER_PERSON_GARMENT},
+    {"test_pairs_unpaired.txt", "images", "images", "_0", "_1", VTM_ORDER_PERSON_GARMENT},
+    {"train_pairs.txt", "images", "images", "_0", "_1", VTM_ORDER_PERSON_GARMENT},
 };
 enum { LOCATIONS = sizeof(locations) / sizeof(*locations) };
 
@@ -50,7 +57,8 @@ static vtm_status check_root(const char *root, vtm_error *error) {
 
 static vtm_status fill_pair_source(const char *root, const location *found, const char *list, vtm_pair_source *source,
                                    vtm_error *error) {
-  *source = (vtm_pair_source){.person_ending = found->person_ending, .garment_ending = found->garment_ending};
+  *source = (vtm_pair_source){
+      .person_ending = found->person_ending, .garment_ending = found->garment_ending, .usual = found->usual};
   source->people = vtm_path_join(root, found->people, error);
   source->garments = vtm_path_join(root, found->garments, error);
   if (list != NULL) source->list = vtm_copy_text(list, error);
@@ -143,8 +151,8 @@ vtm_status vtm_pair_sources_find(const char *root, const char *list, vtm_pair_so
   if (status == VTM_OK && sources->count == 0)
     status = vtm_fail(error, VTM_ERROR_DATA,
                       "%s: no people and garments found: looked for image and cloth, test/image and test/cloth, "
-                      "train/image and train/cloth, and DressCode's dresses/images, lower_body/images and "
-                      "upper_body/images",
+                      "train/image and train/cloth, DressCode's dresses/images, lower_body/images and "
+                      "upper_body/images, and images of one of these",
                       root);
   if (status != VTM_OK) vtm_pair_sources_clear(sources);
   return status;

@@ -10,6 +10,7 @@
 #include "dataset/own_garment.h"
 #include "dataset/pairs_findings.h"
 #include "dataset/pairs_results.h"
+#include "vtonmetrics/image.h"
 #include "vtonmetrics/tools/text.h"
 
 static const char *shown_text(const char *name, char buffer[VTM_SHOWN_NAME]) {
@@ -146,6 +147,9 @@ static void check_order(vtm_pairs_run *run) {
   const vtm_pair_order seen = vtm_pair_list_order(input->list, input->people, input->garments, &report->evidence);
   const vtm_order_evidence *evidence = &report->evidence;
   report->order = input->order != VTM_ORDER_UNKNOWN ? input->order : seen;
+  report->by_layout = report->order == VTM_ORDER_UNKNOWN && input->usual != VTM_ORDER_UNKNOWN &&
+                      evidence->garment_person == 0 && evidence->person_garment == 0;
+  if (report->by_layout) report->order = input->usual;
   const size_t against = report->order == VTM_ORDER_GARMENT_PERSON   ? evidence->person_garment
                          : report->order == VTM_ORDER_PERSON_GARMENT ? evidence->garment_person
                                                                      : 0;
@@ -184,6 +188,23 @@ static void check_double_names(vtm_pairs_run *run, const vtm_folder *folder) {
       vtm_pairs_add(run, VTM_RULE_TWIN_FILES, 0, folder->path, "%s and %s have one name",
                     vtm_shown_name(folder, i - 1, one), vtm_shown_name(folder, i, two));
   }
+}
+
+/* Pictures that a score would leave out or refuse. */
+static void check_unread(vtm_pairs_run *run, const vtm_folder *folder) {
+  size_t refused = 0;
+  size_t first = 0;
+  char name[VTM_SHOWN_NAME];
+  for (size_t i = 0; i < folder->count; i++)
+    if (vtm_image_unread_format(folder->entries[i].name) != NULL && refused++ == 0) first = i;
+  if (refused > 0)
+    vtm_pairs_add(run, VTM_RULE_UNREAD_PICTURE, 0, folder->path,
+                  "%zu of %zu pictures are not read, for example %s (%s)", refused, folder->count,
+                  vtm_shown_name(folder, first, name), vtm_image_unread_format(folder->entries[first].name));
+  if (folder->passed_over > 0)
+    vtm_pairs_add(run, VTM_RULE_UNREAD_PICTURE, 0, folder->path,
+                  "%zu more files look like pictures but are passed over, for example %s", folder->passed_over,
+                  shown_text(folder->passed_over_name, name));
 }
 
 static void mark_used(const vtm_folder *folder, const char *name, bool *used) {
@@ -290,6 +311,10 @@ vtm_status vtm_pairs_check(const vtm_pairs_input *input, vtm_pairs_report *repor
   if (report->results == NULL) return VTM_ERROR_MEMORY;
   check_double_names(&run, input->people);
   if (input->garments != NULL) check_double_names(&run, input->garments);
+  check_unread(&run, input->people);
+  if (input->garments != NULL && strcmp(input->garments->path, input->people->path) != 0)
+    check_unread(&run, input->garments);
+  for (size_t i = 0; i < input->result_count; i++) check_unread(&run, &input->results[i]);
   if (input->list != NULL)
     check_list(&run);
   else if (input->garments != NULL)

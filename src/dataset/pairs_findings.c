@@ -46,6 +46,10 @@ static const vtm_pair_rule rules[VTM_RULES] = {
                                 "move one of them out", false},
     [VTM_RULE_AMBIGUOUS_RESULT] = {"ambiguous-result", "the result's name may mean either of two people",
                                    "rename the result, or say with --match how names are built", false},
+    [VTM_RULE_UNREAD_PICTURE] = {"unread-picture",
+                                 "a picture cannot be read, or its name has no extension of a format that is read, so "
+                                 "scores are of fewer pictures than the folder has",
+                                 "save it as PNG or JPEG, or move it out", false},
     [VTM_RULE_NEAR_NAME] =
         {"near-name",
          "names differ only in letter case or Unicode form: they look equal, but programs treat them as different",

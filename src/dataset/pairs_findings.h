@@ -22,6 +22,7 @@ typedef enum vtm_pair_rule_number {
   VTM_RULE_LEFT_OVER_RESULT,
   VTM_RULE_DOUBLE_RESULT,
   VTM_RULE_AMBIGUOUS_RESULT,
+  VTM_RULE_UNREAD_PICTURE,
   VTM_RULES
 } vtm_pair_rule_number;
 

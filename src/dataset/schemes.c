@@ -1,7 +1,6 @@
 #include "dataset/schemes.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "dataset/names.h"
 #include "dataset/own_garment.h"
@@ -15,15 +14,7 @@ vtm_slice vtm_stem_of(const vtm_folder *folder, size_t index) {
 
 /* ---- what is known ---- */
 
-static size_t without_extension(vtm_slice name) {
-  for (size_t i = 0; vtm_image_extension_at(i) != NULL; i++) {
-    const char *extension = vtm_image_extension_at(i);
-    const size_t length = strlen(extension);
-    if (name.length > length && strncasecmp(name.bytes + name.length - length, extension, length) == 0)
-      return name.length - length;
-  }
-  return name.length;
-}
+static size_t without_extension(vtm_slice name) { return vtm_slice_stem_length(name.bytes, name.length); }
 
 static bool is_known_garment(const vtm_known_names *names, size_t person, vtm_slice garment) {
   size_t index;

@@ -213,4 +213,4 @@ static bool sniff(const uint8_t *bytes, size_t size) {
   }
 }
 
-const vtm_image_reader vtm_bmp_reader = {"BMP", ".bmp .dib ", sniff, decode};
+const vtm_image_reader vtm_bmp_reader = {"BMP", ".bmp .dib ", sniff, decode, false};

@@ -160,4 +160,4 @@ static bool sniff(const uint8_t *bytes, size_t size) {
   return size >= 6 && (memcmp(bytes, "GIF87a", 6) == 0 || memcmp(bytes, "GIF89a", 6) == 0);
 }
 
-const vtm_image_reader vtm_gif_reader = {"GIF", ".gif ", sniff, decode};
+const vtm_image_reader vtm_gif_reader = {"GIF", ".gif ", sniff, decode, false};

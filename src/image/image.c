@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -19,10 +20,15 @@ uint64_t vtm_image_max_bytes(const vtm_image_limits *limits) {
 
 /* In the order of asking. TGA has no magic number, only a header that must make sense: it comes last. */
 static const vtm_image_reader *const readers[] = {
-    &vtm_jpeg_reader, &vtm_png_reader, &vtm_gif_reader, &vtm_bmp_reader,
-    &vtm_webp_reader, &vtm_pnm_reader, &vtm_tga_reader,
+    &vtm_jpeg_reader,  &vtm_png_reader,   &vtm_gif_reader,   &vtm_bmp_reader,  &vtm_webp_reader, &vtm_pnm_reader,
+    &vtm_tiff_refusal, &vtm_avif_refusal, &vtm_heic_refusal, &vtm_jxl_refusal, &vtm_jp2_refusal, &vtm_tga_reader,
 };
 enum { READERS = sizeof(readers) / sizeof(*readers) };
+
+/* Pictures of formats that are no more than passed over: drawings and camera files may lie beside the photographs. */
+static const char passed_over[] =
+    ".psd .xcf .svg .ico .icns .exr .hdr .qoi .pfm .pam .dds .pcx .sgi .xbm .xpm .eps .dng .cr2 .cr3 .nef .arw .orf "
+    ".rw2 ";
 
 const char *vtm_image_formats(void) {
 #ifdef VTM_HAVE_WEBP
@@ -44,17 +50,47 @@ const char *vtm_image_note_text(vtm_image_note note) {
   return "unknown note";
 }
 
-static bool has_extension(const vtm_image_reader *reader, const char *extension) {
+/* `list`: each with its dot and a space behind it. */
+static bool is_among(const char *list, const char *extension) {
   const size_t length = strlen(extension);
-  for (const char *known = reader->extensions; *known != '\0'; known += strcspn(known, " ") + 1)
+  for (const char *known = list; *known != '\0'; known += strcspn(known, " ") + 1)
     if (strcspn(known, " ") == length && strncasecmp(known, extension, length) == 0) return true;
   return false;
 }
 
-bool vtm_image_has_extension(const char *name) {
+static bool has_extension(const vtm_image_reader *reader, const char *extension) {
+  return is_among(reader->extensions, extension);
+}
+
+static const vtm_image_reader *find_by_extension(const char *name) {
   const char *extension = vtm_path_extension(name);
   for (int i = 0; i < READERS && *extension != '\0'; i++)
-    if (has_extension(readers[i], extension)) return true;
+    if (has_extension(readers[i], extension)) return readers[i];
+  return NULL;
+}
+
+bool vtm_image_has_extension(const char *name) { return find_by_extension(name) != NULL; }
+
+const char *vtm_image_unread_format(const char *name) {
+  const vtm_image_reader *reader = find_by_extension(name);
+  return reader != NULL && reader->refused ? reader->format : NULL;
+}
+
+const char *vtm_image_extensions(void) {
+  static _Thread_local char text[256];
+  size_t used = 0;
+  for (int i = 0; i < READERS; i++)
+    if (!readers[i]->refused) used += (size_t)snprintf(text + used, sizeof(text) - used, "%s", readers[i]->extensions);
+  text[used - 1] = '\0'; /* the last space */
+  return text;
+}
+
+/* The first bytes of PNM and TGA prove nothing: a text may begin so. */
+bool vtm_image_looks_like_picture(const char *name, const void *bytes, size_t size) {
+  const char *extension = vtm_path_extension(name);
+  if (*extension != '\0' && is_among(passed_over, extension)) return true;
+  for (int i = 0; i < READERS; i++)
+    if (readers[i] != &vtm_pnm_reader && readers[i] != &vtm_tga_reader && readers[i]->sniff(bytes, size)) return true;
   return false;
 }
 
@@ -86,10 +122,11 @@ static vtm_status decode_source(const vtm_image_source *source, vtm_image *image
     if (!readers[i]->sniff(source->bytes, source->size)) continue;
     image->format = readers[i]->format;
     const vtm_status status = readers[i]->decode(source, image, error);
-    if (status != VTM_OK)
-      vtm_image_leave(image, &source->place);
-    else if (vtm_image_extension_belongs_to_another(readers[i], source->name))
+    if (status != VTM_OK) vtm_image_leave(image, &source->place);
+    if (status == VTM_OK && vtm_image_extension_belongs_to_another(readers[i], source->name))
       image->notes |= VTM_IMAGE_EXTENSION_MISMATCH;
+    if (status == VTM_OK && vtm_image_asks_rotation(readers[i], source->bytes, source->size))
+      image->notes |= VTM_IMAGE_EXIF_ROTATION;
     return status;
   }
   return vtm_image_fail_unknown_kind(source, error);

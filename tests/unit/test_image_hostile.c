@@ -227,7 +227,31 @@ static void test_other_kinds(void **state) {
   expect_refusal("hello, world\n", 13, VTM_ERROR_FORMAT, "is text");
   expect_refusal("\0\0\0\0\0\0\0\0", 8, VTM_ERROR_FORMAT, "nothing but zero bytes");
   expect_refusal("PK\x03\x04\x14\0\0\0", 8, VTM_ERROR_FORMAT, "is a zip archive");
-  expect_refusal("II*\0\x08\0\0\0", 8, VTM_ERROR_FORMAT, "is a TIFF image");
+  expect_refusal("II*\0\x08\0\0\0", 8, VTM_ERROR_UNSUPPORTED, "is a TIFF image, which is not read: save it as PNG");
+  expect_refusal("MM\0+\0\x08\0\0", 8, VTM_ERROR_UNSUPPORTED, "is a TIFF image");
+  expect_refusal(
+      "\0\0\0\x1c"
+      "ftypavif\0\0\0\0mif1miaf",
+      24, VTM_ERROR_UNSUPPORTED, "is an AVIF image");
+  expect_refusal(
+      "\0\0\0\x18"
+      "ftypmif1\0\0\0\0avifmiaf",
+      24, VTM_ERROR_UNSUPPORTED, "is an AVIF image");
+  expect_refusal(
+      "\0\0\0\x18"
+      "ftypmif1\0\0\0\0heicmiaf",
+      24, VTM_ERROR_UNSUPPORTED, "is a HEIC image");
+  expect_refusal(
+      "\0\0\0\x18"
+      "ftypheix\0\0\0\0",
+      16, VTM_ERROR_UNSUPPORTED, "'heif-convert NAME.heic NAME.png'");
+  expect_refusal(
+      "\0\0\0\x18"
+      "ftypisom\0\0\0\0mp41",
+      20, VTM_ERROR_FORMAT, "is a video");
+  expect_refusal("\xff\x0a\x7f\x02", 4, VTM_ERROR_UNSUPPORTED, "is a JPEG XL image");
+  expect_refusal("\0\0\0\x0cJXL \r\n\x87\n", 12, VTM_ERROR_UNSUPPORTED, "is a JPEG XL image");
+  expect_refusal("\0\0\0\x0cjP  \r\n\x87\n", 12, VTM_ERROR_UNSUPPORTED, "is a JPEG 2000 image");
   expect_refusal("\x01\x02\x03\x04\x05", 5, VTM_ERROR_FORMAT, "is not an image of a format that is read");
   expect_refusal("\xff", 1, VTM_ERROR_FORMAT, "is not an image");
   expect_refusal("P3 1 1 255 1 2 3", 16, VTM_ERROR_UNSUPPORTED, "a P3 file");

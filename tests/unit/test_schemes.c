@@ -271,6 +271,35 @@ static void test_expression_that_explodes(void **state) {
   free(deep);
 }
 
+static void test_suffixes_are_no_garments(void **state) {
+  (void)state;
+  static const char pairs[] = "00006_00_08348_00_result.png|00008_00_00006_00_result.png";
+  expect_outcome(people, "00006_00_result.png|00008_00_result.png|08348_00_result.png", NULL,
+                 "00006_00_result=00006_00 00008_00_result=00008_00 08348_00_result=08348_00");
+  expect_outcome(people, "00006_00_fake_B.png|00008_00_fake_B.png", NULL,
+                 "00006_00_fake_B=00006_00 00008_00_fake_B=00008_00");
+  expect_outcome(people, "00006_00__out.png|00008_00__out.png", NULL, "00006_00__out=00006_00 00008_00__out=00008_00");
+  expect_outcome(people, pairs, NULL,
+                 "00006_00_08348_00_result=00006_00+08348_00 00008_00_00006_00_result=00008_00+00006_00");
+  /* garments that nobody knows: built as the people's names are, numbers, or different */
+  expect_outcome(people, "00006_00_14651_00.png|00008_00_14651_00.png", NULL,
+                 "00006_00_14651_00=00006_00+14651_00 00008_00_14651_00=00008_00+14651_00");
+  expect_outcome(people, "00006_00__dress.png|00008_00__shirt.png", NULL,
+                 "00006_00__dress=00006_00+dress 00008_00__shirt=00008_00+shirt");
+  /* who says what C is has it so */
+  expect_outcome(people, "00006_00_result.png|00008_00_result.png", "stableviton",
+                 "00006_00_result=00006_00+result 00008_00_result=00008_00+result");
+  expect_refusal(
+      people, "00006_00_tryon.png|00006_00_mask.png|00008_00_tryon.png|00008_00_mask.png", NULL, VTM_ERROR_DATA,
+      "results: several files of a person, told apart by endings that name no garment: _mask (2 files), _tryon "
+      "(2 files). Choose the results: --match 'regex:(?<person>.+)_mask' takes those of the first, or move the "
+      "others out; if these are garments: --match stableviton");
+  expect_refusal(people, "00006_00_real_A.png|00006_00_fake_B.png|00008_00_fake_B.png", NULL, VTM_ERROR_DATA,
+                 "_fake_B (2 files), _real_A (1 files)");
+  expect_refusal(people, "00006_00_08348_00_a.png|00006_00_08348_00_b.png|00008_00_08348_00_a.png", NULL,
+                 VTM_ERROR_DATA, "_a (2 files), _b (1 files). Choose the results: move the others out");
+}
+
 static void expect_near(const char *reference_name, const char *result_name, const char *how, size_t expected) {
   vtm_folder reference = named_folder("image", reference_name);
   vtm_folder generated = named_folder("results", result_name);
@@ -309,6 +338,7 @@ int main(void) {
       cmocka_unit_test(test_auto_says_why),
       cmocka_unit_test(test_expressions),
       cmocka_unit_test(test_expression_that_explodes),
+      cmocka_unit_test(test_suffixes_are_no_garments),
       cmocka_unit_test(test_names_that_look_equal),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

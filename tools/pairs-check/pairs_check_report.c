@@ -10,7 +10,9 @@ const char *pairs_check_printable(const char *text, char buffer[PAIRS_CHECK_PRIN
   return buffer;
 }
 
+/* NULL: nothing of the list was found, so nothing can be said. */
 static const char *set_name(const vtm_pairs_report *report) {
+  if (report->own == 0 && report->foreign == 0) return NULL;
   if (report->foreign == 0) return "paired";
   return report->own == 0 ? "unpaired" : "mixed";
 }
@@ -24,6 +26,9 @@ static void print_order(FILE *out, const vtm_pairs_input *input, const vtm_pairs
     (void)fprintf(out, "%s, as you said", vtm_pair_order_name(report->order));
   else if (seen->same_names)
     (void)fprintf(out, "either order: each line names the same picture twice");
+  else if (report->by_layout)
+    (void)fprintf(out, "%s, as this layout has them: the names do not tell (--order says otherwise)",
+                  vtm_pair_order_name(report->order));
   else if (report->order != VTM_ORDER_UNKNOWN)
     (void)fprintf(out, "%s", vtm_pair_order_name(report->order));
   else
@@ -36,8 +41,13 @@ static void print_order(FILE *out, const vtm_pairs_input *input, const vtm_pairs
   (void)fputc('\n', out);
 }
 
-static void print_set(FILE *out, const vtm_pairs_report *report) {
+static void print_set(FILE *out, const vtm_pairs_input *input, const vtm_pairs_report *report) {
+  const size_t seen = report->own + report->foreign;
   (void)fprintf(out, "set       ");
+  if (seen == 0) {
+    (void)fprintf(out, "can't tell: of no pair both names were found\n");
+    return;
+  }
   if (report->foreign == 0)
     (void)fprintf(out, "paired: each person wears their own garment; suitable for LPIPS and FID\n");
   else if (report->own == 0)
@@ -45,6 +55,9 @@ static void print_set(FILE *out, const vtm_pairs_report *report) {
   else
     (void)fprintf(out, "mixed: %zu people wear their own garment, %zu another one; not suitable for LPIPS\n",
                   report->own, report->foreign);
+  if (seen < input->list->count)
+    (void)fprintf(out, "          (of the %zu of %zu pairs of which both names were found)\n", seen,
+                  input->list->count);
 }
 
 static void print_list(FILE *out, const vtm_pairs_input *input, const vtm_pairs_report *report) {
@@ -56,12 +69,15 @@ static void print_list(FILE *out, const vtm_pairs_input *input, const vtm_pairs_
   }
   (void)fprintf(out, "list      %s: %zu pairs in %zu lines\n", pairs_check_printable(list->path, name), list->count,
                 list->line_count);
-  if (list->byte_order_mark || list->carriage_returns || list->tabs || list->comments > 0)
-    (void)fprintf(out, "          with%s%s%s%s\n", list->byte_order_mark ? " a byte-order mark;" : "",
+  if (list->byte_order_mark || list->carriage_returns || list->tabs || list->commas || list->quotes || list->folders ||
+      list->comments > 0)
+    (void)fprintf(out, "          with%s%s%s%s%s%s%s\n", list->byte_order_mark ? " a byte-order mark;" : "",
                   list->carriage_returns ? " Windows line ends;" : "", list->tabs ? " tabs;" : "",
+                  list->commas ? " commas;" : "", list->quotes ? " quotation marks;" : "",
+                  list->folders ? " folders before names, which count for nothing;" : "",
                   list->comments > 0 ? " comments;" : "");
   print_order(out, input, report);
-  if (list->count > 0) print_set(out, report);
+  if (list->count > 0) print_set(out, input, report);
 }
 
 static void print_results(FILE *out, const vtm_pairs_report *report) {
@@ -138,6 +154,7 @@ static void add_list(cJSON *object, const vtm_pairs_input *input, const vtm_pair
   (void)cJSON_AddItemToObject(
       object, "order",
       report->order != VTM_ORDER_UNKNOWN ? cJSON_CreateString(vtm_pair_order_name(report->order)) : cJSON_CreateNull());
+  (void)cJSON_AddBoolToObject(object, "order_by_layout", report->by_layout);
   cJSON *evidence = cJSON_AddObjectToObject(object, "order_evidence");
   add_number(evidence, "garment_person", report->evidence.garment_person);
   add_number(evidence, "person_garment", report->evidence.person_garment);
@@ -200,7 +217,8 @@ cJSON *pairs_check_matching_json(const vtm_folder *reference, const vtm_folder *
   cJSON *object = cJSON_CreateObject();
   add_text(object, "scheme", matching->scheme);
   add_text(object, "reason", matching->reason);
-  (void)cJSON_AddBoolToObject(object, "unpaired", matching->foreign > 0);
+  (void)cJSON_AddItemToObject(object, "unpaired",
+                              matching->count > 0 ? cJSON_CreateBool(matching->foreign > 0) : cJSON_CreateNull());
   cJSON *files = cJSON_AddArrayToObject(object, "files");
   for (size_t i = 0; i < generated->count; i++) {
     const vtm_file_match *file = &matching->files[i];

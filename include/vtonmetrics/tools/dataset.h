@@ -16,13 +16,15 @@ typedef struct vtm_folder_entry {
   char *stem; /* name without its last extension */
 } vtm_folder_entry;
 
-/* The images of one folder (not of its subfolders), sorted by stem, then name, in byte order. Files whose
- * extension is that of no image format are left out and counted. */
+/* The images of one folder (not of its subfolders), sorted by stem, then name, in byte order: files with the extension
+ * of a picture (vtm_image_has_extension). Others are left out and counted, hidden files only if they hold a picture. */
 typedef struct vtm_folder {
   char *path;
   vtm_folder_entry *entries;
   size_t count;
   size_t other_files;
+  size_t passed_over;     /* of those left out: files that look like pictures all the same */
+  char *passed_over_name; /* the first of them by name, or NULL */
 } vtm_folder;
 
 /* Fails when the folder is missing, unreadable, not a folder (says what it is), or holds no image

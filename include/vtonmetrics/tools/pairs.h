@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* One pair, names as they are written. */
+/* One pair, names as they are written but for quotation marks, folders and drive letters before them. */
 typedef struct vtm_pair_line {
   size_t line; /* in the file, counted from 1 */
   const char *first, *second;
@@ -35,12 +35,14 @@ typedef struct vtm_pair_list {
   size_t line_count; /* of the file, comments and blank lines included */
   size_t comments, blank;
   size_t with_type; /* lines of three columns */
-  bool byte_order_mark, carriage_returns, tabs;
+  bool byte_order_mark, carriage_returns, tabs, commas, quotes;
+  bool folders;  /* stood before names, and were left out */
   char *content; /* what the names point into */
 } vtm_pair_list;
 
-/* Accepts every known dialect: white space or tabs between names, any line ending, a UTF-8 byte-order mark,
- * blank lines, `#` comments, trailing spaces, names with and without extension, a third column. A line of
+/* Accepts every known dialect: white space, tabs or commas between names, any line ending, a UTF-8 byte-order mark,
+ * blank lines, `#` comments, trailing spaces, names with and without extension, in quotation marks, with folders before
+ * them, a third column. A line of
  * one name or of more than three becomes a fault of the list, not a failure: the caller decides. Binary
  * data and UTF-16 are VTM_ERROR_FORMAT, a list of more than 64 MiB or 2,000,000 lines VTM_ERROR_LIMIT. */
 VTM_API vtm_status vtm_pair_list_read(const char *path, vtm_pair_list *list, vtm_error *error);
@@ -127,6 +129,7 @@ typedef struct vtm_pairs_input {
   const vtm_folder *garments; /* may be NULL where there is no list: then results are compared with people only */
   const vtm_pair_list *list;  /* NULL: there is none, people and garments are compared by name */
   vtm_pair_order order;       /* UNKNOWN: to be told from the folders */
+  vtm_pair_order usual;       /* of the layout: where the folders do not tell; UNKNOWN: it has none */
   const vtm_folder *results;  /* of each model; may be NULL */
   size_t result_count;
   const char *how; /* names of results, as in vtm_match_options */
@@ -142,6 +145,7 @@ typedef struct vtm_results_summary {
 
 typedef struct vtm_pairs_report {
   vtm_pair_order order;
+  bool by_layout; /* the order is the usual one: the folders did not tell */
   vtm_order_evidence evidence;
   size_t own;     /* pairs in the person's own garment: a paired list has no other */
   size_t foreign; /* pairs in another garment */
@@ -168,6 +172,7 @@ typedef struct vtm_pair_source {
   char *list; /* NULL: the dataset has none */
   char *people, *garments;
   const char *person_ending, *garment_ending; /* stems end so, where both share a folder; else NULL */
+  vtm_pair_order usual;                       /* order of the layout's lists; UNKNOWN: layouts differ */
 } vtm_pair_source;
 
 typedef struct vtm_pair_sources {
