@@ -62,8 +62,8 @@ static vtm_status fit_saved(const vtm_input *input, void **fit, vtm_error *error
 }
 
 static vtm_status save_gaussian(vtm_context *context, const char *path, const vtm_set_side *side,
-                                const vtm_origin *origin, vtm_error *error) {
-  return vtm_write_statistics(context->pool, path, side->fit, origin, error);
+                                const char *const *names, const vtm_origin *origin, vtm_error *error) {
+  return vtm_write_statistics(context->pool, path, side->fit, names, origin, error);
 }
 
 /* ---- the distance of two ---- */

@@ -45,9 +45,9 @@ struct vtm_set_measure {
   /* The value and, unless `influences` is NULL, the influences; these need `values` of the rows (float32). */
   vtm_status (*compute)(vtm_context *context, const vtm_set_side *reference, const vtm_set_side *generated,
                         vtm_set_value *value, const vtm_set_influences *influences, vtm_error *error);
-  /* --save-stats of a side; NULL: there is no such option. */
-  vtm_status (*save)(vtm_context *context, const char *path, const vtm_set_side *side, const vtm_origin *origin,
-                     vtm_error *error);
+  /* --save-stats of a side, of images with these names (NULL: none have one); NULL: there is no such option. */
+  vtm_status (*save)(vtm_context *context, const char *path, const vtm_set_side *side, const char *const *names,
+                     const vtm_origin *origin, vtm_error *error);
   /* Warns of what makes all values of the result doubtful; `features`: length of a row. NULL: nothing does. */
   void (*warn)(vtm_result_builder *builder, vtm_score_row *rows, size_t features);
 };
