@@ -201,13 +201,21 @@ static double *as_double(const vtm_tensor *tensor, vtm_error *error) {
   return values;
 }
 
+/* Files of float64 hold what was summed in float32, too: then each of their numbers is one of float32. */
+static vtm_covariance_type type_of(const vtm_tensor *sigma) {
+  for (size_t i = 0; i < sigma->count; i++)
+    if (value_at(sigma, i) != (double)(float)value_at(sigma, i)) return VTM_COVARIANCE_FLOAT64;
+  return VTM_COVARIANCE_FLOAT32;
+}
+
 vtm_status vtm_input_gaussian(const vtm_input *input, vtm_gaussian *gaussian, vtm_error *error) {
   *gaussian = (vtm_gaussian){0};
   double *mean = as_double(input->mu, error);
   double *covariance = mean != NULL ? as_double(input->sigma, error) : NULL;
   vtm_status status = VTM_ERROR_MEMORY;
   if (covariance != NULL)
-    status = vtm_gaussian_from_covariance(input->path, mean, covariance, input->mu->count, gaussian, error);
+    status = vtm_gaussian_from_covariance(input->path, mean, covariance, input->mu->count, type_of(input->sigma),
+                                          gaussian, error);
   free(mean);
   free(covariance);
   gaussian->n = input->n;

@@ -39,8 +39,8 @@ struct vtm_set_measure {
   /* What is computed of one side by itself, once for all models that it is compared with; new memory for free_fit.
    * NULL: nothing is. A row that is not finite is VTM_ERROR_NUMERIC. */
   vtm_status (*fit)(vtm_context *context, const vtm_feature_set *rows, void **fit, vtm_error *error);
-  /* The same from saved statistics. NULL: rows are needed. */
-  vtm_status (*fit_saved)(const vtm_input *input, void **fit, vtm_error *error);
+  /* The same from saved statistics, which it warns of. NULL: rows are needed. */
+  vtm_status (*fit_saved)(const vtm_input *input, vtm_result_builder *builder, void **fit, vtm_error *error);
   void (*free_fit)(void *fit); /* NULL is allowed */
   /* The value and, unless `influences` is NULL, the influences; these need `values` of the rows (float32). */
   vtm_status (*compute)(vtm_context *context, const vtm_set_side *reference, const vtm_set_side *generated,

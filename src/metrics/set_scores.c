@@ -277,7 +277,8 @@ vtm_status vtm_prepare_sets(vtm_scoring *scoring, vtm_measured *measured, vtm_er
   status = vtm_check_origins(scoring, measured, error);
   for (size_t m = 0; m <= models && status == VTM_OK; m++)
     if (vtm_scoring_side(scoring, m)->kind == VTM_INPUT_STATISTICS)
-      status = measured->metric->set->fit_saved(vtm_scoring_side(scoring, m), &measured->saved_fits[m], error);
+      status = measured->metric->set->fit_saved(vtm_scoring_side(scoring, m), measured->builder,
+                                                &measured->saved_fits[m], error);
   return status;
 }
 

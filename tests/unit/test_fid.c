@@ -243,6 +243,19 @@ static void test_versions_of_files(void **state) {
   }
 }
 
+static void test_statistics_of_float32(void **state) {
+  (void)state;
+  const double mu[2] = {0, 0};
+  const folders_run run = pair("single.npz", "single.npz");
+  write_statistics("single.npz", mu, 2, (const double[]){1, 0, 0, -0x1p-16}, 2, 2);
+  vtm_result *result = folders_must_score(&run);
+  assert_true(folders_has_line(result->warnings, result->warning_count,
+                               "single.npz: sigma was summed in float32: it is off from a covariance by 2e-05"));
+  vtm_result_destroy(result);
+  write_statistics("single.npz", mu, 2, (const double[]){1, 0, 0, -1.1e-5}, 2, 2); /* no number of float32 */
+  folders_must_fail(&run, VTM_ERROR_DATA, "single.npz: sigma is no covariance: its smallest eigenvalue is -1.1e-05");
+}
+
 static void test_number_of_images(void **state) {
   (void)state;
   static const double mu[2] = {0, 0};
@@ -409,6 +422,7 @@ int main(void) {
       cmocka_unit_test(test_hostile_statistics),
       cmocka_unit_test(test_versions_of_files),
       cmocka_unit_test(test_number_of_images),
+      cmocka_unit_test(test_statistics_of_float32),
       cmocka_unit_test(test_features_from_files),
       cmocka_unit_test(test_broken_images),
       cmocka_unit_test(test_refused_input),
