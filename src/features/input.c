@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "weights/weights.h"
 
 static double value_at(const vtm_tensor *tensor, size_t index) {
   return tensor->dtype == VTM_FLOAT64 ? ((const double *)tensor->data)[index]
@@ -87,12 +88,18 @@ static vtm_status read_what_of(vtm_input *input, vtm_error *error) {
   return status;
 }
 
+static vtm_status fail_without(const vtm_input *input, const char *name, vtm_error *error) {
+  const char *why = vtm_weights_why_passed_over(input->file, name);
+  if (why != NULL) return vtm_fail(error, VTM_ERROR_FORMAT, "%s: '%s' cannot be used: it %s", input->path, name, why);
+  return vtm_fail(error, VTM_ERROR_FORMAT,
+                  "%s: has no '%s': statistics are a .npz with 'mu' and 'sigma', features one with 'features' or, as "
+                  "clean-fid writes it, 'feats'",
+                  input->path, name);
+}
+
 static vtm_status open_statistics(vtm_input *input, vtm_error *error) {
   input->kind = VTM_INPUT_STATISTICS;
-  if (input->mu == NULL || input->sigma == NULL)
-    return vtm_fail(error, VTM_ERROR_FORMAT,
-                    "%s: has no '%s': statistics are a .npz with 'mu' and 'sigma', features one with 'features'",
-                    input->path, input->mu == NULL ? "mu" : "sigma");
+  if (input->mu == NULL || input->sigma == NULL) return fail_without(input, input->mu == NULL ? "mu" : "sigma", error);
   vtm_status status = require_floats(input, input->mu, 1, error);
   if (status == VTM_OK) status = require_floats(input, input->sigma, 2, error);
   if (status != VTM_OK) return status;
@@ -169,6 +176,7 @@ vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error) 
     status = vtm_weights_open(path, &input->file, error);
     if (status == VTM_OK) {
       input->features = vtm_weights_find(input->file, "features");
+      if (input->features == NULL) input->features = vtm_weights_find(input->file, "feats"); /* clean-fid's */
       input->mu = vtm_weights_find(input->file, "mu");
       input->sigma = vtm_weights_find(input->file, "sigma");
       status = input->features != NULL ? open_features(input, error) : open_statistics(input, error);

@@ -54,6 +54,18 @@ run vtonmetrics compare --protocol alexnet --metrics fid stats.npz LADI --weight
 expect_status 3
 expect_stderr_has "stats.npz: was made with another weights_sha256: '"
 
+# ---- weights whose names all begin with what wraps the network ----
+for format in safetensors torch-zip; do
+  "$BUILD_DIR/tests/make_weights" alexnet $format wrapped prefix || exit 1
+  alexnet image LADI --weights wrapped
+  expect_status 0
+  expect_stdout_has "the names in the weights wrapped begin with 'module._orig_mod.', which was left out"
+  alexnet image LADI --weights wrapped --value
+  wrapped=$(cat "$stdout")
+  alexnet image LADI --weights other.safetensors --value
+  expect_stdout "$wrapped"
+done
+
 # ---- which images it is of ----
 rm LADI/00005_00.jpg LADI/00006_00.jpg
 alexnet stats.npz LADI

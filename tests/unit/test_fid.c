@@ -295,6 +295,27 @@ static void write_features(vtm_dtype dtype, const void *data, int64_t rows, int6
     fail_msg("%s", error.message);
 }
 
+/* clean-fid's file of features for KID; an array of another type beside them costs nothing, in their place it is named.
+ */
+static void test_feats(void **state) {
+  (void)state;
+  const double mu[2] = {0, 0};
+  const double unit[4] = {1, 0, 0, 1};
+  const double rows[6] = {1, 2, 3, 4, 5, 9};
+  vtm_error error = {0};
+  const vtm_tensor tensors[] = {
+      {.name = "feats", .dtype = VTM_FLOAT64, .rank = 2, .shape = {3, 2}, .count = 6, .data = rows}};
+  write_statistics("good.npz", mu, 2, unit, 2, 2);
+  write_features(VTM_FLOAT64, rows, 3, 2, NULL, 0);
+  folders_run run = pair("good.npz", "rows.npz");
+  const double expected = value_of(&run);
+  if (vtm_npz_write(folders_path("feats.npz"), tensors, 1, &error) != VTM_OK) fail_msg("%s", error.message);
+  run = pair("good.npz", "feats.npz");
+  expect_same_bits(value_of(&run), expected);
+  run.generated[0] = TESTS_DIR "/golden/weights/odd_types.npz";
+  folders_must_fail(&run, VTM_ERROR_FORMAT, "odd_types.npz: has no 'mu'");
+}
+
 static void test_features_from_files(void **state) {
   (void)state;
   const double mu[2] = {0, 0};
@@ -424,6 +445,7 @@ int main(void) {
       cmocka_unit_test(test_number_of_images),
       cmocka_unit_test(test_statistics_of_float32),
       cmocka_unit_test(test_features_from_files),
+      cmocka_unit_test(test_feats),
       cmocka_unit_test(test_broken_images),
       cmocka_unit_test(test_refused_input),
       cmocka_unit_test(test_numbers_that_are_none),
