@@ -174,16 +174,6 @@ const vtm_tensor *vtm_weights_find(const vtm_weights *weights, const char *name)
   return found;
 }
 
-vtm_status vtm_weights_pass_over(vtm_weights *weights, const char *name, const char *why, vtm_error *error) {
-  char *text = NULL;
-  if (!vtm_grow(&weights->passed_over, &weights->passed_over_capacity, weights->passed_over_count + 1,
-                sizeof(*weights->passed_over), error))
-    return VTM_ERROR_MEMORY;
-  if (asprintf(&text, "%s: %s", name, why) < 0) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory");
-  weights->passed_over[weights->passed_over_count++] = text;
-  return VTM_OK;
-}
-
 const char *vtm_weights_passed_over(const vtm_weights *weights, size_t index) {
   return index < weights->passed_over_count ? weights->passed_over[index] : NULL;
 }

@@ -35,8 +35,6 @@ struct vtm_weights {
   char sha256[65];
 };
 
-/* Notes that an array is passed over; `why` begins with its name. */
-vtm_status vtm_weights_pass_over(vtm_weights *weights, const char *name, const char *why, vtm_error *error);
 /* Why there is no array of that name though the file has one; NULL: it has none. */
 const char *vtm_weights_why_passed_over(const vtm_weights *weights, const char *name);
 
