@@ -24,8 +24,10 @@ static vtm_status read_array(vtm_weights *weights, zip_t *archive, zip_uint64_t 
     vtm_npy_header header;
     vtm_error why = {0};
     const bool known = vtm_npy_parse(where, bytes, (size_t)size, &header, &why) != VTM_ERROR_UNSUPPORTED;
+    const size_t begin = strlen(where) + 2; /* "FILE: ENTRY: ", unless the message was cut short */
+    const char *reason = strlen(why.message) > begin ? why.message + begin : why.message;
     status = known ? vtm_npy_add(weights, where, name, bytes, (size_t)size, error)
-                   : vtm_weights_pass_over(weights, name, why.message + strlen(where) + 2, error);
+                   : vtm_weights_pass_over(weights, name, reason, error);
   }
   vtm_free(where);
   return status;
