@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/json_text.h"
+#include "cli/outputs.h"
 #include "cli/tool.h"
 #include "vtonmetrics/text.h"
 #include "vtonmetrics/weights.h"
@@ -175,7 +176,8 @@ static int run_weights_convert(cli_session *session) {
     (void)cli_fail(&error, VTM_ERROR_USAGE, "%s: the target's name must end in .safetensors or .npz", target);
     return report_failure(session, &error);
   }
-  if (cli_check_output(target, &error) != VTM_OK) return report_failure(session, &error);
+  if (cli_check_outputs(&(cli_output){NULL, target}, 1, &source, 1, &error) != VTM_OK)
+    return report_failure(session, &error);
   vtm_weights *weights = NULL;
   if (vtm_weights_open(source, &weights, &error) != VTM_OK) return report_failure(session, &error);
   const size_t count = vtm_weights_count(weights);

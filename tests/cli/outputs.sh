@@ -63,6 +63,16 @@ run vtonmetrics compare --config e.config
 expect_error 2 "vtonmetrics compare: e.config: would be written over an input of this run"
 cmp -s e.config kept || complain 'the config is as it was'
 
+run vtonmetrics dataset-lint --results LADI -o x.txt --sheet x.txt
+expect_status 2
+run vtonmetrics grid image LADI -o LADI/00001_00.ppm
+expect_status 2
+run vtonmetrics weights convert rows.npz ./rows.npz
+expect_error 2 'vtonmetrics weights convert: ./rows.npz: would be written over an input of this run'
+lpips --json -o old.json
+run vtonmetrics diff old.json old.json -o old.json
+expect_status 2
+
 # ---- limits that are none ----
 for limit in inf -inf 1e999 nan; do
   lpips --fail-above=$limit
