@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/outputs.h"
 #include "cli/tool.h"
 #include "vtonmetrics/tools/lint.h"
 #include "vtonmetrics/tools/text.h"
@@ -205,8 +206,9 @@ static int lint_and_report(cli_session *session, const char **results, size_t re
     (void)cli_fail(&error, VTM_ERROR_USAGE, "give DATASET, for example: vtonmetrics dataset-lint zalando-hd/");
     return cli_report_error(session, &error);
   }
-  if ((output != NULL && cli_check_output(output, &error) != VTM_OK) ||
-      (sheet != NULL && cli_check_output(sheet, &error) != VTM_OK))
+  const cli_output outputs[] = {{"output", output}, {"sheet", sheet}};
+  if (cli_check_outputs(outputs, 2, results, result_count, &error) != VTM_OK ||
+      cli_check_outputs(outputs, 2, &dataset, 1, &error) != VTM_OK)
     return cli_report_error(session, &error);
   const vtm_lint_options options = {
       .struct_size = sizeof(options),

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/metric_options.h"
+#include "cli/outputs.h"
 #include "cli/regression_check.h"
 #include "vtonmetrics/tools/scores_report.h"
 #include "vtonmetrics/vtonmetrics.h"
@@ -97,7 +98,7 @@ static vtm_status check_options(const cli_command_line *line, size_t tolerance_c
     return cli_fail(error, VTM_ERROR_USAGE, "only one of --format and --json can be given");
   if (tolerance_count > 0 && !cli_command_line_flag(line, "fail-if-worse"))
     return cli_fail(error, VTM_ERROR_USAGE, "--tolerance goes with --fail-if-worse");
-  return output != NULL ? cli_check_output(output, error) : VTM_OK;
+  return cli_check_outputs(&(cli_output){"output", output}, 1, line->operands, line->operand_count, error);
 }
 
 static int run_diff(cli_session *session) {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/outputs.h"
 #include "grid/grid_rows.h"
 
 typedef struct grid {
@@ -73,7 +74,7 @@ static int run_grid(cli_session *session) {
   vtm_error error = {0};
   const char *path = cli_command_line_value(line, "output");
   if (path == NULL) path = "grid.png";
-  vtm_status status = cli_check_output(path, &error);
+  vtm_status status = cli_check_outputs(&(cli_output){"output", path}, 1, line->operands, line->operand_count, &error);
   if (status == VTM_OK) status = read_headings(&work, &error);
   if (status == VTM_OK) status = open_figure(&work, &error);
   if (status == VTM_OK) status = write_figure(&work, path, &error);

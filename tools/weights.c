@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/json_text.h"
+#include "cli/outputs.h"
 #include "cli/tool.h"
 #include "vtonmetrics/tools/text.h"
 #include "vtonmetrics/weights.h"
@@ -175,11 +176,14 @@ static int run_weights_convert(cli_session *session) {
     (void)cli_fail(&error, VTM_ERROR_USAGE, "%s: the target's name must end in .safetensors or .npz", target);
     return report_failure(session, &error);
   }
-  if (cli_check_output(target, &error) != VTM_OK) return report_failure(session, &error);
+  if (cli_check_outputs(&(cli_output){NULL, target}, 1, &source, 1, &error) != VTM_OK)
+    return report_failure(session, &error);
   vtm_weights *weights = NULL;
   if (vtm_weights_open(source, &weights, &error) != VTM_OK) return report_failure(session, &error);
   const size_t count = vtm_weights_count(weights);
-  const vtm_status status = count > 0
+  const char *passed_over = vtm_weights_passed_over(weights, 0);
+  const vtm_status status = passed_over != NULL ? cli_fail(&error, VTM_ERROR_UNSUPPORTED, "%s: %s", source, passed_over)
+                            : count > 0
                                 ? chosen->write(target, vtm_weights_at(weights, 0), count, &error)
                                 : cli_fail(&error, VTM_ERROR_DATA, "%s: holds no tensors, nothing to convert", source);
   vtm_weights_destroy(weights);
@@ -234,6 +238,12 @@ static int inspect_as_text(cli_session *session, vtm_weights *weights) {
                 vtm_weights_path(weights), vtm_weights_format(weights), vtm_weights_sha256(weights),
                 vtm_weights_count(weights), bytes);
   for (size_t i = 0; i < vtm_weights_count(weights); i++) print_tensor(out, vtm_weights_at(weights, i), (int)width);
+  const char *passed_over = NULL;
+  for (size_t i = 0; (passed_over = vtm_weights_passed_over(weights, i)) != NULL; i++) {
+    char line[LONGEST_NAME];
+    (void)vtm_printable(passed_over, line, sizeof(line));
+    (void)fprintf(out, "  passed over: %s\n", line);
+  }
   return fclose(out) == 0 ? print_and_free(session, text) : print_and_free(session, NULL);
 }
 

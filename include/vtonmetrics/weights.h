@@ -55,6 +55,9 @@ VTM_API void vtm_weights_destroy(vtm_weights *weights); /* NULL is allowed */
 VTM_API size_t vtm_weights_count(const vtm_weights *weights);
 VTM_API const vtm_tensor *vtm_weights_at(const vtm_weights *weights, size_t index);       /* in the file's order */
 VTM_API const vtm_tensor *vtm_weights_find(const vtm_weights *weights, const char *name); /* NULL when absent */
+/* "scores: has dtype '<c16', which is not supported": of arrays of an .npz whose type is not known here, and which are
+ * none of its tensors. NULL beyond the last. */
+VTM_API const char *vtm_weights_passed_over(const vtm_weights *weights, size_t index);
 VTM_API const char *vtm_weights_path(const vtm_weights *weights);
 VTM_API const char *vtm_weights_format(
     const vtm_weights *weights); /* "safetensors", "torch-zip", "torch-pickle", "npz", "npy" */

@@ -114,10 +114,14 @@ def numpy_files(out):
     np.savez(out / "numpy.npz", **arrays)
     np.savez_compressed(out / "numpy_compressed.npz", **arrays)
     np.save(out / "numpy.npy", arrays["c_float32"])
-    np.save(out / "refused_big_endian.npy", np.arange(3, dtype=">f4"))
+    np.savez(out / "big_endian.npz", f4=np.arange(3, dtype=">f4"), f8=np.arange(6, dtype=">f8").reshape(2, 3).T,
+             i8=np.array(258, dtype=">i8"), text=np.array(["ab", "\u00fc"], dtype=">U2"))
+    np.savez(out / "odd_types.npz", u2=np.arange(2, dtype="<u2"), c16=np.zeros(2, dtype="<c16"), good=np.arange(2.0),
+             day=np.array(["2020-01-01"], dtype="<M8[D]"), pair=np.zeros(2, dtype=[("a", "<f4"), ("b", "<i4")]),
+             any=np.array([{"a": 1}, None], dtype=object))
     np.save(out / "refused_structured.npy", np.zeros(2, dtype=[("a", "<f4"), ("b", "<i4")]))
     np.save(out / "refused_complex.npy", np.zeros(2, dtype="<c8"))
-    np.savez(out / "refused_objects.npz", a=np.zeros(2), o=np.array([{"a": 1}, None], dtype=object))
+    np.savez(out / "refused_objects.npz", o=np.array([{"a": 1}, None], dtype=object))
     with zipfile.ZipFile(out / "refused_plain_zip.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo("notes.txt"), "no arrays here")
 

@@ -6,6 +6,7 @@
 #include "base/context.h"
 #include "base/cpu.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/processors.h"
 
@@ -19,6 +20,7 @@ vtm_status vtm_context_create(const vtm_context_options *given, vtm_context **co
   if (options.threads < 0 || options.threads > MAX_THREADS)
     return vtm_fail(error, VTM_ERROR_USAGE, "threads: %d is outside 1 .. %d (0 in the API: all cores)", options.threads,
                     MAX_THREADS);
+  vtm_hash_prepare();
   vtm_context *context = vtm_allocate(1, sizeof(*context), error);
   if (context == NULL) return VTM_ERROR_MEMORY;
   context->log = options.log;

@@ -2,9 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -89,29 +89,6 @@ vtm_status vtm_file_read_start(const char *path, uint8_t *bytes, size_t capacity
   return status;
 }
 
-vtm_status vtm_file_map(const char *path, vtm_mapping *mapping, vtm_error *error) {
-  int fd = -1;
-  uint64_t length = 0;
-  *mapping = (vtm_mapping){0};
-  const vtm_status status = open_regular(path, &fd, &length, error);
-  if (status != VTM_OK) return status;
-  if (length > 0) {
-    void *address = mmap(NULL, (size_t)length, PROT_READ, MAP_PRIVATE, fd, 0);
-    const int code = errno;
-    (void)close(fd);
-    if (address == MAP_FAILED) return vtm_fail_errno(error, code, path, "map");
-    *mapping = (vtm_mapping){address, (size_t)length};
-  } else {
-    (void)close(fd);
-  }
-  return VTM_OK;
-}
-
-void vtm_file_unmap(vtm_mapping *mapping) {
-  if (mapping->size > 0) (void)munmap((void *)(uintptr_t)mapping->bytes, mapping->size);
-  *mapping = (vtm_mapping){0};
-}
-
 /* A new private file BEGINNING.XXXXXX; -1 with errno set, and *name NULL. */
 static int open_temporary(const char *beginning, char **name) {
   const size_t size = strlen(beginning) + sizeof(".XXXXXX");
@@ -137,8 +114,8 @@ int vtm_file_open_nameless(const char *beginning) {
   return fd;
 }
 
-/* NULL with errno set */
-static FILE *open_beside(vtm_output *output) {
+/* NULL with errno set. `replaced`: the file of that name, or NULL. */
+static FILE *open_beside(vtm_output *output, const struct stat *replaced) {
   int fd = open_temporary(output->path, &output->temporary);
   if (fd < 0) return NULL;
   /* That one is private. One of the same name, made anew, gets the mode of an ordinary file: the process' umask decides
@@ -146,6 +123,54 @@ static FILE *open_beside(vtm_output *output) {
   (void)close(fd);
   (void)unlink(output->temporary);
   fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd >= 0 && replaced != NULL) {
+    if (fchown(fd, replaced->st_uid, replaced->st_gid) != 0)
+      (void)fchown(fd, (uid_t)-1, replaced->st_gid); /* only root gives files away */
+    (void)fchmod(fd, replaced->st_mode & 0777);
+  }
+  FILE *stream = fd >= 0 ? fdopen(fd, "wb") : NULL;
+  if (stream == NULL && fd >= 0) (void)close(fd);
+  return stream;
+}
+
+/* "/dev/fd/3", "/proc/self/fd/3": 3; -1 for other paths. */
+static int descriptor_of(const char *path) {
+  static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+  for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+    const char *digits = path + strlen(folders[i]);
+    if (strncmp(path, folders[i], strlen(folders[i])) != 0 || *digits == '\0') continue;
+    if (strlen(digits) < 8 && strspn(digits, "0123456789") == strlen(digits)) return atoi(digits);
+  }
+  return -1;
+}
+
+/* What a link points to, as a new string that is absolute or relative to the working folder; NULL: no link. */
+static char *read_link(const char *path) {
+  char target[PATH_MAX];
+  const ssize_t length = readlink(path, target, sizeof(target) - 1);
+  if (length < 0 || (size_t)length == sizeof(target) - 1) return NULL;
+  target[length] = '\0';
+  const char *slash = strrchr(path, '/');
+  if (target[0] == '/' || slash == NULL) return strdup(target);
+  char *joined = NULL;
+  return asprintf(&joined, "%.*s/%s", (int)(slash - path), path, target) < 0 ? NULL : joined;
+}
+
+/* Follows links, so that it is their target that is replaced, as `>` of a shell does: up to a descriptor of this
+ * process, whose number is not followed any further, because the file there may have lost its name or be at its end. */
+static void follow_links(vtm_output *output, int *descriptor) {
+  enum { MOST_LINKS = 40 };
+  for (int i = 0; i < MOST_LINKS; i++) {
+    *descriptor = descriptor_of(output->path);
+    char *target = *descriptor < 0 ? read_link(output->path) : NULL;
+    if (target == NULL) return;
+    free(output->path);
+    output->path = target;
+  }
+}
+
+static FILE *open_descriptor(int descriptor) {
+  const int fd = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
   FILE *stream = fd >= 0 ? fdopen(fd, "wb") : NULL;
   if (stream == NULL && fd >= 0) (void)close(fd);
   return stream;
@@ -156,12 +181,19 @@ vtm_status vtm_output_open(const char *path, vtm_output *output, vtm_error *erro
   output->path = vtm_copy_text(path, error);
   if (output->path == NULL) return VTM_ERROR_MEMORY;
   struct stat status;
-  const bool in_place = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
-  if (in_place && S_ISDIR(status.st_mode)) {
+  int descriptor = -1;
+  follow_links(output, &descriptor);
+  const bool there = stat(output->path, &status) == 0;
+  if (there && S_ISDIR(status.st_mode)) {
     vtm_output_discard(output);
     return vtm_fail(error, VTM_ERROR_IO, "%s: is a folder, cannot write a file of that name", path);
   }
-  output->stream = in_place ? fopen(path, "wb") : open_beside(output);
+  if (descriptor >= 0)
+    output->stream = open_descriptor(descriptor);
+  else if (there && !S_ISREG(status.st_mode))
+    output->stream = fopen(output->path, "wb");
+  else
+    output->stream = open_beside(output, there ? &status : NULL);
   if (output->stream == NULL) {
     const int code = errno;
     vtm_output_discard(output);

@@ -17,16 +17,9 @@ vtm_status vtm_file_read(const char *path, uint64_t limit, uint8_t **bytes, size
 vtm_status vtm_file_read_start(const char *path, uint8_t *bytes, size_t capacity, size_t *size, uint64_t *whole,
                                vtm_error *error);
 
-/* A read-only mapping of a regular file. An empty file maps to size 0. */
-typedef struct vtm_mapping {
-  const uint8_t *bytes;
-  size_t size;
-} vtm_mapping;
-vtm_status vtm_file_map(const char *path, vtm_mapping *mapping, vtm_error *error);
-void vtm_file_unmap(vtm_mapping *mapping);
-
 /* An output file that appears under its name only when committed: a temporary in the same folder, then
- * fsync and rename. A target that is not a regular file (/dev/null, a FIFO) is written in place. */
+ * fsync and rename. Links are followed, and the owner and mode of a file that is replaced are kept. A target that is
+ * not a regular file (/dev/null, a FIFO) is written in place, and so is a descriptor of this process (/dev/stdout). */
 typedef struct vtm_output {
   FILE *stream; /* write here */
   char *path, *temporary;

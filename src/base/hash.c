@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/opensslv.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,12 +11,43 @@
 #include "base/error.h"
 #include "base/file.h"
 
-vtm_status vtm_digest_bytes(const void *bytes, size_t size, vtm_digest *digest, vtm_error *error) {
-  unsigned char raw[EVP_MAX_MD_SIZE];
+/* libcrypto looks for an algorithm among its providers when it is first used, and falls over (version 3.0.19 does, at
+ * 50 of its allocations) where there is no memory then: so both are fetched once, early, and stay until the process
+ * ends. */
+static const EVP_MD *sha256; /* NULL: there is none */
+
+static void fetch_algorithms(void) {
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+  sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+  static EVP_MAC *poly1305; /* found again by its name */
+  poly1305 = EVP_MAC_fetch(NULL, "POLY1305", NULL);
+  (void)poly1305;
+#else
+  sha256 = EVP_sha256();
+#endif
+}
+
+void vtm_hash_prepare(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  (void)pthread_once(&once, fetch_algorithms);
+}
+
+static bool digest(const void *bytes, size_t size, unsigned char raw[EVP_MAX_MD_SIZE]) {
   unsigned length = 0;
-  if (EVP_Digest(bytes, size, raw, &length, EVP_sha256(), NULL) != 1 || length != sizeof(digest->bytes))
-    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "SHA-256 is not available from libcrypto");
-  memcpy(digest->bytes, raw, sizeof(digest->bytes));
+  vtm_hash_prepare();
+  if (sha256 == NULL) return false;
+  EVP_MD_CTX *state = EVP_MD_CTX_new();
+  const bool done = state != NULL && EVP_DigestInit_ex(state, sha256, NULL) == 1 &&
+                    EVP_DigestUpdate(state, bytes, size) == 1 && EVP_DigestFinal_ex(state, raw, &length) == 1;
+  EVP_MD_CTX_free(state);
+  return done && length == sizeof(vtm_digest);
+}
+
+vtm_status vtm_digest_bytes(const void *bytes, size_t size, vtm_digest *found, vtm_error *error) {
+  unsigned char raw[EVP_MAX_MD_SIZE];
+  if (!digest(bytes, size, raw))
+    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "SHA-256 is not available from libcrypto, or memory is short");
+  memcpy(found->bytes, raw, sizeof(found->bytes));
   return VTM_OK;
 }
 
@@ -55,17 +87,18 @@ static bool poly1305(const void *bytes, size_t size, unsigned char tag[16]) {
 vtm_status vtm_hash_quickly(const void *bytes, size_t size, uint64_t *hash, vtm_error *error) {
   unsigned char raw[EVP_MAX_MD_SIZE];
   *hash = 0;
-  if (!poly1305(bytes, size, raw) && EVP_Digest(bytes, size, raw, NULL, EVP_sha256(), NULL) != 1)
+  vtm_hash_prepare();
+  if (!poly1305(bytes, size, raw) && !digest(bytes, size, raw))
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "neither Poly1305 nor SHA-256 is available from libcrypto");
   memcpy(hash, raw, sizeof(*hash));
   return VTM_OK;
 }
 
-vtm_status vtm_sha256_file(const char *path, char digest[VTM_SHA256_TEXT], vtm_error *error) {
-  vtm_mapping mapping;
-  vtm_status status = vtm_file_map(path, &mapping, error);
-  if (status != VTM_OK) return status;
-  status = vtm_sha256_bytes(mapping.bytes, mapping.size, digest, error);
-  vtm_file_unmap(&mapping);
+vtm_status vtm_sha256_file(const char *path, char text[VTM_SHA256_TEXT], vtm_error *error) {
+  uint8_t *bytes = NULL;
+  size_t size = 0;
+  vtm_status status = vtm_file_read(path, SIZE_MAX, &bytes, &size, error);
+  if (status == VTM_OK) status = vtm_sha256_bytes(bytes, size, text, error);
+  free(bytes);
   return status;
 }

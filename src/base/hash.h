@@ -14,6 +14,9 @@ typedef struct vtm_digest {
   unsigned char bytes[32];
 } vtm_digest;
 
+/* Loads the algorithms while there is memory for them. Those that need them do it by themselves. */
+void vtm_hash_prepare(void);
+
 vtm_status vtm_digest_bytes(const void *bytes, size_t size, vtm_digest *digest, vtm_error *error); /* SHA-256 */
 void vtm_digest_text(const vtm_digest *digest, char text[VTM_SHA256_TEXT]);
 bool vtm_digest_read(const char *text, vtm_digest *digest); /* false when it is not 64 hex digits */

@@ -13,8 +13,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "vtonmetrics/tools/dataset.h"
 #include "vtonmetrics/image.h"
+#include "vtonmetrics/tools/dataset.h"
 #include "vtonmetrics/tools/text.h"
 
 /* Counts for the error message when there is no image. */

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "weights/weights.h"
 
 static double value_at(const vtm_tensor *tensor, size_t index) {
   return tensor->dtype == VTM_FLOAT64 ? ((const double *)tensor->data)[index]
@@ -30,30 +31,6 @@ static vtm_status require_floats(const vtm_input *input, const vtm_tensor *tenso
   return VTM_OK;
 }
 
-static vtm_status open_statistics(vtm_input *input, vtm_error *error) {
-  input->kind = VTM_INPUT_STATISTICS;
-  if (input->mu == NULL || input->sigma == NULL)
-    return vtm_fail(error, VTM_ERROR_FORMAT,
-                    "%s: has no '%s': statistics are a .npz with 'mu' and 'sigma', features one with 'features'",
-                    input->path, input->mu == NULL ? "mu" : "sigma");
-  vtm_status status = require_floats(input, input->mu, 1, error);
-  if (status == VTM_OK) status = require_floats(input, input->sigma, 2, error);
-  if (status != VTM_OK) return status;
-  const int64_t *mu = input->mu->shape;
-  const int64_t *sigma = input->sigma->shape;
-  if (sigma[0] != mu[0] || sigma[1] != mu[0])
-    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: 'mu' has %lld values but 'sigma' is %lld x %lld", input->path,
-                    (long long)mu[0], (long long)sigma[0], (long long)sigma[1]);
-  const vtm_tensor *n = vtm_weights_find(input->file, "n");
-  if (n == NULL || n->dtype != VTM_INT64 || n->count != 1) return VTM_OK;
-  const int64_t count = *(const int64_t *)n->data;
-  if (count < 2)
-    return vtm_fail(error, VTM_ERROR_DATA, "%s: 'n' is %lld: statistics are of 2 images at least", input->path,
-                    (long long)count);
-  input->n = (size_t)count;
-  return VTM_OK;
-}
-
 typedef struct named_row {
   const char *name;
   size_t row;
@@ -66,20 +43,72 @@ static int by_name(const void *left, const void *right) {
   return order != 0 ? order : (a->row > b->row) - (a->row < b->row);
 }
 
-static vtm_status add_row_entries(vtm_input *input, const named_row *sorted, size_t count, vtm_error *error) {
-  vtm_folder *folder = &input->images.folder;
-  input->rows = vtm_allocate(count, sizeof(*input->rows), error);
-  folder->path = vtm_copy_text(input->path, error);
+static vtm_status add_entries(const char *path, const named_row *sorted, size_t count, vtm_folder *folder,
+                              vtm_error *error) {
+  folder->path = vtm_copy_text(path, error);
   folder->entries = vtm_allocate(count, sizeof(*folder->entries), error);
-  if (input->rows == NULL || folder->path == NULL || folder->entries == NULL) return VTM_ERROR_MEMORY;
+  if (folder->path == NULL || folder->entries == NULL) return VTM_ERROR_MEMORY;
   for (size_t i = 0; i < count; i++) {
     folder->entries[i].name = vtm_copy_text(sorted[i].name, error);
     folder->entries[i].stem = vtm_copy_text(sorted[i].name, error);
     folder->count = i + 1;
     if (folder->entries[i].name == NULL || folder->entries[i].stem == NULL) return VTM_ERROR_MEMORY;
-    input->rows[i] = sorted[i].row;
   }
-  return vtm_images_prepare(&input->images, error);
+  return VTM_OK;
+}
+
+/* New memory, sorted by name; without names in the file's order. */
+static named_row *sort_rows(const vtm_tensor *names, size_t count, vtm_error *error) {
+  named_row *sorted = vtm_allocate(count, sizeof(*sorted), error);
+  if (sorted == NULL) return NULL;
+  for (size_t i = 0; i < count; i++)
+    sorted[i] = (named_row){names != NULL ? ((const char *const *)names->data)[i] : "", i};
+  qsort(sorted, count, sizeof(*sorted), by_name);
+  return sorted;
+}
+
+/* Of how many images statistics are, and of which; a file need not say either. */
+static vtm_status read_what_of(vtm_input *input, vtm_error *error) {
+  const vtm_tensor *n = vtm_weights_find(input->file, "n");
+  const vtm_tensor *names = vtm_weights_find(input->file, "names");
+  if (n == NULL || n->dtype != VTM_INT64 || n->count != 1) return VTM_OK;
+  const int64_t count = *(const int64_t *)n->data;
+  if (count < 2)
+    return vtm_fail(error, VTM_ERROR_DATA, "%s: 'n' is %lld: statistics are of 2 images at least", input->path,
+                    (long long)count);
+  input->n = (size_t)count;
+  if (names == NULL || names->dtype != VTM_TEXT) return VTM_OK;
+  if (names->count != input->n)
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: is of %zu images but has %zu 'names'", input->path, input->n,
+                    names->count);
+  named_row *sorted = sort_rows(names, names->count, error);
+  const vtm_status status =
+      sorted != NULL ? add_entries(input->path, sorted, names->count, &input->made_of, error) : VTM_ERROR_MEMORY;
+  free(sorted);
+  return status;
+}
+
+static vtm_status fail_without(const vtm_input *input, const char *name, vtm_error *error) {
+  const char *why = vtm_weights_why_passed_over(input->file, name);
+  if (why != NULL) return vtm_fail(error, VTM_ERROR_FORMAT, "%s: '%s' cannot be used: it %s", input->path, name, why);
+  return vtm_fail(error, VTM_ERROR_FORMAT,
+                  "%s: has no '%s': statistics are a .npz with 'mu' and 'sigma', features one with 'features' or, as "
+                  "clean-fid writes it, 'feats'",
+                  input->path, name);
+}
+
+static vtm_status open_statistics(vtm_input *input, vtm_error *error) {
+  input->kind = VTM_INPUT_STATISTICS;
+  if (input->mu == NULL || input->sigma == NULL) return fail_without(input, input->mu == NULL ? "mu" : "sigma", error);
+  vtm_status status = require_floats(input, input->mu, 1, error);
+  if (status == VTM_OK) status = require_floats(input, input->sigma, 2, error);
+  if (status != VTM_OK) return status;
+  const int64_t *mu = input->mu->shape;
+  const int64_t *sigma = input->sigma->shape;
+  if (sigma[0] != mu[0] || sigma[1] != mu[0])
+    return vtm_fail(error, VTM_ERROR_FORMAT, "%s: 'mu' has %lld values but 'sigma' is %lld x %lld", input->path,
+                    (long long)mu[0], (long long)sigma[0], (long long)sigma[1]);
+  return read_what_of(input, error);
 }
 
 static vtm_status open_features(vtm_input *input, vtm_error *error) {
@@ -92,18 +121,19 @@ static vtm_status open_features(vtm_input *input, vtm_error *error) {
   if (input->named && names->count != count)
     return vtm_fail(error, VTM_ERROR_FORMAT, "%s: 'features' has %zu rows but there are %zu 'names'", input->path,
                     count, names->count);
-  named_row *sorted = vtm_allocate(count, sizeof(*sorted), error);
+  named_row *sorted = sort_rows(input->named ? names : NULL, count, error);
   if (sorted == NULL) return VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < count; i++)
-    sorted[i] = (named_row){input->named ? ((const char *const *)names->data)[i] : "", i};
-  qsort(sorted, count, sizeof(*sorted), by_name);
-  status = add_row_entries(input, sorted, count, error);
+  status = add_entries(input->path, sorted, count, &input->images.folder, error);
+  input->rows = vtm_allocate(count, sizeof(*input->rows), error);
+  if (input->rows == NULL) status = VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < count && status == VTM_OK; i++) input->rows[i] = sorted[i].row;
   free(sorted);
-  return status;
+  return status == VTM_OK ? vtm_images_prepare(&input->images, error) : status;
 }
 
-/* Of the files that are written here. Version 1 had no number, and may hold wrong values: see CHANGELOG.md. */
-static const int64_t format_version = 2;
+/* Of the files that are written here. Version 1 had no number, and may hold wrong values: see CHANGELOG.md. Version 2
+ * did not say all that decides digits. */
+static const int64_t format_version = 3;
 
 static vtm_status check_version(const vtm_input *input, vtm_error *error) {
   const vtm_tensor *version = vtm_weights_find(input->file, "version");
@@ -115,9 +145,11 @@ static vtm_status check_version(const vtm_input *input, vtm_error *error) {
   if (number > format_version)
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
                     "%s: was saved by a later vtonmetrics, whose format this one does not know", input->path);
-  return vtm_fail(error, VTM_ERROR_DATA,
-                  "%s: was saved by an early vtonmetrics, which could save wrong values: save it again from the images",
-                  input->path);
+  return vtm_fail(
+      error, VTM_ERROR_DATA,
+      "%s: was saved by an early vtonmetrics, whose files may hold wrong values, or do not say how they were "
+      "made: save it again from the images",
+      input->path);
 }
 
 /* Features of one network mean nothing to another. A file without a protocol was written by another program. */
@@ -144,6 +176,7 @@ vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error) 
     status = vtm_weights_open(path, &input->file, error);
     if (status == VTM_OK) {
       input->features = vtm_weights_find(input->file, "features");
+      if (input->features == NULL) input->features = vtm_weights_find(input->file, "feats"); /* clean-fid's */
       input->mu = vtm_weights_find(input->file, "mu");
       input->sigma = vtm_weights_find(input->file, "sigma");
       status = input->features != NULL ? open_features(input, error) : open_statistics(input, error);
@@ -155,6 +188,7 @@ vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error) 
 
 void vtm_input_close(vtm_input *input) {
   vtm_images_close(&input->images);
+  vtm_folder_clear(&input->made_of);
   vtm_weights_destroy(input->file);
   free(input->rows);
   *input = (vtm_input){0};
@@ -175,45 +209,58 @@ static double *as_double(const vtm_tensor *tensor, vtm_error *error) {
   return values;
 }
 
+/* Files of float64 hold what was summed in float32, too: then each of their numbers is one of float32. */
+static vtm_covariance_type type_of(const vtm_tensor *sigma) {
+  for (size_t i = 0; i < sigma->count; i++)
+    if (value_at(sigma, i) != (double)(float)value_at(sigma, i)) return VTM_COVARIANCE_FLOAT64;
+  return VTM_COVARIANCE_FLOAT32;
+}
+
 vtm_status vtm_input_gaussian(const vtm_input *input, vtm_gaussian *gaussian, vtm_error *error) {
   *gaussian = (vtm_gaussian){0};
   double *mean = as_double(input->mu, error);
   double *covariance = mean != NULL ? as_double(input->sigma, error) : NULL;
   vtm_status status = VTM_ERROR_MEMORY;
   if (covariance != NULL)
-    status = vtm_gaussian_from_covariance(input->path, mean, covariance, input->mu->count, gaussian, error);
+    status = vtm_gaussian_from_covariance(input->path, mean, covariance, input->mu->count, type_of(input->sigma),
+                                          gaussian, error);
   free(mean);
   free(covariance);
   gaussian->n = input->n;
   return status;
 }
 
-enum { MOST_ORIGIN = 3 };
+/* The origin as tensors. One that does not say a protocol is of a file of another program: nothing is added, so that
+ * what is made of it is of unknown origin too. */
+enum { MOST_ADDED = VTM_ORIGIN_LINES + 2 };
 
-static size_t add_origin(vtm_tensor *tensors, const vtm_origin *origin) {
+static size_t add_origin(vtm_tensor *tensors, const char *const *names, size_t images, const vtm_origin *origin) {
   size_t count = 0;
-  tensors[count++] = (vtm_tensor){
-      .name = "protocol", .dtype = VTM_TEXT, .rank = 1, .shape = {1}, .count = 1, .data = &origin->protocol};
-  if (origin->weights_sha256 != NULL)
-    tensors[count++] = (vtm_tensor){.name = "weights_sha256",
-                                    .dtype = VTM_TEXT,
-                                    .rank = 1,
-                                    .shape = {1},
-                                    .count = 1,
-                                    .data = &origin->weights_sha256};
+  if (names != NULL)
+    tensors[count++] = (vtm_tensor){
+        .name = "names", .dtype = VTM_TEXT, .rank = 1, .shape = {(int64_t)images}, .count = images, .data = names};
+  if (origin->values[0] == NULL) return count;
+  for (size_t i = 0; i < VTM_ORIGIN_LINES; i++)
+    if (origin->values[i] != NULL)
+      tensors[count++] = (vtm_tensor){.name = vtm_origin_name(i),
+                                      .dtype = VTM_TEXT,
+                                      .rank = 1,
+                                      .shape = {1},
+                                      .count = 1,
+                                      .data = &origin->values[i]};
   tensors[count++] =
       (vtm_tensor){.name = "version", .dtype = VTM_INT64, .rank = 0, .count = 1, .data = &format_version};
   return count;
 }
 
 vtm_status vtm_write_statistics(vtm_pool *pool, const char *path, const vtm_gaussian *gaussian,
-                                const vtm_origin *origin, vtm_error *error) {
+                                const char *const *names, const vtm_origin *origin, vtm_error *error) {
   double *covariance = NULL;
   vtm_status status = vtm_gaussian_covariance(pool, gaussian, &covariance, error);
   if (status != VTM_OK) return status;
   const size_t d = gaussian->features;
   const int64_t n = (int64_t)gaussian->n;
-  vtm_tensor tensors[3 + MOST_ORIGIN] = {
+  vtm_tensor tensors[3 + MOST_ADDED] = {
       {.name = "mu", .dtype = VTM_FLOAT64, .rank = 1, .shape = {(int64_t)d}, .count = d, .data = gaussian->mean},
       {.name = "sigma",
        .dtype = VTM_FLOAT64,
@@ -222,20 +269,18 @@ vtm_status vtm_write_statistics(vtm_pool *pool, const char *path, const vtm_gaus
        .count = d * d,
        .data = covariance},
       {.name = "n", .dtype = VTM_INT64, .rank = 0, .count = 1, .data = &n}};
-  status = vtm_npz_write(path, tensors, 3 + add_origin(tensors + 3, origin), error);
+  status = vtm_npz_write(path, tensors, 3 + add_origin(tensors + 3, names, gaussian->n, origin), error);
   free(covariance);
   return status;
 }
 
 vtm_status vtm_write_features(const char *path, const float *rows, size_t count, size_t features,
                               const char *const *names, const vtm_origin *origin, vtm_error *error) {
-  vtm_tensor tensors[2 + MOST_ORIGIN] = {
-      {.name = "features",
-       .dtype = VTM_FLOAT32,
-       .rank = 2,
-       .shape = {(int64_t)count, (int64_t)features},
-       .count = count * features,
-       .data = rows},
-      {.name = "names", .dtype = VTM_TEXT, .rank = 1, .shape = {(int64_t)count}, .count = count, .data = names}};
-  return vtm_npz_write(path, tensors, 2 + add_origin(tensors + 2, origin), error);
+  vtm_tensor tensors[1 + MOST_ADDED] = {{.name = "features",
+                                         .dtype = VTM_FLOAT32,
+                                         .rank = 2,
+                                         .shape = {(int64_t)count, (int64_t)features},
+                                         .count = count * features,
+                                         .data = rows}};
+  return vtm_npz_write(path, tensors, 1 + add_origin(tensors + 1, names, count, origin), error);
 }

@@ -3,7 +3,7 @@
 #define VTM_FEATURES_INPUT_H
 
 #include "features/images.h"
-#include "features/protocols.h"
+#include "features/origin.h"
 #include "stats/moments.h"
 #include "vtonmetrics/weights.h"
 
@@ -18,6 +18,9 @@ typedef struct vtm_input {
   const vtm_tensor *features, *mu, *sigma;
   size_t *rows; /* features: entry -> row */
   size_t n;     /* statistics: images they were made of; 0: the file does not say */
+  /* statistics: the names of these images, sorted; none where the file does not say. Features have theirs in `images`.
+   */
+  vtm_folder made_of;
 } vtm_input;
 
 /* A path that ends in .npz is a file, all else a folder. The arrays are checked: shapes, types, sizes. */
@@ -32,15 +35,10 @@ vtm_status vtm_input_gaussian(const vtm_input *input, vtm_gaussian *gaussian, vt
 
 size_t vtm_input_features(const vtm_input *input); /* length of a row, of mu; 0 for a folder */
 
-/* What a file that is written says about itself. */
-typedef struct vtm_origin {
-  const char *protocol, *weights_sha256; /* the latter may be NULL */
-} vtm_origin;
-
-/* mu, sigma (float64) as pytorch-fid reads them, and n, protocol, weights_sha256. */
+/* mu, sigma (float64) as pytorch-fid reads them, and n, the names of the images (may be NULL), the origin. */
 vtm_status vtm_write_statistics(vtm_pool *pool, const char *path, const vtm_gaussian *gaussian,
-                                const vtm_origin *origin, vtm_error *error);
-/* features (count x features, float32), names, protocol, weights_sha256. */
+                                const char *const *names, const vtm_origin *origin, vtm_error *error);
+/* features (count x features, float32), names, the origin. */
 vtm_status vtm_write_features(const char *path, const float *rows, size_t count, size_t features,
                               const char *const *names, const vtm_origin *origin, vtm_error *error);
 

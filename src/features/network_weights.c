@@ -36,7 +36,7 @@ static vtm_status find_weights(vtm_context *context, const vtm_network_request *
 /* ---- files that were loaded before: their hash and format, by the store ---- */
 
 typedef struct weights_facts {
-  char format[32];
+  char format[32], prefix[32];
 } weights_facts;
 
 static vtm_store_key facts_key(const vtm_network_use *use) {
@@ -48,7 +48,8 @@ static bool is_known(vtm_network_use *use, bool rehash, weights_facts *facts) {
   if (rehash || !vtm_file_stamp_take(use->path, &stamp) || !vtm_store_find_file(use->store, &stamp, &use->digest))
     return false;
   const vtm_store_key key = facts_key(use);
-  return vtm_store_get(use->store, &key, facts, sizeof(*facts)) && facts->format[sizeof(facts->format) - 1] == '\0';
+  return vtm_store_get(use->store, &key, facts, sizeof(*facts)) && facts->format[sizeof(facts->format) - 1] == '\0' &&
+         facts->prefix[sizeof(facts->prefix) - 1] == '\0';
 }
 
 static vtm_status load_network(vtm_network_use *use, vtm_weights *weights, vtm_error *error) {
@@ -65,7 +66,7 @@ static void *hash_file(void *weights) {
 /* The hash is taken by a thread of its own while the file is read and packed: each takes long for 100 MB. */
 static vtm_status load_and_hash(vtm_network_use *use, vtm_weights **weights, vtm_error *error) {
   pthread_t thread;
-  vtm_status status = vtm_weights_map(use->path, weights, error);
+  vtm_status status = vtm_weights_load(use->path, weights, error);
   if (status != VTM_OK) return status;
   const bool beside = pthread_create(&thread, NULL, hash_file, *weights) == 0;
   status = vtm_weights_read(*weights, error);
@@ -86,6 +87,8 @@ static vtm_status learn(vtm_network_use *use, weights_facts *facts, vtm_error *e
     const char *format = vtm_weights_format(weights);
     *facts = (weights_facts){0};
     memcpy(facts->format, format, strnlen(format, sizeof(facts->format) - 1));
+    const char *prefix = weights->prefix != NULL ? weights->prefix : "";
+    memcpy(facts->prefix, prefix, strnlen(prefix, sizeof(facts->prefix) - 1));
     const char *text = vtm_weights_sha256(weights);
     if (text == NULL || !vtm_digest_read(text, &use->digest))
       status = vtm_fail(error, VTM_ERROR_IO, "%s: cannot be read again for its SHA-256", use->path);
@@ -109,10 +112,12 @@ vtm_status vtm_network_find_weights(vtm_context *context, vtm_store *store, bool
   vtm_status status = vtm_engine_check_precision(context, request->precision, error);
   if (status == VTM_OK) status = find_weights(context, request, &use->path, error);
   if (status == VTM_OK && !is_known(use, rehash, &facts)) status = learn(use, &facts, error);
-  if (status == VTM_OK)
+  if (status == VTM_OK) {
     memcpy(use->format, facts.format, sizeof(use->format));
-  else
+    memcpy(use->prefix, facts.prefix, sizeof(use->prefix));
+  } else {
     vtm_network_close(use);
+  }
   return status;
 }
 

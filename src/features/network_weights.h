@@ -27,6 +27,7 @@ typedef struct vtm_network_use {
   char *path;
   vtm_digest digest;
   char format[32];    /* of the file */
+  char prefix[32];    /* of its names, left out; "": none */
   vtm_engine *engine; /* NULL: not opened yet */
 } vtm_network_use;
 

@@ -55,15 +55,23 @@ static vtm_status fit_gaussian(vtm_context *context, const vtm_feature_set *rows
   return status;
 }
 
-static vtm_status fit_saved(const vtm_input *input, void **fit, vtm_error *error) {
+static vtm_status fit_saved(const vtm_input *input, vtm_result_builder *builder, void **fit, vtm_error *error) {
   vtm_gaussian *gaussian = vtm_allocate(1, sizeof(*gaussian), error);
   *fit = gaussian;
-  return gaussian != NULL ? vtm_input_gaussian(input, gaussian, error) : VTM_ERROR_MEMORY;
+  if (gaussian == NULL) return VTM_ERROR_MEMORY;
+  const vtm_status status = vtm_input_gaussian(input, gaussian, error);
+  if (status == VTM_OK && gaussian->inexactness > 0)
+    vtm_result_warn(
+        builder,
+        "%s: sigma was summed in float32: it is off from a covariance by %.1g of its largest eigenvalue, and "
+        "the score by about as much of its trace",
+        input->path, gaussian->inexactness);
+  return status;
 }
 
 static vtm_status save_gaussian(vtm_context *context, const char *path, const vtm_set_side *side,
-                                const vtm_origin *origin, vtm_error *error) {
-  return vtm_write_statistics(context->pool, path, side->fit, origin, error);
+                                const char *const *names, const vtm_origin *origin, vtm_error *error) {
+  return vtm_write_statistics(context->pool, path, side->fit, names, origin, error);
 }
 
 /* ---- the distance of two ---- */

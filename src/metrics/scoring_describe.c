@@ -45,6 +45,8 @@ static void describe_network(vtm_result_builder *builder, const vtm_network_use 
   vtm_result_fingerprint(builder, "weights_sha256", "%s", digest);
   vtm_result_fingerprint(builder, "weights_format", "%s", vtm_result_copy(builder, use->format));
   note_precision(request->precision, builder);
+  if (use->prefix[0] != '\0')
+    vtm_result_note(builder, "the names in the weights %s begin with '%s', which was left out", use->path, use->prefix);
   if (strncmp(digest, published, strlen(published)) != 0)
     vtm_result_note(builder,
                     "the weights %s are not the published file of %s (its SHA-256 begins with %.8s, this one's with "

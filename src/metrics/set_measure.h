@@ -39,15 +39,15 @@ struct vtm_set_measure {
   /* What is computed of one side by itself, once for all models that it is compared with; new memory for free_fit.
    * NULL: nothing is. A row that is not finite is VTM_ERROR_NUMERIC. */
   vtm_status (*fit)(vtm_context *context, const vtm_feature_set *rows, void **fit, vtm_error *error);
-  /* The same from saved statistics. NULL: rows are needed. */
-  vtm_status (*fit_saved)(const vtm_input *input, void **fit, vtm_error *error);
+  /* The same from saved statistics, which it warns of. NULL: rows are needed. */
+  vtm_status (*fit_saved)(const vtm_input *input, vtm_result_builder *builder, void **fit, vtm_error *error);
   void (*free_fit)(void *fit); /* NULL is allowed */
   /* The value and, unless `influences` is NULL, the influences; these need `values` of the rows (float32). */
   vtm_status (*compute)(vtm_context *context, const vtm_set_side *reference, const vtm_set_side *generated,
                         vtm_set_value *value, const vtm_set_influences *influences, vtm_error *error);
-  /* --save-stats of a side; NULL: there is no such option. */
-  vtm_status (*save)(vtm_context *context, const char *path, const vtm_set_side *side, const vtm_origin *origin,
-                     vtm_error *error);
+  /* --save-stats of a side, of images with these names (NULL: none have one); NULL: there is no such option. */
+  vtm_status (*save)(vtm_context *context, const char *path, const vtm_set_side *side, const char *const *names,
+                     const vtm_origin *origin, vtm_error *error);
   /* Warns of what makes all values of the result doubtful; `features`: length of a row. NULL: nothing does. */
   void (*warn)(vtm_result_builder *builder, vtm_score_row *rows, size_t features);
 };

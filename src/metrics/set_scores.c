@@ -9,6 +9,7 @@
 #include "metrics/scoring.h"
 #include "metrics/set_intervals.h"
 #include "metrics/set_measure.h"
+#include "metrics/set_origins.h"
 #include "metrics/settings.h"
 
 /* The reference as models are compared with it: one fit for all that use the same photographs. */
@@ -209,47 +210,60 @@ static vtm_status score_model(set_scores *s, size_t model, vtm_error *error) {
 
 /* ---- files ---- */
 
-static vtm_status save_features(const set_scores *s, const char *path, const vtm_origin *origin, vtm_error *error) {
+static vtm_status save_features(const set_scores *s, const char *path, const char *const *names,
+                                const vtm_origin *origin, vtm_error *error) {
   const vtm_feature_rows *rows = vtm_scoring_rows(s->scoring, s->measured, 0);
-  const char **names = vtm_allocate(s->all_count, sizeof(*names), error);
   float *values = vtm_allocate(s->all_count, s->features * sizeof(*values), error);
-  vtm_status status = names != NULL && values != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < s->all_count && status == VTM_OK; i++) {
-    names[i] = s->scoring->reference.images.folder.entries[s->all[i]].stem;
+  if (values == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < s->all_count; i++)
     memcpy(values + i * s->features, rows->values + s->all[i] * s->features, s->features * sizeof(*values));
-  }
-  if (status == VTM_OK) status = vtm_write_features(path, values, s->all_count, s->features, names, origin, error);
-  free((void *)names);
+  const vtm_status status = vtm_write_features(path, values, s->all_count, s->features, names, origin, error);
   free(values);
   if (status == VTM_OK)
     vtm_result_note(s->measured->builder, "wrote the features of %zu images to %s", s->all_count, path);
   return status;
 }
 
-static vtm_status save_statistics(set_scores *s, const char *path, const vtm_origin *origin, vtm_error *error) {
+static vtm_status save_statistics(set_scores *s, const char *path, const char *const *names, const vtm_origin *origin,
+                                  vtm_error *error) {
   const vtm_set_side *side = NULL;
   vtm_status status = find_reference(s, s->all, s->all_count, &side, error);
-  if (status == VTM_OK) status = s->set->save(s->scoring->context, path, side, origin, error);
+  if (status == VTM_OK) status = s->set->save(s->scoring->context, path, side, names, origin, error);
   if (status == VTM_OK)
     vtm_result_note(s->measured->builder, "wrote the statistics of %zu images to %s", s->all_count, path);
   return status;
 }
 
+/* Features of a file are of the file's origin, whatever this run would have made. */
+static void find_origin(const set_scores *s, vtm_origin *origin) {
+  const vtm_input *reference = &s->scoring->reference;
+  if (reference->file != NULL)
+    (void)vtm_origin_of_file(reference->file, origin);
+  else
+    vtm_origin_of_extractor(s->scoring->context, &s->measured->extracted->extractor,
+                            vtm_protocol_find(vtm_settings_text(s->measured->settings, "protocol")), origin);
+}
+
 static vtm_status save(set_scores *s, vtm_error *error) {
   const char *statistics = vtm_settings_text(s->measured->settings, "save-stats");
   const char *features = vtm_settings_text(s->measured->settings, "save-features");
-  const vtm_result *result = &s->measured->builder->result;
-  vtm_origin origin = {.protocol = vtm_settings_text(s->measured->settings, "protocol")};
-  for (size_t i = 0; i < result->protocol_count; i++)
-    if (strcmp(result->protocol[i].name, "weights_sha256") == 0) origin.weights_sha256 = result->protocol[i].text;
+  const vtm_input *reference = &s->scoring->reference;
+  vtm_origin origin;
   vtm_feature_set all = {NULL, s->all, s->all_count};
   vtm_status status = VTM_OK;
+  if (statistics == NULL && features == NULL) return VTM_OK;
   if (features != NULL) {
     all.rows = vtm_scoring_rows(s->scoring, s->measured, 0);
-    status = check_rows(&all, s->scoring->reference.path, error);
+    status = check_rows(&all, reference->path, error);
   }
-  if (statistics != NULL && status == VTM_OK) status = save_statistics(s, statistics, &origin, error);
-  if (features != NULL && status == VTM_OK) status = save_features(s, features, &origin, error);
+  const char **names = vtm_allocate(s->all_count, sizeof(*names), error);
+  if (names == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < s->all_count; i++) names[i] = reference->images.folder.entries[s->all[i]].stem;
+  const char *const *known = reference->named ? names : NULL;
+  find_origin(s, &origin);
+  if (statistics != NULL && status == VTM_OK) status = save_statistics(s, statistics, known, &origin, error);
+  if (features != NULL && status == VTM_OK) status = save_features(s, features, known, &origin, error);
+  free((void *)names);
   return status;
 }
 
@@ -260,9 +274,11 @@ vtm_status vtm_prepare_sets(vtm_scoring *scoring, vtm_measured *measured, vtm_er
   vtm_status status = VTM_OK;
   measured->saved_fits = vtm_allocate(models + 1, sizeof(*measured->saved_fits), error);
   if (measured->saved_fits == NULL) return VTM_ERROR_MEMORY;
+  status = vtm_check_origins(scoring, measured, error);
   for (size_t m = 0; m <= models && status == VTM_OK; m++)
     if (vtm_scoring_side(scoring, m)->kind == VTM_INPUT_STATISTICS)
-      status = measured->metric->set->fit_saved(vtm_scoring_side(scoring, m), &measured->saved_fits[m], error);
+      status = measured->metric->set->fit_saved(vtm_scoring_side(scoring, m), measured->builder,
+                                                &measured->saved_fits[m], error);
   return status;
 }
 
@@ -283,6 +299,8 @@ static vtm_status score_all(set_scores *s, vtm_error *error) {
   note_selection(s);
   note_network(s);
   for (size_t i = 0; i < scoring->request->count && status == VTM_OK; i++) status = score_model(s, i, error);
+  if (status != VTM_OK) return status;
+  status = vtm_warn_of_other_images(scoring, measured, error);
   if (status != VTM_OK) return status;
   if (s->set->warn != NULL) s->set->warn(measured->builder, measured->rows, s->features);
   vtm_warn_of_images(&scoring->reference.images, measured->used_reference, measured->builder, NULL);

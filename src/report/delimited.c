@@ -8,12 +8,32 @@
 #include "report/plain_text.h"
 #include "report/table.h"
 
+/* A spreadsheet takes a field that begins so for a formula, which may run programs; names of files are anybody's. */
+static bool is_formula(const char *field) {
+  char *end = NULL;
+  if (field[0] == '\0' || strchr("=+-@\t\r", field[0]) == NULL || field[1] == '\0') return false;
+  (void)strtod(field, &end);
+  return *end != '\0';
+}
+
+/* A formula becomes text for a spreadsheet behind an apostrophe. */
+static void append_harmless(vtm_text *text, const char *field) {
+  if (is_formula(field)) vtm_text_append(text, "'");
+}
+
+void vtm_append_tsv_field(vtm_text *text, const char *field) {
+  append_harmless(text, field);
+  vtm_append_printable(text, field); /* a tab in a name is written \t */
+}
+
 void vtm_append_csv_field(vtm_text *text, const char *field) {
   if (field[strcspn(field, ",\"\r\n")] == '\0') {
+    append_harmless(text, field);
     vtm_text_append(text, field);
     return;
   }
   vtm_text_append(text, "\"");
+  append_harmless(text, field);
   for (const char *c = field; *c != '\0'; c++) vtm_text_append_bytes(text, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
   vtm_text_append(text, "\"");
 }
@@ -43,7 +63,7 @@ vtm_status vtm_render_csv(const vtm_result *result, const vtm_report_options *op
 vtm_status vtm_render_tsv(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
                           vtm_error *error) {
   (void)options;
-  return render_table(result, vtm_append_printable, "\t", text, error); /* a tab in a name is written \t */
+  return render_table(result, vtm_append_tsv_field, "\t", text, error);
 }
 
 vtm_status vtm_render_value(const vtm_result *result, const vtm_report_options *options, vtm_text *text,

@@ -16,5 +16,6 @@ vtm_status vtm_render_value(const vtm_result *result, const vtm_report_options *
 
 /* Appends a CSV field, in quotes where RFC 4180 wants them. */
 void vtm_append_csv_field(vtm_text *text, const char *field);
+void vtm_append_tsv_field(vtm_text *text, const char *field);
 
 #endif

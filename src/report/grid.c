@@ -198,4 +198,4 @@ static void append_delimited(const vtm_grid *grid, void (*append)(vtm_text *text
 
 void vtm_grid_csv(const vtm_grid *grid, vtm_text *text) { append_delimited(grid, vtm_append_csv_field, ",", text); }
 /* a tab in a name is written \t */
-void vtm_grid_tsv(const vtm_grid *grid, vtm_text *text) { append_delimited(grid, vtm_append_printable, "\t", text); }
+void vtm_grid_tsv(const vtm_grid *grid, vtm_text *text) { append_delimited(grid, vtm_append_tsv_field, "\t", text); }

@@ -9,7 +9,8 @@
 #include "base/memory.h"
 #include "stats/dense.h"
 
-static const double asymmetry_allowed = 1e-6, negative_allowed = 1e-6;
+/* Of the largest: what rounding explains, by vtm_covariance_type. */
+static const double allowed[] = {[VTM_COVARIANCE_FLOAT64] = 1e-6, [VTM_COVARIANCE_FLOAT32] = 1e-4};
 
 void vtm_gaussian_free(vtm_gaussian *gaussian) {
   free(gaussian->mean);
@@ -17,8 +18,13 @@ void vtm_gaussian_free(vtm_gaussian *gaussian) {
   *gaussian = (vtm_gaussian){0};
 }
 
+/* What is accepted in float32, and would not be in float64, is kept for who warns of it. */
+static void note_inexactness(double relative, vtm_gaussian *gaussian) {
+  if (relative > allowed[VTM_COVARIANCE_FLOAT64]) gaussian->inexactness = fmax(gaussian->inexactness, relative);
+}
+
 static vtm_status check_covariance(const char *name, const double *mean, const double *s, size_t features,
-                                   vtm_error *error) {
+                                   vtm_covariance_type type, vtm_gaussian *gaussian, vtm_error *error) {
   double largest = 0;
   for (size_t i = 0; i < features; i++) {
     if (!isfinite(mean[i])) return vtm_fail(error, VTM_ERROR_NUMERIC, "%s: mu[%zu] is not a finite number", name, i);
@@ -29,24 +35,29 @@ static vtm_status check_covariance(const char *name, const double *mean, const d
       if (!isfinite(s[i * features + j]))
         return vtm_fail(error, VTM_ERROR_NUMERIC, "%s: sigma[%zu][%zu] is not a finite number", name, i, j);
   for (size_t i = 0; i < features; i++)
-    for (size_t j = 0; j < i; j++)
-      if (fabs(s[i * features + j] - s[j * features + i]) > asymmetry_allowed * largest)
+    for (size_t j = 0; j < i; j++) {
+      const double asymmetry = fabs(s[i * features + j] - s[j * features + i]);
+      if (asymmetry > allowed[type] * largest)
         return vtm_fail(
             error, VTM_ERROR_DATA,
             "%s: sigma is no covariance: it is not symmetric, sigma[%zu][%zu] is %g but sigma[%zu][%zu] is %g", name, i,
             j, s[i * features + j], j, i, s[j * features + i]);
+      if (asymmetry > 0) note_inexactness(asymmetry / largest, gaussian);
+    }
   return VTM_OK;
 }
 
 /* Turns eigenvectors (rows of gaussian->factor) into the factor: scaled by the root of their eigenvalue,
  * those of zero left out. */
-static vtm_status keep_eigenvectors(const char *name, const double *values, vtm_gaussian *gaussian, vtm_error *error) {
+static vtm_status keep_eigenvectors(const char *name, const double *values, vtm_covariance_type type,
+                                    vtm_gaussian *gaussian, vtm_error *error) {
   const size_t d = gaussian->features;
   const double largest = fmax(fabs(values[0]), fabs(values[d - 1]));
-  if (values[0] < -negative_allowed * largest)
+  if (values[0] < -allowed[type] * largest)
     return vtm_fail(error, VTM_ERROR_DATA,
                     "%s: sigma is no covariance: its smallest eigenvalue is %g, its largest %g; none may be negative",
                     name, values[0], values[d - 1]);
+  if (values[0] < 0) note_inexactness(-values[0] / largest, gaussian);
   const double cutoff = fmax((double)d * DBL_EPSILON * largest, -values[0]);
   for (size_t i = 0; i < d; i++) {
     if (!(values[i] > cutoff)) continue;
@@ -59,11 +70,11 @@ static vtm_status keep_eigenvectors(const char *name, const double *values, vtm_
 }
 
 vtm_status vtm_gaussian_from_covariance(const char *name, const double *mean, const double *covariance, size_t features,
-                                        vtm_gaussian *gaussian, vtm_error *error) {
+                                        vtm_covariance_type type, vtm_gaussian *gaussian, vtm_error *error) {
   *gaussian = (vtm_gaussian){.features = features};
   if (features == 0 || features > VTM_MAX_FEATURES)
     return vtm_fail(error, VTM_ERROR_LIMIT, "%s: %zu features, allowed are 1 .. %d", name, features, VTM_MAX_FEATURES);
-  vtm_status status = check_covariance(name, mean, covariance, features, error);
+  vtm_status status = check_covariance(name, mean, covariance, features, type, gaussian, error);
   if (status != VTM_OK) return status;
   double *values = vtm_allocate(features, sizeof(*values), error);
   gaussian->mean = vtm_allocate(features, sizeof(*gaussian->mean), error);
@@ -79,7 +90,7 @@ vtm_status vtm_gaussian_from_covariance(const char *name, const double *mean, co
     }
     status = vtm_dense_eigen(gaussian->factor, features, values, error);
   }
-  if (status == VTM_OK) status = keep_eigenvectors(name, values, gaussian, error);
+  if (status == VTM_OK) status = keep_eigenvectors(name, values, type, gaussian, error);
   free(values);
   if (status != VTM_OK) vtm_gaussian_free(gaussian);
   return status;

@@ -22,18 +22,25 @@ typedef struct vtm_gaussian {
   double *mean;   /* features */
   double *factor; /* rank x features, row-major; the covariance is factor' factor */
   double trace;   /* of the covariance */
+  /* How far a given covariance is from being one, where that is more than the rounding of float64 explains: its most
+   * negative eigenvalue, or its largest asymmetry, relative to the largest. Else 0. */
+  double inexactness;
 } vtm_gaussian;
 
 void vtm_gaussian_free(vtm_gaussian *gaussian); /* a zeroed one is allowed */
 
-/* From mean and covariance (features x features). `name` stands in messages for where they come from.
+/* Covariances that other programs saved carry rounding errors: those summed in float64 but stored as float32 errors
+ * near 1e-7 of the largest eigenvalue, those summed in float32 errors near 1e-5. */
+typedef enum vtm_covariance_type { VTM_COVARIANCE_FLOAT64, VTM_COVARIANCE_FLOAT32 } vtm_covariance_type;
+
+/* From mean and covariance (features x features), which is of numbers of `type`, whatever holds them. `name` stands in
+ * messages for where they come from.
  *
- * Covariances that other programs saved carry rounding errors, those stored as float32 errors near 1e-7 of
- * the largest eigenvalue. An eigenvalue below features * 2^-52 of the largest, or no larger than the
- * most negative one is negative, cannot be told from zero and counts as zero. One more negative than 1e-6 of
- * the largest is no rounding error: VTM_ERROR_DATA. So is an asymmetry above 1e-6 of the largest variance. */
+ * An eigenvalue below features * 2^-52 of the largest, or no larger than the most negative one is negative, cannot be
+ * told from zero and counts as zero. One more negative than 1e-6 of the largest, 1e-4 in float32, is no rounding error:
+ * VTM_ERROR_DATA. So is such an asymmetry, relative to the largest variance. */
 vtm_status vtm_gaussian_from_covariance(const char *name, const double *mean, const double *covariance, size_t features,
-                                        vtm_gaussian *gaussian, vtm_error *error);
+                                        vtm_covariance_type type, vtm_gaussian *gaussian, vtm_error *error);
 
 /* covariance (features x features, new memory, free with free()) = factor' factor, exactly symmetric. */
 vtm_status vtm_gaussian_covariance(vtm_pool *pool, const vtm_gaussian *gaussian, double **covariance, vtm_error *error);

@@ -80,23 +80,25 @@ static vtm_status fail_malformed_npy(const char *where, const char *why, vtm_err
 
 static vtm_status read_descr(const char *where, const char *descr, vtm_npy_header *header, vtm_error *error) {
   const char *code = descr + (strchr("<>|=", descr[0]) != NULL && descr[0] != '\0');
-  if (code[0] == 'O') return fail_malformed_npy(where, "holds Python objects (pickle): refused", error);
+  const bool big = descr[0] == '>';
+  if (code[0] == 'O')
+    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: holds Python objects (pickle): refused", where);
   for (size_t i = 0; i < DESCRS; i++) {
     if (strcmp(descrs[i].code, code) != 0) continue;
     header->dtype = descrs[i].dtype;
     header->item_size = vtm_dtype_size(header->dtype);
-    if (descr[0] == '>' && header->item_size > 1)
-      return fail_malformed_npy(where, "is big endian: convert it with .astype(array.dtype.newbyteorder('<'))", error);
+    header->swapped = big && header->item_size > 1 ? header->item_size : 0;
     return VTM_OK;
   }
   enum { WIDTH_LIMIT = 1 << 16 };
   parser width = {code + 1, code + strlen(code)};
   int64_t characters = 0;
   if ((code[0] == 'U' || code[0] == 'S') && accept_number(&width, &characters) && width.at == width.end &&
-      characters <= WIDTH_LIMIT && !(code[0] == 'U' && descr[0] == '>')) {
+      characters <= WIDTH_LIMIT) {
     header->dtype = VTM_TEXT;
     header->unicode = code[0] == 'U';
     header->item_size = (size_t)characters * (header->unicode ? 4 : 1);
+    header->swapped = big && header->unicode ? 4 : 0;
     return VTM_OK;
   }
   return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: has dtype '%s', which is not supported", where, descr);
@@ -114,7 +116,7 @@ static vtm_status read_dictionary(const char *where, parser *p, vtm_npy_header *
       return fail_malformed_npy(where, "malformed .npy header", error);
     if (strcmp(key, "descr") == 0 && !descr) {
       if (accept_token(p, "["))
-        return fail_malformed_npy(where, "is a structured array, which is not supported", error);
+        return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: is a structured array, which is not supported", where);
       if (!accept_quoted(p, text, sizeof(text)))
         return fail_malformed_npy(where, "malformed .npy header: descr", error);
       const vtm_status status = read_descr(where, text, header, error);
@@ -187,6 +189,16 @@ static void reorder_fortran(const vtm_npy_header *header, const uint8_t *source,
     memcpy(target, source + offset, header->item_size);
     for (int i = header->rank - 1; i >= 0 && ++index[i] == header->shape[i]; i--) index[i] = 0;
   }
+}
+
+/* Big endian to little endian, in place. */
+static void turn_round(uint8_t *bytes, size_t size, size_t unit) {
+  for (size_t i = 0; i + unit <= size; i += unit)
+    for (size_t k = 0; k < unit / 2; k++) {
+      const uint8_t first = bytes[i + k];
+      bytes[i + k] = bytes[i + unit - 1 - k];
+      bytes[i + unit - 1 - k] = first;
+    }
 }
 
 /* UTF-8 of one code point; 0 when it is none. */
@@ -268,7 +280,7 @@ vtm_status vtm_npy_add(vtm_weights *weights, const char *where, const char *name
   const size_t payload = header.count * header.item_size;
   tensor.data = source;
   const bool reordered = header.fortran_order && header.rank > 1 && header.count > 0;
-  if (reordered || (header.dtype != VTM_TEXT && (uintptr_t)source % header.item_size != 0)) {
+  if (reordered || header.swapped > 0 || (header.dtype != VTM_TEXT && (uintptr_t)source % header.item_size != 0)) {
     void *copy = NULL;
     status = vtm_weights_own(weights, payload, &copy, error);
     if (status != VTM_OK) return status;
@@ -276,6 +288,7 @@ vtm_status vtm_npy_add(vtm_weights *weights, const char *where, const char *name
       reorder_fortran(&header, source, copy);
     else if (payload > 0)
       memcpy(copy, source, payload);
+    if (header.swapped > 0) turn_round(copy, payload, header.swapped);
     tensor.data = source = copy;
   }
   if (header.dtype == VTM_TEXT) status = read_text(weights, where, &header, source, &tensor, error);

@@ -9,6 +9,7 @@
 typedef struct vtm_npy_header {
   vtm_dtype dtype;
   size_t item_size; /* bytes of one element in the file */
+  size_t swapped;   /* big endian: how many bytes are to be turned round at a time; 0: none */
   bool unicode;     /* VTM_TEXT of UTF-32 ('<U5') rather than bytes ('|S5') */
   bool fortran_order;
   int rank;
@@ -19,7 +20,8 @@ typedef struct vtm_npy_header {
 
 bool vtm_npy_recognised(const uint8_t *bytes, size_t size);
 
-/* Reads and checks the header at the start of `size` bytes. `where` begins error messages. */
+/* Reads and checks the header at the start of `size` bytes. `where` begins error messages. A type that is not known
+ * here is VTM_ERROR_UNSUPPORTED. */
 vtm_status vtm_npy_parse(const char *where, const uint8_t *bytes, size_t size, vtm_npy_header *header,
                          vtm_error *error);
 

@@ -20,7 +20,15 @@ static vtm_status read_array(vtm_weights *weights, zip_t *archive, zip_uint64_t 
   vtm_status status = vtm_zip_entry_size(weights, archive, index, &size, error);
   if (status == VTM_OK) status = vtm_weights_own(weights, size, &bytes, error);
   if (status == VTM_OK) status = vtm_zip_entry_read(weights, archive, index, bytes, size, error);
-  if (status == VTM_OK) status = vtm_npy_add(weights, where, name, bytes, (size_t)size, error);
+  if (status == VTM_OK) {
+    vtm_npy_header header;
+    vtm_error why = {0};
+    const bool known = vtm_npy_parse(where, bytes, (size_t)size, &header, &why) != VTM_ERROR_UNSUPPORTED;
+    const size_t begin = strlen(where) + 2; /* "FILE: ENTRY: ", unless the message was cut short */
+    const char *reason = strlen(why.message) > begin ? why.message + begin : why.message;
+    status = known ? vtm_npy_add(weights, where, name, bytes, (size_t)size, error)
+                   : vtm_weights_pass_over(weights, name, reason, error);
+  }
   vtm_free(where);
   return status;
 }
@@ -49,6 +57,8 @@ static vtm_status read_npz(vtm_weights *weights, vtm_error *error) {
     vtm_free(name);
   }
   zip_discard(archive);
+  if (status == VTM_OK && weights->count == 0 && weights->passed_over_count > 0)
+    status = vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: %s", weights->path, weights->passed_over[0]);
   return status;
 }
 

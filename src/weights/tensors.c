@@ -1,6 +1,7 @@
 #include "weights/tensors.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,16 @@ vtm_status vtm_weights_add(vtm_weights *weights, const vtm_tensor *tensor, vtm_e
   copy.name = vtm_copy_text(tensor->name, error);
   if (copy.name == NULL) return VTM_ERROR_MEMORY;
   weights->tensors[weights->count++] = copy;
+  return VTM_OK;
+}
+
+vtm_status vtm_weights_pass_over(vtm_weights *weights, const char *name, const char *why, vtm_error *error) {
+  char *text = NULL;
+  if (!vtm_grow(&weights->passed_over, &weights->passed_over_capacity, weights->passed_over_count + 1,
+                sizeof(*weights->passed_over), error))
+    return VTM_ERROR_MEMORY;
+  if (asprintf(&text, "%s: %s", name, why) < 0) return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory");
+  weights->passed_over[weights->passed_over_count++] = text;
   return VTM_OK;
 }
 

@@ -11,6 +11,9 @@ vtm_status vtm_weights_own(vtm_weights *weights, uint64_t bytes, void **block, v
 /* Appends a tensor; its name is copied, its count computed from the shape, which must be valid. */
 vtm_status vtm_weights_add(vtm_weights *weights, const vtm_tensor *tensor, vtm_error *error);
 
+/* Notes that an array is passed over; `why` begins with its name. */
+vtm_status vtm_weights_pass_over(vtm_weights *weights, const char *name, const char *why, vtm_error *error);
+
 /* Elements of a shape: false when a side is negative or the product of sides and `size` overflows. */
 bool vtm_shape_count(const int64_t *shape, int rank, size_t size, size_t *count);
 

@@ -69,12 +69,39 @@ static vtm_status index_names(vtm_weights *weights, vtm_error *error) {
   return VTM_OK;
 }
 
-vtm_status vtm_weights_map(const char *path, vtm_weights **weights_out, vtm_error *error) {
+/* What programs put before the names of a network that they wrap: DistributedDataParallel, torch.compile, Lightning. */
+static const char *const prefixes[] = {"module.", "model.", "_orig_mod.", "net."};
+
+static const char *prefix_at(const char *name) {
+  for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+    if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0) return prefixes[i];
+  return NULL;
+}
+
+/* The longest row of such prefixes with which all names begin; a file of one tensor tells nothing. */
+static vtm_status find_prefix(vtm_weights *weights, vtm_error *error) {
+  if (weights->count < 2) return VTM_OK;
+  const char *first = weights->tensors[weights->by_name[0]].name;
+  const char *last = weights->tensors[weights->by_name[weights->count - 1]].name;
+  size_t length = 0;
+  /* names are sorted: what the first and the last share all share */
+  for (const char *found; (found = prefix_at(first + length)) != NULL && prefix_at(last + length) == found;)
+    length += strlen(found);
+  if (length == 0) return VTM_OK;
+  weights->prefix = vtm_copy_text(first, error);
+  if (weights->prefix == NULL) return VTM_ERROR_MEMORY;
+  weights->prefix[length] = '\0';
+  return VTM_OK;
+}
+
+vtm_status vtm_weights_load(const char *path, vtm_weights **weights_out, vtm_error *error) {
   *weights_out = NULL;
   vtm_weights *weights = vtm_allocate(1, sizeof(*weights), error);
   if (weights == NULL) return VTM_ERROR_MEMORY;
   weights->path = vtm_copy_text(path, error);
-  const vtm_status status = weights->path == NULL ? VTM_ERROR_MEMORY : vtm_file_map(path, &weights->file, error);
+  const vtm_status status = weights->path == NULL
+                                ? VTM_ERROR_MEMORY
+                                : vtm_file_read(path, SIZE_MAX, &weights->file.bytes, &weights->file.size, error);
   if (status == VTM_OK)
     *weights_out = weights;
   else
@@ -85,13 +112,13 @@ vtm_status vtm_weights_map(const char *path, vtm_weights **weights_out, vtm_erro
 vtm_status vtm_weights_read(vtm_weights *weights, vtm_error *error) {
   for (size_t i = 0; i < sizeof(readers) / sizeof(*readers) && weights->reader == NULL; i++)
     if (readers[i]->recognises(weights)) weights->reader = readers[i];
-  const vtm_status status =
-      weights->reader == NULL ? unknown_format(weights, error) : weights->reader->read(weights, error);
-  return status == VTM_OK ? index_names(weights, error) : status;
+  vtm_status status = weights->reader == NULL ? unknown_format(weights, error) : weights->reader->read(weights, error);
+  if (status == VTM_OK) status = index_names(weights, error);
+  return status == VTM_OK ? find_prefix(weights, error) : status;
 }
 
 vtm_status vtm_weights_open(const char *path, vtm_weights **weights, vtm_error *error) {
-  vtm_status status = vtm_weights_map(path, weights, error);
+  vtm_status status = vtm_weights_load(path, weights, error);
   if (status == VTM_OK) status = vtm_weights_read(*weights, error);
   if (status != VTM_OK) {
     vtm_weights_destroy(*weights);
@@ -107,7 +134,10 @@ void vtm_weights_destroy(vtm_weights *weights) {
   free(weights->tensors);
   free(weights->by_name);
   free(weights->blocks);
-  vtm_file_unmap(&weights->file);
+  for (size_t i = 0; i < weights->passed_over_count; i++) free(weights->passed_over[i]);
+  free((void *)weights->passed_over);
+  free(weights->prefix);
+  free(weights->file.bytes);
   free(weights->path);
   free(weights);
 }
@@ -118,7 +148,7 @@ const vtm_tensor *vtm_weights_at(const vtm_weights *weights, size_t index) {
   return index < weights->count ? &weights->tensors[index] : NULL;
 }
 
-const vtm_tensor *vtm_weights_find(const vtm_weights *weights, const char *name) {
+static const vtm_tensor *find_whole_name(const vtm_weights *weights, const char *name) {
   size_t low = 0;
   size_t high = weights->count;
   while (low < high) {
@@ -130,6 +160,29 @@ const vtm_tensor *vtm_weights_find(const vtm_weights *weights, const char *name)
       high = middle;
     else
       low = middle + 1;
+  }
+  return NULL;
+}
+
+const vtm_tensor *vtm_weights_find(const vtm_weights *weights, const char *name) {
+  const vtm_tensor *found = find_whole_name(weights, name);
+  if (found != NULL || weights->prefix == NULL) return found;
+  char *whole = NULL;
+  if (asprintf(&whole, "%s%s", weights->prefix, name) < 0) return NULL;
+  found = find_whole_name(weights, whole);
+  free(whole);
+  return found;
+}
+
+const char *vtm_weights_passed_over(const vtm_weights *weights, size_t index) {
+  return index < weights->passed_over_count ? weights->passed_over[index] : NULL;
+}
+
+const char *vtm_weights_why_passed_over(const vtm_weights *weights, const char *name) {
+  const size_t length = strlen(name);
+  for (size_t i = 0; i < weights->passed_over_count; i++) {
+    const char *text = weights->passed_over[i];
+    if (strncmp(text, name, length) == 0 && text[length] == ':') return text + length + 2;
   }
   return NULL;
 }

@@ -58,6 +58,8 @@ expect 0 "format   npy" "" inspect "$golden/numpy.npy"
 expect 0 "channels_last  float32   [1, 2, 3, 4]" "" inspect "$golden/zip.pth"
 expect 0 "$(sha256sum "$golden/zip.pth" | cut -d' ' -f1)" "" inspect "$golden/zip.pth"
 expect 0 '"dtype":	"bfloat16"' "" inspect --json "$golden/zip.pth"
+expect 0 "passed over: c16: has dtype '<c16', which is not supported" "" inspect "$golden/odd_types.npz"
+expect 3 "" "odd_types.npz: u2: has dtype '<u2', which is not supported" convert "$golden/odd_types.npz" "$work/odd.npz"
 for refused in "$golden"/refused_*; do expect 3 "" "$refused: " inspect "$refused"; done
 expect 3 "" "names posix.system, which is not part of any tensor: refused" inspect "$golden/refused_system.pth"
 expect 3 "" "$work/absent.pth: cannot open: No such file or directory" inspect "$work/absent.pth"

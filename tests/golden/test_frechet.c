@@ -61,7 +61,8 @@ static vtm_gaussian through_covariance(vtm_pool *pool, const vtm_gaussian *gauss
   vtm_gaussian other = {0};
   double *covariance = NULL;
   assert_int_equal(vtm_gaussian_covariance(pool, gaussian, &covariance, &error), VTM_OK);
-  if (vtm_gaussian_from_covariance("test", gaussian->mean, covariance, gaussian->features, &other, &error) != VTM_OK)
+  if (vtm_gaussian_from_covariance("test", gaussian->mean, covariance, gaussian->features, VTM_COVARIANCE_FLOAT64,
+                                   &other, &error) != VTM_OK)
     fail_msg("%s", error.message);
   free(covariance);
   return other;

@@ -13,7 +13,7 @@
 
 /* SCRATCH/NAME with `count` rows named p00000, p00001 ... from `first` on. */
 static inline void feature_file(const char *name, const float *rows, size_t first, size_t count, size_t features) {
-  const vtm_origin origin = {.protocol = "alexnet"};
+  const vtm_origin origin = {.values = {"alexnet"}};
   vtm_error error = {0};
   char(*texts)[16] = calloc(count, sizeof(*texts));
   const char **names = calloc(count, sizeof(*names));

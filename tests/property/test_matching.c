@@ -247,7 +247,8 @@ static void close_folders(vtm_folder folders[LISTS]) {
 }
 
 static vtm_status match(const vtm_folder folders[LISTS], int scheme, vtm_matching *matching, vtm_error *error) {
-  const vtm_match_options options = {.struct_size = sizeof(options), .how = scheme == AUTO ? NULL : schemes[scheme],
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .how = scheme == AUTO ? NULL : schemes[scheme],
                                      .garments = folders[GARMENTS].count > 0 ? &folders[GARMENTS] : NULL};
   return vtm_match(&folders[PEOPLE], &folders[RESULTS], &options, matching, error);
 }

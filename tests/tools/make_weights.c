@@ -4,7 +4,7 @@
  *   make_weights NETWORK FORMAT FILE [FAULT]
  *
  * NETWORK as in nn/network.h; FORMAT safetensors, torch-zip, torch-pickle, npz; FAULT missing, shape, dtype, nan,
- * truncated, or NAME to be seeded otherwise: seed=N. */
+ * truncated, prefix, or NAME to be seeded otherwise: seed=N. */
 #include <math.h>
 #include <unistd.h>
 
@@ -82,13 +82,24 @@ static void spoil_dtype(vtm_seeded_weights *weights) { first_kernel(weights)->dt
 
 static void spoil_value(vtm_seeded_weights *weights) { ((float *)(uintptr_t)first_kernel(weights)->data)[3] = NAN; }
 
+/* As DistributedDataParallel of a compiled network saves them; no fault. */
+static void add_prefix(vtm_seeded_weights *weights) {
+  for (size_t i = 0; i < weights->count; i++) {
+    char *name = NULL;
+    if (asprintf(&name, "module._orig_mod.%s", weights->tensors[i].name) < 0) abort();
+    free((void *)(uintptr_t)weights->tensors[i].name);
+    weights->tensors[i].name = name;
+  }
+}
+
 typedef struct fault {
   const char *name;
   void (*apply)(vtm_seeded_weights *weights); /* NULL: done to the file afterwards */
 } fault;
 
 static const fault faults[] = {{"none", NULL},         {"missing", drop_tensor}, {"shape", spoil_shape},
-                               {"dtype", spoil_dtype}, {"nan", spoil_value},     {"truncated", NULL}};
+                               {"dtype", spoil_dtype}, {"nan", spoil_value},     {"truncated", NULL},
+                               {"prefix", add_prefix}};
 enum { FAULTS = sizeof(faults) / sizeof(*faults) };
 
 static int truncate_file(const char *path) {

@@ -190,7 +190,12 @@ static void test_hostile_statistics(void **state) {
   folders_run run = pair("good.npz", "bad.npz");
   write_statistics("good.npz", mu, 2, unit, 2, 2);
   write_statistics("bad.npz", unit, 2, unit, 2, 2);
-  assert_true(fabs(value_of(&run) - 1) < 1e-12);
+  vtm_result *result = folders_must_score(&run);
+  assert_true(fabs(result->rows[0].value - 1) < 1e-12);
+  assert_int_equal(result->warning_count, 2);
+  assert_true(folders_has_line(result->warnings, result->warning_count, "good.npz: origin unknown"));
+  assert_true(folders_has_line(result->warnings, result->warning_count, "bad.npz: origin unknown"));
+  vtm_result_destroy(result);
   write_statistics("bad.npz", NULL, 0, unit, 2, 2);
   folders_must_fail(&run, VTM_ERROR_FORMAT, "bad.npz: has no 'mu'");
   write_statistics("bad.npz", mu, 2, unit, 4, 1);
@@ -219,15 +224,15 @@ static void test_versions_of_files(void **state) {
   static const double mu[2] = {0, 0};
   static const double unit[4] = {1, 0, 0, 1};
   static const char *const protocol = "alexnet";
-  const int64_t versions[] = {1, 2, 3};
-  for (size_t i = 0; i < 4; i++) {
+  const int64_t versions[] = {1, 3, 4, 2, 0};
+  for (size_t i = 0; i < 5; i++) {
     vtm_error error = {0};
     const vtm_tensor tensors[] = {
         {.name = "sigma", .dtype = VTM_FLOAT64, .rank = 2, .shape = {2, 2}, .count = 4, .data = unit},
         {.name = "mu", .dtype = VTM_FLOAT64, .rank = 1, .shape = {2}, .count = 2, .data = mu},
         {.name = "protocol", .dtype = VTM_TEXT, .rank = 1, .shape = {1}, .count = 1, .data = &protocol},
-        {.name = "version", .dtype = VTM_INT64, .rank = 0, .count = 1, .data = &versions[i % 3]}};
-    if (vtm_npz_write(folders_path("old.npz"), tensors, i < 3 ? 4 : 3, &error) != VTM_OK) fail_msg("%s", error.message);
+        {.name = "version", .dtype = VTM_INT64, .rank = 0, .count = 1, .data = &versions[i]}};
+    if (vtm_npz_write(folders_path("old.npz"), tensors, i < 4 ? 4 : 3, &error) != VTM_OK) fail_msg("%s", error.message);
     const folders_run run = pair("old.npz", "old.npz");
     if (i == 1)
       expect_same_bits(value_of(&run), 0);
@@ -236,6 +241,19 @@ static void test_versions_of_files(void **state) {
     else
       folders_must_fail(&run, VTM_ERROR_DATA, "old.npz: was saved by an early vtonmetrics");
   }
+}
+
+static void test_statistics_of_float32(void **state) {
+  (void)state;
+  const double mu[2] = {0, 0};
+  const folders_run run = pair("single.npz", "single.npz");
+  write_statistics("single.npz", mu, 2, (const double[]){1, 0, 0, -0x1p-16}, 2, 2);
+  vtm_result *result = folders_must_score(&run);
+  assert_true(folders_has_line(result->warnings, result->warning_count,
+                               "single.npz: sigma was summed in float32: it is off from a covariance by 2e-05"));
+  vtm_result_destroy(result);
+  write_statistics("single.npz", mu, 2, (const double[]){1, 0, 0, -1.1e-5}, 2, 2); /* no number of float32 */
+  folders_must_fail(&run, VTM_ERROR_DATA, "single.npz: sigma is no covariance: its smallest eigenvalue is -1.1e-05");
 }
 
 static void test_number_of_images(void **state) {
@@ -275,6 +293,27 @@ static void write_features(vtm_dtype dtype, const void *data, int64_t rows, int6
                                  .data = names}};
   if (vtm_npz_write(folders_path("rows.npz"), tensors, names != NULL ? 2 : 1, &error) != VTM_OK)
     fail_msg("%s", error.message);
+}
+
+/* clean-fid's file of features for KID; an array of another type beside them costs nothing, in their place it is named.
+ */
+static void test_feats(void **state) {
+  (void)state;
+  const double mu[2] = {0, 0};
+  const double unit[4] = {1, 0, 0, 1};
+  const double rows[6] = {1, 2, 3, 4, 5, 9};
+  vtm_error error = {0};
+  const vtm_tensor tensors[] = {
+      {.name = "feats", .dtype = VTM_FLOAT64, .rank = 2, .shape = {3, 2}, .count = 6, .data = rows}};
+  write_statistics("good.npz", mu, 2, unit, 2, 2);
+  write_features(VTM_FLOAT64, rows, 3, 2, NULL, 0);
+  folders_run run = pair("good.npz", "rows.npz");
+  const double expected = value_of(&run);
+  if (vtm_npz_write(folders_path("feats.npz"), tensors, 1, &error) != VTM_OK) fail_msg("%s", error.message);
+  run = pair("good.npz", "feats.npz");
+  expect_same_bits(value_of(&run), expected);
+  run.generated[0] = TESTS_DIR "/golden/weights/odd_types.npz";
+  folders_must_fail(&run, VTM_ERROR_FORMAT, "odd_types.npz: has no 'mu'");
 }
 
 static void test_features_from_files(void **state) {
@@ -404,7 +443,9 @@ int main(void) {
       cmocka_unit_test(test_hostile_statistics),
       cmocka_unit_test(test_versions_of_files),
       cmocka_unit_test(test_number_of_images),
+      cmocka_unit_test(test_statistics_of_float32),
       cmocka_unit_test(test_features_from_files),
+      cmocka_unit_test(test_feats),
       cmocka_unit_test(test_broken_images),
       cmocka_unit_test(test_refused_input),
       cmocka_unit_test(test_numbers_that_are_none),

@@ -15,7 +15,9 @@ static void expect_refused(const double *mean, const double *covariance, size_t 
                            const char *message_part) {
   vtm_gaussian gaussian;
   vtm_error error = {0};
-  assert_int_equal(vtm_gaussian_from_covariance("ref.npz", mean, covariance, features, &gaussian, &error), status);
+  assert_int_equal(
+      vtm_gaussian_from_covariance("ref.npz", mean, covariance, features, VTM_COVARIANCE_FLOAT64, &gaussian, &error),
+      status);
   assert_null(gaussian.factor);
   assert_int_equal(strncmp(error.message, "ref.npz: ", 9), 0);
   if (strstr(error.message, message_part) == NULL) fail_msg("\"%s\" lacks \"%s\"", error.message, message_part);
@@ -36,6 +38,31 @@ static void test_refused_statistics(void **state) {
   expect_refused(mean, unit, VTM_MAX_FEATURES + 1, VTM_ERROR_LIMIT, "allowed are");
 }
 
+/* One variance is slightly negative, as where products are summed in float32. */
+static void test_float32(void **state) {
+  (void)state;
+  const double mean[2] = {0, 0};
+  static const struct {
+    double negative, inexactness;
+    vtm_status in_float64, in_float32;
+  } cases[] = {
+      {1e-8, 0, VTM_OK, VTM_OK}, {1e-5, 1e-5, VTM_ERROR_DATA, VTM_OK}, {1e-3, 0, VTM_ERROR_DATA, VTM_ERROR_DATA}};
+  for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    const double covariance[4] = {2, 0, 0, -2 * cases[i].negative};
+    const double asymmetric[4] = {2, cases[i].negative, -cases[i].negative, 2};
+    for (vtm_covariance_type type = VTM_COVARIANCE_FLOAT64; type <= VTM_COVARIANCE_FLOAT32; type++) {
+      const vtm_status expected = type == VTM_COVARIANCE_FLOAT64 ? cases[i].in_float64 : cases[i].in_float32;
+      const double *const both[] = {covariance, asymmetric};
+      for (size_t k = 0; k < 2; k++) {
+        vtm_gaussian gaussian;
+        assert_int_equal(vtm_gaussian_from_covariance("s", mean, both[k], 2, type, &gaussian, NULL), expected);
+        if (expected == VTM_OK) assert_true(fabs(gaussian.inexactness - cases[i].inexactness) < 1e-12);
+        vtm_gaussian_free(&gaussian);
+      }
+    }
+  }
+}
+
 static vtm_frechet distance_of(const double *mean_a, const double *a, const double *mean_b, const double *b,
                                size_t features) {
   vtm_pool *pool = NULL;
@@ -44,8 +71,10 @@ static vtm_frechet distance_of(const double *mean_a, const double *a, const doub
   vtm_gaussian second;
   vtm_frechet distance;
   assert_int_equal(vtm_pool_create(1, &pool, &error), VTM_OK);
-  assert_int_equal(vtm_gaussian_from_covariance("a", mean_a, a, features, &first, &error), VTM_OK);
-  assert_int_equal(vtm_gaussian_from_covariance("b", mean_b, b, features, &second, &error), VTM_OK);
+  assert_int_equal(vtm_gaussian_from_covariance("a", mean_a, a, features, VTM_COVARIANCE_FLOAT64, &first, &error),
+                   VTM_OK);
+  assert_int_equal(vtm_gaussian_from_covariance("b", mean_b, b, features, VTM_COVARIANCE_FLOAT64, &second, &error),
+                   VTM_OK);
   assert_int_equal(vtm_frechet_distance(pool, &first, &second, &distance, &error), VTM_OK);
   vtm_gaussian_free(&first);
   vtm_gaussian_free(&second);
@@ -91,6 +120,7 @@ static void test_unlike_sizes(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_refused_statistics),
+      cmocka_unit_test(test_float32),
       cmocka_unit_test(test_known_distances),
       cmocka_unit_test(test_unlike_sizes),
   };

@@ -160,7 +160,7 @@ vtm_status cli_read_metric_values(const cli_command_line *line, const char *name
     const char *equals = strchr(given, '=');
     char *end = NULL;
     const double value = equals != NULL ? strtod(equals + 1, &end) : 0.0;
-    if (equals == NULL || end == equals + 1 || *end != '\0' || isnan(value))
+    if (equals == NULL || end == equals + 1 || *end != '\0' || !isfinite(value))
       return cli_fail(error, VTM_ERROR_USAGE, "--%s %s: METRIC=NUMBER is needed, for example fid=40", name, given);
     const vtm_metric_info *metric = NULL;
     for (size_t m = 0; m < vtm_metric_count(); m++)

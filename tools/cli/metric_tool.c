@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/outputs.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static const vtm_option per_image_option = {
@@ -83,9 +84,19 @@ static vtm_status read_limit(const cli_command_line *line, const char *option, d
   if (text == NULL) return VTM_OK;
   char *end = NULL;
   *limit = strtod(text, &end);
-  if (end == text || *end != '\0' || isnan(*limit))
+  if (end == text || *end != '\0' || !isfinite(*limit)) /* an infinite limit is none */
     return cli_fail(error, VTM_ERROR_USAGE, "--%s %s: a number is needed", option, text);
   return VTM_OK;
+}
+
+static vtm_status check_outputs(const cli_command_line *line, vtm_error *error) {
+  static const char *const options[] = {"output", "per-image", "save-stats", "save-features"};
+  enum { OPTIONS = sizeof(options) / sizeof(*options) };
+  cli_output outputs[OPTIONS];
+  const char *weights = cli_command_line_value(line, "weights");
+  for (size_t i = 0; i < OPTIONS; i++) outputs[i] = (cli_output){options[i], cli_command_line_value(line, options[i])};
+  const vtm_status status = cli_check_outputs(outputs, OPTIONS, line->operands, line->operand_count, error);
+  return status == VTM_OK && weights != NULL ? cli_check_outputs(outputs, OPTIONS, &weights, 1, error) : status;
 }
 
 /* Finds all errors that can be found before hours of computation. */
@@ -98,12 +109,7 @@ static vtm_status read_request(cli_session *session, request *wanted, vtm_error 
   vtm_status status = read_format(line, wanted, error);
   if (status == VTM_OK) status = read_limit(line, "fail-above", &wanted->most, error);
   if (status == VTM_OK) status = read_limit(line, "fail-below", &wanted->least, error);
-  static const char *const outputs[] = {"output", "per-image", "save-stats", "save-features"};
-  for (size_t i = 0; i < sizeof(outputs) / sizeof(*outputs) && status == VTM_OK; i++) {
-    const char *path = cli_command_line_value(line, outputs[i]);
-    if (path != NULL) status = cli_check_output(path, error);
-  }
-  return status;
+  return status == VTM_OK ? check_outputs(line, error) : status;
 }
 
 static bool is_own_option(const vtm_metric_info *info, const vtm_option *option) {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/outputs.h"
 #include "vtonmetrics/tools/experiment.h"
 #include "vtonmetrics/vtonmetrics.h"
 
@@ -228,11 +229,25 @@ static vtm_status check_baseline(const vtm_experiment *work, vtm_error *error) {
   return cli_fail(error, VTM_ERROR_USAGE, "--baseline: %s is none of the models compared", work->baseline);
 }
 
-static vtm_status check_outputs(const compare_args *args, vtm_error *error) {
-  vtm_status status = args->output != NULL ? cli_check_output(args->output, error) : VTM_OK;
-  if (status == VTM_OK && args->work.per_image != NULL) status = cli_check_output(args->work.per_image, error);
-  for (size_t i = 0; i < args->work.output_count && status == VTM_OK; i++)
-    status = cli_check_output(args->work.outputs[i].path, error);
+/* A file that is written is named once, and is none that is read: the config, a folder's picture, a baseline. */
+static vtm_status check_outputs(const cli_command_line *line, const compare_args *args, vtm_error *error) {
+  const vtm_experiment *work = &args->work;
+  const char *const files[] = {cli_command_line_value(line, "config"),
+                               cli_command_line_value(line, "fail-if-worse-than"),
+                               cli_command_line_value(line, "weights")};
+  const size_t count = work->output_count + 2;
+  cli_output *outputs = calloc(count, sizeof(*outputs));
+  if (outputs == NULL) return cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
+  outputs[0] = (cli_output){"output", args->output};
+  outputs[1] = (cli_output){"per-image", work->per_image};
+  for (size_t i = 0; i < work->output_count; i++) outputs[i + 2] = (cli_output){NULL, work->outputs[i].path};
+  vtm_status status = cli_check_outputs(outputs, count, files, sizeof(files) / sizeof(*files), error);
+  for (size_t t = 0; t < work->task_count && status == VTM_OK; t++) {
+    const vtm_experiment_task *task = &work->tasks[t];
+    status = cli_check_outputs(outputs, count, &task->reference, 1, error);
+    if (status == VTM_OK) status = cli_check_outputs(outputs, count, task->folders, task->model_count, error);
+  }
+  free(outputs);
   return status;
 }
 
@@ -282,7 +297,7 @@ vtm_status compare_args_read(cli_session *session, const cli_metric_options *opt
   }
   if (status == VTM_OK) status = check_names(args, error);
   if (status == VTM_OK) status = check_baseline(&args->work, error);
-  return status == VTM_OK ? check_outputs(args, error) : status;
+  return status == VTM_OK ? check_outputs(&session->line, args, error) : status;
 }
 
 void compare_args_close(compare_args *args) {

@@ -211,7 +211,8 @@ static vtm_gaussian fit(vtm_pool *pool, const oracle_side *side) {
   double *covariance = NULL;
   vtm_gaussian read = {0};
   if (vtm_gaussian_covariance(pool, &fitted, &covariance, &error) != VTM_OK ||
-      vtm_gaussian_from_covariance("saved", fitted.mean, covariance, FEATURES, &read, &error) != VTM_OK)
+      vtm_gaussian_from_covariance("saved", fitted.mean, covariance, FEATURES, VTM_COVARIANCE_FLOAT64, &read, &error) !=
+          VTM_OK)
     give_up("%s", error.message);
   free(covariance);
   vtm_gaussian_free(&fitted);
