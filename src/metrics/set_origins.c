@@ -80,7 +80,8 @@ static void warn_of_model(const vtm_input *reference, const vtm_input *model, co
 
 vtm_status vtm_warn_of_other_images(const vtm_scoring *scoring, vtm_measured *measured, vtm_error *error) {
   const vtm_input *reference = &scoring->reference;
-  const vtm_match_options options = {.how = vtm_settings_text(measured->settings, "match")};
+  const vtm_match_options options = {.struct_size = sizeof(options),
+                                     .how = vtm_settings_text(measured->settings, "match")};
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < scoring->request->count && status == VTM_OK; i++) {
     const vtm_input *model = &scoring->models[i].input;
