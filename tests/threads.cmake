@@ -6,7 +6,7 @@ set_tests_properties(threads.linear_algebra unit.dense unit.moments unit.thread_
 # What ThreadSanitizer looks at in scripts/test.sh: label concurrent, and a target with all that these tests need.
 set(concurrent_targets tools overwrite make_picture make_dataset fake_cuda)
 foreach(test IN ITEMS unit.compare unit.dense unit.device_runner unit.fid unit.lint unit.lint_hash unit.lpips unit.moments
-    unit.runner unit.store unit.thread_pool threads.linear_algebra property.runner property.scores
+    unit.runner unit.scorer unit.store unit.thread_pool threads.linear_algebra property.runner property.scores
     cli.compare cli.dataset_lint cli.interrupt cli.store_crash)
   if(NOT TEST ${test})
     message(FATAL_ERROR "tests/threads.cmake: there is no test ${test}")
