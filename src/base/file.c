@@ -139,7 +139,7 @@ static int descriptor_of(const char *path) {
   for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
     const char *digits = path + strlen(folders[i]);
     if (strncmp(path, folders[i], strlen(folders[i])) != 0 || *digits == '\0') continue;
-    if (strlen(digits) < 8 && strspn(digits, "0123456789") == strlen(digits)) return atoi(digits);
+    if (strlen(digits) < 8 && strspn(digits, "0123456789") == strlen(digits)) return (int)strtol(digits, NULL, 10);
   }
   return -1;
 }

@@ -93,9 +93,13 @@ static vtm_status sum_kernels(vtm_context *context, const vtm_feature_set *a, co
   sums.of_rows = of_rows;
   sums.of_tiles = vtm_allocate(tiles, b->count * sizeof(double), error);
   sums.failed = vtm_allocate(tiles, sizeof(bool), error);
-  vtm_status status = sums.of_tiles != NULL && sums.failed != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  if (status == VTM_OK) vtm_pool_run(context->pool, tiles, run_tile_row, &sums);
-  if (vtm_is_cancelled(context)) status = vtm_fail_cancelled(error);
+  if (sums.of_tiles == NULL || sums.failed == NULL) {
+    free(sums.of_tiles);
+    free(sums.failed);
+    return VTM_ERROR_MEMORY;
+  }
+  vtm_pool_run(context->pool, tiles, run_tile_row, &sums);
+  vtm_status status = vtm_is_cancelled(context) ? vtm_fail_cancelled(error) : VTM_OK;
   double *totals = of_columns != NULL ? of_columns : of_rows;
   for (size_t t = 0; t < tiles && status == VTM_OK; t++) {
     if (sums.failed[t]) status = vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the kernels of KID");

@@ -160,20 +160,19 @@ static vtm_status find_extractor(vtm_scoring *scoring, vtm_measured *measured, v
   vtm_extractor_request request;
   vtm_status status = measured->metric->extractor(settings, &request, error);
   if (status != VTM_OK) return status;
-  for (size_t i = 0; i < scoring->extracted_count && measured->extracted == NULL; i++)
-    if (vtm_extractor_serves(&scoring->extracted[i].extractor.request, &request))
-      measured->extracted = &scoring->extracted[i];
-  if (measured->extracted == NULL) {
-    vtm_extracted *added = &scoring->extracted[scoring->extracted_count];
-    status =
-        vtm_extractor_open(scoring->context, scoring->store, vtm_settings_flag(settings, "rehash"),
-                           (uint64_t)vtm_settings_integer(settings, "max-pixels"), &request, &added->extractor, error);
+  size_t at = 0;
+  while (at < scoring->extracted_count && !vtm_extractor_serves(&scoring->extracted[at].extractor.request, &request))
+    at++;
+  vtm_extracted *extracted = &scoring->extracted[at];
+  if (at == scoring->extracted_count) {
+    status = vtm_extractor_open(scoring->context, scoring->store, vtm_settings_flag(settings, "rehash"),
+                                (uint64_t)vtm_settings_integer(settings, "max-pixels"), &request, &extracted->extractor,
+                                error);
     if (status != VTM_OK) return status;
     scoring->extracted_count++;
-    measured->extracted = added;
   }
-  vtm_loader *loader = &measured->extracted->extractor.loader;
-  loader->summarise = loader->summarise || vtm_settings_flag(settings, "lint");
+  measured->extracted = extracted;
+  if (vtm_settings_flag(settings, "lint")) extracted->extractor.loader.summarise = true;
   return VTM_OK;
 }
 
