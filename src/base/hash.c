@@ -15,13 +15,14 @@
  * 50 of its allocations) where there is no memory then: so both are fetched once, early, and stay until the process
  * ends. */
 static const EVP_MD *sha256; /* NULL: there is none */
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+static EVP_MAC *held_poly1305 __attribute__((used)); /* found again by its name; held here, for it has to stay */
+#endif
 
 static void fetch_algorithms(void) {
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
   sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-  static EVP_MAC *poly1305; /* found again by its name */
-  poly1305 = EVP_MAC_fetch(NULL, "POLY1305", NULL);
-  (void)poly1305;
+  held_poly1305 = EVP_MAC_fetch(NULL, "POLY1305", NULL);
 #else
   sha256 = EVP_sha256();
 #endif

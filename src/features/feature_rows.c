@@ -62,8 +62,9 @@ static vtm_status map_values(vtm_feature_rows *rows, size_t *budget, vtm_error *
 vtm_status vtm_feature_rows_open(size_t count, size_t features, size_t *budget, vtm_feature_rows *rows,
                                  vtm_error *error) {
   *rows = (vtm_feature_rows){.count = count, .features = features};
-  rows->present = vtm_allocate(count + 1, sizeof(*rows->present), error);
-  const vtm_status status = rows->present != NULL ? map_values(rows, budget, error) : VTM_ERROR_MEMORY;
+  vtm_status status = map_values(rows, budget, error);
+  if (status == VTM_OK) rows->present = vtm_allocate(count, sizeof(*rows->present), error);
+  if (status == VTM_OK && rows->present == NULL) status = VTM_ERROR_MEMORY;
   if (status != VTM_OK) vtm_feature_rows_close(rows);
   return status;
 }
