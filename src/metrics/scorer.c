@@ -85,7 +85,7 @@ static vtm_status open_scoring(vtm_context *context, const vtm_scorer_options *o
                                           .settings = scorer->settings,
                                           .metric_count = options->metric_count,
                                           .people = VTM_COMPARE_EACH};
-  scorer->batch = 16 * (size_t)vtm_context_threads(context);
+  scorer->batch = 4 * (size_t)vtm_context_threads(context); /* as many as the runner takes at once */
   scorer->scoring = (vtm_scoring){.context = context, .request = &scorer->request};
   scorer->scoring.store = vtm_scoring_open_store(context, scorer->settings[0]);
   vtm_status status = vtm_scoring_prepare(&scorer->scoring, error);

@@ -16,7 +16,7 @@
 #include "helpers/bits.h"
 #include "helpers/folders.h"
 
-enum { IMAGES = 40, THREADS = 3, METRICS = 4 };
+enum { IMAGES = 20, THREADS = 3, METRICS = 4 };
 
 static int setup(void **state) {
   const int result = folders_setup(state);
