@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "dataset/names.h"
 #include "vtonmetrics/image.h"
 #include "vtonmetrics/tools/dataset.h"
 #include "vtonmetrics/tools/text.h"
@@ -92,12 +93,7 @@ static vtm_status add_directory_entry(listing *list, DIR *directory, const struc
   return VTM_OK;
 }
 
-static int by_stem_then_name(const void *left, const void *right) {
-  const vtm_folder_entry *a = left;
-  const vtm_folder_entry *b = right;
-  const int order = strcmp(a->stem, b->stem);
-  return order != 0 ? order : strcmp(a->name, b->name);
-}
+static int by_stem_then_name(const void *left, const void *right) { return vtm_folder_entry_compare(left, right); }
 
 static vtm_status fail_without_images(const listing *list, vtm_error *error) {
   const char *known = vtm_image_extensions();

@@ -121,16 +121,11 @@ static vtm_status read_all(const vtm_known_names *names, const char *how, const 
 
 /* ---- from files to pairs ---- */
 
-static int compare_slices(const char *a, size_t a_length, const char *b, size_t b_length) {
-  const size_t shorter = a_length < b_length ? a_length : b_length;
-  const int order = shorter > 0 ? memcmp(a, b, shorter) : 0;
-  return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
-}
-
 /* The same person in the same garment, for the same time. */
 static int compare_pairs(const vtm_file_match *a, const vtm_file_match *b) {
   if (a->reference != b->reference) return a->reference < b->reference ? -1 : 1;
-  const int order = compare_slices(a->garment, a->garment_length, b->garment, b->garment_length);
+  const int order =
+      vtm_slice_compare((vtm_slice){a->garment, a->garment_length}, (vtm_slice){b->garment, b->garment_length});
   if (order != 0) return order;
   return (a->repeat > b->repeat) - (a->repeat < b->repeat);
 }

@@ -34,16 +34,11 @@ static bool find_entry(const vtm_folder *folder, const char *name, size_t *index
   return vtm_folder_find(folder, name, vtm_stem_length(name), index);
 }
 
-static int compare_slices(vtm_slice a, vtm_slice b) {
-  const int order = memcmp(a.bytes, b.bytes, a.length < b.length ? a.length : b.length);
-  return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 static int by_person(const void *left, const void *right) {
   const listed_pair *a = left;
   const listed_pair *b = right;
-  int order = compare_slices(a->person, b->person);
-  if (order == 0) order = compare_slices(a->garment, b->garment);
+  int order = vtm_slice_compare(a->person, b->person);
+  if (order == 0) order = vtm_slice_compare(a->garment, b->garment);
   return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
 }
 
@@ -104,7 +99,7 @@ static size_t first_of(const list_match *match, vtm_slice person) {
   size_t high = match->count;
   while (low < high) {
     const size_t middle = low + (high - low) / 2;
-    if (compare_slices(match->pairs[middle].person, person) < 0)
+    if (vtm_slice_compare(match->pairs[middle].person, person) < 0)
       low = middle + 1;
     else
       high = middle;
@@ -119,11 +114,12 @@ static void apply_list(const list_match *match, vtm_file_match *file) {
   size_t garments = 0;
   bool own = false;
   vtm_slice only = {0};
-  for (size_t i = first_of(match, person); i < match->count && compare_slices(match->pairs[i].person, person) == 0;
+  for (size_t i = first_of(match, person); i < match->count && vtm_slice_compare(match->pairs[i].person, person) == 0;
        i++) {
     const vtm_slice garment = match->pairs[i].garment;
-    if (file->garment != NULL && compare_slices(garment, (vtm_slice){file->garment, file->garment_length}) == 0) return;
-    if (garments == 0 || compare_slices(garment, only) != 0) garments++;
+    if (file->garment != NULL && vtm_slice_compare(garment, (vtm_slice){file->garment, file->garment_length}) == 0)
+      return;
+    if (garments == 0 || vtm_slice_compare(garment, only) != 0) garments++;
     only = garment;
     own = own || vtm_is_own_garment_slice(stem, garment.bytes, garment.length);
   }

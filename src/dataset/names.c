@@ -19,6 +19,11 @@ size_t vtm_slice_stem_length(const char *bytes, size_t length) {
   return vtm_stem_length(name);
 }
 
+int vtm_folder_entry_compare(const vtm_folder_entry *a, const vtm_folder_entry *b) {
+  const int order = strcmp(a->stem, b->stem);
+  return order != 0 ? order : strcmp(a->name, b->name);
+}
+
 const char *vtm_shown_name(const vtm_folder *folder, size_t index, char buffer[VTM_SHOWN_NAME]) {
   (void)vtm_printable(folder->entries[index].name, buffer, VTM_SHOWN_NAME);
   return buffer;

@@ -21,17 +21,11 @@ typedef struct expectations {
   size_t count;
 } expectations;
 
-static int compare_garments(vtm_slice a, vtm_slice b) {
-  const size_t shorter = a.length < b.length ? a.length : b.length;
-  const int order = shorter > 0 ? memcmp(a.bytes, b.bytes, shorter) : 0;
-  return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 static int by_pair(const void *left, const void *right) {
   const expected_result *a = left;
   const expected_result *b = right;
   if (a->person != b->person) return a->person < b->person ? -1 : 1;
-  const int order = compare_garments(a->garment, b->garment);
+  const int order = vtm_slice_compare(a->garment, b->garment);
   return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
 }
 
@@ -96,7 +90,7 @@ static bool list_expectations(vtm_pairs_run *run, expectations *expected) {
   for (size_t i = 0; i < expected->count; i++) {
     const expected_result *last = kept > 0 ? &expected->results[kept - 1] : NULL;
     const expected_result *next = &expected->results[i];
-    if (last != NULL && last->person == next->person && compare_garments(last->garment, next->garment) == 0) continue;
+    if (last != NULL && last->person == next->person && vtm_slice_compare(last->garment, next->garment) == 0) continue;
     expected->results[kept++] = *next;
   }
   expected->count = kept;
@@ -118,7 +112,7 @@ static bool mark_found(expectations *expected, const vtm_file_match *file) {
   for (; low < expected->count && expected->results[low].person == file->reference; low++) {
     expected_result *pair = &expected->results[low];
     if (pair->garment.bytes != NULL && file->garment != NULL &&
-        compare_garments(pair->garment, (vtm_slice){file->garment, file->garment_length}) != 0)
+        vtm_slice_compare(pair->garment, (vtm_slice){file->garment, file->garment_length}) != 0)
       continue;
     pair->found = found = true;
   }

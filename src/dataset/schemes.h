@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "vtonmetrics/tools/dataset.h"
 
@@ -18,6 +19,13 @@ typedef struct vtm_slice {
   const char *bytes; /* NULL: none */
   size_t length;
 } vtm_slice;
+
+/* By bytes, as strcmp compares. */
+static inline int vtm_slice_compare(vtm_slice a, vtm_slice b) {
+  const size_t shorter = a.length < b.length ? a.length : b.length;
+  const int order = shorter > 0 ? memcmp(a.bytes, b.bytes, shorter) : 0;
+  return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
 
 /* How much of a reading rests on names that exist. */
 typedef enum vtm_reading_rank { VTM_READ_NOTHING, VTM_READ_PERSON, VTM_READ_ALL } vtm_reading_rank;

@@ -27,14 +27,8 @@ typedef struct suffix_search {
   size_t people; /* who have results */
 } suffix_search;
 
-static int compare_slices(vtm_slice a, vtm_slice b) {
-  const size_t shorter = a.length < b.length ? a.length : b.length;
-  const int order = shorter > 0 ? memcmp(a.bytes, b.bytes, shorter) : 0;
-  return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 static int by_bytes(const void *left, const void *right) {
-  return compare_slices(*(const vtm_slice *)left, *(const vtm_slice *)right);
+  return vtm_slice_compare(*(const vtm_slice *)left, *(const vtm_slice *)right);
 }
 
 /* ---- what is a garment ---- */
@@ -102,7 +96,7 @@ static bool find_ending(const suffix_search *search, const vtm_file_match *file,
 static int by_suffix(const void *left, const void *right) {
   const ending *a = left;
   const ending *b = right;
-  const int order = compare_slices(a->suffix, b->suffix);
+  const int order = vtm_slice_compare(a->suffix, b->suffix);
   if (order != 0) return order;
   return a->person != b->person ? (a->person > b->person) - (a->person < b->person)
                                 : (a->file > b->file) - (a->file < b->file);
@@ -112,7 +106,7 @@ static int by_pair(const void *left, const void *right) {
   const ending *a = left;
   const ending *b = right;
   if (a->person != b->person) return a->person < b->person ? -1 : 1;
-  const int order = compare_slices(a->garment, b->garment);
+  const int order = vtm_slice_compare(a->garment, b->garment);
   return order != 0 ? order : (a->file > b->file) - (a->file < b->file);
 }
 
@@ -141,7 +135,7 @@ static vtm_status find_endings(suffix_search *search, const vtm_file_match *file
 static size_t end_of_suffix(const suffix_search *search, size_t from, size_t *people) {
   size_t end = from;
   *people = 0;
-  while (end < search->count && compare_slices(search->endings[end].suffix, search->endings[from].suffix) == 0) {
+  while (end < search->count && vtm_slice_compare(search->endings[end].suffix, search->endings[from].suffix) == 0) {
     if (end == from || search->endings[end].person != search->endings[end - 1].person) ++*people;
     end++;
   }
@@ -227,7 +221,7 @@ static bool has_several_for_one(suffix_search *search) {
   qsort(search->endings, search->count, sizeof(*search->endings), by_pair);
   for (size_t i = 1; i < search->count && !several; i++)
     several = search->endings[i - 1].person == search->endings[i].person &&
-              compare_slices(search->endings[i - 1].garment, search->endings[i].garment) == 0;
+              vtm_slice_compare(search->endings[i - 1].garment, search->endings[i].garment) == 0;
   qsort(search->endings, search->count, sizeof(*search->endings), by_suffix);
   return several;
 }

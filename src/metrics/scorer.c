@@ -8,6 +8,7 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "dataset/names.h"
 #include "features/image_cache.h"
 #include "metrics/scoring.h"
 #include "metrics/settings.h"
@@ -290,10 +291,7 @@ vtm_status vtm_scorer_add(vtm_scorer *scorer, const vtm_scorer_picture *pictures
 
 static int by_stem_then_name(const void *left, const void *right, void *user) {
   const vtm_folder_entry *entries = user;
-  const vtm_folder_entry *a = &entries[*(const size_t *)left];
-  const vtm_folder_entry *b = &entries[*(const size_t *)right];
-  const int order = strcmp(a->stem, b->stem);
-  return order != 0 ? order : strcmp(a->name, b->name);
+  return vtm_folder_entry_compare(&entries[*(const size_t *)left], &entries[*(const size_t *)right]);
 }
 
 static vtm_status sort_entries(const vtm_images *images, size_t **order_out, vtm_error *error) {
