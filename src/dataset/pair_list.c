@@ -131,8 +131,16 @@ static vtm_status read_line(list_reader *reader, char *text) {
   list->commas = list->commas || between == COMMAS;
   char *columns[MOST_COLUMNS] = {NULL};
   const size_t count = split_columns(list, text, between, columns);
+  const char *name = NULL;
+  size_t empty = 0;
+  for (size_t i = 0; i < count; i++)
+    if (*columns[i] == '\0') {
+      empty++;
+    } else if (name == NULL) {
+      name = columns[i];
+    }
+  if (empty > 0) return add_fault(reader, "nothing before a comma; two names are needed", name != NULL ? name : ",");
   if (count == 2 || count == 3) return add_pair(reader, columns, count);
-  if (count == 0) return add_fault(reader, "no name; two are needed, person and garment", text);
   if (count == 1) return add_fault(reader, "one name only; two are needed, person and garment", columns[0]);
   return add_fault(reader,
                    "more than three columns; names with spaces need tabs or commas between them, or quotation marks",

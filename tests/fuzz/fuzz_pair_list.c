@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     (void)vtm_is_own_garment(line->first, line->second);
     last = line->line;
   }
-  for (size_t i = 0; i < list.fault_count; i++) check_name(&list, list.faults[i].name, size);
+  for (size_t i = 0; i < list.fault_count; i++)
+    if (strcmp(list.faults[i].name, ",") != 0) check_name(&list, list.faults[i].name, size);
   vtm_pair_list_clear(&list);
   return 0;
 }

@@ -89,6 +89,22 @@ static void test_faults(void **state) {
   vtm_pair_list_clear(&list);
 }
 
+/* No pair is made of a name that is not there. */
+static void test_nothing_before_a_comma(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *name;
+  } cases[] = {{",", ","}, {",b.jpg", "b.jpg"}, {"a.jpg,,b.jpg", "a.jpg"}, {",,,", ","}, {"\"a b\",,", "a b"}};
+  for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    vtm_pair_list list = read_text(cases[i].text);
+    assert_int_equal(list.count, 0);
+    assert_int_equal(list.fault_count, 1);
+    assert_string_equal(list.faults[0].name, cases[i].name);
+    assert_non_null(strstr(list.faults[0].why, "nothing before a comma"));
+    vtm_pair_list_clear(&list);
+  }
+}
+
 /* Lists that spreadsheets and other systems write. */
 static void test_commas_quotation_marks_and_folders(void **state) {
   (void)state;
@@ -216,6 +232,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_plain),
       cmocka_unit_test(test_everything_at_once),
+      cmocka_unit_test(test_nothing_before_a_comma),
       cmocka_unit_test(test_commas_quotation_marks_and_folders),
       cmocka_unit_test(test_old_line_ends),
       cmocka_unit_test(test_faults),

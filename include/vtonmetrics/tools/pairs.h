@@ -23,7 +23,7 @@ typedef struct vtm_pair_line {
 typedef struct vtm_pair_fault {
   size_t line;
   const char *why;  /* static text */
-  const char *name; /* the first name of the line */
+  const char *name; /* the first one of the line; "," where commas stand alone */
 } vtm_pair_fault;
 
 typedef struct vtm_pair_list {
