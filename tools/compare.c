@@ -90,20 +90,32 @@ static const vtm_option limit_options[] = {
     {.name = "fail-above",
      .type = VTM_OPTION_TEXT,
      .argument = "METRIC=X",
-     .help = "End with exit status 1 when a value of this metric is greater than X. May be repeated."},
+     .help = "End with exit status 1 when a value of this metric is greater than X; MODEL:METRIC=X for one model. May "
+             "be repeated."},
     {.name = "fail-below",
      .type = VTM_OPTION_TEXT,
      .argument = "METRIC=X",
-     .help = "End with exit status 1 when a value of this metric is smaller than X. May be repeated."},
+     .help = "End with exit status 1 when a value of this metric is smaller than X; MODEL:METRIC=X for one model. May "
+             "be repeated."},
     {.name = "fail-if-worse-than",
      .type = VTM_OPTION_FILE,
      .argument = "FILE",
-     .help = "End with exit status 1 when a score is worse than in this scores.json (what --json wrote): beyond the "
-             "interval of the difference. 'vtonmetrics diff' shows all that changed."},
+     .help =
+         "End with exit status 1 when a score is worse than in this scores.json (what --json wrote), and with 3 when "
+         "that cannot be decided or something that it has is not scored now. 'vtonmetrics diff' shows all that "
+         "changed, and says when a score is worse."},
     {.name = "tolerance",
      .type = VTM_OPTION_TEXT,
      .argument = "METRIC=X",
-     .help = "With it: this metric may get worse by X, whatever the interval says. May be repeated."},
+     .help =
+         "With it: this metric may get worse by X, whatever the interval says; MODEL:METRIC=X for one model. May be "
+         "repeated."},
+    {.name = "fail-if-image-worse",
+     .type = VTM_OPTION_TEXT,
+     .argument = "METRIC=X",
+     .help =
+         "With it: end with exit status 1 when a single picture got worse by more than X, which a mean hardly shows; "
+         "for metrics that score each picture. MODEL:METRIC=X for one model. May be repeated."},
 };
 
 static const cli_example examples[] = {
@@ -132,9 +144,16 @@ static const cli_section sections[] = {
              "--lpips-skip-broken is for LPIPS only."},
     {.heading = "What the table says",
      .text =
-         "Each value is followed by half the width of its 95 % confidence interval. Tied models (their difference is "
-         "not significant) share a rank, as in 1, 2=, 2=, 4. A sentence for each pair of neighbours says how far one "
-         "is ahead; it comes from the paired difference, which is more precise than the two intervals suggest."},
+         "Each value is followed by its 95 % confidence interval. The rank is 1 and the number of models that are "
+         "known "
+         "to be ahead: of a model of rank 1 nobody knows a better one here. A sentence for each pair of neighbours, "
+         "and for each rank that these do not explain, says how far one is ahead; it comes from the paired difference, "
+         "which is more precise than the two intervals suggest. Tied means that the data does not show which is "
+         "better, "
+         "not that the two are equal: the interval says how large their difference may still be. Intervals are of each "
+         "value by itself; p is corrected for all differences of the table (Holm), FID's and LPIPS's alike. What "
+         "varies "
+         "is people: nothing is said of another training or sampling run of a model."},
     {.heading = "Experiments in a file",
      .text =
          "  {\"tasks\": {\n"
@@ -149,20 +168,24 @@ static const cli_section sections[] = {
          "tasks: each has a reference and models, name and folder. Without tasks reference and models stand outside. "
          "metrics: a list of names, or an object of names with their options, as on the command line without dashes. "
          "people: common (the default) or each. seconds_per_image: a number, or a file that holds one. sort, baseline, "
-         "fail_above, fail_below, fail_if_worse_than, tolerance, output (a file for each format), per_image, report: "
+         "fail_above, fail_below, fail_if_worse_than, tolerance, fail_if_image_worse, output (a file for each format), "
+         "per_image, report: "
          "as the "
          "options of these names.\n\n"
          "Paths are relative to the file's folder. Images may lie anywhere; what is written must stay in that folder "
          "unless --outside is given, since the file may be somebody else's. Unknown keys and names given twice are "
          "errors."},
     {.heading = "JSON",
-     .text = "--json prints one object: schema (\"vtonmetrics/2\"), reference, notes and metrics, an array with one "
-             "object for each metric: all that `vtonmetrics fid --json` (or lpips) prints, and ranking (an array of "
-             "rank and name, best first) and sentences. In metrics, each of results has interval (low, high, "
-             "standard_error) and, for FID, influences (name and value of each pair); differences has for each two "
-             "models a and b: n, value (of a less that of b), interval, p, differ. With tasks there is an array tasks "
-             "instead, of objects with name, reference, notes and metrics; and seconds_per_image, if given.\n\n"
-             "scores.json of a report is the same text. vtonmetrics diff and --fail-if-worse-than read it.",
+     .text =
+         "--json prints one object: schema (\"vtonmetrics/3\"), reference, notes and metrics, an array with one "
+         "object for each metric: all that `vtonmetrics fid --json` (or lpips) prints, and ranking (an array of "
+         "rank and name, best first) and sentences. In metrics, each of results has interval (low, high, "
+         "standard_error) and, for FID, influences (name, person and value of each pair); differences has for each two "
+         "models a and b: n (people), value (of a less that of b), interval (or null), p, verdict (of a: ahead, "
+         "behind, "
+         "tied, equal, unknown, incomparable), why. With tasks there is an array tasks "
+         "instead, of objects with name, reference, notes and metrics; and seconds_per_image, if given.\n\n"
+         "scores.json of a report is the same text. vtonmetrics diff and --fail-if-worse-than read it.",
      .manual_only = true},
 };
 

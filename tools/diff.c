@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/metric_options.h"
+#include "cli/limits.h"
 #include "cli/outputs.h"
 #include "cli/regression_check.h"
 #include "vtonmetrics/tools/scores_report.h"
@@ -43,11 +43,18 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
 static const vtm_option limit_options[] = {
     {.name = "fail-if-worse",
      .type = VTM_OPTION_FLAG,
-     .help = "End with exit status 1 when a score got worse: beyond the interval of the difference."},
+     .help = "End with exit status 1 when a score got worse, and with 3 when that cannot be decided or something that "
+             "was scored before is not now."},
     {.name = "tolerance",
      .type = VTM_OPTION_TEXT,
      .argument = "METRIC=X",
-     .help = "With --fail-if-worse: this metric may get worse by X, whatever the interval says. May be repeated."},
+     .help = "With --fail-if-worse: this metric may get worse by X, whatever the interval says; MODEL:METRIC=X for one "
+             "model. May be repeated."},
+    {.name = "fail-if-image-worse",
+     .type = VTM_OPTION_TEXT,
+     .argument = "METRIC=X",
+     .help = "End with exit status 1 when a single picture got worse by more than X, for metrics that score each "
+             "picture; MODEL:METRIC=X for one model. May be repeated."},
 };
 
 static const cli_section sections[] = {
@@ -56,16 +63,25 @@ static const cli_section sections[] = {
              "report. Models are found by their names, pictures too. Where the lines under 'Computed with' differ, it "
              "says what that means; numbers of different quantities are not subtracted."},
     {.heading = "How certain a change is",
-     .text = "LPIPS: the paired differences of the pictures that both runs have, resampled. FID: the influences of "
-             "the pairs, which compare writes (fid with --interval); both runs must be of the same pictures. Without "
-             "these there is no interval, and that is said."},
+     .text =
+         "As compare does it: people are what varies, each with all its results, and the p of all models of a metric "
+         "are corrected for their number (Holm). LPIPS: the people that both runs have, resampled. FID: the influences "
+         "of the pairs, which compare writes (fid with --interval); both runs must be of the same people. Without "
+         "these there is no interval, and that is said. Better or worse: the interval of 95 % lies on one side of "
+         "zero and p < 0.05, so that a gate fails by chance in one of forty runs at most. It says whether the "
+         "change would also be seen with other people; that these pictures changed is certain. A change within what "
+         "processors and forms of convolution are known to round is the same but for rounding."},
     {.heading = "JSON",
-     .text = "--json prints one object: schema (\"vtonmetrics/diff/1\"), scores, computed_otherwise and notes. Each of "
-             "scores has task, metric, label, model, before, after, change, interval (low, high, standard_error, or "
-             "null), verdict (better, worse, alike, unsure, incomparable), why, n (pictures in both), only_before, "
-             "only_after, and worse and better: name, before and after of the pictures that moved most. "
-             "computed_otherwise lists lines of the fingerprint that differ: metrics, name, before, after, "
-             "incomparable, meaning.",
+     .text =
+         "--json prints one object: schema (\"vtonmetrics/diff/1\"), scores, computed_otherwise, missing and notes. "
+         "Each "
+         "of scores has task, metric, label, model, before, after, change, interval (low, high, standard_error, or "
+         "null), p, verdict (better, worse, tied, the same, the same but for rounding, unsure, incomparable), why, n "
+         "(people in both), only_before and only_after (results), images, got_worse and got_better (pictures in "
+         "both), and worse and better: name, before and after of the pictures that moved most. missing lists what "
+         "one run lacks: task, label, model, in. "
+         "computed_otherwise lists lines of the fingerprint that differ: metrics, name, before, after, "
+         "incomparable, meaning.",
      .manual_only = true},
 };
 
@@ -92,12 +108,15 @@ static vtm_status write_changes(cli_session *session, const vtm_changes *changes
   return status;
 }
 
-static vtm_status check_options(const cli_command_line *line, size_t tolerance_count, vtm_error *error) {
+static vtm_status check_options(const cli_command_line *line, const cli_limits *tolerances, const cli_limits *images,
+                                vtm_error *error) {
   const char *output = cli_command_line_value(line, "output");
   if (cli_command_line_value(line, "format") != NULL && cli_command_line_flag(line, "json"))
     return cli_fail(error, VTM_ERROR_USAGE, "only one of --format and --json can be given");
-  if (tolerance_count > 0 && !cli_command_line_flag(line, "fail-if-worse"))
+  if (tolerances->count > 0 && !cli_command_line_flag(line, "fail-if-worse"))
     return cli_fail(error, VTM_ERROR_USAGE, "--tolerance goes with --fail-if-worse");
+  const vtm_status status = cli_limits_require_images(images, "fail-if-image-worse", error);
+  if (status != VTM_OK) return status;
   return cli_check_outputs(&(cli_output){"output", output}, 1, line->operands, line->operand_count, error);
 }
 
@@ -107,10 +126,11 @@ static int run_diff(cli_session *session) {
   vtm_scores *before = NULL;
   vtm_scores *now = NULL;
   vtm_changes *changes = NULL;
-  vtm_named_value *tolerances = NULL;
-  size_t tolerance_count = 0;
-  vtm_status status = cli_read_metric_values(line, "tolerance", &tolerances, &tolerance_count, &error);
-  if (status == VTM_OK) status = check_options(line, tolerance_count, &error);
+  cli_limits tolerances = {0};
+  cli_limits images = {0};
+  vtm_status status = cli_limits_read(line, "tolerance", &tolerances, &error);
+  if (status == VTM_OK) status = cli_limits_read(line, "fail-if-image-worse", &images, &error);
+  if (status == VTM_OK) status = check_options(line, &tolerances, &images, &error);
   if (status == VTM_OK) status = vtm_scores_read(line->operands[0], &before, &error);
   if (status == VTM_OK) status = vtm_scores_read(line->operands[1], &now, &error);
   if (status == VTM_OK)
@@ -119,9 +139,15 @@ static int run_diff(cli_session *session) {
   int exit_status = CLI_EXIT_DONE;
   if (status != VTM_OK)
     exit_status = cli_report_error(session, &error);
-  else if (cli_command_line_flag(line, "fail-if-worse"))
-    exit_status = cli_check_regressions(session, changes, tolerances, tolerance_count);
-  free(tolerances);
+  else if (cli_command_line_flag(line, "fail-if-worse") || images.count > 0)
+    exit_status = cli_check_regressions(session, changes,
+                                        &(cli_gate){.scores = cli_command_line_flag(line, "fail-if-worse"),
+                                                    .tolerances = tolerances.list,
+                                                    .tolerance_count = tolerances.count,
+                                                    .image_tolerances = images.list,
+                                                    .image_tolerance_count = images.count});
+  cli_limits_free(&tolerances);
+  cli_limits_free(&images);
   vtm_changes_destroy(changes);
   vtm_scores_destroy(now);
   vtm_scores_destroy(before);

@@ -72,6 +72,7 @@ typedef struct vtm_metric_info {
   bool is_default;           /* compared where no metrics are named */
   int decimals;              /* in tables for people; 0: as the values need */
   bool per_image;            /* has a value for each pair; else one of the sets */
+  bool biased;               /* depends on the number of images: only values of equal numbers can be compared */
   const vtm_option *options; /* those every metric has come last */
   size_t option_count;
 } vtm_metric_info;
@@ -140,14 +141,28 @@ typedef struct vtm_score_row {
   size_t warning_count;
 } vtm_score_row;
 
-/* Two rows on the same images: value of row `a` less that of row `b`. */
+/* What is known of two scores, `a` and `b`. */
+typedef enum vtm_verdict {
+  VTM_VERDICT_UNKNOWN = 0,     /* no interval can be given: `why` */
+  VTM_VERDICT_TIED = 1,        /* the data does not show which is better; that is not equality */
+  VTM_VERDICT_AHEAD = 2,       /* `a` is better: the interval lies on one side of zero, and p < 0.05 */
+  VTM_VERDICT_BEHIND = 3,      /* `b` is */
+  VTM_VERDICT_EQUAL = 4,       /* the same numbers */
+  VTM_VERDICT_ROUNDING = 5,    /* equal but for rounding: of two runs only */
+  VTM_VERDICT_INCOMPARABLE = 6 /* numbers of different quantities, or of unlike people: `why` */
+} vtm_verdict;
+
+/* Two rows on the people that both have, and on equal numbers of results where the value depends on that number: value
+ * of row `a` less that of row `b`. All differences of a result are one family: p is corrected for their number (Holm).
+ */
 typedef struct vtm_difference {
-  size_t a, b; /* rows, a < b */
-  size_t n;    /* images that both have */
-  double value;
-  vtm_interval interval;
-  double p;    /* per image metrics: of the sign-flip test, Holm-corrected over all pairs of rows; else NaN */
-  bool differ; /* told apart: the interval lies on one side of zero and, where there is a test, p < 0.05 */
+  size_t a, b;                  /* rows, a < b */
+  size_t n;                     /* people; 0: not known, or images that are not matched */
+  double value;                 /* NaN where the two are incomparable */
+  const vtm_interval *interval; /* 95 %, of this difference by itself; NULL: none can be given */
+  double p;                     /* NaN: no test */
+  vtm_verdict verdict;
+  const char *why; /* the verdict is unknown or incomparable, or a tie that could not be decided; or NULL */
 } vtm_difference;
 
 typedef struct vtm_result {
@@ -157,7 +172,7 @@ typedef struct vtm_result {
   const char *reference;     /* as given */
   const vtm_score_row *rows; /* one for each generated folder, in the order given */
   size_t row_count;
-  const vtm_difference *differences; /* of all pairs of rows that have an interval, sorted by a, then b */
+  const vtm_difference *differences; /* of all pairs of rows, sorted by a, then b; none without "interval" */
   size_t difference_count;
   const vtm_named_text *protocol; /* the fingerprint: all that decides the digits */
   size_t protocol_count;

@@ -26,10 +26,9 @@ VTM_API vtm_status vtm_report_render(const vtm_result *result, const char *forma
                                      char **text, vtm_error *error);
 VTM_API const char *vtm_report_formats(void); /* "text|json|csv|tsv|markdown|latex|value" */
 
-/* What can be said about two rows, "LADI is ahead of GAN by 28.4 +- 2.1" or "LADI and GAN are tied at n =
- * 110 (difference 0.8 +- 2.1)", the better one first; with the p value where there is one. Where the result has no
- * difference of the two, that is said. Names stand as they are, control characters included. On success *text is a new
- * string, free with vtm_free. */
+/* What can be said about two rows, "LADI is ahead of GAN by 28.4 [26.3, 30.5] (p < 0.001)" or "LADI and GAN are tied on
+ * 110 people (GAN less LADI: 0.8 [-1.3, 2.9], p = 0.45)". Where the result has no difference of the two, that is said.
+ * Names stand as they are, control characters included. On success *text is a new string, free with vtm_free. */
 VTM_API vtm_status vtm_report_sentence(const vtm_result *result, size_t a, size_t b, char **text, vtm_error *error);
 
 /* The per-image table of all rows as CSV, quoted as RFC 4180 has it, lines ending with \n:

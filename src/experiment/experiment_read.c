@@ -250,6 +250,14 @@ static bool is_metric(const vtm_experiment *experiment, const char *name) {
 }
 
 /* `of_models`: seconds, which may also be the name of a file. */
+/* "METRIC", or "MODEL:METRIC". */
+static bool is_limit_name(const reader *read, const char *name) {
+  const char *colon = strrchr(name, ':');
+  if (colon == NULL) return is_metric(read->experiment, name);
+  const char *model = vtm_arena_format(read->arena, "%.*s", (int)(colon - name), name);
+  return is_model(read->experiment, model) && is_metric(read->experiment, colon + 1);
+}
+
 static vtm_status read_numbers(const reader *read, const cJSON *object, bool of_models, const vtm_named_value **values,
                                size_t *count, vtm_error *error) {
   if (object == NULL) return VTM_OK;
@@ -261,8 +269,7 @@ static vtm_status read_numbers(const reader *read, const cJSON *object, bool of_
     vtm_named_value *value = &made[(*count)++];
     value->name = vtm_arena_copy(read->arena, item->string);
     status = check_key(read, item, of_models ? "a model" : "a metric", error);
-    if (status == VTM_OK &&
-        !(of_models ? is_model(read->experiment, item->string) : is_metric(read->experiment, item->string)))
+    if (status == VTM_OK && !(of_models ? is_model(read->experiment, item->string) : is_limit_name(read, item->string)))
       status = vtm_json_fail(&read->source, item, error, "%s is none of the %s of this experiment", item->string,
                              of_models ? "models" : "metrics");
     if (status == VTM_OK && of_models && cJSON_IsString(item))
@@ -342,6 +349,7 @@ static vtm_status read_root(const reader *read, vtm_error *error) {
     BELOW,
     WORSE,
     TOLERANCE,
+    IMAGE_WORSE,
     OUTPUT,
     PER_IMAGE,
     REPORT,
@@ -359,6 +367,7 @@ static vtm_status read_root(const reader *read, vtm_error *error) {
                                            "fail_below",
                                            "fail_if_worse_than",
                                            "tolerance",
+                                           "fail_if_image_worse",
                                            "output",
                                            "per_image",
                                            "report"};
@@ -378,8 +387,11 @@ static vtm_status read_root(const reader *read, vtm_error *error) {
     status = read_numbers(read, v[TOLERANCE], false, &made->tolerances, &made->tolerance_count, error);
   if (status == VTM_OK && v[WORSE] != NULL)
     status = read_path(read, root, names[WORSE], v[WORSE], &made->not_worse_than, error);
-  if (status == VTM_OK && v[TOLERANCE] != NULL && v[WORSE] == NULL)
-    status = vtm_json_fail(&read->source, v[TOLERANCE], error, "\"tolerance\" goes with \"fail_if_worse_than\"");
+  if (status == VTM_OK)
+    status = read_numbers(read, v[IMAGE_WORSE], false, &made->image_tolerances, &made->image_tolerance_count, error);
+  for (size_t i = TOLERANCE; i <= IMAGE_WORSE && status == VTM_OK; i++)
+    if (v[i] != NULL && v[WORSE] == NULL)
+      status = vtm_json_fail(&read->source, v[i], error, "\"%s\" goes with \"fail_if_worse_than\"", names[i]);
   if (status == VTM_OK) status = read_outputs(read, v[OUTPUT], error);
   if (status == VTM_OK && v[PER_IMAGE] != NULL)
     status = read_output_path(read, root, names[PER_IMAGE], v[PER_IMAGE], &made->per_image, error);

@@ -6,11 +6,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "experiment/fingerprint.h"
-#include "stats/bootstrap.h"
+#include "stats/compared.h"
+#include "stats/persons.h"
 #include "vtonmetrics/tools/scores.h"
-
-/* The two-sided 95 % point of the normal distribution. */
-static const double normal_95 = 1.959963984540054;
 
 typedef struct owned_changes {
   vtm_changes changes; /* first, so that its address is the owner's */
@@ -23,9 +21,15 @@ typedef struct difference {
   uint64_t seed;
 } difference;
 
-const char *vtm_change_name(vtm_change_kind kind) {
-  static const char *const names[] = {"unsure", "alike", "better", "worse", "incomparable"};
-  return names[kind];
+const char *vtm_change_name(vtm_verdict verdict) {
+  static const char *const names[] = {[VTM_VERDICT_UNKNOWN] = "unsure",
+                                      [VTM_VERDICT_TIED] = "tied",
+                                      [VTM_VERDICT_AHEAD] = "better",
+                                      [VTM_VERDICT_BEHIND] = "worse",
+                                      [VTM_VERDICT_EQUAL] = "the same",
+                                      [VTM_VERDICT_ROUNDING] = "the same but for rounding",
+                                      [VTM_VERDICT_INCOMPARABLE] = "incomparable"};
+  return names[verdict];
 }
 
 static void note(difference *diff, const char *text) {
@@ -62,9 +66,14 @@ static void add_step(difference *diff, const vtm_result *result, const char *nam
   diff->changes->steps = steps;
 }
 
-/* The name of the first line that makes the numbers incomparable, or NULL. */
-static const char *compare_fingerprints(difference *diff, const vtm_result *before, const vtm_result *after) {
-  const char *broken = NULL;
+/* What is computed otherwise. */
+typedef struct provenance {
+  const char *broken; /* the first line that makes the numbers incomparable, or NULL */
+  double effect;      /* the largest of all lines */
+} provenance;
+
+static provenance compare_fingerprints(difference *diff, const vtm_result *before, const vtm_result *after) {
+  provenance found = {0};
   for (int side = 0; side < 2; side++) {
     const vtm_result *result = side == 0 ? before : after;
     for (size_t i = 0; i < result->protocol_count; i++) {
@@ -73,10 +82,12 @@ static const char *compare_fingerprints(difference *diff, const vtm_result *befo
       const char *is = find_line(after, name);
       if (strcmp(was, is) == 0 || (side == 1 && *was != '\0')) continue; /* seen from the other side */
       add_step(diff, after, name, was, is);
-      if (broken == NULL && vtm_fingerprint_find(name)->breaks) broken = name;
+      const vtm_fingerprint_line *line = vtm_fingerprint_find(name);
+      if (found.broken == NULL && line->breaks) found.broken = name;
+      found.effect = fmax(found.effect, line->effect);
     }
   }
-  return broken;
+  return found;
 }
 
 /* ---- single pictures ---- */
@@ -98,119 +109,137 @@ static void reverse(vtm_image_change *images, size_t count) {
 }
 
 /* Both lists are sorted by name. */
-static vtm_image_change *pair_images(difference *diff, const vtm_image_score *before, size_t before_count,
-                                     const vtm_image_score *after, size_t after_count, vtm_score_change *change) {
+static void pair_images(difference *diff, const vtm_image_score *before, size_t before_count,
+                        const vtm_image_score *after, size_t after_count, vtm_score_change *change) {
   const size_t most = before_count < after_count ? before_count : after_count;
   vtm_image_change *images = vtm_arena_allocate(diff->arena, most, sizeof(*images));
   size_t b = 0;
   size_t a = 0;
   while (images != NULL && (b < before_count || a < after_count)) {
     const int order = b == before_count ? 1 : a == after_count ? -1 : strcmp(before[b].name, after[a].name);
-    if (order == 0) images[change->n++] = (vtm_image_change){before[b].name, before[b].value, after[a].value};
+    if (order == 0) images[change->image_count++] = (vtm_image_change){before[b].name, before[b].value, after[a].value};
     change->only_before += order < 0;
     change->only_after += order > 0;
     b += order <= 0;
     a += order >= 0;
   }
-  return images;
-}
-
-static void keep_images(vtm_score_change *change, vtm_image_change *images) {
-  qsort(images, change->n, sizeof(*images), by_change);
-  if (!change->lower_is_better) reverse(images, change->n);
+  if (images == NULL) return;
+  qsort(images, change->image_count, sizeof(*images), by_change);
+  if (!change->lower_is_better) reverse(images, change->image_count);
   change->images = images;
-  change->image_count = change->n;
 }
 
-/* ---- how sure ---- */
+/* ---- the two scores ---- */
 
-static void set_interval(difference *diff, vtm_score_change *change, const vtm_interval *interval) {
-  vtm_interval *kept = vtm_arena_allocate(diff->arena, 1, sizeof(*kept));
-  if (kept == NULL) return;
-  *kept = *interval;
-  change->interval = kept;
-  const bool rose = interval->low > 0.0;
-  const bool fell = interval->high < 0.0;
-  change->kind = !rose && !fell                    ? VTM_CHANGE_NOT_SIGNIFICANT
-                 : rose == change->lower_is_better ? VTM_CHANGE_WORSE
-                                                   : VTM_CHANGE_BETTER;
+/* Both runs' people, for a mean of values or a distance with influences. */
+typedef struct people {
+  vtm_persons before, after;
+  vtm_person *kept; /* room for those that both have */
+} people;
+
+static void free_people(people *both) {
+  free(both->before.list);
+  free(both->after.list);
+  free(both->kept);
 }
 
-/* Mean of the paired differences. */
-static vtm_status judge_mean(difference *diff, const vtm_score_row *before, const vtm_score_row *after,
-                             vtm_score_change *change, vtm_error *error) {
-  vtm_image_change *images =
-      pair_images(diff, before->images, before->image_count, after->images, after->image_count, change);
-  if (images == NULL) return VTM_OK;
-  double *differences = vtm_arena_allocate(diff->arena, change->n, sizeof(*differences));
-  if (differences == NULL) return VTM_OK;
-  bool same = true;
-  double sum = 0.0;
-  for (size_t i = 0; i < change->n; i++) {
-    differences[i] = images[i].after - images[i].before;
-    same = same && differences[i] == 0.0;
-    sum += differences[i];
+static vtm_status gather_people(const vtm_image_score *before, size_t before_count, const vtm_image_score *after,
+                                size_t after_count, people *both, vtm_error *error) {
+  vtm_status status = vtm_persons_gather(before, before_count, &both->before, error);
+  if (status == VTM_OK) status = vtm_persons_gather(after, after_count, &both->after, error);
+  if (status != VTM_OK) return status;
+  both->kept = vtm_allocate(before_count < after_count ? before_count : after_count, sizeof(*both->kept), error);
+  return both->kept != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
+static const char *no_number(double before, double after) {
+  if (!isfinite(before)) return "the earlier score is no number";
+  return isfinite(after) ? NULL : "the later score is no number";
+}
+
+/* The mean over the people that both have. */
+static vtm_status prepare_mean(difference *diff, const vtm_score_row *before, const vtm_score_row *after,
+                               vtm_compared *pair, vtm_score_change *change, vtm_error *error) {
+  people both = {0};
+  pair_images(diff, before->images, before->image_count, after->images, after->image_count, change);
+  vtm_status status =
+      gather_people(before->images, before->image_count, after->images, after->image_count, &both, error);
+  if (status == VTM_OK) {
+    pair->n = vtm_persons_common(&both.after, &both.before, both.kept);
+    double *shares = vtm_arena_allocate(diff->arena, pair->n, sizeof(*shares));
+    pair->shares = shares;
+    if (pair->n == 0) {
+      pair->apart = "no person is in both";
+    } else if (shares != NULL) {
+      pair->value = vtm_persons_add_mean(both.kept, pair->n, 1, shares);
+      (void)vtm_persons_common(&both.before, &both.after, both.kept);
+      pair->value += vtm_persons_add_mean(both.kept, pair->n, -1, shares);
+    } else {
+      pair->unknown = "out of memory"; /* the arena says so */
+    }
   }
-  keep_images(change, images);
-  if (change->n == 0) {
-    change->why = "no picture is in both";
-    return VTM_OK;
-  }
-  change->value = sum / (double)change->n;
-  vtm_interval interval = {0};
-  vtm_status status = VTM_OK;
-  if (!isfinite(sum)) {
-    change->why = "a picture has no number";
-  } else if (same) {
-    set_interval(diff, change, &interval);
-  } else if (change->n < VTM_LEAST_FOR_INTERVAL) {
-    change->why = vtm_arena_format(diff->arena, "only %zu pictures are in both: too few for an interval", change->n);
-  } else {
-    status = vtm_bootstrap_mean(differences, change->n, diff->seed, &interval, error);
-    if (status == VTM_OK) set_interval(diff, change, &interval);
-  }
+  free_people(&both);
   return status;
 }
 
-/* As in metrics/fid_intervals.h: what each pair adds to the one less what it adds to the other, squared. */
-static void judge_distance(difference *diff, const vtm_score_row *before, const vtm_score_row *after,
-                           vtm_score_change *change) {
-  change->value = change->after - change->before;
-  if (before->n_generated != after->n_generated || before->n_reference != after->n_reference) {
-    change->kind = VTM_CHANGE_INCOMPARABLE;
-    change->why = vtm_arena_format(diff->arena, "%zu images before, %zu now: the distance falls as their number grows",
+/* As metrics/set_intervals.h has it: what each person adds to the one less what it adds to the other, squared. */
+static vtm_status prepare_distance(difference *diff, const vtm_score_row *before, const vtm_score_row *after,
+                                   vtm_compared *pair, vtm_score_change *change, vtm_error *error) {
+  const vtm_metric_info *info = vtm_metric_find(change->metric);
+  people both = {0};
+  pair->value = change->after - change->before;
+  if ((info == NULL || info->biased) &&
+      (before->n_generated != after->n_generated || before->n_reference != after->n_reference)) {
+    pair->apart = vtm_arena_format(diff->arena, "%zu images before, %zu now: the distance falls as their number grows",
                                    before->n_generated, after->n_generated);
-    return;
+    return VTM_OK;
   }
   if (before->influence_count == 0 || after->influence_count == 0) {
-    if (change->value == 0.0) change->kind = VTM_CHANGE_NOT_SIGNIFICANT; /* to the last bit */
-    if (change->kind == VTM_CHANGE_NOT_SIGNIFICANT) return;
-    change->why = "the influence of each pair is not known to both: that takes --interval and matched images";
-    return;
+    pair->unknown = "the influence of each pair is not known to both: that takes --interval and matched images";
+    return VTM_OK;
   }
-  vtm_image_change *images =
-      pair_images(diff, before->influences, before->influence_count, after->influences, after->influence_count, change);
-  if (images == NULL) return;
-  if (change->only_before + change->only_after > 0) {
-    change->kind = VTM_CHANGE_INCOMPARABLE;
-    change->why = "the distances are of different pictures";
-    change->n = 0;
-    return;
-  }
+  pair_images(diff, before->influences, before->influence_count, after->influences, after->influence_count, change);
   change->by_influence = true;
-  double squares = 0.0;
-  for (size_t i = 0; i < change->n; i++) {
-    const double moved = images[i].after - images[i].before;
-    squares += moved * moved;
+  vtm_status status = gather_people(before->influences, before->influence_count, after->influences,
+                                    after->influence_count, &both, error);
+  if (status == VTM_OK) {
+    pair->n = vtm_persons_common(&both.after, &both.before, both.kept);
+    if (pair->n != both.before.count || pair->n != both.after.count) {
+      pair->apart = "the distances are of different people";
+      change->image_count = 0;
+    }
+    for (size_t i = 0; i < pair->n && pair->apart == NULL; i++) {
+      const double moved = both.after.list[i].sum - both.before.list[i].sum;
+      pair->variance += moved * moved;
+    }
   }
-  keep_images(change, images);
-  const double standard_error = sqrt(squares);
-  if (!isfinite(standard_error) || !isfinite(change->value))
-    change->why = "a picture has no number";
-  else
-    set_interval(diff, change,
-                 &(vtm_interval){change->value - normal_95 * standard_error, change->value + normal_95 * standard_error,
-                                 standard_error});
+  free_people(&both);
+  return status;
+}
+
+/* Documented rounding is no change, and what may be of any size is not known to be one. */
+static void consider_provenance(const provenance *found, vtm_score_change *change) {
+  if (found->effect <= 0 || change->verdict == VTM_VERDICT_EQUAL || change->verdict == VTM_VERDICT_INCOMPARABLE) return;
+  if (fabs(change->value) <= fmin(found->effect, 1) * fmin(fabs(change->before), fabs(change->after)) &&
+      isfinite(found->effect)) {
+    change->verdict = VTM_VERDICT_ROUNDING;
+    change->why = NULL;
+  } else if (isinf(found->effect) && change->verdict != VTM_VERDICT_TIED) {
+    change->verdict = VTM_VERDICT_UNKNOWN;
+    change->why = "another decoder may have moved it as much";
+  }
+}
+
+static void take_change(difference *diff, const vtm_compared *pair, const provenance *found, vtm_score_change *change) {
+  change->n = pair->n;
+  change->value = pair->value;
+  change->p = pair->p;
+  change->verdict = pair->verdict;
+  change->why = pair->why;
+  vtm_interval *interval = pair->has_interval ? vtm_arena_allocate(diff->arena, 1, sizeof(*interval)) : NULL;
+  if (interval != NULL) *interval = pair->interval;
+  change->interval = interval;
+  consider_provenance(found, change);
 }
 
 /* ---- rows, results, tasks ---- */
@@ -221,49 +250,76 @@ static const vtm_score_row *find_row(const vtm_result *result, const char *name)
   return NULL;
 }
 
-static vtm_status compare_rows(difference *diff, const char *task, const vtm_result *result,
-                               const vtm_score_row *before, const vtm_score_row *after, const char *broken,
+static void add_missing(difference *diff, const char *task, const char *label, const char *model, bool was) {
+  vtm_missing_score *missing =
+      vtm_arena_extend(diff->arena, diff->changes->missing, diff->changes->missing_count, sizeof(*missing));
+  if (missing == NULL) return;
+  missing[diff->changes->missing_count++] = (vtm_missing_score){task, label, model, was};
+  diff->changes->missing = missing;
+}
+
+static vtm_status prepare_rows(difference *diff, const vtm_score_row *before, const vtm_score_row *after,
+                               const provenance *found, vtm_compared *pair, vtm_score_change *change,
                                vtm_error *error) {
-  vtm_score_change *scores =
-      vtm_arena_extend(diff->arena, diff->changes->scores, diff->changes->score_count, sizeof(*scores));
-  if (scores == NULL) return VTM_OK;
-  diff->changes->scores = scores;
-  vtm_score_change *change = &scores[diff->changes->score_count++];
-  *change = (vtm_score_change){.task = task,
-                               .metric = result->metric,
-                               .label = result->label,
-                               .model = after->name,
-                               .lower_is_better = result->lower_is_better,
-                               .before = before->value,
-                               .after = after->value,
-                               .value = after->value - before->value};
-  if (broken != NULL) {
-    change->kind = VTM_CHANGE_INCOMPARABLE;
-    change->why = vtm_arena_format(diff->arena, "%s differs", broken);
-    return VTM_OK;
+  pair->apart = no_number(change->before, change->after);
+  if (found->broken != NULL) pair->apart = vtm_arena_format(diff->arena, "%s differs", found->broken);
+  if (pair->apart != NULL) return VTM_OK;
+  if (before->image_count > 0 || after->image_count > 0) return prepare_mean(diff, before, after, pair, change, error);
+  return prepare_distance(diff, before, after, pair, change, error);
+}
+
+static void add_change(difference *diff, const vtm_score_change *change) {
+  vtm_score_change *changes =
+      vtm_arena_extend(diff->arena, diff->changes->scores, diff->changes->score_count, sizeof(*changes));
+  if (changes == NULL) return;
+  changes[diff->changes->score_count++] = *change;
+  diff->changes->scores = changes;
+}
+
+/* All models of one metric that both runs have. */
+static vtm_status judge_models(difference *diff, const char *task, const vtm_result *before, const vtm_result *after,
+                               const provenance *found, vtm_error *error) {
+  vtm_score_change *scores = vtm_arena_allocate(diff->arena, after->row_count, sizeof(*scores));
+  vtm_compared *pairs = vtm_arena_allocate(diff->arena, after->row_count, sizeof(*pairs));
+  if (scores == NULL || pairs == NULL) return VTM_OK;
+  const bool means = vtm_metric_find(after->metric) != NULL ? vtm_metric_find(after->metric)->per_image
+                                                            : after->row_count > 0 && after->rows[0].image_count > 0;
+  vtm_status status = VTM_OK;
+  size_t count = 0;
+  for (size_t i = 0; i < after->row_count && status == VTM_OK; i++) {
+    const vtm_score_row *is = &after->rows[i];
+    const vtm_score_row *was = find_row(before, is->name);
+    if (was == NULL) continue;
+    scores[count] = (vtm_score_change){.task = task,
+                                       .metric = after->metric,
+                                       .label = after->label,
+                                       .model = is->name,
+                                       .lower_is_better = after->lower_is_better,
+                                       .before = was->value,
+                                       .after = is->value};
+    status = prepare_rows(diff, was, is, found, &pairs[count], &scores[count], error);
+    count++;
   }
-  if (before->image_count > 0 || after->image_count > 0) return judge_mean(diff, before, after, change, error);
-  judge_distance(diff, before, after, change);
-  return VTM_OK;
+  if (status == VTM_OK)
+    status = vtm_compare_scores(NULL, pairs, count, means ? VTM_SCORE_MEAN : VTM_SCORE_DISTANCE, after->lower_is_better,
+                                diff->seed, error);
+  for (size_t i = 0; i < count && status == VTM_OK; i++) {
+    take_change(diff, &pairs[i], found, &scores[i]);
+    add_change(diff, &scores[i]);
+  }
+  return status;
 }
 
 static vtm_status compare_results(difference *diff, const char *task, const vtm_result *before, const vtm_result *after,
                                   vtm_error *error) {
-  const char *broken = compare_fingerprints(diff, before, after);
-  vtm_status status = VTM_OK;
-  for (size_t i = 0; i < after->row_count && status == VTM_OK; i++) {
-    const vtm_score_row *was = find_row(before, after->rows[i].name);
-    if (was != NULL)
-      status = compare_rows(diff, task, after, was, &after->rows[i], broken, error);
-    else
-      note(diff, vtm_arena_format(diff->arena, "%s%s%s, %s: only in the later run", task, *task != '\0' ? ", " : "",
-                                  after->label, after->rows[i].name));
-  }
+  const provenance found = compare_fingerprints(diff, before, after);
+  for (size_t i = 0; i < after->row_count; i++)
+    if (find_row(before, after->rows[i].name) == NULL)
+      add_missing(diff, task, after->label, after->rows[i].name, false);
   for (size_t i = 0; i < before->row_count; i++)
     if (find_row(after, before->rows[i].name) == NULL)
-      note(diff, vtm_arena_format(diff->arena, "%s%s%s, %s: only in the earlier run", task, *task != '\0' ? ", " : "",
-                                  before->label, before->rows[i].name));
-  return status;
+      add_missing(diff, task, before->label, before->rows[i].name, true);
+  return judge_models(diff, task, before, after, &found, error);
 }
 
 static const vtm_result *find_result(const vtm_comparison *comparison, const char *metric) {
@@ -272,13 +328,11 @@ static const vtm_result *find_result(const vtm_comparison *comparison, const cha
   return NULL;
 }
 
-/* Says which metrics of one comparison the other lacks. */
-static void note_missing(difference *diff, const char *task, const vtm_comparison *has, const vtm_comparison *lacks,
-                         const char *which) {
+/* Which metrics of one comparison the other lacks. */
+static void find_missing(difference *diff, const char *task, const vtm_comparison *has, const vtm_comparison *lacks,
+                         bool was) {
   for (size_t i = 0; i < has->result_count; i++)
-    if (find_result(lacks, has->results[i]->metric) == NULL)
-      note(diff, vtm_arena_format(diff->arena, "%s%s%s: only in the %s run", task, *task != '\0' ? ", " : "",
-                                  has->results[i]->label, which));
+    if (find_result(lacks, has->results[i]->metric) == NULL) add_missing(diff, task, has->results[i]->label, NULL, was);
 }
 
 static vtm_status compare_tasks(difference *diff, const vtm_scores_task *before, const vtm_scores_task *after,
@@ -292,8 +346,8 @@ static vtm_status compare_tasks(difference *diff, const vtm_scores_task *before,
     const vtm_result *was = find_result(before->comparison, after->comparison->results[i]->metric);
     if (was != NULL) status = compare_results(diff, after->name, was, after->comparison->results[i], error);
   }
-  note_missing(diff, after->name, after->comparison, before->comparison, "later");
-  note_missing(diff, after->name, before->comparison, after->comparison, "earlier");
+  find_missing(diff, after->name, after->comparison, before->comparison, false);
+  find_missing(diff, after->name, before->comparison, after->comparison, true);
   return status;
 }
 
@@ -303,11 +357,9 @@ static const vtm_scores_task *find_task(const vtm_scores *scores, const char *na
   return NULL;
 }
 
-static void note_missing_tasks(difference *diff, const vtm_scores *has, const vtm_scores *lacks, const char *which) {
+static void find_missing_tasks(difference *diff, const vtm_scores *has, const vtm_scores *lacks, bool was) {
   for (size_t i = 0; i < has->task_count; i++)
-    if (find_task(lacks, has->tasks[i].name) == NULL)
-      note(diff, vtm_arena_format(diff->arena, "the task %s: only in the %s run",
-                                  *has->tasks[i].name != '\0' ? has->tasks[i].name : "without a name", which));
+    if (find_task(lacks, has->tasks[i].name) == NULL) add_missing(diff, has->tasks[i].name, NULL, NULL, was);
 }
 
 vtm_status vtm_scores_diff(const vtm_scores *before, const vtm_scores *after, long seed, vtm_changes **changes,
@@ -321,8 +373,8 @@ vtm_status vtm_scores_diff(const vtm_scores *before, const vtm_scores *after, lo
     const vtm_scores_task *was = find_task(before, after->tasks[i].name);
     if (was != NULL) status = compare_tasks(&diff, was, &after->tasks[i], error);
   }
-  note_missing_tasks(&diff, after, before, "later");
-  note_missing_tasks(&diff, before, after, "earlier");
+  find_missing_tasks(&diff, after, before, false);
+  find_missing_tasks(&diff, before, after, true);
   if (status == VTM_OK && owned->arena.failed) status = vtm_fail_memory(error, sizeof(*owned));
   if (status == VTM_OK)
     *changes = &owned->changes;

@@ -142,6 +142,7 @@ const vtm_metric vtm_metric_fid = {
                      "scores made alike.",
              .lower_is_better = true,
              .is_default = true,
+             .biased = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
     .extractor = vtm_set_extractor,

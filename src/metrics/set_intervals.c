@@ -7,6 +7,8 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/random.h"
+#include "metrics/differences.h"
 #include "metrics/settings.h"
 #include "stats/bootstrap.h"
 
@@ -138,33 +140,80 @@ vtm_status vtm_set_add_interval(const vtm_scoring *scoring, vtm_measured *measur
 
 /* ---- differences ---- */
 
-/* A matched model on some of its people: adds `sign` times its value, and `sign` times what each adds to it. */
-static vtm_status score_people(const vtm_scoring *scoring, const vtm_measured *measured, size_t model,
-                               const size_t *people, size_t count, double sign, double *value, double *shares,
-                               vtm_error *error) {
-  const vtm_set_measure *set = measured->metric->set;
-  const vtm_selection *selection = &measured->selections[model];
-  size_t *results = vtm_allocate(selection->generated_count, sizeof(*results), error);
+/* The difference of two models, on the way to it. */
+typedef struct set_difference {
+  const vtm_scoring *scoring;
+  const vtm_measured *measured;
+  const vtm_set_row *rows;
+  size_t a, b;
+  size_t *people; /* that both have */
+  size_t count;
+  size_t *quota; /* of each of them: results that take part; NULL: all do */
+  double *shares;
+} set_difference;
+
+/* How many results of each of the people a model has. */
+static void count_results(const vtm_selection *selection, const size_t *people, size_t count, size_t *results) {
+  memset(results, 0, count * sizeof(*results));
+  for (size_t j = 0; j < selection->generated_count; j++) {
+    const size_t person = position_of(selection->partner[selection->generated[j]], people, count);
+    if (person != VTM_NO_ENTRY) results[person]++;
+  }
+}
+
+/* Lists a model's results of the people: all, or where there are more than the quota so many of each, drawn at random
+ * (Knuth's algorithm S). */
+static vtm_status list_results(const set_difference *d, size_t model, size_t *listed, size_t *count, vtm_error *error) {
+  const vtm_selection *selection = &d->measured->selections[model];
+  size_t *left = vtm_allocate(d->count, sizeof(*left), error);
+  size_t *wanted = vtm_allocate(d->count, sizeof(*wanted), error);
+  vtm_random random = vtm_random_start((uint64_t)vtm_settings_integer(d->measured->settings, "seed"));
+  const bool complete = left != NULL && wanted != NULL;
+  *count = 0;
+  if (complete) {
+    count_results(selection, d->people, d->count, left);
+    memcpy(wanted, d->quota != NULL ? d->quota : left, d->count * sizeof(*wanted));
+  }
+  for (size_t j = 0; complete && j < selection->generated_count; j++) {
+    const size_t person = position_of(selection->partner[selection->generated[j]], d->people, d->count);
+    if (person == VTM_NO_ENTRY) continue;
+    const bool taken = wanted[person] == left[person] || vtm_random_scale((uint32_t)(vtm_random_next(&random) >> 32),
+                                                                          (uint32_t)left[person]) < wanted[person];
+    left[person]--;
+    if (!taken) continue;
+    wanted[person]--;
+    listed[(*count)++] = selection->generated[j];
+  }
+  free(left);
+  free(wanted);
+  return complete ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
+/* Computes one model on these people: adds `sign` times its value, and `sign` times what each adds to it. */
+static vtm_status score_people(const set_difference *d, size_t model, double sign, double *value, vtm_error *error) {
+  const vtm_set_measure *set = d->measured->metric->set;
+  const vtm_selection *selection = &d->measured->selections[model];
   size_t result_count = 0;
-  for (size_t j = 0; results != NULL && j < selection->generated_count; j++)
-    if (position_of(selection->partner[selection->generated[j]], people, count) != VTM_NO_ENTRY)
-      results[result_count++] = selection->generated[j];
-  vtm_set_side sides[2] = {
-      {.path = scoring->reference.path, .n = count, .rows = {vtm_scoring_rows(scoring, measured, 0), people, count}},
-      {.path = scoring->models[model].input.path,
-       .n = result_count,
-       .rows = {vtm_scoring_rows(scoring, measured, model + 1), results, result_count}}};
-  const vtm_set_influences found = {vtm_allocate(count, sizeof(double), error),
+  size_t *results = vtm_allocate(selection->generated_count, sizeof(*results), error);
+  if (results == NULL) return VTM_ERROR_MEMORY;
+  vtm_status status = list_results(d, model, results, &result_count, error);
+  vtm_set_side sides[2] = {{.path = d->scoring->reference.path,
+                            .n = d->count,
+                            .rows = {vtm_scoring_rows(d->scoring, d->measured, 0), d->people, d->count}},
+                           {.path = d->scoring->models[model].input.path,
+                            .n = result_count,
+                            .rows = {vtm_scoring_rows(d->scoring, d->measured, model + 1), results, result_count}}};
+  const vtm_set_influences found = {vtm_allocate(d->count, sizeof(double), error),
                                     vtm_allocate(result_count, sizeof(double), error)};
   vtm_set_value computed = {0};
-  vtm_status status = results && found.reference && found.generated ? VTM_OK : VTM_ERROR_MEMORY;
+  if (found.reference == NULL || found.generated == NULL) status = VTM_ERROR_MEMORY;
   for (size_t i = 0; i < 2 && status == VTM_OK && set->fit != NULL; i++)
-    status = set->fit(scoring->context, &sides[i].rows, &sides[i].fit, error);
-  if (status == VTM_OK) status = set->compute(scoring->context, &sides[0], &sides[1], &computed, &found, error);
+    status = set->fit(d->scoring->context, &sides[i].rows, &sides[i].fit, error);
+  if (status == VTM_OK) status = set->compute(d->scoring->context, &sides[0], &sides[1], &computed, &found, error);
   if (status == VTM_OK) {
     (void)sum_by_person(selection, &sides[0].rows, &sides[1].rows, &found);
     *value += sign * computed.value;
-    for (size_t i = 0; i < count; i++) shares[i] += sign * found.reference[i];
+    for (size_t i = 0; i < d->count; i++) d->shares[i] += sign * found.reference[i];
   }
   for (size_t i = 0; i < 2 && set->fit != NULL; i++) set->free_fit(sides[i].fit);
   free(found.reference);
@@ -180,54 +229,98 @@ static size_t common_people(const vtm_feature_set *a, const vtm_feature_set *b, 
   return count;
 }
 
-static vtm_status compare_common(const vtm_scoring *scoring, const vtm_measured *measured, const vtm_set_row *rows,
-                                 vtm_difference *difference, vtm_error *error) {
-  const vtm_feature_set *first = rows[difference->a].reference;
-  size_t *people = vtm_allocate(first->count, sizeof(*people), error);
-  double *shares = vtm_allocate(first->count, sizeof(*shares), error);
-  vtm_status status = people != NULL && shares != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  if (status == VTM_OK) difference->n = common_people(first, rows[difference->b].reference, people);
-  if (difference->n >= VTM_LEAST_FOR_INTERVAL) {
-    status =
-        score_people(scoring, measured, difference->a, people, difference->n, 1, &difference->value, shares, error);
-    if (status == VTM_OK)
-      status =
-          score_people(scoring, measured, difference->b, people, difference->n, -1, &difference->value, shares, error);
-    double variance = 0;
-    for (size_t i = 0; i < difference->n; i++) variance += shares[i] * shares[i];
-    difference->interval = interval_of(difference->value, variance);
+/* Where the value depends on the number of images, both sides take part with as many results of each person. Returns
+ * whether the models as they are differ in that. */
+static bool set_quota(set_difference *d, size_t *of_b) {
+  bool unequal = false;
+  count_results(&d->measured->selections[d->a], d->people, d->count, d->quota);
+  count_results(&d->measured->selections[d->b], d->people, d->count, of_b);
+  for (size_t i = 0; i < d->count; i++) {
+    unequal = unequal || d->quota[i] != of_b[i];
+    if (of_b[i] < d->quota[i]) d->quota[i] = of_b[i];
   }
-  free(people);
-  free(shares);
+  return unequal;
+}
+
+static vtm_status score_both(set_difference *d, vtm_compared *pair, vtm_error *error) {
+  vtm_status status = score_people(d, d->a, 1, &pair->value, error);
+  if (status == VTM_OK) status = score_people(d, d->b, -1, &pair->value, error);
+  for (size_t i = 0; i < d->count; i++) pair->variance += d->shares[i] * d->shares[i];
   return status;
 }
 
-static void compare_same(const vtm_set_row *a, const vtm_set_row *b, double value, vtm_difference *difference) {
-  double variance = a->own_variance + b->own_variance;
-  difference->n = a->reference->count;
-  for (size_t i = 0; i < difference->n; i++) variance += (a->shares[i] - b->shares[i]) * (a->shares[i] - b->shares[i]);
-  difference->value = value;
-  difference->interval = interval_of(value, variance);
+static void compare_as_they_are(const set_difference *d, vtm_compared *pair) {
+  const vtm_set_row *a = &d->rows[d->a];
+  const vtm_set_row *b = &d->rows[d->b];
+  pair->value = d->measured->rows[d->a].value - d->measured->rows[d->b].value;
+  if (pair->unknown != NULL) return;
+  pair->variance = a->own_variance + b->own_variance;
+  for (size_t i = 0; i < pair->n; i++) pair->variance += (a->shares[i] - b->shares[i]) * (a->shares[i] - b->shares[i]);
 }
 
 static bool are_same_people(const vtm_feature_set *a, const vtm_feature_set *b) {
-  return a->count == b->count && memcmp(a->places, b->places, a->count * sizeof(*a->places)) == 0;
+  return a->count == b->count && (a->count == 0 || memcmp(a->places, b->places, a->count * sizeof(*a->places)) == 0);
 }
 
-/* n is 0 where the two cannot be compared. */
-static vtm_status compare_rows(const vtm_scoring *scoring, const vtm_measured *measured, const vtm_set_row *rows,
-                               vtm_difference *difference, vtm_error *error) {
-  const size_t a = difference->a;
-  const size_t b = difference->b;
-  vtm_status status = VTM_OK;
-  if (vtm_is_cancelled(scoring->context)) return vtm_fail_cancelled(error);
-  if (are_same_people(rows[a].reference, rows[b].reference))
-    compare_same(&rows[a], &rows[b], measured->rows[a].value - measured->rows[b].value, difference);
-  else if (measured->selections[a].matched && measured->selections[b].matched)
-    status = compare_common(scoring, measured, rows, difference, error);
-  difference->p = NAN;
-  difference->differ = difference->interval.low > 0 || difference->interval.high < 0;
+static void note_drawn(const set_difference *d) {
+  vtm_result_note(d->measured->builder,
+                  "%s and %s: unlike numbers of results, on which %s depends: their difference is of equal numbers of "
+                  "each person, drawn with seed %ld",
+                  d->measured->rows[d->a].name, d->measured->rows[d->b].name, d->measured->builder->result.label,
+                  vtm_settings_integer(d->measured->settings, "seed"));
+}
+
+static vtm_status compare_matched(set_difference *d, vtm_compared *pair, vtm_error *error) {
+  const vtm_feature_set *a = d->rows[d->a].reference;
+  const vtm_feature_set *b = d->rows[d->b].reference;
+  size_t *of_b = vtm_allocate(a->count, sizeof(*of_b), error);
+  d->people = vtm_allocate(a->count, sizeof(*d->people), error);
+  d->quota = vtm_allocate(a->count, sizeof(*d->quota), error);
+  d->shares = vtm_allocate(a->count, sizeof(*d->shares), error);
+  size_t *quota = d->quota;
+  vtm_status status = of_b && d->people && d->quota && d->shares ? VTM_OK : VTM_ERROR_MEMORY;
+  if (status == VTM_OK) {
+    pair->n = d->count = common_people(a, b, d->people);
+    const bool drawn = set_quota(d, of_b) && d->measured->metric->info.biased;
+    if (!drawn) d->quota = NULL;
+    if (!drawn && are_same_people(a, b))
+      compare_as_they_are(d, pair);
+    else if (d->count < VTM_LEAST_FOR_INTERVAL)
+      pair->apart = "fewer than 10 people are in both";
+    else
+      status = score_both(d, pair, error);
+    if (drawn && pair->apart == NULL) note_drawn(d);
+  }
+  free(of_b);
+  free(d->people);
+  free(quota);
+  free(d->shares);
   return status;
+}
+
+/* Images that are not matched, or not known. */
+static void compare_unmatched(const set_difference *d, vtm_compared *pair) {
+  const vtm_score_row *a = &d->measured->rows[d->a];
+  const vtm_score_row *b = &d->measured->rows[d->b];
+  const bool counted = a->n_generated > 0 && b->n_generated > 0;
+  pair->n = pair->unknown == NULL ? d->rows[d->a].reference->count : 0;
+  if (d->measured->metric->info.biased && counted && a->n_generated != b->n_generated)
+    pair->apart = "of unlike numbers of images, on which the value depends";
+  else if (a->n_reference != b->n_reference || !are_same_people(d->rows[d->a].reference, d->rows[d->b].reference))
+    pair->apart = "of unlike photographs";
+  else
+    compare_as_they_are(d, pair);
+}
+
+static vtm_status compare_rows(const vtm_scoring *scoring, const vtm_measured *measured, const vtm_set_row *rows,
+                               const vtm_difference *difference, vtm_compared *pair, vtm_error *error) {
+  set_difference d = {.scoring = scoring, .measured = measured, .rows = rows, .a = difference->a, .b = difference->b};
+  if (vtm_is_cancelled(scoring->context)) return vtm_fail_cancelled(error);
+  if (measured->rows[d.a].interval == NULL || measured->rows[d.b].interval == NULL)
+    pair->unknown = "one of the two has no interval";
+  if (measured->selections[d.a].matched && measured->selections[d.b].matched) return compare_matched(&d, pair, error);
+  compare_unmatched(&d, pair);
+  return VTM_OK;
 }
 
 static void note_method(const vtm_scoring *scoring, vtm_measured *measured) {
@@ -237,30 +330,25 @@ static void note_method(const vtm_scoring *scoring, vtm_measured *measured) {
   if (any)
     vtm_result_note(measured->builder, "intervals: 95 %%, infinitesimal jackknife%s%s", more != NULL ? "; " : "",
                     more != NULL ? more : "");
+  if (any && scoring->request->count > 1)
+    vtm_result_note(measured->builder, "differences: of the same people; p: t test%s",
+                    scoring->request->count > 2 ? ", Holm's correction for all comparisons" : "");
 }
 
 vtm_status vtm_set_add_differences(const vtm_scoring *scoring, vtm_measured *measured, const vtm_set_row *rows,
                                    vtm_error *error) {
-  const size_t count = scoring->request->count;
   if (!vtm_settings_flag(measured->settings, "interval")) return VTM_OK;
+  size_t count = 0;
+  vtm_difference *differences = vtm_all_differences(measured->builder, &count);
+  vtm_compared *pairs = vtm_allocate(count, sizeof(*pairs), error);
+  vtm_status status = differences != NULL && pairs != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   note_method(scoring, measured);
-  if (count < 2) return VTM_OK;
-  vtm_result *result = &measured->builder->result;
-  vtm_difference *differences = vtm_result_allocate(measured->builder, count * (count - 1) / 2, sizeof(*differences));
-  vtm_status status = differences != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  for (size_t a = 0; a < count && status == VTM_OK; a++)
-    for (size_t b = a + 1; b < count && status == VTM_OK; b++) {
-      vtm_difference *difference = &differences[result->difference_count];
-      *difference = (vtm_difference){.a = a, .b = b};
-      if (measured->rows[a].interval == NULL || measured->rows[b].interval == NULL) continue;
-      status = compare_rows(scoring, measured, rows, difference, error);
-      if (difference->n >= VTM_LEAST_FOR_INTERVAL)
-        result->difference_count++;
-      else if (status == VTM_OK)
-        vtm_result_note(measured->builder,
-                        "%s and %s: no difference: not enough photographs that both were compared with",
-                        measured->rows[a].name, measured->rows[b].name);
-    }
-  result->differences = differences;
+  for (size_t i = 0; i < count && status == VTM_OK; i++)
+    status = compare_rows(scoring, measured, rows, &differences[i], &pairs[i], error);
+  if (status == VTM_OK)
+    status = vtm_compare_scores(scoring->context->pool, pairs, count, VTM_SCORE_DISTANCE,
+                                measured->metric->info.lower_is_better, 0, error);
+  if (status == VTM_OK) vtm_take_differences(measured->builder, differences, pairs, count);
+  free(pairs);
   return status;
 }

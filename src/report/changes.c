@@ -32,22 +32,24 @@ static const char *rounded_number(vtm_arena *arena, double value, int decimals) 
   return vtm_arena_copy(arena, text);
 }
 
+/* "+0.026 [0.001, 0.051]" */
 static const char *change_text(vtm_arena *arena, const vtm_score_change *change) {
-  const int decimals = change->interval != NULL ? vtm_interval_decimals(change->interval) : decimals_of(change);
-  const char *sign = change->value > 0.0 ? "+" : "";
-  if (change->interval == NULL)
-    return vtm_arena_format(arena, "%s%s", sign, rounded_number(arena, change->value, decimals));
-  return vtm_arena_format(arena, "%s%s +- %s", sign, rounded_number(arena, change->value, decimals),
-                          rounded_number(arena, vtm_interval_half(change->interval), decimals));
+  char text[VTM_INTERVAL_TEXT];
+  if (isnan(change->value)) return "";
+  const int decimals = change->interval != NULL && change->interval->high > change->interval->low
+                           ? vtm_interval_decimals(change->interval)
+                           : decimals_of(change);
+  vtm_interval_text(change->value, change->interval, decimals, text);
+  return vtm_arena_format(arena, "%s%s", change->value > 0.0 ? "+" : "", text);
 }
 
-/* "tied at n = 24", "better", "unsure: ..." */
+/* "tied on 24 people", "better", "unsure: ..." */
 static const char *verdict_text(vtm_arena *arena, const vtm_score_change *change) {
-  const bool moved_at_all = change->interval != NULL && vtm_interval_half(change->interval) > 0.0;
-  if (change->kind == VTM_CHANGE_NOT_SIGNIFICANT)
-    return moved_at_all ? vtm_arena_format(arena, "tied at n = %zu", change->n) : "the same";
-  if (change->why == NULL) return vtm_change_name(change->kind);
-  return vtm_arena_format(arena, "%s: %s", vtm_change_name(change->kind), change->why);
+  const char *name = vtm_change_name(change->verdict);
+  if (change->why != NULL) return vtm_arena_format(arena, "%s: %s", name, change->why);
+  if (change->verdict == VTM_VERDICT_TIED && change->n > 0)
+    return vtm_arena_format(arena, "%s on %zu people", name, change->n);
+  return name;
 }
 
 static vtm_grid scores_grid(const vtm_changes *changes, vtm_arena *arena) {
@@ -69,8 +71,8 @@ static vtm_grid scores_grid(const vtm_changes *changes, vtm_arena *arena) {
     vtm_grid_add(&grid, change->model, false);
     vtm_grid_add(&grid, rounded_number(arena, change->before, decimals), false);
     vtm_grid_add(&grid, rounded_number(arena, change->after, decimals), false);
-    vtm_grid_add(&grid, change->kind == VTM_CHANGE_INCOMPARABLE ? "" : change_text(arena, change), false);
-    vtm_grid_add(&grid, verdict_text(arena, change), change->kind == VTM_CHANGE_BETTER);
+    vtm_grid_add(&grid, change_text(arena, change), false);
+    vtm_grid_add(&grid, verdict_text(arena, change), change->verdict == VTM_VERDICT_AHEAD);
   }
   return grid;
 }
@@ -97,6 +99,14 @@ static const char *score_subject(vtm_arena *arena, const vtm_score_change *chang
                           change->model);
 }
 
+/* "the task full", "full, LPIPS(alex)", "LPIPS(alex), LADI" */
+static const char *missing_text(vtm_arena *arena, const vtm_missing_score *missing) {
+  const char *task = *missing->task != '\0' ? missing->task : "without a name";
+  if (missing->label == NULL) return vtm_arena_format(arena, "the task %s", task);
+  return vtm_arena_format(arena, "%s%s%s%s%s", missing->task, *missing->task != '\0' ? ", " : "", missing->label,
+                          missing->model != NULL ? ", " : "", missing->model != NULL ? missing->model : "");
+}
+
 /* ---- text and Markdown ---- */
 
 typedef struct change_markup {
@@ -117,9 +127,13 @@ static void append_images(const vtm_score_change *change, bool worse, size_t mos
   if (count == 0) return;
   const int decimals = decimals_of(change);
   vtm_text_append(text, "\n");
-  append_line(text, form, form->heading,
-              vtm_arena_format(arena, "%s: %s most%s", score_subject(arena, change), worse ? "worse" : "better",
-                               change->by_influence ? ", by influence" : ""));
+  const char *which = worse ? "worse" : "better";
+  const char *heading =
+      change->by_influence
+          ? vtm_arena_format(arena, "%s: moved it most towards %s, by influence", score_subject(arena, change), which)
+          : vtm_arena_format(arena, "%s: %zu of %zu pictures got %s, most of all", score_subject(arena, change),
+                             count_moved(change, worse, change->image_count), change->image_count, which);
+  append_line(text, form, form->heading, heading);
   if (*form->heading != '\0') vtm_text_append(text, "\n");
   for (size_t i = 0; i < count; i++) {
     const vtm_image_change *image = image_at(change, worse, i);
@@ -167,9 +181,20 @@ static void append_document(const vtm_changes *changes, size_t most, const chang
     append_images(&changes->scores[i], true, most, form, &arena, text);
     append_images(&changes->scores[i], false, most, form, &arena, text);
   }
-  if (changes->note_count > 0) vtm_text_append(text, "\n");
-  for (size_t i = 0; i < changes->note_count; i++)
-    append_line(text, form, *form->heading != '\0' ? form->item : "Note: ", changes->notes[i]);
+  const char *start = *form->heading != '\0' ? form->item : "Note: ";
+  if (changes->note_count + changes->missing_count > 0) vtm_text_append(text, "\n");
+  for (size_t i = 0; i < changes->score_count; i++) {
+    const vtm_score_change *change = &changes->scores[i];
+    if (change->only_before + change->only_after > 0)
+      append_line(text, form, start,
+                  vtm_arena_format(&arena, "%s: results in the earlier run only: %zu; in the later one only: %zu",
+                                   score_subject(&arena, change), change->only_before, change->only_after));
+  }
+  for (size_t i = 0; i < changes->missing_count; i++)
+    append_line(text, form, start,
+                vtm_arena_format(&arena, "%s: only in the %s run", missing_text(&arena, &changes->missing[i]),
+                                 changes->missing[i].was ? "earlier" : "later"));
+  for (size_t i = 0; i < changes->note_count; i++) append_line(text, form, start, changes->notes[i]);
   text->failed = text->failed || arena.failed;
   vtm_arena_free(&arena);
 }
@@ -218,11 +243,15 @@ static cJSON *score_item(vtm_json_builder *build, const vtm_score_change *change
   vtm_json_put(build, object, "change", vtm_json_number(change->value));
   vtm_json_put(build, object, "interval",
                change->interval != NULL ? vtm_json_interval(build, change->interval) : cJSON_CreateNull());
-  vtm_json_put(build, object, "verdict", vtm_json_text(vtm_change_name(change->kind)));
+  vtm_json_put(build, object, "p", vtm_json_number(change->p));
+  vtm_json_put(build, object, "verdict", vtm_json_text(vtm_change_name(change->verdict)));
   vtm_json_put(build, object, "why", change->why != NULL ? vtm_json_text(change->why) : cJSON_CreateNull());
   vtm_json_put(build, object, "n", vtm_json_count(change->n));
   vtm_json_put(build, object, "only_before", vtm_json_number((double)change->only_before));
   vtm_json_put(build, object, "only_after", vtm_json_number((double)change->only_after));
+  vtm_json_put(build, object, "images", vtm_json_number((double)change->image_count));
+  vtm_json_put(build, object, "got_worse", vtm_json_number((double)count_moved(change, true, change->image_count)));
+  vtm_json_put(build, object, "got_better", vtm_json_number((double)count_moved(change, false, change->image_count)));
   vtm_json_put(build, object, "worse", images_item(build, change, true, most));
   vtm_json_put(build, object, "better", images_item(build, change, false, most));
   return object;
@@ -240,6 +269,16 @@ static cJSON *step_item(vtm_json_builder *build, const vtm_step_change *step) {
   return object;
 }
 
+static cJSON *missing_item(vtm_json_builder *build, const vtm_missing_score *missing) {
+  cJSON *object = vtm_json_checked(build, cJSON_CreateObject());
+  if (object == NULL) return NULL;
+  vtm_json_put(build, object, "task", vtm_json_text(missing->task));
+  vtm_json_put(build, object, "label", missing->label != NULL ? vtm_json_text(missing->label) : cJSON_CreateNull());
+  vtm_json_put(build, object, "model", missing->model != NULL ? vtm_json_text(missing->model) : cJSON_CreateNull());
+  vtm_json_put(build, object, "in", vtm_json_text(missing->was ? "before" : "after"));
+  return object;
+}
+
 static void append_json(const vtm_changes *changes, size_t most, const vtm_report_options *options, vtm_text *text) {
   (void)options;
   vtm_json_builder build = {0};
@@ -253,6 +292,10 @@ static void append_json(const vtm_changes *changes, size_t most, const vtm_repor
   for (size_t i = 0; i < changes->step_count && !build.failed; i++)
     vtm_json_put(&build, steps, NULL, step_item(&build, &changes->steps[i]));
   vtm_json_put(&build, root, "computed_otherwise", steps);
+  cJSON *missing = vtm_json_checked(&build, cJSON_CreateArray());
+  for (size_t i = 0; i < changes->missing_count && !build.failed; i++)
+    vtm_json_put(&build, missing, NULL, missing_item(&build, &changes->missing[i]));
+  vtm_json_put(&build, root, "missing", missing);
   vtm_json_put(&build, root, "notes", vtm_json_texts(&build, changes->notes, changes->note_count));
   if (vtm_json_print(&build, root, text, NULL) != VTM_OK) text->failed = true;
 }

@@ -24,9 +24,9 @@ static void append_sentences(vtm_ranked_scores *ranked, vtm_text *text) {
     vtm_text_append(text, "\n");
     vtm_append_printable(text, vtm_scores_group_name(ranked, group));
     vtm_text_format(text, ", %s is better\n", group->result->lower_is_better ? "lower" : "higher");
-    for (size_t place = 0; place + 1 < group->result->row_count; place++) {
+    for (size_t k = 0; k < group->said_count; k++) {
       vtm_append_spaces(text, INDENT);
-      append_title(text, vtm_ranked_scores_sentence(ranked, group, place));
+      append_title(text, vtm_ranked_scores_sentence(ranked, group, k));
     }
   }
 }
@@ -64,7 +64,7 @@ void vtm_comparison_text(vtm_ranked_scores *ranked, const vtm_report_options *op
     for (size_t n = 0; n < comparison->note_count; n++) vtm_append_remark(text, "Note", "", NULL, comparison->notes[n]);
   }
   vtm_text_append(text, "\n");
-  const vtm_grid grid = vtm_scores_grid_for_people(ranked, "+-");
+  const vtm_grid grid = vtm_scores_grid_for_people(ranked);
   vtm_grid_text(&grid, options->color, text);
   append_sentences(ranked, text);
   append_protocol(ranked, text);
@@ -101,9 +101,9 @@ static void append_words(vtm_ranked_scores *ranked, const markup *form, vtm_text
     for (size_t n = 0; n < comparison->note_count; n++) append_line(text, form, NULL, comparison->notes[n]);
   }
   for (size_t i = 0; i < ranked->group_count; i++)
-    for (size_t place = 0; place + 1 < ranked->groups[i].result->row_count; place++)
+    for (size_t k = 0; k < ranked->groups[i].said_count; k++)
       append_line(text, form, vtm_scores_group_name(ranked, &ranked->groups[i]),
-                  vtm_ranked_scores_sentence(ranked, &ranked->groups[i], place));
+                  vtm_ranked_scores_sentence(ranked, &ranked->groups[i], k));
   const vtm_remarks remarks = vtm_scores_remarks(ranked);
   for (size_t i = 0; i < remarks.count; i++) append_line(text, form, remarks.list[i].subject, remarks.list[i].text);
   const vtm_remarks lines = vtm_scores_protocol(ranked);
@@ -118,7 +118,7 @@ static void append_words(vtm_ranked_scores *ranked, const markup *form, vtm_text
 void vtm_comparison_markdown(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text) {
   (void)options;
   static const markup form = {"- ", vtm_append_markdown};
-  const vtm_grid grid = vtm_scores_grid_for_people(ranked, "\u00b1");
+  const vtm_grid grid = vtm_scores_grid_for_people(ranked);
   vtm_grid_markdown(&grid, text);
   vtm_text_append(text, "\n");
   append_words(ranked, &form, text);
@@ -129,7 +129,7 @@ void vtm_comparison_latex(vtm_ranked_scores *ranked, const vtm_report_options *o
   static const markup form = {"% ", vtm_append_printable};
   vtm_text_append(text, "% \\usepackage{booktabs}\n");
   append_words(ranked, &form, text);
-  const vtm_grid grid = vtm_scores_grid_for_people(ranked, "\u00b1");
+  const vtm_grid grid = vtm_scores_grid_for_people(ranked);
   vtm_grid_latex(&grid, text);
 }
 

@@ -7,7 +7,7 @@ static cJSON *ranking_item(vtm_json_builder *build, const vtm_scores_group *grou
   for (size_t i = 0; i < group->result->row_count && !build->failed; i++) {
     cJSON *entry = vtm_json_checked(build, cJSON_CreateObject());
     if (entry == NULL) break;
-    vtm_json_put(build, entry, "rank", vtm_json_number((double)group->rank[i]));
+    vtm_json_put(build, entry, "rank", vtm_json_count(group->rank[i]));
     vtm_json_put(build, entry, "name", vtm_json_text(group->result->rows[group->order[i]].name));
     vtm_json_put(build, array, NULL, entry);
   }
@@ -16,8 +16,8 @@ static cJSON *ranking_item(vtm_json_builder *build, const vtm_scores_group *grou
 
 static cJSON *sentences_item(vtm_json_builder *build, vtm_ranked_scores *ranked, const vtm_scores_group *group) {
   cJSON *array = vtm_json_checked(build, cJSON_CreateArray());
-  for (size_t place = 0; place + 1 < group->result->row_count && !build->failed; place++)
-    vtm_json_put(build, array, NULL, vtm_json_text(vtm_ranked_scores_sentence(ranked, group, place)));
+  for (size_t k = 0; k < group->said_count && !build->failed; k++)
+    vtm_json_put(build, array, NULL, vtm_json_text(vtm_ranked_scores_sentence(ranked, group, k)));
   return array;
 }
 

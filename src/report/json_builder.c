@@ -59,7 +59,7 @@ cJSON *vtm_json_interval(vtm_json_builder *build, const vtm_interval *interval) 
 
 cJSON *vtm_json_document(vtm_json_builder *build) {
   cJSON *object = vtm_json_checked(build, cJSON_CreateObject());
-  if (object != NULL) vtm_json_put(build, object, "schema", cJSON_CreateString("vtonmetrics/2"));
+  if (object != NULL) vtm_json_put(build, object, "schema", cJSON_CreateString("vtonmetrics/3"));
   return object;
 }
 

@@ -87,7 +87,7 @@ vtm_status vtm_render_markdown(const vtm_result *result, const vtm_report_option
                                vtm_error *error) {
   (void)options;
   vtm_table table;
-  vtm_status status = vtm_table_for_people(result, "\u00b1", &table, error);
+  vtm_status status = vtm_table_for_people(result, &table, error);
   if (status != VTM_OK) return status;
   for (size_t row = 0; row <= table.rows; row++) {
     for (size_t column = 0; column < table.columns; column++) {
@@ -101,7 +101,7 @@ vtm_status vtm_render_markdown(const vtm_result *result, const vtm_report_option
   }
   vtm_table_free(&table);
   vtm_text_append(text, "\n");
-  status = vtm_append_neighbours(result, text, append_markdown_sentence, error);
+  status = vtm_append_sentences(result, text, append_markdown_sentence, error);
   append_remarks(text, result, append_markdown_remark);
   return status;
 }
@@ -122,9 +122,9 @@ vtm_status vtm_render_latex(const vtm_result *result, const vtm_report_options *
                             vtm_error *error) {
   (void)options;
   vtm_table table;
-  vtm_status status = vtm_table_for_people(result, "\u00b1", &table, error);
+  vtm_status status = vtm_table_for_people(result, &table, error);
   if (status != VTM_OK) return status;
-  status = vtm_append_neighbours(result, text, append_latex_sentence, error);
+  status = vtm_append_sentences(result, text, append_latex_sentence, error);
   append_remarks(text, result, append_latex_remark);
   vtm_text_append(text, "\\begin{tabular}{");
   for (size_t column = 0; column < table.columns; column++)

@@ -27,11 +27,25 @@ void vtm_number_rounded(double value, int decimals, char text[VTM_NUMBER_TEXT]) 
 
 enum { MOST_DECIMALS = 7 }; /* a score has no more; an interval that needs them is rounding */
 
-double vtm_interval_half(const vtm_interval *interval) { return 0.5 * (interval->high - interval->low); }
-
 int vtm_interval_decimals(const vtm_interval *interval) {
-  const double half = vtm_interval_half(interval);
+  const double half = 0.5 * (interval->high - interval->low);
   if (!(half > 0)) return 0;
   const double decimals = 1 - floor(log10(half));
   return (int)fmin(fmax(decimals, 0), MOST_DECIMALS);
+}
+
+void vtm_interval_text(double value, const vtm_interval *interval, int decimals, char text[VTM_INTERVAL_TEXT]) {
+  char low[VTM_NUMBER_TEXT];
+  char high[VTM_NUMBER_TEXT];
+  vtm_number_rounded(value, decimals, text);
+  if (interval == NULL) return;
+  vtm_number_rounded(interval->low, decimals, low);
+  vtm_number_rounded(interval->high, decimals, high);
+  const size_t length = strlen(text);
+  (void)snprintf(text + length, VTM_INTERVAL_TEXT - length, " [%s, %s]", low, high);
+}
+
+vtm_interval vtm_interval_times(const vtm_interval *interval, double sign) {
+  if (sign > 0) return *interval;
+  return (vtm_interval){-interval->high, -interval->low, interval->standard_error};
 }

@@ -10,8 +10,14 @@ enum { VTM_NUMBER_TEXT = 512 }; /* enough for the largest double with decimals *
 void vtm_number_exact(double value, char text[VTM_NUMBER_TEXT]);
 void vtm_number_rounded(double value, int decimals, char text[VTM_NUMBER_TEXT]);
 
-/* Half the width of an interval, the Y of "X +- Y", and the decimals that show two digits of it. */
-double vtm_interval_half(const vtm_interval *interval);
+/* The decimals that show two digits of half an interval's width. */
 int vtm_interval_decimals(const vtm_interval *interval);
+
+enum { VTM_INTERVAL_TEXT = 3 * VTM_NUMBER_TEXT };
+
+/* "9.32 [8.14, 10.50]"; `interval` NULL: the value alone. */
+void vtm_interval_text(double value, const vtm_interval *interval, int decimals, char text[VTM_INTERVAL_TEXT]);
+/* Times 1, or -1: that of the difference the other way round. */
+vtm_interval vtm_interval_times(const vtm_interval *interval, double sign);
 
 #endif

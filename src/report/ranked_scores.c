@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "report/number.h"
+#include "report/table.h"
 
 static bool is_listed(const vtm_ranked_scores *ranked, const char *name) {
   for (size_t i = 0; i < ranked->model_count; i++)
@@ -35,14 +35,12 @@ static void rank_rows(vtm_arena *arena, vtm_scores_group *group) {
   group->order = vtm_arena_allocate(arena, result->row_count, sizeof(*group->order));
   group->rank = vtm_arena_allocate(arena, result->row_count, sizeof(*group->rank));
   group->rank_of_row = vtm_arena_allocate(arena, result->row_count, sizeof(*group->rank_of_row));
+  group->said = vtm_arena_allocate(arena, 2 * result->row_count, sizeof(*group->said));
   if (arena->failed) return;
   vtm_result_ranking(result, group->order, group->rank);
-  for (size_t i = 0; i < result->row_count; i++) {
-    group->rank_of_row[group->order[i]] = group->rank[i];
-    const vtm_interval *interval = result->rows[i].interval;
-    const int decimals = interval != NULL ? vtm_interval_decimals(interval) : 0;
-    if (decimals > group->interval_decimals) group->interval_decimals = decimals;
-  }
+  for (size_t i = 0; i < result->row_count; i++) group->rank_of_row[group->order[i]] = group->rank[i];
+  group->said_count = vtm_said_pairs(result, group->order, group->rank, group->said);
+  group->decimals = vtm_column_decimals(result);
 }
 
 static void make_groups(vtm_ranked_scores *ranked) {
@@ -118,11 +116,7 @@ bool vtm_ranked_scores_is_tie(const vtm_scores_group *group, size_t row) {
 
 const vtm_difference *vtm_ranked_scores_difference(const vtm_result *result, size_t a, size_t b, double *sign) {
   *sign = a < b ? 1.0 : -1.0;
-  for (size_t i = 0; i < result->difference_count; i++) {
-    const vtm_difference *difference = &result->differences[i];
-    if (difference->a == (a < b ? a : b) && difference->b == (a < b ? b : a)) return difference;
-  }
-  return NULL;
+  return vtm_result_difference_of(result, a, b);
 }
 
 double vtm_ranked_scores_seconds(const vtm_ranked_scores *ranked, size_t model) {
@@ -131,9 +125,10 @@ double vtm_ranked_scores_seconds(const vtm_ranked_scores *ranked, size_t model) 
   return (double)NAN;
 }
 
-const char *vtm_ranked_scores_sentence(vtm_ranked_scores *ranked, const vtm_scores_group *group, size_t place) {
+const char *vtm_ranked_scores_sentence(vtm_ranked_scores *ranked, const vtm_scores_group *group, size_t index) {
   char *sentence = NULL;
-  if (vtm_report_sentence(group->result, group->order[place], group->order[place + 1], &sentence, NULL) != VTM_OK)
+  const vtm_said_pair *said = &group->said[index];
+  if (vtm_report_sentence(group->result, said->better, said->worse, &sentence, NULL) != VTM_OK)
     ranked->arena.failed = true;
   const char *kept = sentence != NULL ? vtm_arena_copy(&ranked->arena, sentence) : "";
   free(sentence);

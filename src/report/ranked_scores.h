@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "report/sentence.h"
 #include "vtonmetrics/report.h"
 #include "vtonmetrics/tools/scores.h"
 
@@ -16,8 +17,10 @@ typedef struct vtm_scores_group {
   size_t *row;          /* of each model; VTM_NO_ROW: not scored */
   size_t *order, *rank; /* as of vtm_result_ranking */
   size_t *rank_of_row;
-  size_t baseline;       /* row, or VTM_NO_ROW */
-  int interval_decimals; /* the same for all rows, so that a column is aligned */
+  vtm_said_pair *said; /* rows of which there are sentences */
+  size_t said_count;
+  size_t baseline; /* row, or VTM_NO_ROW */
+  int decimals;    /* the same for all rows, so that a column is aligned */
 } vtm_scores_group;
 
 typedef struct vtm_ranked_scores {
@@ -43,7 +46,7 @@ bool vtm_ranked_scores_is_tie(const vtm_scores_group *group, size_t row);
 const vtm_difference *vtm_ranked_scores_difference(const vtm_result *result, size_t a, size_t b, double *sign);
 /* Seconds an image; NaN when not given. */
 double vtm_ranked_scores_seconds(const vtm_ranked_scores *ranked, size_t model);
-/* Of the rows at `place` and `place` + 1 of the ranking, see vtm_report_sentence; belongs to `ranked`. */
-const char *vtm_ranked_scores_sentence(vtm_ranked_scores *ranked, const vtm_scores_group *group, size_t place);
+/* Of group->said[index], see vtm_report_sentence; belongs to `ranked`. */
+const char *vtm_ranked_scores_sentence(vtm_ranked_scores *ranked, const vtm_scores_group *group, size_t index);
 
 #endif

@@ -1,11 +1,13 @@
 #include "report/result_json.h"
 
 #include "report/number.h"
+#include "vtonmetrics/compare.h"
 
 static cJSON *pair_item(vtm_json_builder *build, const vtm_image_score *image, size_t layer_count) {
   cJSON *object = vtm_json_checked(build, cJSON_CreateObject());
   if (object == NULL) return NULL;
   vtm_json_put(build, object, "name", vtm_json_text(image->name));
+  vtm_json_put(build, object, "person", vtm_json_text(image->reference));
   vtm_json_put(build, object, "value", vtm_json_number(image->value));
   if (image->layers == NULL || layer_count == 0) return object;
   cJSON *layers = vtm_json_checked(build, cJSON_CreateArray());
@@ -37,9 +39,11 @@ static void put_differences(vtm_json_builder *build, cJSON *object, const vtm_re
     vtm_json_put(build, item, "b", vtm_json_text(result->rows[difference->b].name));
     vtm_json_put(build, item, "n", vtm_json_count(difference->n));
     vtm_json_put(build, item, "value", vtm_json_number(difference->value));
-    vtm_json_put(build, item, "interval", vtm_json_interval(build, &difference->interval));
+    vtm_json_put(build, item, "interval",
+                 difference->interval != NULL ? vtm_json_interval(build, difference->interval) : cJSON_CreateNull());
     vtm_json_put(build, item, "p", vtm_json_number(difference->p));
-    vtm_json_put(build, item, "differ", cJSON_CreateBool(difference->differ));
+    vtm_json_put(build, item, "verdict", vtm_json_text(vtm_verdict_name(difference->verdict)));
+    vtm_json_put(build, item, "why", difference->why != NULL ? vtm_json_text(difference->why) : cJSON_CreateNull());
     vtm_json_put(build, array, NULL, item);
   }
   vtm_json_put(build, object, "differences", array);

@@ -82,7 +82,7 @@ static void append_remarks(vtm_text *text, const vtm_result *result, bool color)
 vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
                            vtm_error *error) {
   vtm_table table;
-  vtm_status status = vtm_table_for_people(result, "+-", &table, error);
+  vtm_status status = vtm_table_for_people(result, &table, error);
   if (status != VTM_OK) return status;
   vtm_text_format(text, "%s against ", result->label);
   vtm_append_printable(text, result->reference);
@@ -90,7 +90,7 @@ vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *o
   append_table(text, result, &table, options->color);
   vtm_table_free(&table);
   if (result->difference_count > 0) vtm_text_append(text, "\n");
-  status = vtm_append_neighbours(result, text, append_sentence, error);
+  status = vtm_append_sentences(result, text, append_sentence, error);
   append_protocol(text, result);
   append_remarks(text, result, options->color);
   return status;

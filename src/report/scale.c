@@ -43,7 +43,7 @@ int vtm_value_decimals(const vtm_result *result) {
   for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
     if (isfinite(row->value)) largest = fmax(largest, fabs(row->value));
-    if (row->interval == NULL || !(vtm_interval_half(row->interval) > 0)) continue;
+    if (row->interval == NULL || !(row->interval->high > row->interval->low)) continue;
     const int own = clamp_decimals(vtm_interval_decimals(row->interval));
     if (own > decimals) decimals = own;
   }

@@ -6,12 +6,6 @@
 #include "report/number.h"
 #include "report/table.h"
 
-static const char *rounded_number(vtm_arena *arena, double value, int decimals) {
-  char text[VTM_NUMBER_TEXT];
-  vtm_number_rounded(value, decimals, text);
-  return vtm_arena_copy(arena, text);
-}
-
 static const char *exact_number(vtm_arena *arena, double value) {
   char text[VTM_NUMBER_TEXT];
   vtm_number_exact(value, text);
@@ -22,12 +16,10 @@ static const char *count_text(vtm_arena *arena, size_t count) {
   return count > 0 ? vtm_arena_format(arena, "%zu", count) : "";
 }
 
-/* "28.4123 +- 2.1" */
-static const char *sure_value(vtm_arena *arena, double value, int decimals, const vtm_interval *interval,
-                              int interval_decimals, const char *plus_minus) {
-  if (interval == NULL) return rounded_number(arena, value, decimals);
-  return vtm_arena_format(arena, "%s %s %s", rounded_number(arena, value, decimals), plus_minus,
-                          rounded_number(arena, vtm_interval_half(interval), interval_decimals));
+static const char *sure_value(vtm_arena *arena, double value, const vtm_interval *interval, int decimals) {
+  char text[VTM_INTERVAL_TEXT];
+  vtm_interval_text(value, interval, decimals, text);
+  return vtm_arena_copy(arena, text);
 }
 
 /* ---- for people ---- */
@@ -52,27 +44,28 @@ static void add_people_columns(const vtm_ranked_scores *ranked, vtm_grid *grid) 
   }
 }
 
-static const char *baseline_text(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row,
-                                 const char *plus_minus) {
+static const char *baseline_text(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   const size_t at = (size_t)(row - group->result->rows);
   if (at == group->baseline) return "";
+  if (vtm_result_verdict(group->result, at, group->baseline) == VTM_VERDICT_INCOMPARABLE) return "incomparable";
   double sign = 1.0;
   const vtm_difference *difference = vtm_ranked_scores_difference(group->result, at, group->baseline, &sign);
-  const vtm_interval *interval = difference != NULL ? &difference->interval : NULL;
   const double value =
       difference != NULL ? sign * difference->value : row->value - group->result->rows[group->baseline].value;
-  const int decimals = interval != NULL ? vtm_interval_decimals(interval) : vtm_report_decimals(group->result);
-  return vtm_arena_format(arena, "%s%s", value > 0.0 ? "+" : "",
-                          sure_value(arena, value, decimals, interval, decimals, plus_minus));
+  const char *plus = value > 0.0 ? "+" : "";
+  if (difference == NULL || difference->interval == NULL)
+    return vtm_arena_format(arena, "%s%s", plus, sure_value(arena, value, NULL, vtm_report_decimals(group->result)));
+  const vtm_interval turned = vtm_interval_times(difference->interval, sign);
+  return vtm_arena_format(arena, "%s%s", plus, sure_value(arena, value, &turned, vtm_interval_decimals(&turned)));
 }
 
-/* All that share the first rank are emphasised: none of them is known to be the best. */
+/* All of the first rank are emphasised: nobody is known to be ahead of any of them. */
 static bool is_best(const vtm_scores_group *group, const vtm_score_row *row) {
   return group->result->row_count > 1 && group->rank_of_row[row - group->result->rows] == 1;
 }
 
 static void add_people_cells(vtm_grid *grid, const vtm_ranked_scores *ranked, const vtm_scores_group *group,
-                             size_t model, const char *plus_minus) {
+                             size_t model) {
   const vtm_score_row *row = vtm_ranked_scores_row(group, model);
   const bool ranks = ranked->scores->task_count == 1;
   const bool baseline = ranks && group->baseline != VTM_NO_ROW;
@@ -82,14 +75,13 @@ static void add_people_cells(vtm_grid *grid, const vtm_ranked_scores *ranked, co
   }
   const size_t at = (size_t)(row - group->result->rows);
   const char *tie = vtm_ranked_scores_is_tie(group, at) ? "=" : "";
-  const int decimals = vtm_report_decimals(group->result);
-  if (ranks) vtm_grid_add(grid, vtm_arena_format(grid->arena, "%zu%s", group->rank_of_row[at], tie), false);
-  vtm_grid_add(grid, sure_value(grid->arena, row->value, decimals, row->interval, group->interval_decimals, plus_minus),
-               is_best(group, row));
-  if (baseline) vtm_grid_add(grid, baseline_text(grid->arena, group, row, plus_minus), false);
+  const size_t rank = group->rank_of_row[at];
+  if (ranks) vtm_grid_add(grid, rank > 0 ? vtm_arena_format(grid->arena, "%zu%s", rank, tie) : "-", false);
+  vtm_grid_add(grid, sure_value(grid->arena, row->value, row->interval, group->decimals), is_best(group, row));
+  if (baseline) vtm_grid_add(grid, baseline_text(grid->arena, group, row), false);
 }
 
-vtm_grid vtm_scores_grid_for_people(vtm_ranked_scores *ranked, const char *plus_minus) {
+vtm_grid vtm_scores_grid_for_people(vtm_ranked_scores *ranked) {
   vtm_grid grid = {.arena = &ranked->arena};
   add_people_columns(ranked, &grid);
   for (size_t m = 0; m < ranked->model_count; m++) {
@@ -97,7 +89,7 @@ vtm_grid vtm_scores_grid_for_people(vtm_ranked_scores *ranked, const char *plus_
     vtm_grid_add(&grid, ranked->models[m], false);
     if (has_seconds(ranked))
       vtm_grid_add(&grid, isnan(seconds) ? "" : vtm_arena_format(grid.arena, "%g", seconds), false);
-    for (size_t i = 0; i < ranked->group_count; i++) add_people_cells(&grid, ranked, &ranked->groups[i], m, plus_minus);
+    for (size_t i = 0; i < ranked->group_count; i++) add_people_cells(&grid, ranked, &ranked->groups[i], m);
   }
   return grid;
 }
@@ -148,8 +140,15 @@ static const char *difference_bound(vtm_arena *arena, const vtm_scores_group *gr
       group->baseline == VTM_NO_ROW
           ? NULL
           : vtm_ranked_scores_difference(group->result, (size_t)(row - group->result->rows), group->baseline, &sign);
-  if (difference == NULL) return "";
-  return exact_number(arena, sign * ((sign > 0.0) == high ? difference->interval.high : difference->interval.low));
+  if (difference == NULL || difference->interval == NULL) return "";
+  const vtm_interval turned = vtm_interval_times(difference->interval, sign);
+  return exact_number(arena, high ? turned.high : turned.low);
+}
+static const char *cell_verdict(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
+  (void)arena;
+  const size_t at = (size_t)(row - group->result->rows);
+  if (group->baseline == VTM_NO_ROW || at == group->baseline) return "";
+  return vtm_verdict_name(vtm_result_verdict(group->result, at, group->baseline));
 }
 static const char *cell_difference_low(vtm_arena *arena, const vtm_scores_group *group, const vtm_score_row *row) {
   return difference_bound(arena, group, row, false);
@@ -168,6 +167,7 @@ static const program_column program_columns[] = {
     {"_difference", cell_difference, true},
     {"_difference_low", cell_difference_low, true},
     {"_difference_high", cell_difference_high, true},
+    {"_verdict", cell_verdict, true},
 };
 enum { PROGRAM_COLUMNS = sizeof(program_columns) / sizeof(*program_columns) };
 

@@ -5,9 +5,8 @@
 #include "report/grid.h"
 #include "report/ranked_scores.h"
 
-/* One task: rank and value of each metric. Several: a group of columns a task, in it the values only. `plus_minus`
- * stands between a value and its interval. */
-vtm_grid vtm_scores_grid_for_people(vtm_ranked_scores *ranked, const char *plus_minus);
+/* One task: rank and value of each metric. Several: a group of columns a task, in it the values only. */
+vtm_grid vtm_scores_grid_for_people(vtm_ranked_scores *ranked);
 /* Column headings carry task and metric: full_fid, full_fid_low, ... */
 vtm_grid vtm_scores_grid_for_programs(vtm_ranked_scores *ranked);
 

@@ -126,18 +126,19 @@ static vtm_status read_layers(reader *read, const cJSON *list, size_t *layer_cou
 
 static vtm_status read_images(reader *read, const char *name, const cJSON *list, size_t *layer_count,
                               const vtm_image_score **images, size_t *count, vtm_error *error) {
-  static const char *const names[] = {"name", "value", "layers"};
+  static const char *const names[] = {"name", "person", "value", "layers"};
   size_t room = 0;
   vtm_status status = count_list(read, name, list, limits.values, &room, error);
   vtm_image_score *made = status == VTM_OK ? vtm_arena_allocate(&read->arena, room, sizeof(*made)) : NULL;
   for (const cJSON *item = made != NULL && room > 0 ? list->child : NULL; item != NULL && status == VTM_OK;
        item = item->next) {
-    const cJSON *values[3];
+    const cJSON *values[4];
     vtm_image_score *score = &made[(*count)++];
     status = MEMBERS(read, item, "a pair", names, values, error);
     if (status == VTM_OK) status = read_text(read, item, "name", values[0], &score->name, error);
-    if (status == VTM_OK) status = read_value(read, item, "value", values[1], &score->value, error);
-    if (status == VTM_OK) status = read_layers(read, values[2], layer_count, score, error);
+    if (status == VTM_OK) status = read_text(read, item, "person", values[1], &score->reference, error);
+    if (status == VTM_OK) status = read_value(read, item, "value", values[2], &score->value, error);
+    if (status == VTM_OK) status = read_layers(read, values[3], layer_count, score, error);
   }
   if (status != VTM_OK || made == NULL) return status;
   qsort(made, *count, sizeof(*made), by_name);
@@ -180,6 +181,23 @@ static vtm_status read_terms(reader *read, const cJSON *object, const cJSON *ter
   return status;
 }
 
+/* Values that no run could have written together: somebody edited the file, or it was cut. */
+static vtm_status check_row(const reader *read, const cJSON *object, const vtm_score_row *row, vtm_error *error) {
+  if (row->image_count == 0 || !isfinite(row->value)) return VTM_OK;
+  if (row->n_generated != 0 && row->n_generated != row->image_count)
+    return vtm_json_fail(&read->source, object, error, "%s: \"n_generated\" is %zu, \"pairs\" has %zu elements",
+                         row->name, row->n_generated, row->image_count);
+  double mean = 0.0;
+  double largest = fabs(row->value);
+  for (size_t i = 0; i < row->image_count; i++) {
+    mean += row->images[i].value / (double)row->image_count;
+    largest = fmax(largest, fabs(row->images[i].value));
+  }
+  if (fabs(mean - row->value) <= 1e-9 * largest) return VTM_OK;
+  return vtm_json_fail(&read->source, object, error, "%s: \"value\" is %.9g, but the mean of its pairs is %.9g",
+                       row->name, row->value, mean);
+}
+
 static vtm_status read_row(reader *read, const cJSON *object, vtm_score_row *row, vtm_error *error) {
   enum { NAME, VALUE, N_REFERENCE, N_GENERATED, GENERATED, TERMS, PAIRS, INTERVAL, INFLUENCES, WARNINGS, COUNT };
   static const char *const names[COUNT] = {"name",  "value", "n_reference", "n_generated", "generated",
@@ -202,6 +220,7 @@ static vtm_status read_row(reader *read, const cJSON *object, vtm_score_row *row
                          &row->influence_count, error);
   if (status == VTM_OK)
     status = read_texts(read, names[WARNINGS], values[WARNINGS], &row->warnings, &row->warning_count, error);
+  if (status == VTM_OK && !read->arena.failed) status = check_row(read, object, row, error);
   if (status != VTM_OK || values[INTERVAL] == NULL) return status;
   vtm_interval *interval = vtm_arena_allocate(&read->arena, 1, sizeof(*interval));
   row->interval = interval;
@@ -232,10 +251,25 @@ static vtm_status read_rows(reader *read, const cJSON *list, vtm_result *result,
   return status;
 }
 
+static vtm_status read_verdict(reader *read, const cJSON *object, const cJSON *value, vtm_difference *difference,
+                               vtm_error *error) {
+  const char *name = NULL;
+  const vtm_status status = vtm_json_get_text(&read->source, object, "verdict", value, &name, error);
+  if (status != VTM_OK) return status;
+  for (int verdict = VTM_VERDICT_UNKNOWN; verdict <= VTM_VERDICT_INCOMPARABLE; verdict++) {
+    if (strcmp(name, vtm_verdict_name((vtm_verdict)verdict)) != 0) continue;
+    difference->verdict = (vtm_verdict)verdict;
+    const bool needs_interval = verdict >= VTM_VERDICT_TIED && verdict <= VTM_VERDICT_BEHIND;
+    if (!needs_interval || difference->interval != NULL) return VTM_OK;
+    return vtm_json_fail(&read->source, object, error, "\"verdict\" is %s, but there is no \"interval\"", name);
+  }
+  return vtm_json_fail(&read->source, value, error, "\"verdict\" is %s, which is not known", name);
+}
+
 static vtm_status read_difference(reader *read, const cJSON *object, const vtm_result *result,
                                   vtm_difference *difference, vtm_error *error) {
-  enum { A, B, N, VALUE, INTERVAL, P, DIFFER, COUNT };
-  static const char *const names[COUNT] = {"a", "b", "n", "value", "interval", "p", "differ"};
+  enum { A, B, N, VALUE, INTERVAL, P, VERDICT, WHY, COUNT };
+  static const char *const names[COUNT] = {"a", "b", "n", "value", "interval", "p", "verdict", "why"};
   const cJSON *values[COUNT];
   const char *model[2];
   vtm_status status = MEMBERS(read, object, "a difference", names, values, error);
@@ -246,28 +280,45 @@ static vtm_status read_difference(reader *read, const cJSON *object, const vtm_r
   }
   if (status == VTM_OK) status = read_count(read, object, names[N], values[N], &difference->n, error);
   if (status == VTM_OK) status = read_value(read, object, names[VALUE], values[VALUE], &difference->value, error);
-  if (status == VTM_OK && values[INTERVAL] == NULL)
-    status = vtm_json_fail(&read->source, object, error, "\"interval\" is missing");
-  if (status == VTM_OK) status = read_interval(read, values[INTERVAL], &difference->interval, error);
+  if (status == VTM_OK && values[INTERVAL] != NULL && !cJSON_IsNull(values[INTERVAL])) {
+    vtm_interval *interval = vtm_arena_allocate(&read->arena, 1, sizeof(*interval));
+    difference->interval = interval;
+    if (interval != NULL) status = read_interval(read, values[INTERVAL], interval, error);
+  }
   if (status == VTM_OK) status = read_value(read, object, names[P], values[P], &difference->p, error);
-  if (status == VTM_OK && !cJSON_IsBool(values[DIFFER]))
-    status = vtm_json_fail(&read->source, object, error, "\"differ\" must be true or false");
+  if (status == VTM_OK && !read->arena.failed) status = read_verdict(read, object, values[VERDICT], difference, error);
+  if (status == VTM_OK && values[WHY] != NULL && !cJSON_IsNull(values[WHY]))
+    status = read_text(read, object, names[WHY], values[WHY], &difference->why, error);
   if (status != VTM_OK) return status;
+  if (difference->verdict == VTM_VERDICT_INCOMPARABLE && difference->why == NULL)
+    return vtm_json_fail(&read->source, object, error, "\"why\" is missing");
   difference->a = find_row(result->rows, result->row_count, model[A]);
   difference->b = find_row(result->rows, result->row_count, model[B]);
-  difference->differ = cJSON_IsTrue(values[DIFFER]);
   if (difference->a >= difference->b)
     return vtm_json_fail(&read->source, object, error, "\"a\" must come before \"b\" in the results");
   return VTM_OK;
 }
 
+/* All pairs of rows, in their order, or none. */
 static vtm_status read_differences(reader *read, const cJSON *list, vtm_result *result, vtm_error *error) {
-  size_t room = 0;
-  vtm_status status = count_list(read, "differences", list, MOST_MODELS * MOST_MODELS, &room, error);
-  vtm_difference *made = status == VTM_OK ? vtm_arena_allocate(&read->arena, room, sizeof(*made)) : NULL;
-  for (const cJSON *item = made != NULL && room > 0 ? list->child : NULL; item != NULL && status == VTM_OK;
-       item = item->next)
-    status = read_difference(read, item, result, &made[result->difference_count++], error);
+  const size_t rows = result->row_count;
+  const size_t all = rows > 0 ? rows * (rows - 1) / 2 : 0;
+  size_t count = 0;
+  vtm_status status = count_list(read, "differences", list, MOST_MODELS * MOST_MODELS, &count, error);
+  if (status != VTM_OK || count == 0) return status;
+  if (count != all)
+    return vtm_json_fail(&read->source, list, error, "\"differences\" has %zu elements; of %zu models it is %zu", count,
+                         rows, all);
+  vtm_difference *made = vtm_arena_allocate(&read->arena, count, sizeof(*made));
+  size_t a = 0;
+  size_t b = 1;
+  for (const cJSON *item = made != NULL ? list->child : NULL; item != NULL && status == VTM_OK; item = item->next) {
+    vtm_difference *difference = &made[result->difference_count++];
+    status = read_difference(read, item, result, difference, error);
+    if (status == VTM_OK && !read->arena.failed && (difference->a != a || difference->b != b))
+      status = vtm_json_fail(&read->source, item, error, "\"differences\" must be in the order of the results");
+    if (++b == rows) b = ++a + 1;
+  }
   result->differences = made;
   return status;
 }
@@ -382,9 +433,10 @@ static vtm_status read_document(reader *read, vtm_scores *scores, vtm_error *err
   if (status == VTM_OK && strcmp(schema, "vtonmetrics/1") == 0)
     status = vtm_json_fail(&read->source, values[SCHEMA], error,
                            "was written by an early vtonmetrics, which could give wrong scores: compute it again");
-  if (status == VTM_OK && strcmp(schema, "vtonmetrics/2") != 0)
-    status = vtm_json_fail(&read->source, values[SCHEMA], error,
-                           "the schema is another one than vtonmetrics/2, which compare, fid and lpips write");
+  if (status == VTM_OK && strcmp(schema, "vtonmetrics/3") != 0)
+    status = vtm_json_fail(
+        &read->source, values[SCHEMA], error,
+        "the schema is another one than vtonmetrics/3, which compare, fid and lpips of this version write");
   if (status == VTM_OK && values[TASKS] == NULL && values[METRICS] == NULL && values[METRIC] == NULL)
     status = vtm_json_fail(&read->source, root, error, "no scores: neither \"tasks\", \"metrics\" nor \"metric\"");
   if (status != VTM_OK) return status;

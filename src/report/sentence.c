@@ -9,13 +9,7 @@
 #include "vtonmetrics/compare.h"
 #include "vtonmetrics/report.h"
 
-const vtm_difference *vtm_find_difference(const vtm_result *result, size_t a, size_t b) {
-  for (size_t i = 0; i < result->difference_count; i++) {
-    const vtm_difference *difference = &result->differences[i];
-    if ((difference->a == a && difference->b == b) || (difference->a == b && difference->b == a)) return difference;
-  }
-  return NULL;
-}
+/* ---- one sentence ---- */
 
 static void append_number(vtm_text *text, double value, int decimals) {
   char number[VTM_NUMBER_TEXT];
@@ -23,89 +17,137 @@ static void append_number(vtm_text *text, double value, int decimals) {
   vtm_text_append(text, number);
 }
 
-/* "28.4 +- 2.1" */
-static void append_amount(vtm_text *text, double value, const vtm_interval *interval) {
-  const int decimals = vtm_interval_decimals(interval);
-  append_number(text, value, decimals);
-  vtm_text_append(text, " +- ");
-  append_number(text, vtm_interval_half(interval), decimals);
+/* "28.4 [26.3, 30.5]", of the difference or, with -1, of the one the other way round */
+static void append_amount(vtm_text *text, const vtm_difference *difference, double sign) {
+  char amount[VTM_INTERVAL_TEXT];
+  const vtm_interval turned = vtm_interval_times(difference->interval, sign);
+  vtm_interval_text(sign * difference->value, &turned, vtm_interval_decimals(&turned), amount);
+  vtm_text_append(text, amount);
 }
 
-/* "p = 0.012" */
-static void append_p(vtm_text *text, double p) {
-  vtm_text_append(text, p < 0.001 ? "p < 0.001" : "p = ");
+/* ", p = 0.012"; nothing where there is no test */
+static void append_p(vtm_text *text, const char *start, double p) {
+  if (isnan(p)) return;
+  vtm_text_format(text, "%s%s", start, p < 0.001 ? "p < 0.001" : "p = ");
   if (p >= 0.001) append_number(text, p, p < 0.01 ? 4 : p < 0.1 ? 3 : 2);
 }
 
-/* The values of a table are those of all images of each row. */
-static void append_common(vtm_text *text, const vtm_result *result, const vtm_difference *difference) {
+/* The values of a table are those of all people of each row. */
+static bool is_of_common_people(const vtm_result *result, const vtm_difference *difference) {
   const size_t n = difference->n;
-  if (result->rows[difference->a].n_reference != n || result->rows[difference->b].n_reference != n)
-    vtm_text_format(text, " on the %zu images that both have", n);
+  return n > 0 && (result->rows[difference->a].n_reference != n || result->rows[difference->b].n_reference != n);
 }
 
-static void append_apart(vtm_text *text, const vtm_result *result, const vtm_difference *difference) {
-  const bool a_first = result->lower_is_better == (difference->value < 0);
-  const char *first = result->rows[a_first ? difference->a : difference->b].name;
-  const char *second = result->rows[a_first ? difference->b : difference->a].name;
-  vtm_text_format(text, "%s is ahead of %s by ", first, second);
-  append_amount(text, fabs(difference->value), &difference->interval);
-  append_common(text, result, difference);
-  if (!isnan(difference->p)) {
-    vtm_text_append(text, " (");
-    append_p(text, difference->p);
-    vtm_text_append(text, ")");
-  }
+static void append_ahead(vtm_text *text, const vtm_result *result, const vtm_difference *difference, size_t first,
+                         size_t second) {
+  const bool as_listed = difference->a == first;
+  vtm_text_format(text, "%s is ahead of %s by ", result->rows[first].name, result->rows[second].name);
+  append_amount(text, difference, as_listed == result->lower_is_better ? -1 : 1);
+  if (is_of_common_people(result, difference))
+    vtm_text_format(text, " on the %zu people that both have", difference->n);
+  append_p(text, " (", difference->p);
+  vtm_text_append(text, isnan(difference->p) ? "" : ")");
 }
 
-static void append_alike(vtm_text *text, const vtm_result *result, const vtm_difference *difference, size_t a,
-                         size_t b) {
-  vtm_text_format(text, "%s and %s are tied at n = %zu (difference ", result->rows[a].name, result->rows[b].name,
-                  difference->n);
-  append_amount(text, fabs(difference->value), &difference->interval);
-  if (!isnan(difference->p)) {
-    vtm_text_append(text, ", ");
-    append_p(text, difference->p);
-  }
+static void append_tied(vtm_text *text, const vtm_result *result, const vtm_difference *difference, size_t a,
+                        size_t b) {
+  const char *first = result->rows[a].name;
+  const char *second = result->rows[b].name;
+  vtm_text_format(text, "%s and %s are tied", first, second);
+  if (difference->n > 0) vtm_text_format(text, " on %zu people", difference->n);
+  vtm_text_format(text, " (%s less %s: ", second, first);
+  append_amount(text, difference, difference->a == a ? -1 : 1);
+  append_p(text, ", ", difference->p);
   vtm_text_append(text, ")");
+  if (difference->why != NULL) vtm_text_format(text, ": %s", difference->why);
 }
 
-static void append_unsure(vtm_text *text, const vtm_result *result, size_t a, size_t b) {
-  const double difference = result->rows[a].value - result->rows[b].value;
-  const bool a_first = result->lower_is_better == (difference < 0);
-  vtm_text_format(text, "%s is ahead of %s by ", result->rows[a_first ? a : b].name,
-                  result->rows[a_first ? b : a].name);
-  append_number(text, fabs(difference), vtm_report_decimals(result));
-  vtm_text_append(text, "; how certain that is, is not known");
+static void append_unknown(vtm_text *text, const vtm_result *result, const vtm_difference *difference, size_t a,
+                           size_t b) {
+  double apart = result->rows[a].value - result->rows[b].value;
+  if (difference != NULL && !isnan(difference->value))
+    apart = difference->a == a ? difference->value : -difference->value;
+  const bool a_first = result->lower_is_better == (apart < 0);
+  const size_t first = a_first ? a : b;
+  if (isnan(apart)) {
+    vtm_text_format(text, "%s and %s: which is ahead is not known", result->rows[a].name, result->rows[b].name);
+  } else {
+    vtm_text_format(text, "%s is ahead of %s by ", result->rows[first].name, result->rows[first == a ? b : a].name);
+    append_number(text, fabs(apart), vtm_report_decimals(result));
+    vtm_text_append(text, "; how certain that is, is not known");
+  }
+  if (difference != NULL && difference->why != NULL) vtm_text_format(text, ": %s", difference->why);
+}
+
+static void append_incomparable(vtm_text *text, const vtm_result *result, const vtm_difference *difference, size_t a,
+                                size_t b) {
+  vtm_text_format(text, "%s and %s cannot be compared: %s", result->rows[a].name, result->rows[b].name,
+                  difference != NULL ? difference->why : "of unlike numbers of images");
 }
 
 vtm_status vtm_report_sentence(const vtm_result *result, size_t a, size_t b, char **text, vtm_error *error) {
   vtm_text sentence = {0};
-  const vtm_difference *difference = vtm_find_difference(result, a, b);
-  if (difference == NULL)
-    append_unsure(&sentence, result, a, b);
-  else if (difference->differ)
-    append_apart(&sentence, result, difference);
-  else
-    append_alike(&sentence, result, difference, a, b);
+  const vtm_difference *difference = vtm_result_difference_of(result, a, b);
+  switch (vtm_result_verdict(result, a, b)) {
+    case VTM_VERDICT_AHEAD: append_ahead(&sentence, result, difference, a, b); break;
+    case VTM_VERDICT_BEHIND: append_ahead(&sentence, result, difference, b, a); break;
+    case VTM_VERDICT_TIED: append_tied(&sentence, result, difference, a, b); break;
+    case VTM_VERDICT_EQUAL:
+    case VTM_VERDICT_ROUNDING:
+      vtm_text_format(&sentence, "%s and %s have the same value", result->rows[a].name, result->rows[b].name);
+      break;
+    case VTM_VERDICT_INCOMPARABLE: append_incomparable(&sentence, result, difference, a, b); break;
+    case VTM_VERDICT_UNKNOWN: append_unknown(&sentence, result, difference, a, b); break;
+  }
   *text = vtm_text_take(&sentence, error);
   return *text != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-vtm_status vtm_append_neighbours(const vtm_result *result, vtm_text *text,
-                                 void (*append)(vtm_text *text, const char *sentence), vtm_error *error) {
+/* ---- which sentences ---- */
+
+/* The row that shows why the one at `place` has its rank, where its neighbour does not; `place` itself: none is needed.
+ */
+static size_t find_reason(const vtm_result *result, const size_t *order, const size_t *rank, size_t place) {
+  const vtm_verdict neighbour = vtm_result_verdict(result, order[place - 1], order[place]);
+  if (rank[place] == 0 || neighbour == VTM_VERDICT_AHEAD || neighbour == VTM_VERDICT_UNKNOWN) return place;
+  if (rank[place] == 1) return place == 1 ? place : 0;
+  for (size_t k = place; k-- > 0;)
+    if (vtm_result_verdict(result, order[k], order[place]) == VTM_VERDICT_AHEAD) return k;
+  for (size_t k = place + 1; k < result->row_count; k++)
+    if (vtm_result_verdict(result, order[k], order[place]) == VTM_VERDICT_AHEAD) return k;
+  return place;
+}
+
+size_t vtm_said_pairs(const vtm_result *result, const size_t *order, const size_t *rank, vtm_said_pair *pairs) {
+  size_t count = 0;
+  for (size_t place = 1; place < result->row_count; place++) {
+    pairs[count++] = (vtm_said_pair){order[place - 1], order[place]};
+    const size_t reason = find_reason(result, order, rank, place);
+    if (reason != place) pairs[count++] = (vtm_said_pair){order[reason], order[place]};
+  }
+  return count;
+}
+
+vtm_status vtm_append_sentences(const vtm_result *result, vtm_text *text,
+                                void (*append)(vtm_text *text, const char *sentence), vtm_error *error) {
   if (result->difference_count == 0) return VTM_OK;
   size_t *order = vtm_allocate(result->row_count, sizeof(*order), error);
   size_t *rank = vtm_allocate(result->row_count, sizeof(*rank), error);
-  vtm_status status = order != NULL && rank != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  if (status == VTM_OK) vtm_result_ranking(result, order, rank);
-  for (size_t i = 1; i < result->row_count && status == VTM_OK; i++) {
+  vtm_said_pair *pairs = vtm_allocate(result->row_count, 2 * sizeof(*pairs), error);
+  vtm_status status = order != NULL && rank != NULL && pairs != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  size_t count = 0;
+  if (status == VTM_OK) {
+    vtm_result_ranking(result, order, rank);
+    count = vtm_said_pairs(result, order, rank, pairs);
+  }
+  for (size_t i = 0; i < count && status == VTM_OK; i++) {
     char *sentence = NULL;
-    status = vtm_report_sentence(result, order[i - 1], order[i], &sentence, error);
+    status = vtm_report_sentence(result, pairs[i].better, pairs[i].worse, &sentence, error);
     if (status == VTM_OK) append(text, sentence);
     free(sentence);
   }
   free(order);
   free(rank);
+  free(pairs);
   return status;
 }

@@ -1,15 +1,20 @@
-/* The sentences for rows that follow each other in the ranking. */
+/* What is said of two rows, and of which two it is said. */
 #ifndef VTM_REPORT_SENTENCE_H
 #define VTM_REPORT_SENTENCE_H
 
 #include "base/text.h"
 #include "vtonmetrics/metric.h"
 
-/* What is known of two rows; NULL: nothing. */
-const vtm_difference *vtm_find_difference(const vtm_result *result, size_t a, size_t b);
+typedef struct vtm_said_pair {
+  size_t better, worse; /* rows, in the order of the table */
+} vtm_said_pair;
 
-/* Calls `append` with each of them, best rows first; without differences with none. */
-vtm_status vtm_append_neighbours(const vtm_result *result, vtm_text *text,
-                                 void (*append)(vtm_text *text, const char *sentence), vtm_error *error);
+/* Each two neighbours of the ranking; and for a row whose rank that does not explain the nearest one that is ahead of
+ * it, or the best one that it is tied with. `pairs` has room for 2 x row_count; returns their number. */
+size_t vtm_said_pairs(const vtm_result *result, const size_t *order, const size_t *rank, vtm_said_pair *pairs);
+
+/* Calls `append` with the sentence of each of them; without differences with none. */
+vtm_status vtm_append_sentences(const vtm_result *result, vtm_text *text,
+                                void (*append)(vtm_text *text, const char *sentence), vtm_error *error);
 
 #endif

@@ -19,6 +19,17 @@ int vtm_report_decimals(const vtm_result *result) {
   return largest < 0.1 ? SMALL_DECIMALS : STANDARD_DECIMALS;
 }
 
+int vtm_column_decimals(const vtm_result *result) {
+  const int most = vtm_report_decimals(result);
+  int decimals = -1;
+  for (size_t i = 0; i < result->row_count; i++) {
+    const vtm_interval *interval = result->rows[i].interval;
+    const int needed = interval != NULL && interval->high > interval->low ? vtm_interval_decimals(interval) + 1 : -1;
+    if (needed > decimals) decimals = needed;
+  }
+  return decimals >= 0 && decimals < most ? decimals : most;
+}
+
 static bool open_table(vtm_table *table, size_t rows, size_t columns, vtm_error *error) {
   *table = (vtm_table){.rows = rows, .columns = columns};
   table->cells = vtm_allocate((rows + 1) * columns, sizeof(*table->cells), error);
@@ -80,34 +91,18 @@ static bool has_intervals(const vtm_result *result) {
   return false;
 }
 
-/* The same for all intervals, so that the column is aligned. */
-static int interval_decimals(const vtm_result *result) {
-  int decimals = 0;
-  for (size_t i = 0; i < result->row_count; i++) {
-    const int needed = result->rows[i].interval != NULL ? vtm_interval_decimals(result->rows[i].interval) : 0;
-    if (needed > decimals) decimals = needed;
-  }
-  return decimals;
-}
-
-static void add_value(vtm_table *table, const vtm_score_row *row, int decimals, const char *plus_minus,
-                      int of_interval) {
-  char value[VTM_NUMBER_TEXT];
-  char half[VTM_NUMBER_TEXT];
-  char cell[2 * VTM_NUMBER_TEXT + 16];
-  vtm_number_rounded(row->value, decimals, value);
-  if (row->interval != NULL) vtm_number_rounded(vtm_interval_half(row->interval), of_interval, half);
-  (void)snprintf(cell, sizeof(cell), row->interval != NULL ? "%s %s %s" : "%s", value, plus_minus, half);
+static void add_value(vtm_table *table, const vtm_score_row *row, int decimals) {
+  char cell[VTM_INTERVAL_TEXT];
+  vtm_interval_text(row->value, row->interval, decimals, cell);
   add_cell(table, cell);
 }
 
-vtm_status vtm_table_for_people(const vtm_result *result, const char *plus_minus, vtm_table *table, vtm_error *error) {
+vtm_status vtm_table_for_people(const vtm_result *result, vtm_table *table, vtm_error *error) {
   bool one_count = true;
   for (size_t i = 0; i < result->row_count; i++)
     if (result->rows[i].n_reference != result->rows[i].n_generated) one_count = false;
   const size_t terms = term_columns(result);
-  const int decimals = vtm_report_decimals(result);
-  const int of_interval = interval_decimals(result) < decimals ? interval_decimals(result) : decimals;
+  const int decimals = vtm_column_decimals(result);
   size_t columns = one_count ? 3 : 4;
   for (size_t t = 0; t < terms; t++) columns += !repeats_value(result, result->rows[0].terms[t].name);
   if (!open_table(table, result->row_count, columns, error)) return VTM_ERROR_MEMORY;
@@ -121,7 +116,7 @@ vtm_status vtm_table_for_people(const vtm_result *result, const char *plus_minus
   for (size_t i = 0; i < result->row_count; i++) {
     const vtm_score_row *row = &result->rows[i];
     add_cell(table, row->name);
-    add_value(table, row, decimals, plus_minus, of_interval);
+    add_value(table, row, decimals);
     add_count(table, row->n_reference, "?");
     if (!one_count) add_count(table, row->n_generated, "?");
     for (size_t t = 0; t < terms; t++) {

@@ -17,9 +17,13 @@ typedef struct vtm_table {
 /* Digits after the point that are worth a reader's while. */
 int vtm_report_decimals(const vtm_result *result);
 
-/* For people: numbers rounded, `plus_minus` between a value and its interval. For programs: exact, with the paths,
+/* Those of a column of values with their intervals: three digits of the narrowest one's half width, no more than
+ * without intervals. */
+int vtm_column_decimals(const vtm_result *result);
+
+/* For people: numbers rounded, intervals in brackets behind the values. For programs: exact, with the paths,
  * always the same columns, and those of the intervals behind them when there are any. */
-vtm_status vtm_table_for_people(const vtm_result *result, const char *plus_minus, vtm_table *table, vtm_error *error);
+vtm_status vtm_table_for_people(const vtm_result *result, vtm_table *table, vtm_error *error);
 vtm_status vtm_table_for_programs(const vtm_result *result, vtm_table *table, vtm_error *error);
 const char *vtm_table_cell(const vtm_table *table, size_t row, size_t column);
 void vtm_table_free(vtm_table *table);

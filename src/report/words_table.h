@@ -14,7 +14,7 @@
   WORD(LOWER_BETTER, "lower is better", "меньше — лучше") \
   WORD(HIGHER_BETTER, "higher is better", "больше — лучше") \
   WORD(BEST, "Best", "Лучше всех") \
-  WORD(BEST_TIED, "Tied for best", "Лучшие, неразличимы") \
+  WORD(BEST_TIED, "Best, tied with {0}", "Лучше всех, неразличимо с {0}") \
   WORD(OVERVIEW, "Overview", "Обзор") \
   WORD(RANK, "Rank", "Место") \
   WORD(MODEL, "Model", "Модель") \
@@ -23,10 +23,13 @@
   WORD(MEDIAN, "Median", "Медиана") \
   WORD(SPREAD, "Spread", "Разброс") \
   WORD(NEIGHBOURS, "Which differences are significant", "Что различимо") \
-  WORD(AHEAD, "{0} is ahead of {1} by {2} ± {3}", "{0} лучше, чем {1}, на {2} ± {3}") \
-  WORD(ON_COMMON, " on the {0} images that both have", " на {0} общих снимках") \
-  WORD(SAME, "{0} and {1} are tied at n = {4} (difference {2} ± {3})", \
-       "{0} и {1} неразличимы при n = {4} (разница {2} ± {3})") \
+  WORD(AHEAD, "{0} is ahead of {1} by {2}", "{0} лучше, чем {1}, на {2}") \
+  WORD(ON_COMMON, " on the {0} people that both have", " на общих людях, их {0}") \
+  WORD(TIED, "{0} and {1} are tied on {3} people ({1} less {0}: {2})", \
+       "{0} и {1} неразличимы, людей {3} ({1} минус {0}: {2})") \
+  WORD(EQUAL, "{0} and {1} have the same value", "у {0} и {1} одно и то же значение") \
+  WORD(INCOMPARABLE, "{0} and {1} cannot be compared", "{0} и {1} нельзя сравнивать") \
+  WORD(NOT_RANKED, "not ranked: the models cannot be compared", "без мест: модели нельзя сравнивать") \
   WORD(UNSURE, "{0} is ahead of {1} by {2}; how certain that is, is not known", \
        "{0} лучше, чем {1}, на {2}; насколько это надёжно, сказать нельзя") \
   WORD(P_VALUE, "p {0}", "p {0}") \

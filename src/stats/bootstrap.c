@@ -135,20 +135,77 @@ static double flipped_sum(vtm_random *random, const double *values, size_t count
   return even + odd;
 }
 
-double vtm_sign_flip_p(const double *values, size_t count, uint64_t seed) {
+/* All patterns but for the last value's sign: the other half are the same sums turned around. */
+static void count_all(vtm_sign_flip *test, const double *values, size_t count) {
+  const size_t patterns = (size_t)1 << (count - 1);
+  for (size_t pattern = 0; pattern < patterns; pattern++) {
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) sum += pattern >> i & 1 ? -values[i] : values[i];
+    test->as_far += fabs(sum) >= test->limit;
+  }
+  test->patterns = patterns;
+  test->exact = true;
+}
+
+vtm_sign_flip vtm_sign_flip_start(const double *values, size_t count, uint64_t seed, size_t patterns) {
   double sum = 0;
   double size = 0;
+  double squares = 0;
   for (size_t i = 0; i < count; i++) {
     sum += values[i];
     size += fabs(values[i]);
+    squares += values[i] * values[i];
   }
   /* sums that differ by rounding alone are equal */
-  const double limit = fabs(sum) - 1e-12 * size;
-  const size_t patterns = vtm_resamples(count);
-  size_t as_far = 1;
-  vtm_random random = vtm_random_start(seed);
-  for (size_t r = 1; r < patterns; r++) as_far += fabs(flipped_sum(&random, values, count)) >= limit;
-  return (double)as_far / (double)patterns;
+  vtm_sign_flip test = {.random = vtm_random_start(seed),
+                        .limit = fabs(sum) - 1e-12 * size,
+                        .bound = squares > 0 ? fmin(1, 2 * exp(-sum * sum / (2 * squares))) : 1};
+  if (count <= VTM_MOST_FOR_EXACT) {
+    count_all(&test, values, count);
+    return test;
+  }
+  test.patterns = 1;
+  test.as_far = 1;
+  vtm_sign_flip_continue(&test, values, count, patterns);
+  return test;
+}
+
+void vtm_sign_flip_continue(vtm_sign_flip *test, const double *values, size_t count, size_t patterns) {
+  if (test->exact) return;
+  for (; test->patterns < patterns; test->patterns++)
+    test->as_far += fabs(flipped_sum(&test->random, values, count)) >= test->limit;
+}
+
+double vtm_sign_flip_p(const vtm_sign_flip *test) {
+  const double share = (double)test->as_far / (double)test->patterns;
+  return test->exact ? share : fmin(share, test->bound);
+}
+
+void vtm_sign_flip_range(const vtm_sign_flip *test, double *low, double *high) {
+  *low = *high = vtm_sign_flip_p(test);
+  if (test->exact) return;
+  const double z = 4;
+  const double drawn = (double)(test->patterns - 1); /* the one at hand is no draw */
+  const double far = (double)(test->as_far - 1);
+  const double middle = (far + z * z / 2) / (drawn + z * z);
+  const double half = z / (drawn + z * z) * sqrt(far * (drawn - far) / drawn + z * z / 4);
+  *low = fmin(fmax(0, middle - half), test->bound);
+  *high = fmin(middle + half, test->bound);
+}
+
+/* Abramowitz and Stegun, 26.7.3 and 26.7.4, whose series end. */
+double vtm_student_p(double t, size_t freedom) {
+  const double angle = atan(fabs(t) / sqrt((double)freedom));
+  const double cosine = cos(angle);
+  const bool odd = freedom % 2 == 1;
+  double term = odd ? cosine : 1;
+  double sum = odd && freedom == 1 ? 0 : term;
+  for (size_t k = odd ? 3 : 2; k < freedom && term > 1e-18 * sum; k += 2) {
+    term *= cosine * cosine * (double)(k - 1) / (double)k;
+    sum += term;
+  }
+  const double inside = odd ? M_2_PI * (angle + sin(angle) * sum) : sin(angle) * sum;
+  return fmin(1, fmax(1 - inside, 0));
 }
 
 typedef struct ranked {

@@ -39,7 +39,7 @@ for format in tsv markdown latex; do
   expect_stdout_has LADI
 done
 run vtonmetrics compare $fid image LADI GAN --json
-expect_stdout_has '"schema":	"vtonmetrics/2"'
+expect_stdout_has '"schema":	"vtonmetrics/3"'
 expect_stdout_has '"ranking":	[{'
 cp "$stdout" scores.json
 run vtonmetrics diff scores.json "$scratch/scores.json"
@@ -94,7 +94,7 @@ expect_error 2 'vtonmetrics compare: --fail-above cid=3: there is no metric of t
 run vtonmetrics compare $fid image LADI --fail-below psnr=3
 expect_error 2 'vtonmetrics compare: --fail-below: psnr is none of the metrics compared'
 run vtonmetrics compare $fid image LADI --fail-above fid
-expect_error 2 'vtonmetrics compare: --fail-above fid: METRIC=NUMBER is needed, for example fid=40'
+expect_error 2 'vtonmetrics compare: --fail-above fid: METRIC=NUMBER or MODEL:METRIC=NUMBER is needed, for example fid=40'
 run vtonmetrics compare $fid image LADI --tolerance fid=1
 expect_error 2 'vtonmetrics compare: --tolerance goes with --fail-if-worse-than FILE'
 run vtonmetrics compare $fid image LADI --each --intersect

@@ -21,9 +21,9 @@ expect_no_stderr
 expect_stdout_has '  metric       model     before        now'
 [ "$(grep -c 'better$' "$stdout")" = 2 ] || complain 'GAN got better by both metrics'
 [ "$(grep -c 'the same$' "$stdout")" = 2 ] || complain 'LADI is as it was'
-expect_stdout_has 'LPIPS(alex), GAN: better most'
-expect_stdout_has 'FD(alexnet), GAN: better most, by influence'
-[ "$(grep -A2 'LPIPS(alex), GAN: better most' "$stdout" | grep -c ' to 0')" = 2 ] || complain 'two pictures'
+expect_stdout_has 'pictures got better, most of all'
+expect_stdout_has 'FD(alexnet), GAN: moved it most towards better, by influence'
+[ "$(grep -A2 'pictures got better, most of all' "$stdout" | grep -c ' to 0')" = 2 ] || complain 'two pictures'
 
 # The change, and how sure it is, are those that compare gives for two models side by side.
 interval() { # interval FILE LINE: value, low and high behind the first line that matches
@@ -46,11 +46,18 @@ expect_status 0
 run vtonmetrics diff before.json now.json --tolerance fid=1
 expect_error 2 'vtonmetrics diff: --tolerance goes with --fail-if-worse'
 
-run compare image GAN --fail-if-worse-than now.json -o /dev/null
+run compare image GAN LADI --fail-if-worse-than now.json -o /dev/null
 expect_status 1
 expect_stderr_has 'vtonmetrics compare: GAN: LPIPS(alex) got worse by '
-run compare image GAN --fail-if-worse-than now.json --tolerance fid=99 --tolerance lpips=9 -o /dev/null
+run compare image GAN LADI --fail-if-worse-than now.json --tolerance fid=99 --tolerance lpips=9 -o /dev/null
 expect_status 0
+run compare image GAN LADI --fail-if-worse-than now.json --tolerance fid=99 --tolerance GAN:lpips=9 \
+  --fail-if-image-worse lpips=0.2 -o /dev/null
+expect_status 1
+expect_stderr_has 'pictures by more than 0.2: most for '
+run compare image LADI --fail-if-worse-than now.json -o /dev/null
+expect_status 3
+expect_stderr_has 'vtonmetrics compare: GAN, LPIPS(alex): was scored before and is not now'
 
 # Numbers of different quantities are not subtracted, and CI does not pass on them.
 compare image GAN --size 128 --no-interval --json -o native.json
@@ -71,6 +78,7 @@ vtonmetrics lpips image LADI --json --quiet >single.json
 run vtonmetrics diff before.json single.json
 expect_status 0
 expect_stdout_has 'LPIPS(alex)  LADI'
+expect_stdout_has 'Note: LPIPS(alex), LADI: results in the earlier run only: 1; in the later one only: 0'
 run vtonmetrics diff single.json now.json --fail-if-worse --quiet -o /dev/null
 expect_status 0
 
@@ -89,6 +97,6 @@ expect_stderr_has 'vtonmetrics diff: cut.json: no valid JSON'
 echo '{"schema": "vtonmetrics/dataset-lint/1"}' >lint.json
 run vtonmetrics diff before.json lint.json
 expect_status 3
-expect_stderr_has 'lint.json: line 1: the schema is another one than vtonmetrics/2'
+expect_stderr_has 'lint.json: line 1: the schema is another one than vtonmetrics/3'
 run vtonmetrics diff before.json now.json -o nowhere/x
 expect_error 3 'vtonmetrics diff: nowhere/x: cannot be written: the folder nowhere does not exist'

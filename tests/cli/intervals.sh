@@ -14,7 +14,7 @@ lacks() { # lacks TEXT: not on standard output
 }
 
 run "${lpips[@]}"
-lacks ' +- '
+lacks '['
 lacks 'interval'
 run "${lpips[@]}" --json
 lacks '"interval"'
@@ -22,15 +22,15 @@ lacks '"differences"'
 
 run "${lpips[@]}" --interval
 expect_status 0
-grep -Eq '^  GAN +0\.26[0-9]{5} \+- 0\.0[0-9]+ ' "$stdout" || complain "a value with its interval was expected"
-expect_stdout_has 'PROMPT is ahead of GAN by 0.201 +- 0.0'
+grep -Eq '^  GAN +0\.26[0-9]{2} \[0\.23[0-9]{2}, 0\.30[0-9]{2}\] ' "$stdout" || complain "a value with its interval was expected"
+expect_stdout_has 'PROMPT is ahead of GAN by 0.201 [0.1'
 expect_stdout_has '(p < 0.001)'
 expect_stdout_has 'BCa bootstrap over people, 10000 resamples, seed 1'
 
 run "${fid[@]}" --interval
 expect_status 0
-grep -Eq "^  LADI +3\.8[0-9]+ \+- [0-9.]+ " "$stdout" || complain "a value with its interval was expected"
-expect_stdout_has "PROMPT and LADI are tied at n = 12 (difference 1.3 +- 2."
+grep -Eq "^  LADI +3\.8[0-9] \[[0-9.]+, [0-9.]+\] " "$stdout" || complain "a value with its interval was expected"
+expect_stdout_has "PROMPT and LADI are tied on 12 people (LADI less PROMPT: 1.3 [-"
 expect_stdout_has 'infinitesimal jackknife'
 
 # the same bits whatever the threads and the batch, and no other value than without intervals
@@ -65,4 +65,4 @@ cmp -s values "$stdout" || complain "features give another value than images"
 run vtonmetrics-fid --protocol alexnet stats.npz "$demo/LADI" --interval
 expect_status 0
 expect_stdout_has 'LADI: no interval: stats.npz holds statistics, an interval needs images or their features'
-lacks ' +- '
+lacks 'tied'

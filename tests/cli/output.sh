@@ -26,7 +26,7 @@ second=$(awk -F, 'NR == 3 {print $3}' "$stdout")
 run vtonmetrics lpips image LADI GAN --value
 expect_stdout "$first"$'\n'"$second"
 run vtonmetrics lpips image LADI --json
-expect_stdout_has '"schema":	"vtonmetrics/2"'
+expect_stdout_has '"schema":	"vtonmetrics/3"'
 expect_stdout_has "\"value\":	$first,"
 expect_stdout_has '"weights_sha256":'
 run vtonmetrics lpips image LADI --format json

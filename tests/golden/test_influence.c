@@ -11,6 +11,7 @@
 #include "golden/features.h"
 #include "helpers/bits.h"
 #include "helpers/feature_files.h"
+#include "stats/bootstrap.h"
 #include "stats/influence.h"
 #include "stats/moments.h"
 
@@ -219,11 +220,11 @@ static void test_rows_and_differences(void **state) {
       assert_int_equal(result->difference_count, 1);
       const vtm_difference *difference = &result->differences[0];
       assert_int_equal(difference->n, golden->n);
-      assert_true(isnan(difference->p));
+      const double error = matched != 0 ? golden->matched_error : golden->unmatched_error;
+      assert_true(fabs(difference->p - vtm_student_p(golden->value / error, golden->n - 1)) < 1e-9);
       expect_near(difference->value, golden->value);
-      expect_interval(&difference->interval, golden->value,
-                      matched != 0 ? golden->matched_error : golden->unmatched_error, false);
-      assert_true(difference->differ);
+      expect_interval(difference->interval, golden->value, error, false);
+      assert_int_equal(difference->verdict, golden->value < 0 ? VTM_VERDICT_AHEAD : VTM_VERDICT_BEHIND);
       vtm_result_destroy(result);
     }
 }
@@ -268,7 +269,7 @@ static void test_unlike_people(void **state) {
   const vtm_difference *expected = &common->differences[0];
   assert_int_equal(difference->n, N - FIRST);
   expect_near(difference->value, expected->value);
-  expect_near(difference->interval.standard_error, expected->interval.standard_error);
+  expect_near(difference->interval->standard_error, expected->interval->standard_error);
   assert_true(fabs(all->rows[0].value - common->rows[0].value) > 1e-3);
   expect_near(all->rows[1].interval->standard_error, common->rows[1].interval->standard_error);
   vtm_result_destroy(all);
@@ -284,13 +285,14 @@ static void test_too_few(void **state) {
   vtm_result *result = feature_files_score(1, true, "x.npz", models, 2);
   assert_non_null(result->rows[0].interval);
   assert_null(result->rows[1].interval);
-  assert_int_equal(result->difference_count, 0);
+  assert_int_equal(result->differences[0].verdict, VTM_VERDICT_INCOMPARABLE);
+  assert_string_equal(result->differences[0].why, "fewer than 10 people are in both");
   vtm_result_destroy(result);
   save("a.npz", 2, 0, 12, 8);
   save("b.npz", 3, 10, 10, 8); /* enough of its own, but few that both have */
   result = feature_files_score(1, true, "x.npz", models, 2);
   assert_true(result->rows[0].interval != NULL && result->rows[1].interval != NULL);
-  assert_int_equal(result->difference_count, 0);
+  assert_int_equal(result->differences[0].verdict, VTM_VERDICT_INCOMPARABLE);
   vtm_result_destroy(result);
 }
 

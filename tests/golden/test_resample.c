@@ -22,6 +22,11 @@ typedef struct golden_resample {
 
 #include "golden/resample_values.h"
 
+static double sampled_p(const double *values, size_t count, uint64_t seed) {
+  const vtm_sign_flip test = vtm_sign_flip_start(values, count, seed, VTM_RESAMPLES);
+  return vtm_sign_flip_p(&test);
+}
+
 static void test_random_numbers(void **state) {
   (void)state;
   vtm_random random = vtm_random_start(1);
@@ -46,7 +51,7 @@ static void test_against_plain_formulas(void **state) {
     assert_true(fabs(interval.low - golden->low) < 0.003 * golden->standard_error);
     assert_true(fabs(interval.high - golden->high) < 0.003 * golden->standard_error);
     assert_true(fabs(interval.standard_error - golden->standard_error) < 1e-12);
-    assert_true(fabs(vtm_sign_flip_p(values, golden->n, golden->seed) - golden->p) < 1e-12);
+    assert_true(fabs(sampled_p(values, golden->n, golden->seed) - golden->p) < 1e-12);
     free(values);
   }
 }
@@ -62,12 +67,54 @@ static void test_values_alike(void **state) {
   expect_same_bits(interval.low, 0);
   expect_same_bits(interval.high, 0);
   expect_same_bits(interval.standard_error, 0);
-  expect_same_bits(vtm_sign_flip_p(zeros, 12, 1), 1);
+  expect_same_bits(sampled_p(zeros, 12, 1), 1);
   assert_int_equal(vtm_bootstrap_mean(tenths, 12, 1, &interval, &error), VTM_OK);
   assert_true(fabs(interval.low - 0.1) < 1e-15 && fabs(interval.high - 0.1) < 1e-15);
   /* 2 of 4096 patterns are as far from zero */
-  const double p = vtm_sign_flip_p(tenths, 12, 1);
-  assert_true(p > 0 && p < 0.002);
+  expect_same_bits(sampled_p(tenths, 12, 1), 2.0 / 4096);
+}
+
+/* Drawn on in steps or at once, the same; and where it ends up lies where it said it would. */
+static void test_drawing_on(void **state) {
+  (void)state;
+  double values[14];
+  for (size_t i = 0; i < 14; i++) values[i] = golden_uniform(3, i) - 0.25;
+  double exact = 0;
+  for (unsigned pattern = 0; pattern < 1u << 14; pattern++) {
+    double sum = 0;
+    double flipped = 0;
+    for (size_t i = 0; i < 14; i++) sum += values[i];
+    for (size_t i = 0; i < 14; i++) flipped += pattern >> i & 1 ? -values[i] : values[i];
+    exact += fabs(flipped) >= fabs(sum) - 1e-12 ? 1.0 / (1 << 14) : 0;
+  }
+  for (uint64_t seed = 1; seed <= 20; seed++) {
+    vtm_sign_flip steps = vtm_sign_flip_start(values, 14, seed, 1000);
+    double low;
+    double high;
+    vtm_sign_flip_range(&steps, &low, &high);
+    assert_true(low <= exact && exact <= high);
+    vtm_sign_flip_continue(&steps, values, 14, 1500);
+    vtm_sign_flip_continue(&steps, values, 14, 40000);
+    vtm_sign_flip_range(&steps, &low, &high);
+    assert_true(low <= exact && exact <= high && high - low < 0.02);
+    const vtm_sign_flip once = vtm_sign_flip_start(values, 14, seed, 40000);
+    expect_same_bits(vtm_sign_flip_p(&steps), vtm_sign_flip_p(&once));
+  }
+}
+
+/* Tables of Student's t. */
+static void test_student(void **state) {
+  (void)state;
+  static const struct {
+    size_t freedom;
+    double t, p;
+  } known[] = {{1, 12.7062047364, 0.05},   {2, 4.30265272991, 0.05},      {3, 5.8409093097, 0.01},
+               {4, 2.7764451052, 0.05},    {9, 2.26215716280, 0.05},      {23, 2.06865761042, 0.05},
+               {109, 1.98196748927, 0.05}, {1000000, 1.95996635683, 0.05}};
+  for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+    assert_true(fabs(vtm_student_p(known[i].t, known[i].freedom) - known[i].p) < 1e-8);
+  expect_same_bits(vtm_student_p(0, 5), 1);
+  assert_true(vtm_student_p(-3, 5) == vtm_student_p(3, 5) && vtm_student_p(1e9, 100) < 1e-12);
 }
 
 static void test_number_of_resamples(void **state) {
@@ -95,7 +142,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_random_numbers), cmocka_unit_test(test_against_plain_formulas),
       cmocka_unit_test(test_values_alike),   cmocka_unit_test(test_number_of_resamples),
-      cmocka_unit_test(test_holm),
+      cmocka_unit_test(test_holm),           cmocka_unit_test(test_drawing_on),
+      cmocka_unit_test(test_student),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,7 +31,7 @@ static inline void feature_file(const char *name, const float *rows, size_t firs
 /* Scores files of the scratch folder with --interval, and --all-images when not `matched`. */
 static inline vtm_result *feature_files_measure(const char *metric, int threads, bool matched, const char *reference,
                                                 const char *const *generated, size_t count) {
-  enum { MOST = 4, PATH = 512 };
+  enum { MOST = 40, PATH = 512 };
   const vtm_context_options options = {.struct_size = sizeof(options), .threads = threads};
   static char paths[MOST + 1][PATH];
   const char *inputs[MOST];

@@ -11,9 +11,11 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "base/random.h"
 #include "helpers/feature_files.h"
 #include "metrics/mean_intervals.h"
+#include "stats/compared.h"
 
 static bool sweep;
 
@@ -83,7 +85,7 @@ static void draw_fid(normal_source *source, size_t n, size_t features, bool matc
   *draw = (fid_draw){.value = result->rows[0].value,
                      .difference = result->differences[0].value,
                      .interval = *result->rows[0].interval,
-                     .of_difference = result->differences[0].interval};
+                     .of_difference = *result->differences[0].interval};
   vtm_result_destroy(result);
   for (size_t i = 0; i < 3; i++) free(rows[i]);
 }
@@ -131,7 +133,7 @@ static void test_fid(void **state) {
     check_fid(110, 64, true, 50);
     return;
   }
-  const size_t counts[] = {10, 30, 110, 500};
+  const size_t counts[] = {10, 15, 30, 110, 500};
   for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
     check_fid(counts[i], 64, true, 1000);
     check_fid(counts[i], 256, true, 1000);
@@ -208,7 +210,7 @@ static void check_means(const value_law *law, size_t n, size_t draws) {
   for (size_t i = 0; i < draws; i++) {
     vtm_result_builder *builder = draw_means(opened.context, opened.settings, &source, law, n);
     held[i] = holds(builder->result.rows[0].interval, mean_of(law, law->a));
-    held[draws + i] = holds(&builder->result.differences[0].interval, mean_of(law, law->a) - mean_of(law, law->b));
+    held[draws + i] = holds(builder->result.differences[0].interval, mean_of(law, law->a) - mean_of(law, law->b));
     vtm_result_destroy(&builder->result);
   }
   const double of_mean = share(held, draws);
@@ -233,7 +235,7 @@ static void test_means(void **state) {
     check_means(&laws[1], 30, 200);
     return;
   }
-  const size_t counts[] = {10, 30, 110, 500};
+  const size_t counts[] = {10, 15, 30, 110, 500};
   for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
     for (size_t k = 0; k < sizeof(laws) / sizeof(*laws); k++) check_means(&laws[k], counts[i], 2000);
 }
@@ -285,12 +287,152 @@ static void test_p_under_the_null(void **state) {
   for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) check_p(&laws[i % 3], counts[i], 2000);
 }
 
+/* ---- tables of many models ---- */
+
+static size_t claims(const vtm_result *result) {
+  size_t count = 0;
+  for (size_t i = 0; i < result->difference_count; i++)
+    count +=
+        result->differences[i].verdict == VTM_VERDICT_AHEAD || result->differences[i].verdict == VTM_VERDICT_BEHIND;
+  return count;
+}
+
+/* Of models alike, how many tables claim that some two differ. */
+static double false_tables_of_means(size_t models, size_t n, size_t repeats, size_t draws) {
+  normal_source source = {.random = vtm_random_start(models * 1000 + n)};
+  world opened = open_world();
+  bool *claimed = calloc(draws, sizeof(*claimed));
+  const char **paths = calloc(models, sizeof(*paths));
+  assert_true(claimed != NULL && paths != NULL);
+  for (size_t d = 0; d < draws; d++) {
+    vtm_error error = {0};
+    vtm_result_builder *builder = vtm_result_start(&error);
+    assert_non_null(builder);
+    for (size_t m = 0; m < models; m++) paths[m] = vtm_arena_format(&builder->arena, "m%02zu", m);
+    vtm_score_row *rows = vtm_result_rows(builder, paths, NULL, models);
+    vtm_image_score **scores = vtm_result_allocate(builder, models, sizeof(*scores));
+    for (size_t m = 0; m < models; m++) scores[m] = vtm_result_allocate(builder, n * repeats, sizeof(**scores));
+    builder->result.lower_is_better = true;
+    for (size_t i = 0; i < n; i++) {
+      const double person = normal(&source);
+      const char *photograph = vtm_arena_format(&builder->arena, "p%05zu", i);
+      for (size_t m = 0; m < models; m++) {
+        const double of_model = normal(&source);
+        for (size_t r = 0; r < repeats; r++)
+          scores[m][i * repeats + r] = (vtm_image_score){
+              .name = photograph,
+              .reference = photograph,
+              .value = value_of(&laws[1], 0.2, 0.8 * person + 0.5 * of_model + 0.33 * normal(&source))};
+      }
+    }
+    for (size_t m = 0; m < models; m++) {
+      rows[m].images = scores[m];
+      rows[m].image_count = n * repeats;
+    }
+    assert_int_equal(vtm_add_mean_intervals(opened.context, opened.settings, builder, rows, &error), VTM_OK);
+    claimed[d] = claims(&builder->result) > 0;
+    vtm_result_destroy(&builder->result);
+  }
+  const double found = share(claimed, draws);
+  free(claimed);
+  free((void *)paths);
+  close_world(&opened);
+  return found;
+}
+
+static double false_tables_of_distances(size_t models, size_t n, size_t features, size_t draws) {
+  normal_source source = {.random = vtm_random_start(models * 1000 + n + 1)};
+  bool *claimed = calloc(draws, sizeof(*claimed));
+  const char **paths = calloc(models, sizeof(*paths));
+  float *rows = calloc((models + 1) * n * features, sizeof(*rows));
+  char(*names)[32] = calloc(models, sizeof(*names));
+  assert_true(claimed != NULL && paths != NULL && rows != NULL && names != NULL);
+  for (size_t m = 0; m < models; m++) {
+    (void)snprintf(names[m], sizeof(names[m]), "m%02zu.npz", m);
+    paths[m] = names[m];
+  }
+  for (size_t d = 0; d < draws; d++) {
+    for (size_t i = 0; i < n; i++)
+      for (size_t k = 0; k < features; k++) {
+        const double spread = 1 / sqrt((double)(1 + k));
+        const double person = normal(&source);
+        for (size_t m = 0; m <= models; m++)
+          rows[(m * n + i) * features + k] = (float)(spread * (m == 0 ? person : 0.7 * person + 0.7 * normal(&source)));
+      }
+    feature_file("x.npz", rows, 0, n, features);
+    for (size_t m = 0; m < models; m++) feature_file(paths[m], rows + (m + 1) * n * features, 0, n, features);
+    vtm_result *result = feature_files_score(2, true, "x.npz", paths, models);
+    claimed[d] = claims(result) > 0;
+    vtm_result_destroy(result);
+  }
+  const double found = share(claimed, draws);
+  free(claimed);
+  free((void *)paths);
+  free(rows);
+  free(names);
+  return found;
+}
+
+/* 5 % of tables and what such a number of draws adds by chance. */
+static void expect_rare(const char *what, size_t models, size_t n, double found, size_t draws) {
+  const double most = 5 + 100 * 3 * sqrt(0.05 * 0.95 / (double)draws);
+  if (sweep)
+    print_message("%-16s n %4zu  %2zu models alike  %4zu tables  claim a difference: %.1f %%\n", what, n, models, draws,
+                  found);
+  if (found > most) fail_msg("%s: %.1f %% of tables of %zu models alike claim a difference", what, found, models);
+}
+
+static void test_tables_of_models_alike(void **state) {
+  (void)state;
+  static const size_t models[] = {3, 10, 33}, people[] = {10, 16, 30, 110};
+  if (!sweep) {
+    expect_rare("means", 10, 16, false_tables_of_means(10, 16, 1, 60), 60);
+    expect_rare("distances", 10, 24, false_tables_of_distances(10, 24, 16, 60), 60);
+    return;
+  }
+  for (size_t i = 0; i < 3; i++)
+    for (size_t k = 0; k < 4; k++) {
+      const size_t draws = i == 2 ? 200 : 500;
+      expect_rare("means", models[i], people[k], false_tables_of_means(models[i], people[k], 1, draws), draws);
+      expect_rare("distances", models[i], people[k], false_tables_of_distances(models[i], people[k], 16, draws), draws);
+    }
+  expect_rare("means, 4 results", 10, 30, false_tables_of_means(10, 30, 4, 500), 500);
+}
+
+/* With all sign patterns a difference is found as often as the exact test finds it: no draw decides. */
+static void test_power_of_few_people(void **state) {
+  (void)state;
+  for (size_t n = 10; n <= 13; n++) {
+    double values[13];
+    normal_source source = {.random = vtm_random_start(n)};
+    for (int draw = 0; draw < (sweep ? 500 : 20); draw++) {
+      double sum = 0;
+      size_t as_far = 0;
+      for (size_t i = 0; i < n; i++) sum += values[i] = 0.6 + normal(&source);
+      for (size_t pattern = 0; pattern < (size_t)1 << n; pattern++) {
+        double flipped = 0;
+        for (size_t i = 0; i < n; i++) flipped += pattern >> i & 1 ? -values[i] : values[i];
+        as_far += fabs(flipped) >= fabs(sum) - 1e-9;
+      }
+      double p[2];
+      for (uint64_t seed = 1; seed <= 2; seed++) {
+        vtm_compared pair = {.n = n, .value = sum / (double)n, .shares = values};
+        assert_int_equal(vtm_compare_scores(NULL, &pair, 1, VTM_SCORE_MEAN, true, seed, NULL), VTM_OK);
+        p[seed - 1] = pair.p;
+      }
+      assert_true(fabs(p[0] - (double)as_far / (double)((size_t)1 << n)) < 1e-12 && p[0] >= p[1] && p[0] <= p[1]);
+    }
+  }
+}
+
 int main(int argc, char **argv) {
   sweep = argc > 1 && strcmp(argv[1], "sweep") == 0;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_fid),
       cmocka_unit_test(test_means),
       cmocka_unit_test(test_p_under_the_null),
+      cmocka_unit_test(test_tables_of_models_alike),
+      cmocka_unit_test(test_power_of_few_people),
   };
   return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

@@ -35,32 +35,34 @@ static void expect_parts(const char *format, const vtm_report_options *options, 
 static void test_text(void **state) {
   (void)state;
   char *text = render("text", &(vtm_report_options){.struct_size = sizeof(vtm_report_options)});
-  assert_string_equal(text,
-                      "3 models against image, 2 to 24 images\n"
-                      "Note: 24 of 25 people are in all folders\n"
-                      "\n"
-                      "                      FD(alexnet)             LPIPS(alex)\n"
-                      "  model               rank           value    rank      value\n"
-                      "  a|b_\"<script>\\n&,%    1=   0.3333 +- 1.5       1  0.1000000\n"
-                      "  LADI                  1=   3.0000 +- 1.5                   \n"
-                      "  GAN                    3  10.0000 +- 2.0       2  0.7500000\n"
-                      "\n"
-                      "FD(alexnet), lower is better\n"
-                      "  a|b_\"<script>\\n&,% and LADI are tied at n = 24 (difference 2.7 +- 3.1)\n"
-                      "  LADI is ahead of GAN by 7.0 +- 1.0\n"
-                      "\n"
-                      "LPIPS(alex), lower is better\n"
-                      "  a|b_\"<script>\\n&,% is ahead of GAN by 0.6500000; how certain that is, is not known\n"
-                      "\n"
-                      "Computed with\n"
-                      "  device    cpu\n"
-                      "FD(alexnet)\n"
-                      "  protocol  alexnet\n"
-                      "LPIPS(alex)\n"
-                      "  resize    none\n"
-                      "\n"
-                      "Note: matched images only: 24 of 25\n"
-                      "Warning: FD(alexnet): few images\n");
+  assert_string_equal(
+      text,
+      "3 models against image, 2 to 24 images\n"
+      "Note: 24 of 25 people are in all folders\n"
+      "\n"
+      "                      FD(alexnet)                  LPIPS(alex)\n"
+      "  model               rank                value    rank      value\n"
+      "  a|b_\"<script>\\n&,%    1=    0.33 [1.50, 4.50]       1  0.1000000\n"
+      "  LADI                  1=    3.00 [1.50, 4.50]                   \n"
+      "  GAN                    3  10.00 [8.00, 12.00]       2  0.7500000\n"
+      "\n"
+      "FD(alexnet), lower is better\n"
+      "  a|b_\"<script>\\n&,% and LADI are tied on 24 people (LADI less a|b_\"<script>\\n&,%: 2.7 [-0.4, "
+      "5.8], p = 0.11)\n"
+      "  LADI is ahead of GAN by 7.0 [6.0, 8.0] (p = 0.0020)\n"
+      "\n"
+      "LPIPS(alex), lower is better\n"
+      "  a|b_\"<script>\\n&,% is ahead of GAN by 0.6500000; how certain that is, is not known\n"
+      "\n"
+      "Computed with\n"
+      "  device    cpu\n"
+      "FD(alexnet)\n"
+      "  protocol  alexnet\n"
+      "LPIPS(alex)\n"
+      "  resize    none\n"
+      "\n"
+      "Note: matched images only: 24 of 25\n"
+      "Warning: FD(alexnet): few images\n");
   free(text);
 }
 
@@ -68,12 +70,13 @@ static void test_order_and_baseline(void **state) {
   (void)state;
   expect_parts(
       "csv", &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .sort = "given", .baseline = "GAN"},
-      (const char *const[]){"fid_images,fid_difference,fid_difference_low,fid_difference_high,lpips_rank",
-                            "\nGAN,3,10,8,12,1,24,,,,2,0.75,,,,2,,,\n\"a|b",
-                            "24,-9.6,-10.6,-8.6,1,0.1,,,,24,-0.65,,\nLADI,1,3,1.5,4.5,0.75,24,-7,-8,-6,,,,,,,,,\n",
+      (const char *const[]){"fid_images,fid_difference,fid_difference_low,fid_difference_high,fid_verdict,lpips_rank",
+                            "\nGAN,3,10,8,12,1,24,,,,,2,0.75,,,,2,,,,\n\"a|b",
+                            ",24,-9.6,-10.6,-8.6,ahead,1,0.1,,,,,-0.65,,,unknown\n"
+                            "LADI,1,3,1.5,4.5,0.75,24,-7,-8,-6,ahead,,,,,,,,,,\n",
                             NULL});
   expect_parts("text", &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .baseline = "GAN"},
-               (const char *const[]){"less GAN", "-7.0 +- 1.0", "-0.6500000", NULL});
+               (const char *const[]){"less GAN", "-7.0 [-8.0, -6.0]", "-0.6500000", NULL});
   vtm_error error = {0};
   char *text = NULL;
   assert_int_equal(
@@ -95,10 +98,10 @@ static void test_names_do_not_break_out(void **state) {
   expect_parts("csv", &options, (const char *const[]){"\n\"a|b_\"\"<script>\n&,%\",1,", NULL});
   expect_parts("tsv", &options, (const char *const[]){"\na|b_\"<script>\\n&,%\t1\t", NULL});
   expect_parts("markdown", &options,
-               (const char *const[]){"| a\\|b\\_\"&lt;script>\\\\n&amp;,% | 1= | **0.3333 \u00b1 1.5** |",
+               (const char *const[]){"| a\\|b\\_\"&lt;script>\\\\n&amp;,% | 1= | **0.33 \\[1.50, 4.50\\]** |",
                                      "- FD(alexnet): a\\|b\\_\"&lt;script>", NULL});
   expect_parts("latex", &options,
-               (const char *const[]){"a|b\\_\"<script>\\textbackslash{}n\\&,\\% & 1= & \\textbf{0.3333",
+               (const char *const[]){"a|b\\_\"<script>\\textbackslash{}n\\&,\\% & 1= & \\textbf{0.33 [1.50",
                                      ("\\multicolumn{2}{c}{FD(alexnet)} & \\multicolumn{2}{c}{LPIPS(alex)} \\\\\n"
                                       "\\cmidrule(lr){2-3}\n\\cmidrule(lr){4-5}\n"),
                                      "% FD(alexnet): a|b_\"<script>\\n&,% and LADI", "\\bottomrule", NULL});
@@ -107,10 +110,10 @@ static void test_names_do_not_break_out(void **state) {
 static void test_colour(void **state) {
   (void)state;
   expect_parts("text", &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .color = true},
-               (const char *const[]){"\033[1;32m0.3333 +- 1.5\033[0m", "\033[1;32m3.0000 +- 1.5\033[0m",
+               (const char *const[]){"\033[1;32m0.33 [1.50, 4.50]\033[0m", "\033[1;32m3.00 [1.50, 4.50]\033[0m",
                                      "\033[1;33mWarning\033[0m", NULL});
   char *text = render("text", &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .color = true});
-  assert_null(strstr(text, "\033[1;32m10.0000"));
+  assert_null(strstr(text, "\033[1;32m10.00"));
   free(text);
 }
 
@@ -119,7 +122,7 @@ static void test_json(void **state) {
   char *text = render("json", NULL);
   cJSON *root = cJSON_Parse(text);
   assert_non_null(root);
-  assert_string_equal(cJSON_GetObjectItem(root, "schema")->valuestring, "vtonmetrics/2");
+  assert_string_equal(cJSON_GetObjectItem(root, "schema")->valuestring, "vtonmetrics/3");
   const cJSON *fid = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "metrics"), 0);
   const cJSON *first = cJSON_GetArrayItem(cJSON_GetObjectItem(fid, "ranking"), 0);
   assert_string_equal(cJSON_GetObjectItem(first, "name")->valuestring, EVIL);
@@ -135,7 +138,7 @@ static void test_tasks(void **state) {
   char *text = NULL;
   assert_int_equal(vtm_report_scores(&two_tasks, "text", NULL, &text, &error), VTM_OK);
   assert_non_null(strstr(text, "full: 3 models against image"));
-  assert_non_null(strstr(text, "s/image     FD(alexnet)  LPIPS(alex)       FD(alexnet)  LPIPS(alex)\n"));
+  assert_non_null(strstr(text, "FD(alexnet)  LPIPS(alex)            FD(alexnet)  LPIPS(alex)\n"));
   assert_non_null(strstr(text, "color, LPIPS(alex), lower is better"));
   free(text);
   assert_int_equal(vtm_report_scores(&two_tasks, "csv", NULL, &text, &error), VTM_OK);

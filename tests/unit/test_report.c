@@ -46,8 +46,9 @@ static const vtm_result fid = {.metric = "fid",
                                .note_count = 1};
 
 static const double layers[] = {0.1, 0.2};
-static const vtm_image_score pairs[] = {{.name = "a, b", .value = 0.30000000000000004, .layers = layers},
-                                        {.name = "c\xff", .value = 0.5, .layers = layers}};
+static const vtm_image_score pairs[] = {
+    {.name = "a, b", .reference = "a, b.jpg", .value = 0.30000000000000004, .layers = layers},
+    {.name = "c\xff", .reference = "c\xff.jpg", .value = 0.5, .layers = layers}};
 static const vtm_named_value lpips_terms[] = {{"mean", 0.4}, {"median", 0.35}, {"std", 0.1}};
 static const vtm_score_row lpips_row = {.name = "LADI",
                                         .path = "LADI/",
@@ -175,7 +176,7 @@ static void test_json_of_one_row(void **state) {
   char *text = render(&lpips, "json", false);
   cJSON *root = cJSON_Parse(text);
   assert_non_null(root);
-  assert_string_equal(text_at(root, "schema"), "vtonmetrics/2");
+  assert_string_equal(text_at(root, "schema"), "vtonmetrics/3");
   assert_string_equal(text_at(root, "metric"), "lpips");
   assert_string_equal(text_at(root, "reference"), "image/");
   assert_string_equal(text_at(root, "generated"), "LADI/");

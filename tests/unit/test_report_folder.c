@@ -32,7 +32,8 @@ typedef struct fixture {
   vtm_image_score images[PAIRS];
   vtm_interval intervals[MODELS];
   vtm_score_row rows[MODELS];
-  vtm_difference differences[2];
+  vtm_difference differences[3];
+  vtm_interval apart[3];
   vtm_result results[2];
   const vtm_result *list[2];
   vtm_comparison comparison;
@@ -57,8 +58,12 @@ static void fill(fixture *made) {
                                     .influence_count = PAIRS,
                                     .interval = &made->intervals[i]};
   }
-  made->differences[0] = (vtm_difference){0, 1, PAIRS, 1, {0.5, 1.5, 0.25}, 0.0004, true};
-  made->differences[1] = (vtm_difference){1, 2, PAIRS, 1, {-0.5, 2.5, 0.75}, (double)NAN, false};
+  made->apart[0] = (vtm_interval){0.5, 1.5, 0.25};
+  made->apart[1] = (vtm_interval){-0.5, 2.5, 0.75};
+  made->apart[2] = (vtm_interval){1.0, 3.0, 0.5};
+  made->differences[0] = (vtm_difference){0, 1, PAIRS, 1, &made->apart[0], 0.0004, VTM_VERDICT_BEHIND, NULL};
+  made->differences[1] = (vtm_difference){0, 2, PAIRS, 2, &made->apart[2], 0.0004, VTM_VERDICT_BEHIND, NULL};
+  made->differences[2] = (vtm_difference){1, 2, PAIRS, 1, &made->apart[1], 0.2, VTM_VERDICT_TIED, NULL};
   for (int m = 0; m < 2; m++) {
     made->results[m] = (vtm_result){.metric = m ? "lpips" : "fid",
                                     .label = m ? "LPIPS(alex)" : "FID",
@@ -67,7 +72,7 @@ static void fill(fixture *made) {
                                     .rows = made->rows,
                                     .row_count = MODELS,
                                     .differences = made->differences,
-                                    .difference_count = 2,
+                                    .difference_count = 3,
                                     .protocol = protocol,
                                     .protocol_count = 1};
     made->list[m] = &made->results[m];
@@ -138,7 +143,7 @@ static void test_the_folder_has_all_its_files(void **state) {
   }
   assert_int_equal(scratch_count("partial"), 0);
   char *page = read_text("report/report.html");
-  assert_non_null(strstr(page, "<b>LADI</b> is ahead of <b>GAN</b> by <b>1.00</b>"));
+  assert_non_null(strstr(page, "<b>LADI</b> is ahead of <b>GAN</b> by <b>1.00 [0.50 … 1.50]</b>"));
   assert_non_null(strstr(page, "<b>PROMPT</b> and <b>LADI</b> are tied"));
   assert_non_null(strstr(page, "0.001)</span>"));
   assert_non_null(strstr(page, "<img src=\"data:image/jpeg;base64,"));
@@ -240,7 +245,7 @@ static void test_values_that_are_no_numbers(void **state) {
     char path[16];
     fill(&made);
     made.rows[1].value = made.intervals[1].high = made.images[2].value = odd[i];
-    made.differences[0].value = made.differences[0].interval.low = odd[i];
+    made.differences[0].value = made.apart[0].low = odd[i];
     (void)snprintf(path, sizeof(path), "report%zu", i);
     write_report(&made, NULL, path);
   }

@@ -69,7 +69,7 @@ static void expect_refused(const char *text, const char *part) {
   if (strstr(error.message, part) == NULL) fail_msg("\"%s\" lacks \"%s\"", error.message, part);
 }
 
-#define HEAD "{\"schema\": \"vtonmetrics/2\", "
+#define HEAD "{\"schema\": \"vtonmetrics/3\", "
 #define RESULT(rest)                                                                                                 \
   HEAD "\"metric\": \"fid\", \"label\": \"FID\", \"lower_is_better\": true, \"reference\": \"r\", \"protocol\": {}," \
        "\n\"results\": " rest "}"
@@ -83,7 +83,7 @@ static void test_hostile(void **state) {
   expect_refused("{\n\n\"schema\": \"other/2\"}", "line 3: the schema is another one");
   expect_refused("{\"schema\": \"vtonmetrics/1\"}", "could give wrong scores: compute it again");
   expect_refused("{\"schema\": 1}", "\"schema\" must be a text");
-  expect_refused(HEAD "\"schema\": \"vtonmetrics/2\"}", "\"schema\" of the file is given twice");
+  expect_refused(HEAD "\"schema\": \"vtonmetrics/3\"}", "\"schema\" of the file is given twice");
   expect_refused(HEAD "\"x\": 1}", "no scores");
   expect_refused(HEAD "\"metrics\": []}", "\"reference\" is missing");
   expect_refused(HEAD "\"reference\": \"r\", \"metrics\": {}}", "\"metrics\" must be a list");
@@ -97,14 +97,31 @@ static void test_hostile(void **state) {
 #define ROW(rest) \
   "{\"name\": \"a\", \"value\": 1, \"n_reference\": 3, \"n_generated\": 3, \"generated\": \"a\"" rest "}"
   expect_refused(RESULT("[" ROW("") ", " ROW("") "]"), "two results are called a");
-  expect_refused(RESULT("[" ROW(", \"pairs\": [{\"name\": \"p\", \"value\": 1}, {\"name\": \"p\", \"value\": 2}]") "]"),
+  expect_refused(RESULT("[" ROW(", \"pairs\": [{\"name\": \"p\", \"person\": \"p\", \"value\": 1}, {\"name\": \"p\", "
+                                "\"person\": \"p\", \"value\": 2}]") "]"),
                  "\"pairs\" has p twice");
-  expect_refused(RESULT("[" ROW(", \"pairs\": [{\"name\": \"p\", \"value\": 1, \"layers\": [1]}, "
-                                "{\"name\": \"q\", \"value\": 2}]") "]"),
+  expect_refused(RESULT("[" ROW(", \"pairs\": [{\"name\": \"p\", \"person\": \"p\", \"value\": 1, \"layers\": [1]}, "
+                                "{\"name\": \"q\", \"person\": \"q\", \"value\": 2}]") "]"),
                  "q has no layers, others have");
   expect_refused(RESULT("[" ROW(", \"interval\": {\"low\": 2, \"high\": 1, \"standard_error\": 1}") "]"),
                  "ends before it begins");
-  expect_refused(RESULT("[" ROW("") "], \"differences\": [{\"a\": \"a\", \"b\": \"b\"}]"), "names no model");
+#define PAIR(name, value) "{\"name\": \"" name "\", \"person\": \"" name "\", \"value\": " value "}"
+  expect_refused(RESULT("[" ROW(", \"pairs\": [" PAIR("p", "1") ", " PAIR("q", "1") "]") "]"),
+                 "\"n_generated\" is 3, \"pairs\" has 2 elements");
+  expect_refused(RESULT("[" ROW(", \"pairs\": [" PAIR("p", "1") ", " PAIR("q", "1") ", " PAIR("r", "1.5") "]") "]"),
+                 "\"value\" is 1, but the mean of its pairs is 1.16666667");
+  expect_refused(RESULT("[" ROW("") "], \"differences\": [{\"a\": \"a\", \"b\": \"b\"}]"),
+                 "\"differences\" has 1 elements; of 1 models it is 0");
+#define OTHER "{\"name\": \"b\", \"value\": 1, \"n_reference\": 3, \"n_generated\": 3, \"generated\": \"b\"}"
+#define DIFFERENCE(rest) \
+  RESULT("[" ROW("") ", " OTHER "], \"differences\": [{\"n\": 3, \"value\": 0, \"p\": null, " rest "}]")
+  expect_refused(DIFFERENCE("\"a\": \"a\", \"b\": \"c\""), "names no model");
+  expect_refused(DIFFERENCE("\"a\": \"b\", \"b\": \"a\", \"verdict\": \"equal\""), "must come before");
+  expect_refused(DIFFERENCE("\"a\": \"a\", \"b\": \"b\", \"verdict\": \"better\""),
+                 "\"verdict\" is better, which is not known");
+  expect_refused(DIFFERENCE("\"a\": \"a\", \"b\": \"b\", \"verdict\": \"tied\""),
+                 "\"verdict\" is tied, but there is no \"interval\"");
+  expect_refused(DIFFERENCE("\"a\": \"a\", \"b\": \"b\", \"verdict\": \"incomparable\""), "\"why\" is missing");
 }
 
 static void test_too_deep_and_too_many(void **state) {
@@ -140,8 +157,10 @@ static void make_runs(double step) {
     double sum = 0.0;
     for (size_t i = 0; i < PAIRS; i++) {
       (void)snprintf(names[i], sizeof(names[i]), "p%02zu", i);
-      images[run][i] = (vtm_image_score){
-          .name = names[i], .value = 0.1 + 0.01 * (double)i + (run == 1 ? step * (1.0 + 0.1 * (double)(i % 3)) : 0.0)};
+      images[run][i] =
+          (vtm_image_score){.name = names[i],
+                            .reference = names[i],
+                            .value = 0.1 + 0.01 * (double)i + (run == 1 ? step * (1.0 + 0.1 * (double)(i % 3)) : 0.0)};
       sum += images[run][i].value;
     }
     lines[run][0] = (vtm_named_text){"protocol", "alexnet"};
@@ -194,12 +213,12 @@ static void test_worse(void **state) {
   assert_int_equal(changes->score_count, 2);
   const vtm_score_change *fid = &changes->scores[0];
   const vtm_score_change *lpips = &changes->scores[1];
-  assert_int_equal(fid->kind, VTM_CHANGE_WORSE);
+  assert_int_equal(fid->verdict, VTM_VERDICT_BEHIND);
   double squares = 0.0;
   for (size_t i = 0; i < PAIRS; i++)
     squares += (images[1][i].value - images[0][i].value) * (images[1][i].value - images[0][i].value);
   assert_true(fabs(fid->interval->standard_error * fid->interval->standard_error - (squares)) < 1e-12);
-  assert_int_equal(lpips->kind, VTM_CHANGE_WORSE);
+  assert_int_equal(lpips->verdict, VTM_VERDICT_BEHIND);
   assert_true(fabs(lpips->value - (lpips->after - lpips->before)) < 1e-12);
   assert_true(lpips->interval->low > 0.05 && lpips->interval->high < 0.06);
   assert_int_equal(lpips->image_count, PAIRS);
@@ -212,13 +231,13 @@ static void test_better_and_same(void **state) {
   (void)state;
   make_runs(-0.05);
   vtm_changes *changes = diff();
-  assert_int_equal(changes->scores[1].kind, VTM_CHANGE_BETTER);
+  assert_int_equal(changes->scores[1].verdict, VTM_VERDICT_AHEAD);
   vtm_changes_destroy(changes);
   make_runs(0.0);
   fid_row[1].value = fid_row[0].value;
   changes = diff();
-  assert_int_equal(changes->scores[0].kind, VTM_CHANGE_NOT_SIGNIFICANT);
-  assert_int_equal(changes->scores[1].kind, VTM_CHANGE_NOT_SIGNIFICANT);
+  assert_int_equal(changes->scores[0].verdict, VTM_VERDICT_EQUAL);
+  assert_int_equal(changes->scores[1].verdict, VTM_VERDICT_EQUAL);
   assert_int_equal(changes->step_count, 0);
   vtm_changes_destroy(changes);
 }
@@ -229,8 +248,8 @@ static void test_neither(void **state) {
   for (size_t i = 0; i < PAIRS; i++) images[1][i].value += i % 2 == 0 ? 0.02 : -0.019;
   fid_row[1].value = fid_row[0].value + 0.001;
   vtm_changes *changes = diff();
-  assert_int_equal(changes->scores[0].kind, VTM_CHANGE_NOT_SIGNIFICANT);
-  assert_int_equal(changes->scores[1].kind, VTM_CHANGE_NOT_SIGNIFICANT);
+  assert_int_equal(changes->scores[0].verdict, VTM_VERDICT_TIED);
+  assert_int_equal(changes->scores[1].verdict, VTM_VERDICT_TIED);
   assert_true(changes->scores[1].interval->low < 0.0 && changes->scores[1].interval->high > 0.0);
   vtm_changes_destroy(changes);
 }
@@ -241,7 +260,7 @@ static void test_incomparable(void **state) {
   lines[1][0].text = "clean-fid";
   lines[1][1].text = "cuda";
   vtm_changes *changes = diff();
-  assert_int_equal(changes->scores[0].kind, VTM_CHANGE_INCOMPARABLE);
+  assert_int_equal(changes->scores[0].verdict, VTM_VERDICT_INCOMPARABLE);
   assert_non_null(strstr(changes->scores[0].why, "protocol differs"));
   assert_int_equal(changes->step_count, 2);
   assert_string_equal(changes->steps[0].labels, "FID, LPIPS");
@@ -257,9 +276,9 @@ static void test_other_pictures(void **state) {
   fid_row[1].influence_count = 5;
   fid_row[1].n_generated = 5;
   vtm_changes *changes = diff();
-  assert_int_equal(changes->scores[0].kind, VTM_CHANGE_INCOMPARABLE);
-  assert_int_equal(changes->scores[1].kind, VTM_CHANGE_UNSURE);
-  assert_non_null(strstr(changes->scores[1].why, "only 5 pictures are in both"));
+  assert_int_equal(changes->scores[0].verdict, VTM_VERDICT_INCOMPARABLE);
+  assert_int_equal(changes->scores[1].verdict, VTM_VERDICT_UNKNOWN);
+  assert_non_null(strstr(changes->scores[1].why, "fewer than 10 people"));
   assert_int_equal(changes->scores[1].only_before, 15);
   vtm_changes_destroy(changes);
 }
@@ -271,8 +290,10 @@ static void test_other_models(void **state) {
   comparisons[0].result_count = 1;
   vtm_changes *changes = diff();
   assert_int_equal(changes->score_count, 1);
-  assert_int_equal(changes->note_count, 1);
-  assert_string_equal(changes->notes[0], "LPIPS: only in the later run");
+  assert_int_equal(changes->missing_count, 1);
+  assert_string_equal(changes->missing[0].label, "LPIPS");
+  assert_null(changes->missing[0].model);
+  assert_false(changes->missing[0].was);
   vtm_changes_destroy(changes);
 }
 
@@ -286,7 +307,7 @@ static void test_report(void **state) {
   assert_int_equal(vtm_report_changes(changes, "text", 1, NULL, &text, &error), VTM_OK);
   assert_non_null(strstr(text, "  metric  model     before        now"));
   assert_non_null(strstr(text, "worse\n"));
-  assert_non_null(strstr(text, "\nLPIPS, M: worse most\n  p"));
+  assert_non_null(strstr(text, "\nLPIPS, M: 20 of 20 pictures got worse, most of all\n  p"));
   assert_non_null(strstr(text, "device (FID, LPIPS): cuda, was cpu: "));
   free(text);
   assert_int_equal(vtm_report_changes(changes, "json", 1, NULL, &text, &error), VTM_OK);

@@ -1,6 +1,5 @@
 #include "cli/metric_options.h"
 
-#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,33 +142,6 @@ vtm_status cli_metric_options_check(const cli_metric_options *all, const cli_com
     if (!used)
       return cli_fail(error, VTM_ERROR_USAGE, "--%s: has no effect: none of the compared metrics has it",
                       line->given[i].option->name);
-  }
-  return VTM_OK;
-}
-
-/* ---- METRIC=NUMBER ---- */
-
-vtm_status cli_read_metric_values(const cli_command_line *line, const char *name, vtm_named_value **values,
-                                  size_t *count, vtm_error *error) {
-  *count = 0;
-  *values = calloc(line->given_count + 1, sizeof(**values));
-  if (*values == NULL) return cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
-  for (size_t i = 0; i < line->given_count; i++) {
-    const char *given = line->given[i].value;
-    if (strcmp(line->given[i].option->name, name) != 0) continue;
-    const char *equals = strchr(given, '=');
-    char *end = NULL;
-    const double value = equals != NULL ? strtod(equals + 1, &end) : 0.0;
-    if (equals == NULL || end == equals + 1 || *end != '\0' || !isfinite(value))
-      return cli_fail(error, VTM_ERROR_USAGE, "--%s %s: METRIC=NUMBER is needed, for example fid=40", name, given);
-    const vtm_metric_info *metric = NULL;
-    for (size_t m = 0; m < vtm_metric_count(); m++)
-      if (strlen(vtm_metric_at(m)->name) == (size_t)(equals - given) &&
-          strncmp(vtm_metric_at(m)->name, given, (size_t)(equals - given)) == 0)
-        metric = vtm_metric_at(m);
-    if (metric == NULL)
-      return cli_fail(error, VTM_ERROR_USAGE, "--%s %s: there is no metric of that name", name, given);
-    (*values)[(*count)++] = (vtm_named_value){metric->name, value};
   }
   return VTM_OK;
 }

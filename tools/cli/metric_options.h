@@ -28,8 +28,4 @@ vtm_status cli_metric_options_apply(const cli_metric_options *all, const cli_com
 vtm_status cli_metric_options_check(const cli_metric_options *all, const cli_command_line *line,
                                     vtm_settings *const *settings, size_t count, vtm_error *error);
 
-/* All options --NAME METRIC=X of the line as an array of new memory, *count of them. */
-vtm_status cli_read_metric_values(const cli_command_line *line, const char *name, vtm_named_value **values,
-                                  size_t *count, vtm_error *error);
-
 #endif

@@ -18,18 +18,22 @@ static const vtm_option per_image_option = {
 static const cli_option_group per_image_group = {"Values of single images", &per_image_option, 1};
 
 static const char json_text[] =
-    "--json prints one object. Its members: schema (\"vtonmetrics/2\"), metric, label (what the number may be called), "
+    "--json prints one object. Its members: schema (\"vtonmetrics/3\"), metric, label (what the number may be called), "
     "lower_is_better, reference, protocol (an object of texts: all that decides the digits), warnings, notes, and "
     "results, an array with one object for each folder of results.\n\n"
     "Each result has name, value, n_reference, n_generated, generated (the path as given), warnings, and what the "
-    "metric adds: an object of terms, or mean, median, std and pairs (an array of name, value, layers). When there is "
+    "metric adds: an object of terms, or mean, median, std and pairs (an array of name, person, value, layers). When "
+    "there is "
     "one folder of results only, its members stand in the outer object as well, so that .value is the number.\n\n"
     "With --interval a result has interval (low, high, standard_error) and, of a distance of matched images, "
     "influences "
-    "(an array of name, value: what each pair adds to the value), and the outer object has differences: an array of a, "
-    "b "
-    "(names of results), n (images that both have), value (that of a less that of b), interval, p (null where there is "
-    "no test) and differ (whether the difference is significant).\n\n"
+    "(an array of name, person, value: how far each pair moves the value, to first order, against an average pair; "
+    "they "
+    "sum to 0), and the outer object has differences, one for each two results: a, b (their names), n (people that "
+    "both "
+    "have), value (that of a less that of b), interval (or null), p (null where there is no test), verdict (of a: "
+    "ahead, "
+    "behind, tied, equal, unknown, incomparable) and why.\n\n"
     "Numbers have all their digits: read back, they are the same doubles.";
 
 enum { RESULT_OPTIONS = 7, MOST_SECTIONS = 8 };

@@ -4,10 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
-static const vtm_named_value *find_tolerance(const vtm_named_value *tolerances, size_t count, const char *metric) {
+#include "cli/limits.h"
+
+/* The one that names the model, else the one of the metric. */
+static const vtm_named_value *find_tolerance(const vtm_named_value *tolerances, size_t count,
+                                             const vtm_score_change *change) {
+  const vtm_named_value *found = NULL;
   for (size_t i = 0; i < count; i++)
-    if (strcmp(tolerances[i].name, metric) == 0) return &tolerances[i];
-  return NULL;
+    if (cli_limit_is_for(&tolerances[i], change->model, change->metric) &&
+        (found == NULL || strchr(found->name, ':') == NULL))
+      found = &tolerances[i];
+  return found;
 }
 
 static void print_reason(cli_session *session, const vtm_score_change *change, const char *what) {
@@ -17,40 +24,92 @@ static void print_reason(cli_session *session, const vtm_score_change *change, c
   cli_terminal_error(&session->terminal, line);
 }
 
-static int check_change(cli_session *session, const vtm_score_change *change, const vtm_named_value *tolerance) {
+static double worse_by(const vtm_score_change *change, double value) {
+  return change->lower_is_better ? value : -value;
+}
+
+static int check_score(cli_session *session, const vtm_score_change *change, const vtm_named_value *tolerance) {
   char what[1024];
-  const double worse_by = change->lower_is_better ? change->value : -change->value;
-  if (change->kind == VTM_CHANGE_INCOMPARABLE) {
+  const double worse = worse_by(change, change->value);
+  const bool tolerated = tolerance != NULL && !isnan(worse);
+  int status = CLI_EXIT_DONE;
+  if (change->verdict == VTM_VERDICT_INCOMPARABLE) {
     (void)snprintf(what, sizeof(what), "cannot be compared with what it was: %s", change->why);
-  } else if (tolerance != NULL && !isnan(worse_by)) {
-    if (worse_by <= tolerance->value) return CLI_EXIT_DONE;
-    (void)snprintf(what, sizeof(what), "got worse by %.6g, from %.6g to %.6g; %g is tolerated", worse_by,
-                   change->before, change->after, tolerance->value);
-    print_reason(session, change, what);
-    return CLI_EXIT_NO;
-  } else if (change->kind == VTM_CHANGE_UNSURE) {
+    status = CLI_EXIT_FAILED;
+  } else if (tolerated && worse > tolerance->value) {
+    (void)snprintf(what, sizeof(what), "got worse by %.6g, from %.6g to %.6g; %g is tolerated", worse, change->before,
+                   change->after, tolerance->value);
+    status = CLI_EXIT_NO;
+  } else if (!tolerated && change->verdict == VTM_VERDICT_UNKNOWN) {
     (void)snprintf(what, sizeof(what), "cannot be decided: %s; --tolerance %s=X sets the allowed change",
                    change->why != NULL ? change->why : "it is not a number", change->metric);
-  } else {
-    if (change->kind != VTM_CHANGE_WORSE) return CLI_EXIT_DONE;
-    (void)snprintf(what, sizeof(what), "got worse by %.6g +- %.2g, from %.6g to %.6g", worse_by,
-                   (change->interval->high - change->interval->low) / 2.0, change->before, change->after);
-    print_reason(session, change, what);
-    return CLI_EXIT_NO;
+    status = CLI_EXIT_FAILED;
+  } else if (!tolerated && change->verdict == VTM_VERDICT_BEHIND) {
+    const double ends[] = {worse_by(change, change->interval->low), worse_by(change, change->interval->high)};
+    (void)snprintf(what, sizeof(what), "got worse by %.6g [%.2g, %.2g], from %.6g to %.6g", worse,
+                   fmin(ends[0], ends[1]), fmax(ends[0], ends[1]), change->before, change->after);
+    status = CLI_EXIT_NO;
   }
+  if (status != CLI_EXIT_DONE) print_reason(session, change, what);
+  return status;
+}
+
+/* Images are sorted from the one that got worst. */
+static int check_images(cli_session *session, const vtm_score_change *change, const vtm_named_value *tolerance) {
+  char what[1024];
+  size_t count = 0;
+  if (tolerance == NULL || change->by_influence) return CLI_EXIT_DONE;
+  while (count < change->image_count) {
+    const vtm_image_change *image = &change->images[count];
+    /* what is no number passes no limit */
+    if (worse_by(change, image->after - image->before) <= tolerance->value || image->after == image->before) break;
+    count++;
+  }
+  if (count == 0) return CLI_EXIT_DONE;
+  const vtm_image_change *worst = &change->images[0];
+  (void)snprintf(what, sizeof(what),
+                 "got worse for %zu of %zu pictures by more than %g: most for %s, from %.6g to %.6g", count,
+                 change->image_count, tolerance->value, worst->name, worst->before, worst->after);
+  print_reason(session, change, what);
+  return CLI_EXIT_NO;
+}
+
+static int check_results(cli_session *session, const vtm_score_change *change) {
+  char what[1024];
+  if (change->only_before == 0) return CLI_EXIT_DONE;
+  (void)snprintf(what, sizeof(what), "lacks %zu of the results that were scored before", change->only_before);
   print_reason(session, change, what);
   return CLI_EXIT_FAILED;
 }
 
-int cli_check_regressions(cli_session *session, const vtm_changes *changes, const vtm_named_value *tolerances,
-                          size_t tolerance_count) {
+static int check_missing(cli_session *session, const vtm_missing_score *missing) {
+  char line[4096];
+  if (!missing->was) return CLI_EXIT_DONE;
+  const char *label = missing->label != NULL ? missing->label : "the task";
+  (void)snprintf(line, sizeof(line), "%s%s%s%s%s: was scored before and is not now", missing->task,
+                 *missing->task != '\0' ? ", " : "", missing->model != NULL ? missing->model : "",
+                 missing->model != NULL ? ", " : "", label);
+  cli_terminal_error(&session->terminal, line);
+  return CLI_EXIT_FAILED;
+}
+
+static int worst_of(int a, int b) { return a > b ? a : b; }
+
+int cli_check_regressions(cli_session *session, const vtm_changes *changes, const cli_gate *gate) {
   int status = CLI_EXIT_DONE;
   for (size_t i = 0; i < changes->score_count; i++) {
     const vtm_score_change *change = &changes->scores[i];
-    const int one = check_change(session, change, find_tolerance(tolerances, tolerance_count, change->metric));
-    if (one > status) status = one;
+    if (gate->scores)
+      status = worst_of(status,
+                        check_score(session, change, find_tolerance(gate->tolerances, gate->tolerance_count, change)));
+    status = worst_of(
+        status,
+        check_images(session, change, find_tolerance(gate->image_tolerances, gate->image_tolerance_count, change)));
+    status = worst_of(status, check_results(session, change));
   }
-  if (changes->score_count > 0) return status;
+  for (size_t i = 0; i < changes->missing_count; i++)
+    status = worst_of(status, check_missing(session, &changes->missing[i]));
+  if (changes->score_count > 0 || status != CLI_EXIT_DONE) return status;
   cli_terminal_error(&session->terminal, "no model was scored by the same metric in both runs: nothing to compare");
   return CLI_EXIT_FAILED;
 }

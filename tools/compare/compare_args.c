@@ -143,29 +143,32 @@ static vtm_status read_metrics(cli_session *session, const cli_metric_options *o
 
 /* ---- the rest ---- */
 
+/* What the command line gives takes the place of the file's. */
+static vtm_status read_limits(const cli_command_line *line, const char *option, cli_limits *limits,
+                              const vtm_named_value **list, size_t *count, vtm_error *error) {
+  const vtm_status status = cli_limits_read(line, option, limits, error);
+  if (status != VTM_OK || limits->count == 0) return status;
+  *list = limits->list;
+  *count = limits->count;
+  return VTM_OK;
+}
+
 static vtm_status read_thresholds(const cli_command_line *line, compare_args *args, vtm_error *error) {
-  size_t limits = 0;
-  size_t floors = 0;
-  size_t tolerances = 0;
-  vtm_status status = cli_read_metric_values(line, "fail-above", &args->limits, &limits, error);
-  if (status == VTM_OK) status = cli_read_metric_values(line, "fail-below", &args->floors, &floors, error);
-  if (status == VTM_OK) status = cli_read_metric_values(line, "tolerance", &args->tolerances, &tolerances, error);
-  if (limits > 0) {
-    args->work.limits = args->limits;
-    args->work.limit_count = limits;
-  }
-  if (floors > 0) {
-    args->work.floors = args->floors;
-    args->work.floor_count = floors;
-  }
-  if (tolerances > 0) {
-    args->work.tolerances = args->tolerances;
-    args->work.tolerance_count = tolerances;
-  }
+  vtm_experiment *work = &args->work;
+  vtm_status status = read_limits(line, "fail-above", &args->limits, &work->limits, &work->limit_count, error);
+  if (status == VTM_OK)
+    status = read_limits(line, "fail-below", &args->floors, &work->floors, &work->floor_count, error);
+  if (status == VTM_OK)
+    status = read_limits(line, "tolerance", &args->tolerances, &work->tolerances, &work->tolerance_count, error);
+  if (status == VTM_OK)
+    status = read_limits(line, "fail-if-image-worse", &args->image_tolerances, &work->image_tolerances,
+                         &work->image_tolerance_count, error);
+  if (status == VTM_OK) status = cli_limits_require_images(&args->image_tolerances, "fail-if-image-worse", error);
   const char *earlier = cli_command_line_value(line, "fail-if-worse-than");
-  if (earlier != NULL) args->work.not_worse_than = earlier;
-  if (status == VTM_OK && args->work.tolerance_count > 0 && args->work.not_worse_than == NULL)
-    status = cli_fail(error, VTM_ERROR_USAGE, "--tolerance goes with --fail-if-worse-than FILE");
+  if (earlier != NULL) work->not_worse_than = earlier;
+  if (status == VTM_OK && work->tolerance_count + work->image_tolerance_count > 0 && work->not_worse_than == NULL)
+    status = cli_fail(error, VTM_ERROR_USAGE, "--%s goes with --fail-if-worse-than FILE",
+                      work->tolerance_count > 0 ? "tolerance" : "fail-if-image-worse");
   return status;
 }
 
@@ -197,15 +200,16 @@ static vtm_status check_names(const compare_args *args, vtm_error *error) {
       {"--fail-above", work->limits, work->limit_count},
       {"--fail-below", work->floors, work->floor_count},
       {"--tolerance", work->tolerances, work->tolerance_count},
+      {"--fail-if-image-worse", work->image_tolerances, work->image_tolerance_count},
       {"--sort", &(vtm_named_value){.name = work->sort}, work->sort != NULL && strcmp(work->sort, "given") != 0}};
   for (size_t l = 0; l < sizeof(lists) / sizeof(*lists); l++)
     for (size_t i = 0; i < lists[l].count; i++) {
       bool found = false;
       for (size_t m = 0; m < work->metric_count; m++)
-        found = found || strcmp(vtm_settings_info(work->settings[m])->name, lists[l].values[i].name) == 0;
+        found = found || strcmp(vtm_settings_info(work->settings[m])->name, cli_limit_metric(&lists[l].values[i])) == 0;
       if (!found)
         return cli_fail(error, VTM_ERROR_USAGE, "%s: %s is none of the metrics compared", lists[l].option,
-                        lists[l].values[i].name);
+                        cli_limit_metric(&lists[l].values[i]));
     }
   return VTM_OK;
 }
@@ -307,8 +311,9 @@ void compare_args_close(compare_args *args) {
   free((void *)args->folders);
   free((void *)args->names);
   free(args->settings);
-  free(args->limits);
-  free(args->floors);
-  free(args->tolerances);
+  cli_limits_free(&args->limits);
+  cli_limits_free(&args->floors);
+  cli_limits_free(&args->tolerances);
+  cli_limits_free(&args->image_tolerances);
   vtm_experiment_destroy(args->file);
 }

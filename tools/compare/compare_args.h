@@ -2,6 +2,7 @@
 #ifndef COMPARE_ARGS_H
 #define COMPARE_ARGS_H
 
+#include "cli/limits.h"
 #include "cli/metric_options.h"
 #include "cli/tool.h"
 #include "vtonmetrics/tools/experiment.h"
@@ -16,7 +17,7 @@ typedef struct compare_args {
   char **owned; /* names cut out of operands and lists */
   size_t owned_count;
   vtm_settings **settings;
-  vtm_named_value *limits, *floors, *tolerances;
+  cli_limits limits, floors, tolerances, image_tolerances;
 } compare_args;
 
 /* Finds all errors that can be found before hours of computation. Close it also after a failure. */

@@ -112,24 +112,39 @@ static void print_warnings(cli_session *session, const compare_args *args, const
 /* What is no number passes no limit. */
 static bool is_beyond(double value, double limit, bool above) { return above ? !(value <= limit) : !(value >= limit); }
 
-static int check_limits(cli_session *session, const vtm_named_value *limits, size_t count, bool above,
-                        const vtm_scores *scores) {
+static int check_limit(cli_session *session, const vtm_named_value *limit, bool above, const vtm_scores *scores) {
   int status = CLI_EXIT_DONE;
+  bool found = false;
+  char line[4096];
   for (size_t t = 0; t < scores->task_count; t++)
     for (size_t m = 0; m < scores->tasks[t].comparison->result_count; m++) {
       const vtm_result *result = scores->tasks[t].comparison->results[m];
-      for (size_t l = 0; l < count; l++)
-        for (size_t r = 0; r < result->row_count && strcmp(limits[l].name, result->metric) == 0; r++) {
-          if (!is_beyond(result->rows[r].value, limits[l].value, above)) continue;
-          char line[4096];
-          const char *task = scores->tasks[t].name;
-          (void)snprintf(line, sizeof(line), "%s%s%s: %s is %.6g, %s the limit of %g", task, *task != '\0' ? ": " : "",
-                         result->rows[r].name, result->label, result->rows[r].value, above ? "above" : "below",
-                         limits[l].value);
-          cli_terminal_error(&session->terminal, line);
-          status = CLI_EXIT_NO;
-        }
+      for (size_t r = 0; r < result->row_count; r++) {
+        if (!cli_limit_is_for(limit, result->rows[r].name, result->metric)) continue;
+        found = true;
+        if (!is_beyond(result->rows[r].value, limit->value, above)) continue;
+        const char *task = scores->tasks[t].name;
+        (void)snprintf(line, sizeof(line), "%s%s%s: %s is %.6g, %s the limit of %g", task, *task != '\0' ? ": " : "",
+                       result->rows[r].name, result->label, result->rows[r].value, above ? "above" : "below",
+                       limit->value);
+        cli_terminal_error(&session->terminal, line);
+        status = CLI_EXIT_NO;
+      }
     }
+  if (found) return status;
+  (void)snprintf(line, sizeof(line), "the limit %s=%g is of no score here: no model has that name", limit->name,
+                 limit->value);
+  cli_terminal_error(&session->terminal, line);
+  return CLI_EXIT_FAILED;
+}
+
+static int check_limits(cli_session *session, const vtm_named_value *limits, size_t count, bool above,
+                        const vtm_scores *scores) {
+  int status = CLI_EXIT_DONE;
+  for (size_t i = 0; i < count; i++) {
+    const int one = check_limit(session, &limits[i], above, scores);
+    if (one > status) status = one;
+  }
   return status;
 }
 
@@ -139,7 +154,12 @@ static int check_earlier(cli_session *session, const vtm_experiment *work, const
   vtm_changes *changes = NULL;
   vtm_error error = {0};
   if (vtm_scores_diff(earlier, scores, 1, &changes, &error) != VTM_OK) return cli_report_error(session, &error);
-  const int status = cli_check_regressions(session, changes, work->tolerances, work->tolerance_count);
+  const int status = cli_check_regressions(session, changes,
+                                           &(cli_gate){.scores = true,
+                                                       .tolerances = work->tolerances,
+                                                       .tolerance_count = work->tolerance_count,
+                                                       .image_tolerances = work->image_tolerances,
+                                                       .image_tolerance_count = work->image_tolerance_count});
   vtm_changes_destroy(changes);
   return status;
 }

@@ -29,7 +29,7 @@ typedef struct vtm_scores {
   size_t seconds_count;
 } vtm_scores;
 
-/* Reads one object of schema "vtonmetrics/2": of compare, or of a single metric (then one task of one result).
+/* Reads one object of schema "vtonmetrics/3": of compare, or of a single metric (then one task of one result).
  * Members that are not known are passed over; all else that is wrong says where. On success the caller owns *scores,
  * and all it points to. */
 VTM_API vtm_status vtm_scores_read(const char *path, vtm_scores **scores, vtm_error *error);
@@ -40,35 +40,36 @@ VTM_API void vtm_scores_destroy(vtm_scores *scores); /* of those read; NULL is a
 
 /* ---- what changed between two runs ---- */
 
-typedef enum vtm_change_kind {
-  VTM_CHANGE_UNSURE = 0,          /* no interval can be given: `why` says why not */
-  VTM_CHANGE_NOT_SIGNIFICANT = 1, /* the interval of the difference holds zero */
-  VTM_CHANGE_BETTER = 2,          /* it lies on one side of it */
-  VTM_CHANGE_WORSE = 3,
-  VTM_CHANGE_INCOMPARABLE = 4 /* the numbers are of different quantities: `why` */
-} vtm_change_kind;
-
-VTM_API const char *vtm_change_name(vtm_change_kind kind); /* "worse"; static storage */
+/* What a verdict on the later score against the earlier one is called: "better", "tied"; static storage. */
+VTM_API const char *vtm_change_name(vtm_verdict verdict);
 
 typedef struct vtm_image_change {
   const char *name;
   double before, after; /* value of a per image metric, influence on a distance */
 } vtm_image_change;
 
-/* One model by one metric. */
+/* One model by one metric. All models of one metric and task are a family: p is corrected for their number. */
 typedef struct vtm_score_change {
   const char *task, *metric, *label, *model; /* task: "" when it has no name */
   bool lower_is_better;
-  double before, after;              /* the two scores */
-  size_t n, only_before, only_after; /* pictures in both and in one only; all 0 where single pictures are not known */
-  double value;                      /* after less before; per image metrics: on the pictures that both have */
-  const vtm_interval *interval;      /* of `value`, or NULL */
-  vtm_change_kind kind;
+  double before, after;           /* the two scores */
+  size_t n;                       /* people in both; 0: not known */
+  size_t only_before, only_after; /* results in one run only */
+  double value;                   /* after less before, on the people that both have; NaN: incomparable */
+  const vtm_interval *interval;   /* of `value`, or NULL */
+  double p;                       /* NaN: no test */
+  vtm_verdict verdict;            /* of the later score: ahead is better */
   const char *why;                /* or NULL */
   const vtm_image_change *images; /* in both, from the one that got worst to the one that got best */
   size_t image_count;
   bool by_influence; /* images have influences on the score, not scores of their own */
 } vtm_score_change;
+
+/* What one of the two runs lacks: a score, or with `model` NULL a metric, with `label` NULL too a task. */
+typedef struct vtm_missing_score {
+  const char *task, *label, *model;
+  bool was; /* the earlier run has it, the later one lacks it */
+} vtm_missing_score;
 
 /* A line of the fingerprint that is not the same. */
 typedef struct vtm_step_change {
@@ -83,7 +84,9 @@ typedef struct vtm_changes {
   size_t score_count;
   const vtm_step_change *steps;
   size_t step_count;
-  const char *const *notes; /* models, metrics and tasks that only one of the two has, ... */
+  const vtm_missing_score *missing;
+  size_t missing_count;
+  const char *const *notes;
   size_t note_count;
 } vtm_changes;
 

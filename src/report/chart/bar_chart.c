@@ -46,7 +46,9 @@ static void write_legend(const vtm_frame *frame, vtm_text *legend) {
   add_part(frame, legend, result->lower_is_better ? VTM_WORD_LOWER_BETTER : VTM_WORD_HIGHER_BETTER, 0, 0);
   if (count > 0) add_part(frame, legend, VTM_WORD_CHART_COUNT, count, 0);
   if (has_intervals(result)) add_part(frame, legend, VTM_WORD_WHISKERS, 0, 0);
-  if (frame->shown > 1 && frame->rank[1] == 1) add_part(frame, legend, VTM_WORD_STRONG_IS_TIED, 0, 0);
+  size_t best = 0;
+  for (size_t i = 0; i < frame->shown; i++) best += frame->rank[i] == 1;
+  if (best > 1) add_part(frame, legend, VTM_WORD_STRONG_IS_TIED, 0, 0);
   if (frame->shown < result->row_count) add_part(frame, legend, VTM_WORD_CHART_CUT, frame->shown, result->row_count);
 }
 

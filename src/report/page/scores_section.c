@@ -36,42 +36,66 @@ static size_t place_of(const vtm_result *result, const ranking *ranked, size_t r
   return place;
 }
 
-/* "2=" where the rank is shared. */
+/* "9.3 [8.1 … 10.5]" */
+static void say_amount(const vtm_page *page, double value, const vtm_interval *interval, int decimals,
+                       char text[VTM_INTERVAL_TEXT]) {
+  char ends[2][VTM_NUMBER_TEXT];
+  vtm_say_number(page->language, value, decimals, text);
+  if (interval == NULL) return;
+  vtm_say_number(page->language, interval->low, decimals, ends[0]);
+  vtm_say_number(page->language, interval->high, decimals, ends[1]);
+  const size_t length = strlen(text);
+  (void)snprintf(text + length, VTM_INTERVAL_TEXT - length, " [%s … %s]", ends[0], ends[1]);
+}
+
+static void write_amount(vtm_page *page, double value, const vtm_interval *interval, int decimals) {
+  char text[VTM_INTERVAL_TEXT];
+  say_amount(page, value, interval, decimals, text);
+  vtm_page_text(page, text);
+}
+
+/* "2=" where the rank is shared, "–" where there are no ranks. */
 static void write_rank(vtm_page *page, const vtm_result *result, const ranking *ranked, size_t place) {
-  const bool shared = (place > 0 && ranked->rank[place - 1] == ranked->rank[place]) ||
-                      (place + 1 < result->row_count && ranked->rank[place + 1] == ranked->rank[place]);
+  bool shared = false;
+  if (ranked->rank[place] == 0) {
+    vtm_page_raw(page, "–");
+    return;
+  }
+  for (size_t i = 0; i < result->row_count; i++)
+    shared = shared || (i != place && ranked->rank[i] == ranked->rank[place]);
   vtm_page_count(page, ranked->rank[place]);
   if (shared) vtm_page_raw(page, "=");
 }
 
 /* ---- overview ---- */
 
-static size_t best_count(const vtm_result *result, const ranking *ranked) {
-  size_t count = 0;
-  while (count < result->row_count && ranked->rank[count] == 1) count++;
-  return count;
+/* The names of the models that share the first rank with the best one, ", " between them. */
+static void list_tied(const vtm_result *result, const ranking *ranked, vtm_text *names) {
+  for (size_t i = 1; i < result->row_count; i++)
+    if (ranked->rank[i] == 1)
+      vtm_text_format(names, "%s%s", names->length > 0 ? ", " : "", result->rows[ranked->order[i]].name);
 }
 
+/* One model, with its number: the one of the best value. */
 static void write_card(vtm_page *page, const vtm_result *result, const ranking *ranked) {
-  const size_t best = best_count(result, ranked);
+  vtm_text tied = {0};
+  list_tied(result, ranked, &tied);
+  const char *const names[] = {tied.bytes};
+  const vtm_score_row *row = &result->rows[ranked->order[0]];
+  const int decimals = vtm_value_decimals(result);
   vtm_page_raw(page, "<div class=\"card\"><p class=\"hint\">");
   vtm_page_text(page, result->label);
   vtm_page_raw(page, " · ");
-  vtm_page_text(page, vtm_say(page->language, best > 1 ? VTM_WORD_BEST_TIED : VTM_WORD_BEST));
+  if (tied.length > 0)
+    vtm_page_say_plain(page, VTM_WORD_BEST_TIED, names, 1);
+  else
+    vtm_page_text(page, vtm_say(page->language, ranked->rank[0] == 1 ? VTM_WORD_BEST : VTM_WORD_NOT_RANKED));
   vtm_page_raw(page, "</p><p class=\"name\">");
-  for (size_t i = 0; i < best; i++) {
-    if (i > 0) vtm_page_raw(page, ", ");
-    vtm_page_text(page, result->rows[ranked->order[i]].name);
-  }
-  const vtm_score_row *row = &result->rows[ranked->order[0]];
-  const int decimals = vtm_value_decimals(result);
+  vtm_page_text(page, row->name);
   vtm_page_raw(page, "</p><p class=\"value\">");
-  vtm_page_number(page, row->value, decimals);
-  if (row->interval != NULL) {
-    vtm_page_raw(page, " ± ");
-    vtm_page_number(page, vtm_interval_half(row->interval), decimals);
-  }
+  write_amount(page, row->value, row->interval, decimals);
   vtm_page_raw(page, "</p></div>\n");
+  vtm_text_free(&tied);
 }
 
 static void write_overview_cell(vtm_page *page, const vtm_result *result, const ranking *ranked, size_t row) {
@@ -208,34 +232,47 @@ static void write_p(vtm_page *page, double p) {
   vtm_page_raw(page, ")</span>");
 }
 
-static void write_unsure(vtm_page *page, const vtm_result *result, size_t better, size_t worse) {
+static void write_unknown(vtm_page *page, const vtm_result *result, const vtm_difference *difference, size_t a,
+                          size_t b) {
   char size[VTM_NUMBER_TEXT];
-  const double difference = fabs(result->rows[better].value - result->rows[worse].value);
-  vtm_say_number(page->language, difference, vtm_value_decimals(result), size);
-  const char *const values[] = {result->rows[better].name, result->rows[worse].name, size};
+  double apart = result->rows[a].value - result->rows[b].value;
+  if (difference != NULL && !isnan(difference->value))
+    apart = difference->a == a ? difference->value : -difference->value;
+  const bool a_first = result->lower_is_better == (apart < 0);
+  vtm_say_number(page->language, fabs(apart), vtm_value_decimals(result), size);
+  const char *const values[] = {result->rows[a_first ? a : b].name, result->rows[a_first ? b : a].name, size};
   vtm_page_say(page, VTM_WORD_UNSURE, values, 3);
 }
 
-/* The paired difference decides who is ahead; tied models stay in the order of the table. */
-static void write_difference(vtm_page *page, const vtm_result *result, const vtm_difference *difference, size_t better,
-                             size_t worse) {
-  char size[VTM_NUMBER_TEXT], half[VTM_NUMBER_TEXT], count[24];
-  const bool a_first = result->lower_is_better == (difference->value < 0);
-  if (difference->differ) {
-    better = a_first ? difference->a : difference->b;
-    worse = a_first ? difference->b : difference->a;
-  }
-  const vtm_score_row *first = &result->rows[better];
-  const vtm_score_row *second = &result->rows[worse];
-  const int decimals = vtm_interval_decimals(&difference->interval);
-  vtm_say_number(page->language, fabs(difference->value), decimals, size);
-  vtm_say_number(page->language, vtm_interval_half(&difference->interval), decimals, half);
+/* `first` is ahead of `second`, or tied with it. */
+static void write_difference(vtm_page *page, const vtm_result *result, const vtm_difference *difference, size_t first,
+                             size_t second, bool tied) {
+  char amount[VTM_INTERVAL_TEXT], count[24];
+  const bool of_second = tied || result->lower_is_better;
+  const double sign = (difference->a == second) == of_second ? 1 : -1;
+  const vtm_interval turned = vtm_interval_times(difference->interval, sign);
+  say_amount(page, sign * difference->value, &turned, vtm_interval_decimals(&turned), amount);
   (void)snprintf(count, sizeof(count), "%zu", difference->n);
-  const char *const values[] = {first->name, second->name, size, half, count};
-  vtm_page_say(page, difference->differ ? VTM_WORD_AHEAD : VTM_WORD_SAME, values, 5);
-  if (difference->differ && (first->n_reference != difference->n || second->n_reference != difference->n))
-    vtm_page_say(page, VTM_WORD_ON_COMMON, values + 4, 1);
+  const char *const values[] = {result->rows[first].name, result->rows[second].name, amount, count};
+  vtm_page_say(page, tied ? VTM_WORD_TIED : VTM_WORD_AHEAD, values, 4);
+  const bool common =
+      result->rows[first].n_reference != difference->n || result->rows[second].n_reference != difference->n;
+  if (!tied && common) vtm_page_say(page, VTM_WORD_ON_COMMON, values + 3, 1);
   write_p(page, difference->p);
+}
+
+static void write_sentence(vtm_page *page, const vtm_result *result, size_t a, size_t b) {
+  const vtm_difference *difference = vtm_result_difference_of(result, a, b);
+  const char *const names[] = {result->rows[a].name, result->rows[b].name};
+  switch (vtm_result_verdict(result, a, b)) {
+    case VTM_VERDICT_AHEAD: write_difference(page, result, difference, a, b, false); break;
+    case VTM_VERDICT_BEHIND: write_difference(page, result, difference, b, a, false); break;
+    case VTM_VERDICT_TIED: write_difference(page, result, difference, a, b, true); break;
+    case VTM_VERDICT_EQUAL:
+    case VTM_VERDICT_ROUNDING: vtm_page_say(page, VTM_WORD_EQUAL, names, 2); break;
+    case VTM_VERDICT_INCOMPARABLE: vtm_page_say(page, VTM_WORD_INCOMPARABLE, names, 2); break;
+    case VTM_VERDICT_UNKNOWN: write_unknown(page, result, difference, a, b); break;
+  }
 }
 
 static void write_sentences(vtm_page *page, const vtm_result *result, const ranking *ranked) {
@@ -246,20 +283,18 @@ static void write_sentences(vtm_page *page, const vtm_result *result, const rank
     vtm_page_raw(page, "</p>\n");
     return;
   }
+  vtm_said_pair *pairs = vtm_allocate(result->row_count, 2 * sizeof(*pairs), NULL);
+  page->html.failed = page->html.failed || pairs == NULL;
+  const size_t count = pairs != NULL ? vtm_said_pairs(result, ranked->order, ranked->rank, pairs) : 0;
   vtm_page_element(page, "h4", VTM_WORD_NEIGHBOURS);
   vtm_page_raw(page, "<ul>\n");
-  for (size_t place = 1; place < result->row_count; place++) {
-    const size_t better = ranked->order[place - 1];
-    const size_t worse = ranked->order[place];
-    const vtm_difference *difference = vtm_find_difference(result, better, worse);
+  for (size_t i = 0; i < count; i++) {
     vtm_page_raw(page, "<li>");
-    if (difference != NULL)
-      write_difference(page, result, difference, better, worse);
-    else
-      write_unsure(page, result, better, worse);
+    write_sentence(page, result, pairs[i].better, pairs[i].worse);
     vtm_page_raw(page, "</li>\n");
   }
   vtm_page_raw(page, "</ul>\n");
+  free(pairs);
 }
 
 typedef vtm_status draw_chart(const vtm_chart *chart, vtm_draw_format format, vtm_text *bytes, vtm_error *error);
