@@ -158,6 +158,19 @@ bool vtm_figure_is_complete(const vtm_figure *figure, size_t person) {
   return true;
 }
 
+bool vtm_figure_show(vtm_figure *figure, const char *folder, size_t person, const char *file) {
+  for (size_t c = 1; c < figure->count; c++) {
+    column *shown = &figure->columns[c];
+    if (strcmp(shown->folder.path, folder) != 0) continue;
+    for (size_t i = 0; i < shown->folder.count; i++)
+      if (strcmp(shown->folder.entries[i].name, file) == 0) {
+        shown->entries[person] = i;
+        return true;
+      }
+  }
+  return false;
+}
+
 /* ---- drawing ---- */
 
 #ifndef VTM_HAVE_CAIRO

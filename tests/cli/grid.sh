@@ -43,6 +43,19 @@ run vtonmetrics-grid image GAN LADI --rows 1 --order best --by GAN --cell 48 -o 
 run vtonmetrics-grid image GAN LADI --rows 2 --order median --cell 48 -o median.svg
 expect_status 0
 
+# of several results the one that is asked for decides, and is drawn: the last one of the last person is another's
+mkdir repeats
+for name in 00001_00 00002_00 00003_00; do
+  cp "image/$name.ppm" "repeats/${name}__${name}_1.ppm"
+  cp "image/$name.ppm" "repeats/${name}__${name}_2.ppm"
+done
+cp LADI/00001_00.ppm repeats/00003_00__00003_00_2.ppm
+run vtonmetrics-grid image repeats --rows 1 --order worst --cell 48 -o second.png
+expect_status 0
+cp image/00003_00.ppm repeats/00003_00__00003_00_2.ppm
+run vtonmetrics-grid image repeats --rows 1 --order worst --cell 48 -o none.png
+! cmp -s second.png none.png || complain "the second result of a person is not looked at"
+
 # a cell that is missing, one that is damaged
 rm GAN/00002_00.ppm
 printf 'no picture' >GAN/00003_00.ppm

@@ -392,7 +392,7 @@ static void test_tables_of_models_alike(void **state) {
   }
   for (size_t i = 0; i < 3; i++)
     for (size_t k = 0; k < 4; k++) {
-      const size_t draws = i == 2 ? 200 : 500;
+      const size_t draws = i == 2 ? 100 : 400;
       expect_rare("means", models[i], people[k], false_tables_of_means(models[i], people[k], 1, draws), draws);
       expect_rare("distances", models[i], people[k], false_tables_of_distances(models[i], people[k], 16, draws), draws);
     }

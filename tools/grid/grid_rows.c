@@ -13,11 +13,13 @@ enum { STANDARD_ROWS = 5, MOST_ROWS = 1000 };
 typedef struct candidate {
   size_t person;
   double value;
+  const char *file; /* of the result that has the value; NULL where there are no values */
+  bool one_of_several;
 } candidate;
 
 typedef struct chooser {
   cli_session *session;
-  const vtm_figure *figure;
+  vtm_figure *figure;
   const grid_columns *columns;
   candidate *rows;
   size_t row_count;
@@ -150,46 +152,82 @@ static vtm_status score_column(const chooser *work, vtm_result **result, vtm_err
   return status;
 }
 
-/* Values of whom has several results: the first. */
-static size_t list_scores(const chooser *work, const vtm_result *result, candidate *all) {
-  const vtm_score_row *row = &result->rows[0];
-  const double sign = result->lower_is_better ? 1 : -1;
-  size_t count = 0;
-  for (size_t i = 0; i < row->image_count && count < vtm_figure_people(work->figure); i++) {
-    const char *file = row->images[i].reference;
-    size_t person = 0;
-    if (i > 0 && strcmp(file, row->images[i - 1].reference) == 0) continue;
-    if (find_person(work, file, strlen(file), &person)) all[count++] = (candidate){person, sign * row->images[i].value};
-  }
-  qsort(all, count, sizeof(*all), by_value); /* best first */
-  return count;
+static int by_person_and_value(const void *a, const void *b) {
+  const candidate *x = a;
+  const candidate *y = b;
+  return x->person != y->person ? by_person(a, b) : by_value(a, b);
 }
 
+static candidate *list_results(const chooser *work, const vtm_result *result, size_t *count) {
+  const vtm_score_row *row = &result->rows[0];
+  const double sign = result->lower_is_better ? 1 : -1;
+  candidate *all = calloc(row->image_count + 1, sizeof(*all));
+  *count = 0;
+  for (size_t i = 0; i < row->image_count && all != NULL; i++) {
+    const vtm_image_score *image = &row->images[i];
+    size_t person = 0;
+    if (find_person(work, image->reference, strlen(image->reference), &person))
+      all[(*count)++] = (candidate){person, sign * image->value, image->generated, false};
+  }
+  qsort(all, all != NULL ? *count : 0, sizeof(*all), by_person_and_value);
+  return all;
+}
+
+/* Of each person the result that is asked for: the best, the worst or the middle one of all that there are. */
+static size_t keep_one_each(candidate *all, size_t count, const char *order) {
+  size_t kept = 0;
+  for (size_t first = 0; first < count;) {
+    size_t next = first;
+    while (next < count && all[next].person == all[first].person) next++;
+    const size_t worst = next - 1;
+    const size_t chosen = strcmp(order, "worst") == 0 ? worst : strcmp(order, "best") == 0 ? first : (first + worst) / 2;
+    all[kept] = all[chosen];
+    all[kept++].one_of_several = worst > first;
+    first = next;
+  }
+  return kept;
+}
+
+/* The value that chose a row, and whose it is. */
 static vtm_status note_values(chooser *work, const vtm_result *result, vtm_error *error) {
   work->notes = calloc(work->row_count + 1, sizeof(*work->notes));
   bool good = work->notes != NULL;
-  for (size_t i = 0; i < work->row_count && good; i++)
-    good = asprintf(&work->notes[i], "%s %.4f", result->rows[0].name,
-                    result->lower_is_better ? work->rows[i].value : -work->rows[i].value) >= 0;
+  for (size_t i = 0; i < work->row_count && good; i++) {
+    const candidate *row = &work->rows[i];
+    const double value = result->lower_is_better ? row->value : -row->value;
+    const char *model = result->rows[0].name;
+    const int written = row->one_of_several ? asprintf(&work->notes[i], "%s: %s %.4f", row->file, model, value)
+                                            : asprintf(&work->notes[i], "%s %.4f", model, value);
+    good = written >= 0;
+  }
   return good ? VTM_OK : cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
 }
 
-static vtm_status choose_scored(chooser *work, candidate *all, const char *order, size_t wanted, vtm_error *error) {
+static void reverse_order(candidate *all, size_t count) {
+  for (size_t i = 0; i < count / 2; i++) {
+    const candidate kept = all[i];
+    all[i] = all[count - 1 - i];
+    all[count - 1 - i] = kept;
+  }
+}
+
+static vtm_status choose_scored(chooser *work, const char *order, size_t wanted, vtm_error *error) {
   vtm_result *result = NULL;
+  size_t count = 0;
   vtm_status status = score_column(work, &result, error);
+  candidate *all = status == VTM_OK ? list_results(work, result, &count) : NULL;
+  if (status == VTM_OK && all == NULL) status = cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
   if (status == VTM_OK) {
-    const size_t count = list_scores(work, result, all);
-    size_t from = 0;
-    if (strcmp(order, "median") == 0 && count > wanted) from = (count - wanted) / 2;
-    if (strcmp(order, "worst") == 0)
-      for (size_t i = 0; i < count / 2; i++) {
-        const candidate kept = all[i];
-        all[i] = all[count - 1 - i];
-        all[count - 1 - i] = kept;
-      }
+    count = keep_one_each(all, count, order);
+    qsort(all, count, sizeof(*all), by_value); /* best first */
+    if (strcmp(order, "worst") == 0) reverse_order(all, count);
+    const size_t from = strcmp(order, "median") == 0 && count > wanted ? (count - wanted) / 2 : 0;
     take_rows(work, all + from, count - from, wanted);
+    for (size_t i = 0; i < work->row_count; i++)
+      (void)vtm_figure_show(work->figure, result->rows[0].path, work->rows[i].person, work->rows[i].file);
     status = note_values(work, result, error);
   }
+  free(all);
   vtm_result_destroy(result);
   return status;
 }
@@ -203,7 +241,7 @@ static vtm_status choose_number(chooser *work, size_t wanted, vtm_error *error) 
   if (all == NULL) {
     status = cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
   } else if (order != NULL && strcmp(order, "name") != 0 && strcmp(order, "random") != 0) {
-    status = choose_scored(work, all, order, wanted, error);
+    status = choose_scored(work, order, wanted, error);
   } else {
     const size_t count = list_people(work, all);
     if (order != NULL && strcmp(order, "random") == 0)
@@ -234,7 +272,7 @@ static vtm_status choose_rows(chooser *work, vtm_error *error) {
   return choose_number(work, wanted, error);
 }
 
-vtm_status grid_rows_choose(cli_session *session, const vtm_figure *figure, const grid_columns *columns,
+vtm_status grid_rows_choose(cli_session *session, vtm_figure *figure, const grid_columns *columns,
                             grid_rows *rows, vtm_error *error) {
   chooser work = {.session = session, .figure = figure, .columns = columns};
   vtm_status status = choose_rows(&work, error);

@@ -38,6 +38,9 @@ VTM_API size_t vtm_figure_people(const vtm_figure *figure);
 VTM_API const char *vtm_figure_person(const vtm_figure *figure, size_t person); /* file name of the photograph */
 VTM_API bool vtm_figure_is_complete(const vtm_figure *figure, size_t person);   /* each column has a picture */
 
+/* Shows this picture of the person (a file's name in `folder`) instead of the first; false when there is none. */
+VTM_API bool vtm_figure_show(vtm_figure *figure, const char *folder, size_t person, const char *file);
+
 /* Draws a row for each of `people` (indices), in this order; `notes` (may be NULL) are written below their names. What
  * is missing or cannot be read is shown as such. The path's ending decides: .png, .svg or .pdf; any other is
  * VTM_ERROR_USAGE. VTM_ERROR_UNSUPPORTED in a build without cairo. */
