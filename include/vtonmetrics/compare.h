@@ -50,14 +50,16 @@ VTM_API const vtm_result *vtm_comparison_result(const vtm_comparison *comparison
 
 /* What is known of rows a and b, in this order; from the values alone where the result has no differences. */
 VTM_API vtm_verdict vtm_result_verdict(const vtm_result *result, size_t a, size_t b);
-/* The same the other way round: ahead becomes behind. */
+/* Whether row a is ahead of row b as far as anybody knows: where the verdict is unknown the values have to do. */
+VTM_API bool vtm_result_is_ahead(const vtm_result *result, size_t a, size_t b);
+/* The same verdict the other way round: ahead becomes behind. */
 VTM_API vtm_verdict vtm_verdict_reversed(vtm_verdict verdict);
 VTM_API const char *vtm_verdict_name(vtm_verdict verdict); /* "ahead"; static storage */
 /* Of rows a and b in either order; NULL: the result has none. */
 VTM_API const vtm_difference *vtm_result_difference_of(const vtm_result *result, size_t a, size_t b);
 
-/* Rows of a result from best to worst value. rank[k] belongs to order[k]: 1 + the number of rows that are known to be
- * ahead of it, so that no row is known to be better than one of rank 1. Where no interval can be given values decide.
+/* Rows of a result from best to worst value. rank[k] belongs to order[k]: 1 + the number of rows that are ahead of it
+ * (vtm_result_is_ahead), so that no row is known to be better than one of rank 1.
  * All ranks are 0 where two rows are incomparable. Both arrays have row_count elements. */
 VTM_API void vtm_result_ranking(const vtm_result *result, size_t *order, size_t *rank);
 

@@ -87,6 +87,7 @@ static vtm_status find_shares(const mean_intervals *all, const vtm_difference *d
     (void)vtm_persons_common(b, a, kept);
     pair->value += vtm_persons_add_mean(kept, pair->n, -1, shares);
   }
+  if (pair->n == 0) pair->apart = "no person is in both";
   pair->shares = shares;
   free(kept);
   return shares != NULL ? VTM_OK : VTM_ERROR_MEMORY;

@@ -47,8 +47,7 @@ static bool is_better(const vtm_result *result, double x, double y) {
   return result->lower_is_better ? x < y : x > y;
 }
 
-/* As far as anybody knows: where no interval can be given the values have to do. */
-static bool is_ahead(const vtm_result *result, size_t a, size_t b) {
+bool vtm_result_is_ahead(const vtm_result *result, size_t a, size_t b) {
   const vtm_verdict verdict = vtm_result_verdict(result, a, b);
   if (verdict != VTM_VERDICT_UNKNOWN) return verdict == VTM_VERDICT_AHEAD;
   const vtm_difference *difference = vtm_result_difference_of(result, a, b);
@@ -74,6 +73,6 @@ void vtm_result_ranking(const vtm_result *result, size_t *order, size_t *rank) {
   const bool ranked = can_be_ranked(result);
   for (size_t i = 0; i < result->row_count; i++) {
     rank[i] = ranked;
-    for (size_t k = 0; k < result->row_count && ranked; k++) rank[i] += is_ahead(result, order[k], order[i]);
+    for (size_t k = 0; k < result->row_count && ranked; k++) rank[i] += vtm_result_is_ahead(result, order[k], order[i]);
   }
 }

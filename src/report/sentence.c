@@ -105,25 +105,25 @@ vtm_status vtm_report_sentence(const vtm_result *result, size_t a, size_t b, cha
 
 /* ---- which sentences ---- */
 
-/* The row that shows why the one at `place` has its rank, where its neighbour does not; `place` itself: none is needed.
- */
+/* The place of the row that shows why the one at `place` has its rank, where its neighbour does not; `place` itself:
+ * none is needed. */
 static size_t find_reason(const vtm_result *result, const size_t *order, const size_t *rank, size_t place) {
-  const vtm_verdict neighbour = vtm_result_verdict(result, order[place - 1], order[place]);
-  if (rank[place] == 0 || neighbour == VTM_VERDICT_AHEAD || neighbour == VTM_VERDICT_UNKNOWN) return place;
-  if (rank[place] == 1) return place == 1 ? place : 0;
+  if (rank[place] == 0 || (place > 0 && vtm_result_is_ahead(result, order[place - 1], order[place]))) return place;
+  if (rank[place] == 1) return place > 1 ? 0 : place;
   for (size_t k = place; k-- > 0;)
-    if (vtm_result_verdict(result, order[k], order[place]) == VTM_VERDICT_AHEAD) return k;
+    if (vtm_result_is_ahead(result, order[k], order[place])) return k;
   for (size_t k = place + 1; k < result->row_count; k++)
-    if (vtm_result_verdict(result, order[k], order[place]) == VTM_VERDICT_AHEAD) return k;
+    if (vtm_result_is_ahead(result, order[k], order[place])) return k;
   return place;
 }
 
 size_t vtm_said_pairs(const vtm_result *result, const size_t *order, const size_t *rank, vtm_said_pair *pairs) {
   size_t count = 0;
-  for (size_t place = 1; place < result->row_count; place++) {
-    pairs[count++] = (vtm_said_pair){order[place - 1], order[place]};
+  for (size_t place = 0; place < result->row_count; place++) {
+    if (place > 0) pairs[count++] = (vtm_said_pair){order[place - 1], order[place]};
     const size_t reason = find_reason(result, order, rank, place);
-    if (reason != place) pairs[count++] = (vtm_said_pair){order[reason], order[place]};
+    const bool is_next = place == 0 && reason == 1; /* which will be said anyway */
+    if (reason != place && !is_next) pairs[count++] = (vtm_said_pair){order[reason], order[place]};
   }
   return count;
 }
