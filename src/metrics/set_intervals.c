@@ -12,8 +12,6 @@
 #include "metrics/settings.h"
 #include "stats/bootstrap.h"
 
-static const double normal_975 = 1.9599639845400545;
-
 static int by_entry(const void *left, const void *right) {
   const size_t a = *(const size_t *)left;
   const size_t b = *(const size_t *)right;
@@ -26,9 +24,10 @@ static size_t position_of(size_t entry, const size_t *entries, size_t count) {
   return found != NULL ? (size_t)(found - entries) : VTM_NO_ENTRY;
 }
 
-static vtm_interval interval_of(double value, double variance) {
+static vtm_interval interval_of(double value, double variance, size_t n) {
   const double error = sqrt(variance);
-  return (vtm_interval){value - normal_975 * error, value + normal_975 * error, error};
+  const double half = vtm_student_975(n - 1) * error;
+  return (vtm_interval){value - half, value + half, error};
 }
 
 /* Adds the influences of results to those of their photographs, which become the people's; results without a person
@@ -116,7 +115,8 @@ static void take_interval(vtm_measured *measured, size_t model, double variance)
   }
   vtm_interval *interval = vtm_result_allocate(measured->builder, 1, sizeof(*interval));
   if (interval == NULL) return;
-  *interval = interval_of(row->value, variance);
+  const size_t n = row->n_reference < row->n_generated ? row->n_reference : row->n_generated;
+  *interval = interval_of(row->value, variance, n);
   if (!measured->metric->set->may_be_negative) interval->low = fmax(0, interval->low);
   row->interval = interval;
 }

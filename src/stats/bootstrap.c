@@ -10,8 +10,6 @@
 
 enum { MOST_DRAWS = 40000000, LEAST_RESAMPLES = 1000 };
 
-static const double normal_975 = 1.9599639845400545;
-
 size_t vtm_resamples(size_t count) {
   const size_t affordable = MOST_DRAWS / (count > 0 ? count : 1);
   if (affordable >= VTM_RESAMPLES) return VTM_RESAMPLES;
@@ -40,16 +38,6 @@ static double normal_quantile(double share) {
   return 0.5 * (low + high);
 }
 
-/* Student's t at 0.975, by the expansion of Abramowitz and Stegun, 26.7.5: right to 1e-3 from 5 degrees on */
-static double student_975(double freedom) {
-  const double z = normal_975;
-  const double z2 = z * z;
-  const double first = z * (z2 + 1) / 4;
-  const double second = z * ((5 * z2 + 16) * z2 + 3) / 96;
-  const double third = z * (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384;
-  return z + (first + (second + third / freedom) / freedom) / freedom;
-}
-
 /* means (resamples of them, sorted) of `count` values drawn with replacement; two draws of each random number */
 static void draw_means(const double *values, size_t count, uint64_t seed, double *means, size_t resamples) {
   vtm_random random = vtm_random_start(seed);
@@ -68,9 +56,11 @@ static void draw_means(const double *values, size_t count, uint64_t seed, double
   qsort(means, resamples, sizeof(*means), by_value);
 }
 
-static double share_below(const double *sorted, size_t count, double value) {
+/* Means of the same values in another order are equal, though their last bits are not: `rounding`. */
+static double share_below(const double *sorted, size_t count, double value, double rounding) {
   double below = 0;
-  for (size_t i = 0; i < count; i++) below += sorted[i] < value ? 1.0 : sorted[i] > value ? 0.0 : 0.5;
+  for (size_t i = 0; i < count; i++)
+    below += sorted[i] < value - rounding ? 1.0 : sorted[i] > value + rounding ? 0.0 : 0.5;
   return below / (double)count;
 }
 
@@ -87,7 +77,11 @@ vtm_status vtm_bootstrap_mean(const double *values, size_t count, uint64_t seed,
   double mean = 0;
   double squares = 0;
   double cubes = 0;
-  for (size_t i = 0; i < count; i++) mean += values[i] / n;
+  double size = 0;
+  for (size_t i = 0; i < count; i++) {
+    mean += values[i] / n;
+    size += fabs(values[i]) / n;
+  }
   for (size_t i = 0; i < count; i++) {
     const double apart = values[i] - mean;
     squares += apart * apart;
@@ -100,9 +94,9 @@ vtm_status vtm_bootstrap_mean(const double *values, size_t count, uint64_t seed,
   double *means = vtm_allocate(resamples, sizeof(*means), error);
   if (means == NULL) return VTM_ERROR_MEMORY;
   draw_means(values, count, seed, means, resamples);
-  const double bias = normal_quantile(share_below(means, resamples, mean));
+  const double bias = normal_quantile(share_below(means, resamples, mean, 4e-15 * size));
   const double acceleration = cubes / (6 * squares * sqrt(squares));
-  const double z = student_975(n - 1) * sqrt(n / (n - 1));
+  const double z = vtm_student_975(count - 1) * sqrt(n / (n - 1));
   const double low = bias - z;
   const double high = bias + z;
   interval->low = quantile(means, resamples, normal_below(bias + low / (1 - acceleration * low)));
@@ -206,6 +200,19 @@ double vtm_student_p(double t, size_t freedom) {
   }
   const double inside = odd ? M_2_PI * (angle + sin(angle) * sum) : sin(angle) * sum;
   return fmin(1, fmax(1 - inside, 0));
+}
+
+double vtm_student_975(size_t freedom) {
+  double low = 0;
+  double high = 13; /* 12.7 of one degree of freedom */
+  for (int i = 0; i < 60; i++) {
+    const double middle = 0.5 * (low + high);
+    if (vtm_student_p(middle, freedom) > 0.05)
+      low = middle;
+    else
+      high = middle;
+  }
+  return 0.5 * (low + high);
 }
 
 typedef struct ranked {

@@ -57,6 +57,8 @@ void vtm_sign_flip_range(const vtm_sign_flip *test, double *low, double *high);
 
 /* Two-sided p of Student's t with `freedom` degrees of freedom, 1 or more. */
 double vtm_student_p(double t, size_t freedom);
+/* The t of which that p is 0.05: half the width of a 95 % interval, in standard errors. */
+double vtm_student_975(size_t freedom);
 
 /* Replaces `count` p values by those of Holm's step-down correction (1979): p < 0.05 then errs in one of twenty
  * such families, not in one of twenty comparisons. */

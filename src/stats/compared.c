@@ -9,7 +9,6 @@
 
 enum { PATTERNS_EACH = 400, MOST_SIGNS = 400000000 };
 
-static const double normal_975 = 1.9599639845400545;
 static const double level = 0.05;
 
 typedef struct family {
@@ -50,7 +49,8 @@ static bool is_equal(const vtm_compared *pair, vtm_score_kind kind) {
 
 static void find_distance(vtm_compared *pair) {
   const double error = sqrt(pair->variance);
-  pair->interval = (vtm_interval){pair->value - normal_975 * error, pair->value + normal_975 * error, error};
+  const double half = vtm_student_975(pair->n - 1) * error;
+  pair->interval = (vtm_interval){pair->value - half, pair->value + half, error};
   pair->p = error > 0 ? vtm_student_p(pair->value / error, pair->n - 1) : pair->value == 0;
 }
 

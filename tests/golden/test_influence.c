@@ -199,12 +199,13 @@ static void save(const char *name, uint64_t seed, size_t first, size_t count, si
   free(rows);
 }
 
-static void expect_interval(const vtm_interval *interval, double value, double error, bool positive) {
+static void expect_interval(const vtm_interval *interval, double value, double error, size_t n, bool positive) {
   assert_non_null(interval);
-  const double low = value - 1.9599639845400545 * error;
+  const double half = vtm_student_975(n - 1) * error;
+  const double low = value - half;
   expect_near(interval->standard_error, error);
   expect_near(interval->low, positive && low < 0 ? 0 : low);
-  expect_near(interval->high, value + 1.9599639845400545 * error);
+  expect_near(interval->high, value + half);
 }
 
 static void test_rows_and_differences(void **state) {
@@ -223,7 +224,7 @@ static void test_rows_and_differences(void **state) {
       const double error = matched != 0 ? golden->matched_error : golden->unmatched_error;
       assert_true(fabs(difference->p - vtm_student_p(golden->value / error, golden->n - 1)) < 1e-9);
       expect_near(difference->value, golden->value);
-      expect_interval(difference->interval, golden->value, error, false);
+      expect_interval(difference->interval, golden->value, error, golden->n, false);
       assert_int_equal(difference->verdict, golden->value < 0 ? VTM_VERDICT_AHEAD : VTM_VERDICT_BEHIND);
       vtm_result_destroy(result);
     }
@@ -238,7 +239,7 @@ static void test_influences_of_a_row(void **state) {
   vtm_result *result = feature_files_score(2, true, "x.npz", &model, 1);
   const vtm_score_row *row = &result->rows[0];
   expect_near(row->value, golden->value);
-  expect_interval(row->interval, golden->value, golden->matched_error, true);
+  expect_interval(row->interval, golden->value, golden->matched_error, golden->n_a, true);
   assert_int_equal(row->influence_count, golden->n_a);
   assert_string_equal(row->influences[0].name, "p00000");
   expect_near(row->influences[0].value, golden->of_a[0] + golden->of_b[0]);
@@ -246,7 +247,7 @@ static void test_influences_of_a_row(void **state) {
   assert_int_equal(result->difference_count, 0);
   vtm_result_destroy(result);
   result = feature_files_score(2, false, "x.npz", &model, 1);
-  expect_interval(result->rows[0].interval, golden->value, golden->unmatched_error, true);
+  expect_interval(result->rows[0].interval, golden->value, golden->unmatched_error, golden->n_a < golden->n_b ? golden->n_a : golden->n_b, true);
   assert_int_equal(result->rows[0].influence_count, 0);
   vtm_result_destroy(result);
 }
