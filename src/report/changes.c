@@ -124,7 +124,7 @@ static void append_line(vtm_text *text, const change_markup *form, const char *s
 static void append_images(const vtm_score_change *change, bool worse, size_t most, const change_markup *form,
                           vtm_arena *arena, vtm_text *text) {
   const size_t count = count_moved(change, worse, most);
-  if (count == 0) return;
+  if (count == 0 || change->verdict == VTM_VERDICT_ROUNDING) return;
   const int decimals = decimals_of(change);
   vtm_text_append(text, "\n");
   const char *which = worse ? "worse" : "better";

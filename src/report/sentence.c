@@ -95,6 +95,8 @@ vtm_status vtm_report_sentence(const vtm_result *result, size_t a, size_t b, cha
     case VTM_VERDICT_EQUAL:
     case VTM_VERDICT_ROUNDING:
       vtm_text_format(&sentence, "%s and %s have the same value", result->rows[a].name, result->rows[b].name);
+      if (result->rows[a].value < result->rows[b].value || result->rows[a].value > result->rows[b].value)
+        vtm_text_append(&sentence, " on the people, and equal numbers of results, that both have");
       break;
     case VTM_VERDICT_INCOMPARABLE: append_incomparable(&sentence, result, difference, a, b); break;
     case VTM_VERDICT_UNKNOWN: append_unknown(&sentence, result, difference, a, b); break;

@@ -59,6 +59,16 @@ run compare image LADI --fail-if-worse-than now.json -o /dev/null
 expect_status 3
 expect_stderr_has 'vtonmetrics compare: GAN, LPIPS(alex): was scored before and is not now'
 
+# Other forms of convolution round otherwise: that is no change, and no picture is blamed for it.
+compare image GAN LADI --exact --json -o exact.json
+for order in 'before exact' 'exact before'; do
+  run vtonmetrics diff "${order% *}.json" "${order#* }.json" --fail-if-worse
+  expect_status 0
+  [ "$(grep -c 'the same but for rounding$' "$stdout")" = 4 ] || complain 'four scores are the same but for rounding'
+  expect_stdout_has 'Computed otherwise, with little effect'
+  ! grep -q 'pictures got' "$stdout" || complain 'no picture got worse by rounding'
+done
+
 # Numbers of different quantities are not subtracted, and CI does not pass on them.
 compare image GAN --size 128 --no-interval --json -o native.json
 run vtonmetrics diff before.json native.json

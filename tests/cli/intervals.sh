@@ -66,3 +66,20 @@ run vtonmetrics-fid --protocol alexnet stats.npz "$demo/LADI" --interval
 expect_status 0
 expect_stdout_has 'LADI: no interval: stats.npz holds statistics, an interval needs images or their features'
 lacks 'tied'
+
+# One result of each person against two: FID falls with their number, so the difference is of one each, drawn by seed.
+mkdir once twice
+for name in "$demo"/LADI/*; do
+  stem=$(basename "${name%.*}")
+  cp "$name" "once/${stem}__${stem}_1.jpg"
+  cp "$name" "twice/${stem}__${stem}_1.jpg"
+  cp "$name" "twice/${stem}__${stem}_2.jpg"
+done
+run vtonmetrics-fid --protocol alexnet "$demo/image" once twice --interval --no-lint
+expect_status 0
+expect_stdout_has 'once and twice: unlike numbers of results, on which FD(alexnet) depends: their difference is of equal numbers'
+expect_stdout_has 'twice and once have the same value on the people, and equal numbers of results, that both have'
+run vtonmetrics-fid --protocol alexnet "$demo/image" once twice --interval --no-lint --all-images
+expect_stdout_has 'cannot be compared: of unlike numbers of images, on which the value depends'
+run vtonmetrics-lpips "$demo/image" once twice --interval --no-lint
+expect_stdout_has 'once and twice have the same value'

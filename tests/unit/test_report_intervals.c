@@ -206,7 +206,7 @@ static void test_sentences_of_each_verdict(void **state) {
                   "GAN and LADI are tied on 28 people (LADI less GAN: -0.0912 [-0.0953, -0.0871], p = 0.012): p is too "
                   "near to 0.05 for the sign patterns drawn");
   tested = (vtm_difference){GAN, LADI, 28, 0, &nothing, 1, VTM_VERDICT_EQUAL, NULL};
-  expect_sentence(&result, GAN, LADI, "GAN and LADI have the same value");
+  expect_sentence(&result, GAN, LADI, "GAN and LADI have the same value on the people, and equal numbers of results, that both have");
   tested = (vtm_difference){GAN, LADI, 5, -3, NULL, NAN, VTM_VERDICT_UNKNOWN, "fewer than 10 people"};
   expect_sentence(&result, LADI, GAN,
                   "GAN is ahead of LADI by 3.0000; how certain that is, is not known: fewer than 10 people");
