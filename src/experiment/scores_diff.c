@@ -301,8 +301,11 @@ static vtm_status judge_models(difference *diff, const char *task, const vtm_res
     count++;
   }
   if (status == VTM_OK)
-    status = vtm_compare_scores(NULL, pairs, count, means ? VTM_SCORE_MEAN : VTM_SCORE_DISTANCE, after->lower_is_better,
-                                diff->seed, error);
+    status = vtm_compare_scores(NULL, pairs, count,
+                                &(vtm_comparing){.kind = means ? VTM_SCORE_MEAN : VTM_SCORE_DISTANCE,
+                                                 .lower_is_better = after->lower_is_better,
+                                                 .seed = diff->seed},
+                                error);
   for (size_t i = 0; i < count && status == VTM_OK; i++) {
     take_change(diff, &pairs[i], found, &scores[i]);
     add_change(diff, &scores[i]);

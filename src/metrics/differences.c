@@ -26,3 +26,10 @@ void vtm_take_differences(vtm_result_builder *builder, vtm_difference *differenc
   builder->result.differences = differences;
   builder->result.difference_count = count;
 }
+
+void vtm_note_differences(vtm_result_builder *builder, const char *test, bool simultaneous) {
+  const bool several = builder->result.row_count > 2;
+  vtm_result_note(builder, "differences: of the same people; p: %s%s%s", test,
+                  several ? ", Holm's correction for all comparisons" : "",
+                  several && simultaneous ? "; intervals of 95 % for all of them together (Bonferroni)" : "");
+}

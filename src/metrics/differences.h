@@ -11,4 +11,7 @@ vtm_difference *vtm_all_differences(vtm_result_builder *builder, size_t *count);
 void vtm_take_differences(vtm_result_builder *builder, vtm_difference *differences, const vtm_compared *compared,
                           size_t count);
 
+/* How they were found: `test` is what p comes from. */
+void vtm_note_differences(vtm_result_builder *builder, const char *test, bool simultaneous);
+
 #endif

@@ -25,6 +25,7 @@ typedef struct mean_intervals {
   vtm_score_row *rows;
   size_t count;
   uint64_t seed;
+  bool simultaneous;
   vtm_persons *persons; /* of each row */
 } mean_intervals;
 
@@ -39,7 +40,7 @@ static void find_row(void *user, size_t number, int thread) {
   row->status = VTM_ERROR_MEMORY;
   if (values == NULL) return;
   (void)vtm_persons_add_mean(row->persons->list, n, 1, values);
-  row->status = vtm_bootstrap_mean(values, n, row->seed, &row->interval, NULL);
+  row->status = vtm_bootstrap_mean(values, n, 0.05, row->seed, &row->interval, NULL);
   free(values);
 }
 
@@ -100,8 +101,12 @@ static vtm_status add_differences(const mean_intervals *all, vtm_error *error) {
   vtm_status status = differences != NULL && pairs != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   for (size_t i = 0; i < count && status == VTM_OK; i++) status = find_shares(all, &differences[i], &pairs[i], error);
   if (status == VTM_OK)
-    status = vtm_compare_scores(all->context->pool, pairs, count, VTM_SCORE_MEAN, all->builder->result.lower_is_better,
-                                all->seed, error);
+    status = vtm_compare_scores(all->context->pool, pairs, count,
+                                &(vtm_comparing){.kind = VTM_SCORE_MEAN,
+                                                 .lower_is_better = all->builder->result.lower_is_better,
+                                                 .simultaneous = all->simultaneous,
+                                                 .seed = all->seed},
+                                error);
   if (status == VTM_OK) vtm_take_differences(all->builder, differences, pairs, count);
   for (size_t i = 0; i < count && pairs != NULL; i++) free((void *)(uintptr_t)pairs[i].shares);
   free(pairs);
@@ -114,9 +119,7 @@ static void note_method(const mean_intervals *all) {
   if (most < VTM_LEAST_FOR_INTERVAL) return;
   vtm_result_note(all->builder, "intervals: 95 %%, BCa bootstrap over people, %zu resamples, seed %llu",
                   vtm_resamples(most), (unsigned long long)all->seed);
-  if (all->count > 1)
-    vtm_result_note(all->builder, "differences: of the same people; p: sign-flip test%s",
-                    all->count > 2 ? ", Holm's correction for all comparisons" : "");
+  if (all->count > 1) vtm_note_differences(all->builder, "sign-flip test", all->simultaneous);
 }
 
 vtm_status vtm_add_mean_intervals(vtm_context *context, const vtm_settings *settings, vtm_result_builder *builder,
@@ -127,6 +130,7 @@ vtm_status vtm_add_mean_intervals(vtm_context *context, const vtm_settings *sett
                         .rows = rows,
                         .count = builder->result.row_count,
                         .seed = (uint64_t)vtm_settings_integer(settings, "seed"),
+                        .simultaneous = vtm_settings_flag(settings, "simultaneous"),
                         .persons = vtm_allocate(builder->result.row_count, sizeof(*all.persons), error)};
   vtm_status status = all.persons != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   for (size_t i = 0; i < all.count && status == VTM_OK; i++)

@@ -26,7 +26,7 @@ static size_t position_of(size_t entry, const size_t *entries, size_t count) {
 
 static vtm_interval interval_of(double value, double variance, size_t n) {
   const double error = sqrt(variance);
-  const double half = vtm_student_975(n - 1) * error;
+  const double half = vtm_student_t(0.05, n - 1) * error;
   return (vtm_interval){value - half, value + half, error};
 }
 
@@ -331,8 +331,7 @@ static void note_method(const vtm_scoring *scoring, vtm_measured *measured) {
     vtm_result_note(measured->builder, "intervals: 95 %%, infinitesimal jackknife%s%s", more != NULL ? "; " : "",
                     more != NULL ? more : "");
   if (any && scoring->request->count > 1)
-    vtm_result_note(measured->builder, "differences: of the same people; p: t test%s",
-                    scoring->request->count > 2 ? ", Holm's correction for all comparisons" : "");
+    vtm_note_differences(measured->builder, "t test", vtm_settings_flag(measured->settings, "simultaneous"));
 }
 
 vtm_status vtm_set_add_differences(const vtm_scoring *scoring, vtm_measured *measured, const vtm_set_row *rows,
@@ -346,8 +345,11 @@ vtm_status vtm_set_add_differences(const vtm_scoring *scoring, vtm_measured *mea
   for (size_t i = 0; i < count && status == VTM_OK; i++)
     status = compare_rows(scoring, measured, rows, &differences[i], &pairs[i], error);
   if (status == VTM_OK)
-    status = vtm_compare_scores(scoring->context->pool, pairs, count, VTM_SCORE_DISTANCE,
-                                measured->metric->info.lower_is_better, 0, error);
+    status = vtm_compare_scores(scoring->context->pool, pairs, count,
+                                &(vtm_comparing){.kind = VTM_SCORE_DISTANCE,
+                                                 .lower_is_better = measured->metric->info.lower_is_better,
+                                                 .simultaneous = vtm_settings_flag(measured->settings, "simultaneous")},
+                                error);
   if (status == VTM_OK) vtm_take_differences(measured->builder, differences, pairs, count);
   free(pairs);
   return status;

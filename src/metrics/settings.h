@@ -92,6 +92,11 @@
       {.name = "interval",                                                                                            \
        .type = VTM_OPTION_FLAG,                                                                                       \
        .help = "Say how sure each score is: a 95 % interval, and for several models the difference of each two."},    \
+      {.name = "simultaneous",                                                                                        \
+       .type = VTM_OPTION_FLAG,                                                                                       \
+       .help =                                                                                                        \
+           "With --interval: intervals of the differences that hold for all of a table together in 95 % of tables, "  \
+           "wider ones; else each by itself does."},                                                                  \
       {.name = "seed",                                                                                                \
        .type = VTM_OPTION_INTEGER,                                                                                    \
        .argument = "N",                                                                                               \

@@ -71,7 +71,7 @@ static double quantile(const double *sorted, size_t count, double share) {
   return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
-vtm_status vtm_bootstrap_mean(const double *values, size_t count, uint64_t seed, vtm_interval *interval,
+vtm_status vtm_bootstrap_mean(const double *values, size_t count, double miss, uint64_t seed, vtm_interval *interval,
                               vtm_error *error) {
   const double n = (double)count;
   double mean = 0;
@@ -90,13 +90,13 @@ vtm_status vtm_bootstrap_mean(const double *values, size_t count, uint64_t seed,
   *interval = (vtm_interval){mean, mean, sqrt(squares / (n - 1) / n)};
   const double widest = 1e-12 * fabs(mean); /* values that are all alike but for rounding */
   if (!(interval->standard_error > widest)) return VTM_OK;
-  const size_t resamples = vtm_resamples(count);
+  const size_t resamples = (size_t)((double)vtm_resamples(count) * fmax(1, 0.05 / miss));
   double *means = vtm_allocate(resamples, sizeof(*means), error);
   if (means == NULL) return VTM_ERROR_MEMORY;
   draw_means(values, count, seed, means, resamples);
   const double bias = normal_quantile(share_below(means, resamples, mean, 4e-15 * size));
   const double acceleration = cubes / (6 * squares * sqrt(squares));
-  const double z = vtm_student_975(count - 1) * sqrt(n / (n - 1));
+  const double z = vtm_student_t(miss, count - 1) * sqrt(n / (n - 1));
   const double low = bias - z;
   const double high = bias + z;
   interval->low = quantile(means, resamples, normal_below(bias + low / (1 - acceleration * low)));
@@ -202,12 +202,13 @@ double vtm_student_p(double t, size_t freedom) {
   return fmin(1, fmax(1 - inside, 0));
 }
 
-double vtm_student_975(size_t freedom) {
+double vtm_student_t(double p, size_t freedom) {
   double low = 0;
-  double high = 13; /* 12.7 of one degree of freedom */
-  for (int i = 0; i < 60; i++) {
+  double high = 1;
+  while (vtm_student_p(high, freedom) > p && high < 1e12) high *= 2;
+  for (int i = 0; i < 100; i++) {
     const double middle = 0.5 * (low + high);
-    if (vtm_student_p(middle, freedom) > 0.05)
+    if (vtm_student_p(middle, freedom) > p)
       low = middle;
     else
       high = middle;

@@ -7,9 +7,10 @@
  *   a  = sum (x - mean)^3 / (6 (sum (x - mean)^2)^1.5)                        (acceleration: jackknife of the mean)
  *   end of the interval = quantile of t* at Phi(z0 + (z0 + z) / (1 - a (z0 + z)))
  *
- * z is not 1.96 but t(0.975, n - 1) sqrt(n / (n - 1)), with the signs of the two ends: without that a
- * bootstrap of few values is too narrow (Hesterberg 2015, "What teachers should know about the bootstrap", The
- * American Statistician 69). R is 10,000, and less for many values: 40 million draws in all at most, but 1,000 means.
+ * z is not the normal's but Student's t with n - 1 degrees of freedom times sqrt(n / (n - 1)), with the signs of the
+ * two ends: without that a bootstrap of few values is too narrow (Hesterberg 2015, "What teachers should know about the
+ * bootstrap", The American Statistician 69). R is 10,000, and less for many values: 40 million draws in all at most,
+ * but 1,000 means; for an interval that misses more rarely than in 5 % as many times more.
  *
  * The test flips signs: were the differences of two models symmetric about zero, each would be as likely
  * with the other sign. p is the share of sign patterns whose sum is as far from zero: of all 2^n for n <= 13, else of
@@ -32,8 +33,9 @@ enum { VTM_LEAST_FOR_INTERVAL = 10, VTM_RESAMPLES = 10000, VTM_MOST_FOR_EXACT = 
 /* R for `count` values. */
 size_t vtm_resamples(size_t count);
 
-/* standard_error is the plain one, deviation / sqrt(count). `count` must be 2 or more. */
-vtm_status vtm_bootstrap_mean(const double *values, size_t count, uint64_t seed, vtm_interval *interval,
+/* An interval that misses with probability `miss`, 0.05 for one of 95 %. standard_error is the plain one,
+ * deviation / sqrt(count). `count` must be 2 or more. */
+vtm_status vtm_bootstrap_mean(const double *values, size_t count, double miss, uint64_t seed, vtm_interval *interval,
                               vtm_error *error);
 
 /* Counted patterns of a sign-flip test: it can be gone on with. */
@@ -57,8 +59,8 @@ void vtm_sign_flip_range(const vtm_sign_flip *test, double *low, double *high);
 
 /* Two-sided p of Student's t with `freedom` degrees of freedom, 1 or more. */
 double vtm_student_p(double t, size_t freedom);
-/* The t of which that p is 0.05: half the width of a 95 % interval, in standard errors. */
-double vtm_student_975(size_t freedom);
+/* The t of which that is p: half the width of an interval that misses with that probability, in standard errors. */
+double vtm_student_t(double p, size_t freedom);
 
 /* Replaces `count` p values by those of Holm's step-down correction (1979): p < 0.05 then errs in one of twenty
  * such families, not in one of twenty comparisons. */

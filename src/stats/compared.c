@@ -14,8 +14,8 @@ static const double level = 0.05;
 typedef struct family {
   vtm_compared *pairs;
   size_t count;
-  vtm_score_kind kind;
-  uint64_t seed;
+  const vtm_comparing *how;
+  double miss;          /* of an interval */
   vtm_sign_flip *tests; /* of means; those of pairs without an interval are not started */
   vtm_status *statuses;
   size_t *open; /* pairs that wait for more patterns */
@@ -47,18 +47,18 @@ static bool is_equal(const vtm_compared *pair, vtm_score_kind kind) {
   return equal;
 }
 
-static void find_distance(vtm_compared *pair) {
+static void find_distance(const family *f, vtm_compared *pair) {
   const double error = sqrt(pair->variance);
-  const double half = vtm_student_975(pair->n - 1) * error;
+  const double half = vtm_student_t(f->miss, pair->n - 1) * error;
   pair->interval = (vtm_interval){pair->value - half, pair->value + half, error};
   pair->p = error > 0 ? vtm_student_p(pair->value / error, pair->n - 1) : pair->value == 0;
 }
 
 static vtm_status find_mean(const family *f, size_t number) {
   vtm_compared *pair = &f->pairs[number];
-  f->tests[number] = vtm_sign_flip_start(pair->shares, pair->n, ~f->seed, vtm_resamples(pair->n));
+  f->tests[number] = vtm_sign_flip_start(pair->shares, pair->n, ~f->how->seed, vtm_resamples(pair->n));
   pair->p = vtm_sign_flip_p(&f->tests[number]);
-  return vtm_bootstrap_mean(pair->shares, pair->n, f->seed, &pair->interval, NULL);
+  return vtm_bootstrap_mean(pair->shares, pair->n, f->miss, f->how->seed, &pair->interval, NULL);
 }
 
 static const char *why_unknown(const vtm_compared *pair) {
@@ -79,11 +79,11 @@ static void find_one(void *user, size_t number, int thread) {
     return;
   }
   pair->why = why_unknown(pair);
-  if (pair->why == NULL && f->kind == VTM_SCORE_MEAN) f->statuses[number] = find_mean(f, number);
-  if (pair->why == NULL && f->kind == VTM_SCORE_DISTANCE) find_distance(pair);
+  if (pair->why == NULL && f->how->kind == VTM_SCORE_MEAN) f->statuses[number] = find_mean(f, number);
+  if (pair->why == NULL && f->how->kind == VTM_SCORE_DISTANCE) find_distance(f, pair);
   pair->has_interval = pair->why == NULL && isfinite(pair->interval.standard_error);
   if (pair->why == NULL && !pair->has_interval) pair->why = "a value is infinite or not a number";
-  if (is_equal(pair, f->kind)) {
+  if (is_equal(pair, f->how->kind)) {
     pair->verdict = VTM_VERDICT_EQUAL;
     pair->why = NULL;
   }
@@ -110,7 +110,7 @@ static vtm_status correct(const family *f, double *p, vtm_error *error) {
 static vtm_status find_open(family *f, vtm_error *error) {
   for (size_t i = 0; i < f->count; i++) {
     f->low[i] = f->high[i] = f->pairs[i].p;
-    if (f->kind == VTM_SCORE_MEAN && f->pairs[i].has_interval)
+    if (f->how->kind == VTM_SCORE_MEAN && f->pairs[i].has_interval)
       vtm_sign_flip_range(&f->tests[i], &f->low[i], &f->high[i]);
   }
   vtm_status status = correct(f, f->low, error);
@@ -157,7 +157,7 @@ static void judge(vtm_compared *pair, bool lower_is_better, bool open) {
     pair->verdict = below == lower_is_better ? VTM_VERDICT_AHEAD : VTM_VERDICT_BEHIND;
 }
 
-static vtm_status compare_all(family *f, vtm_pool *pool, bool lower_is_better, vtm_error *error) {
+static vtm_status compare_all(family *f, vtm_pool *pool, vtm_error *error) {
   run_each(pool, f->count, find_one, f);
   for (size_t i = 0; i < f->count; i++)
     if (f->statuses[i] != VTM_OK) return vtm_fail(error, f->statuses[i], "out of memory for the intervals");
@@ -169,25 +169,25 @@ static vtm_status compare_all(family *f, vtm_pool *pool, bool lower_is_better, v
   for (size_t i = 0; i < f->count; i++) {
     f->pairs[i].p = f->low[i];
     const bool is_open = open < f->open_count && f->open[open] == i;
-    judge(&f->pairs[i], lower_is_better, is_open);
+    judge(&f->pairs[i], f->how->lower_is_better, is_open);
     open += is_open;
   }
   return VTM_OK;
 }
 
-vtm_status vtm_compare_scores(vtm_pool *pool, vtm_compared *pairs, size_t count, vtm_score_kind kind,
-                              bool lower_is_better, uint64_t seed, vtm_error *error) {
+vtm_status vtm_compare_scores(vtm_pool *pool, vtm_compared *pairs, size_t count, const vtm_comparing *how,
+                              vtm_error *error) {
   family f = {.pairs = pairs,
               .count = count,
-              .kind = kind,
-              .seed = seed,
+              .how = how,
+              .miss = how->simultaneous && count > 0 ? level / (double)count : level,
               .tests = vtm_allocate(count, sizeof(*f.tests), error),
               .statuses = vtm_allocate(count, sizeof(*f.statuses), error),
               .open = vtm_allocate(count, sizeof(*f.open), error),
               .low = vtm_allocate(count, sizeof(*f.low), error),
               .high = vtm_allocate(count, sizeof(*f.high), error)};
   const bool complete = f.tests != NULL && f.statuses != NULL && f.open != NULL && f.low != NULL && f.high != NULL;
-  const vtm_status status = complete ? compare_all(&f, pool, lower_is_better, error) : VTM_ERROR_MEMORY;
+  const vtm_status status = complete ? compare_all(&f, pool, error) : VTM_ERROR_MEMORY;
   free(f.tests);
   free(f.statuses);
   free(f.open);

@@ -39,9 +39,16 @@ typedef struct vtm_compared {
   const char *why; /* one of the two above, or static text: see vtm_difference */
 } vtm_compared;
 
-/* All differences of one table; `pool` may be NULL. The same seed gives the same bits. */
-vtm_status vtm_compare_scores(vtm_pool *pool, vtm_compared *pairs, size_t count, vtm_score_kind kind,
-                              bool lower_is_better, uint64_t seed, vtm_error *error);
+typedef struct vtm_comparing {
+  vtm_score_kind kind;
+  bool lower_is_better;
+  bool simultaneous; /* intervals that miss in 5 % of tables, not each in 5 %: those of 1 - 0.05 / count (Bonferroni) */
+  uint64_t seed;     /* the same gives the same bits */
+} vtm_comparing;
+
+/* All differences of one table; `pool` may be NULL. */
+vtm_status vtm_compare_scores(vtm_pool *pool, vtm_compared *pairs, size_t count, const vtm_comparing *how,
+                              vtm_error *error);
 
 /* Sign patterns that are drawn at most for a difference over n people, one of `count` differences. */
 size_t vtm_most_patterns(size_t n, size_t count);

@@ -201,7 +201,7 @@ static void save(const char *name, uint64_t seed, size_t first, size_t count, si
 
 static void expect_interval(const vtm_interval *interval, double value, double error, size_t n, bool positive) {
   assert_non_null(interval);
-  const double half = vtm_student_975(n - 1) * error;
+  const double half = vtm_student_t(0.05, n - 1) * error;
   const double low = value - half;
   expect_near(interval->standard_error, error);
   expect_near(interval->low, positive && low < 0 ? 0 : low);
@@ -247,7 +247,8 @@ static void test_influences_of_a_row(void **state) {
   assert_int_equal(result->difference_count, 0);
   vtm_result_destroy(result);
   result = feature_files_score(2, false, "x.npz", &model, 1);
-  expect_interval(result->rows[0].interval, golden->value, golden->unmatched_error, golden->n_a < golden->n_b ? golden->n_a : golden->n_b, true);
+  expect_interval(result->rows[0].interval, golden->value, golden->unmatched_error,
+                  golden->n_a < golden->n_b ? golden->n_a : golden->n_b, true);
   assert_int_equal(result->rows[0].influence_count, 0);
   vtm_result_destroy(result);
 }

@@ -417,7 +417,10 @@ static void test_power_of_few_people(void **state) {
       double p[2];
       for (uint64_t seed = 1; seed <= 2; seed++) {
         vtm_compared pair = {.n = n, .value = sum / (double)n, .shares = values};
-        assert_int_equal(vtm_compare_scores(NULL, &pair, 1, VTM_SCORE_MEAN, true, seed, NULL), VTM_OK);
+        assert_int_equal(
+            vtm_compare_scores(NULL, &pair, 1,
+                               &(vtm_comparing){.kind = VTM_SCORE_MEAN, .lower_is_better = true, .seed = seed}, NULL),
+            VTM_OK);
         p[seed - 1] = pair.p;
       }
       assert_true(fabs(p[0] - (double)as_far / (double)((size_t)1 << n)) < 1e-12 && p[0] >= p[1] && p[0] <= p[1]);

@@ -13,6 +13,7 @@
 #include "helpers/bits.h"
 #include "metrics/mean_intervals.h"
 #include "stats/bootstrap.h"
+#include "stats/compared.h"
 
 enum { MOST = 64 };
 
@@ -101,12 +102,12 @@ static void test_rows_and_differences(void **state) {
   double differences[30];
   vtm_interval interval;
   vtm_error error = {0};
-  assert_int_equal(vtm_bootstrap_mean(models[0].value, 30, 1, &interval, &error), VTM_OK);
+  assert_int_equal(vtm_bootstrap_mean(models[0].value, 30, 0.05, 1, &interval, &error), VTM_OK);
   assert_true(fabs(result->rows[0].interval->low - interval.low) < 1e-12);
   assert_true(fabs(result->rows[0].interval->high - interval.high) < 1e-12);
   assert_int_equal(result->difference_count, 3);
   for (size_t i = 0; i < 30; i++) differences[i] = models[0].value[i] - models[1].value[i];
-  assert_int_equal(vtm_bootstrap_mean(differences, 30, 1, &interval, &error), VTM_OK);
+  assert_int_equal(vtm_bootstrap_mean(differences, 30, 0.05, 1, &interval, &error), VTM_OK);
   const vtm_difference *first = &result->differences[0];
   assert_true(first->a == 0 && first->b == 1 && first->n == 30 && first->verdict == VTM_VERDICT_BEHIND);
   assert_true(fabs(first->value - (result->rows[0].value - result->rows[1].value)) < 1e-12);
@@ -124,6 +125,39 @@ static void test_rows_and_differences(void **state) {
   assert_true(has_note(result, "10000 resamples, seed 1"));
   assert_true(has_note(result, "Holm"));
   vtm_result_destroy(&builder->result);
+}
+
+/* Wider intervals of the differences, by Student's t of 0.05 / 3 against 0.05; those of the rows stay. */
+static void test_simultaneous_intervals(void **state) {
+  (void)state;
+  vtm_compared pairs[2][3];
+  double shares[3][30];
+  for (size_t i = 0; i < 30; i++)
+    for (size_t k = 0; k < 3; k++) shares[k][i] = sin((double)(7 * i + k));
+  for (int simultaneous = 0; simultaneous < 2; simultaneous++) {
+    for (size_t k = 0; k < 3; k++)
+      pairs[simultaneous][k] = (vtm_compared){.n = 30, .value = 0.1, .variance = 0.0004 * (double)(k + 1)};
+    const vtm_comparing how = {.kind = VTM_SCORE_DISTANCE, .lower_is_better = true, .simultaneous = simultaneous == 1};
+    assert_int_equal(vtm_compare_scores(NULL, pairs[simultaneous], 3, &how, NULL), VTM_OK);
+  }
+  for (size_t k = 0; k < 3; k++) {
+    const double wider = (pairs[1][k].interval.high - 0.1) / (pairs[0][k].interval.high - 0.1);
+    assert_true(fabs(wider - vtm_student_t(0.05 / 3, 29) / vtm_student_t(0.05, 29)) < 1e-9);
+    assert_true(pairs[0][k].p >= pairs[1][k].p && pairs[0][k].p <= pairs[1][k].p);
+  }
+  for (int simultaneous = 0; simultaneous < 2; simultaneous++) {
+    for (size_t k = 0; k < 3; k++) pairs[simultaneous][k] = (vtm_compared){.n = 30, .shares = shares[k]};
+    for (size_t k = 0; k < 3; k++)
+      for (size_t i = 0; i < 30; i++) pairs[simultaneous][k].value += shares[k][i] / 30;
+    const vtm_comparing how = {
+        .kind = VTM_SCORE_MEAN, .lower_is_better = true, .simultaneous = simultaneous == 1, .seed = 1};
+    assert_int_equal(vtm_compare_scores(NULL, pairs[simultaneous], 3, &how, NULL), VTM_OK);
+  }
+  for (size_t k = 0; k < 3; k++) {
+    assert_true(pairs[1][k].interval.low < pairs[0][k].interval.low &&
+                pairs[1][k].interval.high > pairs[0][k].interval.high);
+    assert_int_equal(pairs[0][k].verdict, VTM_VERDICT_TIED);
+  }
 }
 
 static void test_any_order(void **state) {
@@ -207,6 +241,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_nothing_unless_asked),
       cmocka_unit_test(test_rows_and_differences),
+      cmocka_unit_test(test_simultaneous_intervals),
       cmocka_unit_test(test_any_order),
       cmocka_unit_test(test_several_results_of_a_person),
       cmocka_unit_test(test_unlike_people),
