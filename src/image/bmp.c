@@ -115,7 +115,7 @@ static vtm_status locate(const vtm_image_source *source, bmp_facts *facts, vtm_e
   size_t colors = 0;
   if (facts->bits <= 8) {
     colors = facts->colors ? facts->colors : (size_t)1 << facts->bits;
-    if (colors > 65536) return vtm_image_fail_damaged(source, "BMP", 46, "absurd number of colours", error);
+    if (colors > MAX_PALETTE) return vtm_image_fail_damaged(source, "BMP", 46, "absurd number of colours", error);
   }
   const size_t palette_end = facts->palette_at + colors * facts->palette_entry;
   facts->palette_count = colors < MAX_PALETTE ? colors : MAX_PALETTE;

@@ -17,6 +17,7 @@ static vtm_status note_chunk(const vtm_image_source *source, uint32_t type, size
   const bool first = at == SIGNATURE;
   if (first != (type == CHUNK('I', 'H', 'D', 'R')) || (first && length != HEADER))
     return vtm_image_fail_damaged(source, "PNG", at, "IHDR must be the first chunk, and only that", error);
+  if (type != CHUNK('I', 'D', 'A', 'T') && facts->pixels_begun) facts->pixels_ended = true;
   switch (type) {
     case CHUNK('I', 'H', 'D', 'R'):
       facts->width = vtm_read_u32be(data);
@@ -32,7 +33,11 @@ static vtm_status note_chunk(const vtm_image_source *source, uint32_t type, size
       break;
     case CHUNK('t', 'R', 'N', 'S'): facts->transparency = true; break;
     case CHUNK('a', 'c', 'T', 'L'): facts->animated = length >= 8 && vtm_read_u32be(data) > 1; break;
-    case CHUNK('I', 'D', 'A', 'T'): break;
+    case CHUNK('I', 'D', 'A', 'T'):
+      if (facts->pixels_ended)
+        return vtm_image_fail_damaged(source, "PNG", at, "its pixels are in several places", error);
+      facts->pixels_begun = true;
+      break;
     case CHUNK('I', 'E', 'N', 'D'): facts->complete = true; break;
     default:
       /* An upper-case first letter: no reader may ignore such a chunk. */

@@ -45,8 +45,9 @@ static bool runs_are_complete(const uint8_t *bytes, size_t size, size_t pixel, s
     const size_t run = (size_t)(bytes[at] & 127) + 1;
     const size_t length = 1 + (bytes[at] >= 128 ? 1 : run) * pixel;
     if (length > size - at) return false;
+    if (run > count) return false;
     at += length;
-    count -= run < count ? run : count;
+    count -= run;
   }
   return true;
 }

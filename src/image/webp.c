@@ -81,7 +81,9 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
   return features.has_animation ? decode_animation(source, image, error)
                                 : decode_still(source, features.has_alpha, image, error);
 }
+enum { REFUSED = false };
 #else
+enum { REFUSED = true };
 static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   (void)image;
   return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
@@ -94,4 +96,4 @@ static bool sniff(const uint8_t *bytes, size_t size) {
   return size >= 12 && memcmp(bytes, "RIFF", 4) == 0 && memcmp(bytes + 8, "WEBP", 4) == 0;
 }
 
-const vtm_image_reader vtm_webp_reader = {"WebP", ".webp ", sniff, decode, false};
+const vtm_image_reader vtm_webp_reader = {"WebP", ".webp ", sniff, decode, REFUSED};
