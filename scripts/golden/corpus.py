@@ -14,6 +14,7 @@ WIDTHxHEIGHT and the SHA-256 of the RGB bytes, or "no". Ours is:
   refused:WORD   refused, for the reason below that has this name
   other:WORD@... other pixels, or pixels where Pillow has none, and why
 """
+import contextlib
 import hashlib
 import io
 import os
@@ -435,8 +436,19 @@ def make():
 
 # ---- the table ----
 
+@contextlib.contextmanager
+def silence():
+    """Pillow's libraries print what they think of damaged files."""
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    yield
+    os.dup2(kept, 2)
+    os.close(kept)
+    os.close(nothing)
+
+
 def pillow(data):
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), silence():
         warnings.simplefilter("ignore")
         try:
             with Image.open(io.BytesIO(data)) as image:
