@@ -49,8 +49,9 @@ REASONS = (
 )
 # Pixels that differ: name of the picture (a pattern) -> word, defence
 OTHERS = (
-    (r"jpeg-(progressive-)?(temporary|adobe-short|jfif-short)|png-with-(gamma-short|density-short|odd-name|animation-short)", "whole",
+    (r"jpeg-(progressive-)?(temporary|adobe-short|jfif-short)|png-with-(gamma-short|density-short|animation-short)", "whole",
      "Pillow stops at a part of the file that says nothing of the pixels, which are whole and those of the picture it was made of"),
+    (r"bmp-(eight|four)-bits-of-.*|bmp-ramp-of-1", "depth", "the palette is black and white alone, or a ramp of gray, for which Pillow takes each byte for eight pixels of one bit, or one of eight; the format and other programs do not"),
 )
 
 corpus = []  # (name, base, bytes)
@@ -342,6 +343,19 @@ def webps():
             add(f"{kind}-{name}-behind", base, changed(data + new, (4, struct.pack("<I", size + len(new)))))
             add(f"{kind}-{name}-first", base, changed(data[:12] + new + data[12:], (4, struct.pack("<I", size + len(new)))))
         flips(base, kind, 12, 14, max(3, len(data) // 14))
+    for base in ("turned-webp-exif-3.webp", "turned-webp-lossless-xmp-8.webp"):
+        data = load(base)
+        kind = base[:-5]
+        cuts(base, kind, (0.5, 0.9))
+        for at in (len(data) // 3, len(data) * 2 // 3):
+            add(f"{kind}-shifted-{at}", base, data[:at] + b"\0" + data[at:])
+            add(f"{kind}-byte-lost-{at}", base, data[:at] + data[at + 1:])
+        for name in (b"EXIF", b"XMP ", b"VP8X"):
+            if name in data:
+                place = data.index(name)
+                add(f"{kind}-{name.decode().strip()}-renamed", base, changed(data, (place, b"JUNK")))
+                add(f"{kind}-{name.decode().strip()}-longer", base, changed(data, (place + 4, b"\xff\xff\0\0")))
+                add(f"{kind}-{name.decode().strip()}-shorter", base, changed(data, (place + 4, b"\2\0\0\0")))
     data = load("webp-lossy-alpha.webp")
     for bits in (0x00, 0x02, 0x10, 0x20, 0x3e, 0xff):
         add(f"webp-flags-{bits:02x}", "webp-lossy-alpha.webp", changed(data, (20, bytes([bits]))))
@@ -377,11 +391,24 @@ def plain_ones():
                               ("rle8", 30, b"\1\0\0\0"), ("rle4", 30, b"\2\0\0\0"), ("fields", 30, b"\3\0\0\0"), ("jpeg", 30, b"\4\0\0\0"), ("bits-2", 28, b"\2\0"), ("bits-24", 28, b"\x18\0"), ("bits-64", 28, b"\x40\0"),
                               ("colors-1", 46, b"\1\0\0\0"), ("colors-300", 46, b"\x2c\1\0\0"), ("colors-huge", 46, b"\xff" * 4), ("wide", 18, b"\xff\xff\0\0"), ("height-min", 22, b"\0\0\0\x80"), ("header-41", 14, b"\x29\0\0\0")):
             add(f"{kind}-{name}", base, changed(data, (at, new)))
+    base = "bmp-mode-L.bmp"
+    data = load(base)
+    for colors in (1, 2, 3, 100, 200, 255):
+        add(f"bmp-ramp-of-{colors}", base, changed(data, (46, struct.pack("<I", colors))))
+    masks = bytes(v >> 7 for v in data[54 + 1024:])
+    add("bmp-eight-bits-of-black-and-white", base, changed(data[:54 + 1024] + masks, (46, struct.pack("<I", 2)), (58, b"\xff\xff\xff")))
+    add("bmp-eight-bits-of-white-and-black", base, changed(data[:54 + 1024] + masks, (46, struct.pack("<I", 2)), (54, b"\xff\xff\xff\0\0\0\0\0")))
+    base = "bmp-mode-1.bmp"
+    data = load(base)
+    for colors in (0, 1, 2):
+        add(f"bmp-bits-of-{colors}", base, changed(data, (46, struct.pack("<I", colors))))
+    base = "bmp-4.bmp"
+    add("bmp-four-bits-of-a-ramp", base, changed(load(base), (54, b"".join(bytes([i, i, i, 0]) for i in range(16)))))
     for base, kind in (("tga-RGB.tga", "tga"), ("tga-P-rle.tga", "tga-palette"), ("tga-LA.tga", "tga-alpha"), ("tga-16.tga", "tga-16")):
         cuts(base, kind, (0.3, 0.8))
         data = load(base)
         for name, at, new in (("id", 0, b"\x10"), ("map-2", 1, b"\2"), ("type-0", 2, b"\0"), ("type-32", 2, b"\x20"), ("depth-15", 16, b"\x0f"), ("depth-32", 16, b"\x20"), ("origin", 8, b"\5\0\5\0"), ("flip", 17, b"\x30"), ("interleaved", 17, b"\xc0"),
-                              ("map-first", 3, b"\3\0"), ("map-length", 5, b"\1\0"), ("wider", 12, b"\x40\0"), ("higher", 14, b"\x40\0")):
+                              ("map-first", 3, b"\3\0"), ("map-far", 3, b"\xf0\0"), ("map-length", 5, b"\1\0"), ("no-map", 1, b"\0"), ("indexed", 2, b"\1"), ("run-longer", 60, b"\x90"), ("wider", 12, b"\x40\0"), ("higher", 14, b"\x40\0")):
             add(f"{kind}-{name}", base, changed(data, (at, new)))
     body = load("pnm.ppm").split(b"\n", 3)[3]
     for name, header in (("comment", b"P6 # a\n#b\n21 13\n255\n"), ("one-line", b"P6 21 13 255 "), ("crlf", b"P6\r\n21 13\r\n255\n"), ("no-space", b"P6 21 13 255"), ("zero", b"P6 0 13 255\n"), ("negative", b"P6 -21 13 255\n"), ("max-0", b"P6 21 13 0\n"),
@@ -421,8 +448,16 @@ def tiffs():
         add(f"{kind}-no-places", base, changed(data, (entries[places], b"\xff\xff")))
         add(f"{kind}-unknown-tag", base, changed(data, (entries[max(entries)], b"\xfe\xff")))
         flips(base, kind, 12, 10, max(1, len(data) // 12))
-    data = load("tiff-big.tif")
+    base = "tiff-turned-lzw-8.tif"
+    data = load(base)
+    turn = tags_of(data)[274]
+    for value in (0, 1, 9, 300):
+        add(f"tiff-turned-{value}", base, changed(data, (turn + 8, struct.pack("<H", value))))
+    for kind in (1, 4, 5):
+        add(f"tiff-turned-type-{kind}", base, changed(data, (turn + 2, struct.pack("<H", kind))))
     cuts("tiff-big.tif", "tiff-big", (0.5,))
+    data = load("tiff-big.tif")
+    add("tiff-big-called-big-endian", "tiff-big.tif", b"MM\0+" + data[4:])
     base = "tiff-strips.tif"
     little = load(base)
     add("tiff-called-big-endian", base, b"MM\0*" + little[4:])

@@ -136,6 +136,17 @@ static void put_u32le(uint8_t *at, size_t value) {
   for (int i = 0; i < 4; i++) at[i] = (uint8_t)(value >> 8 * i);
 }
 
+/* Entries that are no more than their own index are no palette to Pillow: an index that the file has no entry for is a
+ * shade too. */
+static void continue_gray_ramp(const bmp_facts *facts, uint8_t *palette) {
+  const size_t count = facts->palette_count, last = ((size_t)1 << facts->bits) - 1;
+  if (!(facts->bits == 8 && count > 2) && !(facts->bits == 1 && count == 1)) return;
+  for (size_t i = 0; i < count; i++)
+    for (int c = 0; c < 3; c++)
+      if (palette[4 * i + (size_t)c] != i) return;
+  for (size_t i = count; i <= last; i++) memset(palette + 4 * i, (int)(i * 255 / last), 3);
+}
+
 static uint8_t *rewrite(const vtm_image_source *source, const bmp_facts *facts, size_t *size) {
   const size_t masks = facts->compression == BITFIELDS ? MASKS : 0;
   const size_t palette = facts->bits <= 8 ? (size_t)MAX_PALETTE * 4 : 0;
@@ -155,6 +166,7 @@ static uint8_t *rewrite(const vtm_image_source *source, const bmp_facts *facts, 
   for (size_t i = 0; i < masks / 4; i++) put_u32le(copy + FILE_HEADER + INFO_HEADER + 4 * i, facts->masks[i]);
   for (size_t i = 0; palette > 0 && i < facts->palette_count; i++)
     memcpy(copy + FILE_HEADER + INFO_HEADER + 4 * i, source->bytes + facts->palette_at + i * facts->palette_entry, 3);
+  if (palette > 0) continue_gray_ramp(facts, copy + FILE_HEADER + INFO_HEADER);
   const size_t there = source->size - facts->pixels_at;
   memcpy(copy + offset, source->bytes + facts->pixels_at, there < pixels ? there : pixels);
   return copy;

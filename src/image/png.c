@@ -1,5 +1,6 @@
 /* PNG with stb_image, after a walk over its chunks: stb_image checks no checksum, reads palette entries that
  * are not there, and reports a truncation without saying where. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -40,6 +41,8 @@ static vtm_status note_chunk(const vtm_image_source *source, uint32_t type, size
       break;
     case CHUNK('I', 'E', 'N', 'D'): facts->complete = true; break;
     default:
+      if (!isalpha(type >> 24) || !isalpha(type >> 16 & 255) || !isalpha(type >> 8 & 255) || !isalpha(type & 255))
+        return vtm_image_fail_damaged(source, "PNG", at, "a chunk without a name", error);
       /* An upper-case first letter: no reader may ignore such a chunk. */
       if ((type >> 29 & 1) == 0) return vtm_image_fail_damaged(source, "PNG", at, "unknown critical chunk", error);
   }

@@ -150,7 +150,7 @@ static vtm_status open_tiff(tiff_picture *picture) {
 }
 
 /* Where the directory contradicts itself libtiff goes on with a guess, and other programs with another one: a palette
- * that is missing becomes gray, strips that are missing are looked for. */
+ * that is missing becomes gray, strips that are missing are looked for, an orientation of another type is none. */
 static vtm_status expect_no_guess(const tiff_picture *picture, uint16_t photometric) {
   const vtm_image_source *source = picture->input->source;
   vtm_tiff_entry entry = {0};
@@ -163,6 +163,9 @@ static vtm_status expect_no_guess(const tiff_picture *picture, uint16_t photomet
   if (vtm_tiff_find(source->bytes, source->size, TIFFTAG_PHOTOMETRIC, &entry) && entry.first == PHOTOMETRIC_PALETTE &&
       photometric != PHOTOMETRIC_PALETTE)
     return vtm_fail(picture->error, VTM_ERROR_FORMAT, "%s: damaged TIFF: its palette is missing", source->name);
+  if (vtm_tiff_find(source->bytes, source->size, TIFFTAG_ORIENTATION, &entry) && entry.type != TIFF_SHORT)
+    return vtm_fail(picture->error, VTM_ERROR_FORMAT, "%s: damaged TIFF: its orientation is no number of 16 bits",
+                    source->name);
   return VTM_OK;
 }
 
