@@ -262,6 +262,61 @@ static void test_scans_times_pixels(void **state) {
   free(c.bytes);
 }
 
+static void put_u32le(content *c, uint32_t value) {
+  const uint8_t bytes[] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16), (uint8_t)(value >> 24)};
+  put(c, bytes, sizeof(bytes));
+}
+
+/* A gray TIFF of so many strips, a row each (one strip: the whole), all of which are the same `held` bytes. */
+static content make_strips(uint32_t width, uint32_t height, uint32_t strips, uint32_t held) {
+  enum { HEADER = 8, ENTRIES = 8, LONG = 4 };
+  const uint32_t places = HEADER + 2 + 12 * ENTRIES + 4, sizes = places + 4 * strips, pixels = sizes + 4 * strips;
+  const uint32_t entries[ENTRIES][3] = {
+      {256, 1, width},  {257, 1, height},          {258, 1, 8},     {259, 1, 1}, {262, 1, 1},
+      {273, strips, 0}, {278, 1, height / strips}, {279, strips, 0}};
+  content c = {calloc(pixels + held, 1), 0};
+  assert_non_null(c.bytes);
+  put(&c, "II*\0\x08\0\0\0\x08", 10);
+  for (size_t i = 0; i < ENTRIES; i++) {
+    const bool alone = entries[i][1] == 1;
+    put_u32le(&c, entries[i][0] | LONG << 16);
+    put_u32le(&c, entries[i][1]);
+    if (entries[i][0] == 273)
+      put_u32le(&c, alone ? pixels : places);
+    else if (entries[i][0] == 279)
+      put_u32le(&c, alone ? held : sizes);
+    else
+      put_u32le(&c, entries[i][2]);
+  }
+  put_u32le(&c, 0);
+  for (uint32_t i = 0; i < strips; i++) put_u32le(&c, pixels);
+  for (uint32_t i = 0; i < strips; i++) put_u32le(&c, held);
+  c.size += held;
+  return c;
+}
+
+/* Sizes are looked at before memory is taken, and what one file may cost is bounded. */
+static void test_tiff_sizes(void **state) {
+  (void)state;
+  if (strstr(vtm_image_formats(), "TIFF") == NULL) skip();
+  vtm_image image = {0};
+  vtm_error error = {0};
+  content c = make_strips(7, 50, 50, 1000);
+  if (decode_copy(c.bytes, c.size, "it.tif", &image, &error) != VTM_OK) fail_msg("%s", error.message);
+  assert_int_equal(image.height, 50);
+  vtm_image_clear(&image);
+  free(c.bytes);
+  c = make_strips(7, 4000, 4000, 1 << 20);
+  expect_refusal(c.bytes, c.size, VTM_ERROR_LIMIT, "a TIFF whose strips are the same bytes again and again");
+  free(c.bytes);
+  c = make_strips(60000, 60000, 1, 100);
+  expect_refusal(c.bytes, c.size, VTM_ERROR_LIMIT, "60,000 x 60,000");
+  free(c.bytes);
+  c = make_strips(4000, 4000, 1, 100);
+  expect_refusal(c.bytes, c.size, VTM_ERROR_FORMAT, "truncated TIFF");
+  free(c.bytes);
+}
+
 /* The checksum of PNG's first chunk covers the size: a made-up header needs a made-up checksum. */
 static void test_png_header(void **state) {
   (void)state;
@@ -378,6 +433,7 @@ int main(void) {
       cmocka_unit_test(test_flipped_bytes),
       cmocka_unit_test(test_sizes),
       cmocka_unit_test(test_scans_times_pixels),
+      cmocka_unit_test(test_tiff_sizes),
       cmocka_unit_test(test_png_header),
       cmocka_unit_test(test_limits_can_be_raised),
       cmocka_unit_test(test_other_kinds),
