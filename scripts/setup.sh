@@ -12,6 +12,7 @@ pkg-config,pkgconf|finds the libraries
 libjpeg62-turbo-dev,libjpeg-turbo8-dev|JPEG, with the same decoder as Pillow
 libstb-dev|PNG, BMP, TGA, PNM, GIF
 libwebp-dev|WebP (may be absent)
+libtiff-dev|TIFF (may be absent)
 zlib1g-dev|checksums of PNG
 libopenblas-pthread-dev,libopenblas-dev|matrix products (the build that threads may share; the serial one has no locks)
 liblapacke-dev|singular values and eigenvalues

@@ -2,12 +2,13 @@
  *
  * Formats are recognised by their first bytes, never by the file's name. Conversion to RGB follows
  * Pillow's convert("RGB"): alpha is dropped, gray replicated, palettes looked up, 16-bit gray clipped
- * at 255, EXIF rotation ignored.
+ * at 255, EXIF rotation ignored, but for TIFF, which is turned as it says.
  *
  * What is read has Pillow's pixels to the last bit. Not read, though Pillow does: text and bit-map PNM
- * (P1 to P4), BMP with run-length compression, GIF without a colour table: VTM_ERROR_UNSUPPORTED. Refused
- * as damaged, though Pillow makes do with what is there: files whose data or checksums are wrong anywhere,
- * PNG and GIF without their end. */
+ * (P1 to P4), BMP with run-length compression, GIF without a colour table, TIFF of 12 and 32 bits, of signed
+ * or floating-point samples, or compressed as faxes are: VTM_ERROR_UNSUPPORTED. Refused as damaged, though
+ * Pillow makes do with what is there: files whose data or checksums are wrong anywhere, PNG and GIF without
+ * their end. tests/golden/corpus.txt has hundreds of odd and damaged pictures, and what becomes of each. */
 #ifndef VTONMETRICS_IMAGE_H
 #define VTONMETRICS_IMAGE_H
 
@@ -27,7 +28,7 @@ typedef enum vtm_image_note {
   VTM_IMAGE_EXIF_ROTATION = 1 << 1,      /* the EXIF orientation tag asks for a rotation, which is ignored */
   VTM_IMAGE_GRAY16_CLIPPED = 1 << 2,     /* 16-bit gray clipped at 255, as Pillow does: probably meant to be scaled */
   VTM_IMAGE_ALPHA_DROPPED = 1 << 3,      /* had transparency that was used somewhere */
-  VTM_IMAGE_FIRST_FRAME = 1 << 4         /* an animation: only its first frame was read */
+  VTM_IMAGE_FIRST_FRAME = 1 << 4         /* an animation or of several pages: only the first was read */
 } vtm_image_note;
 
 typedef struct vtm_image {
@@ -76,7 +77,7 @@ VTM_API const char *vtm_image_formats(void);
 VTM_API const char *vtm_image_extensions(void);
 
 /* Is the extension of `name`, in any case, that of a picture: of a format that is read, or of one that is known and
- * refused by name (TIFF, AVIF, HEIC, JPEG XL, JPEG 2000)? */
+ * refused by name (AVIF, HEIC, JPEG XL, JPEG 2000, and what this build lacks a library for)? */
 VTM_API bool vtm_image_has_extension(const char *name);
 /* The format that is refused, if the extension of `name` says so, else NULL; static storage. */
 VTM_API const char *vtm_image_unread_format(const char *name);

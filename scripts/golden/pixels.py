@@ -334,6 +334,104 @@ def webps():
     add("webp-animated.webp", saved(frames[0], "WEBP", save_all=True, append_images=frames[1:]), "animation")
 
 
+# ---- TIFF, written here since Pillow writes only some kinds ----
+
+def tiff(tags, blocks, tiled=False, order="<", big=False):
+    """tags: {number: (type, values)} with type H, I or B; blocks: the bytes of strips or tiles"""
+    types = {"B": 1, "H": 3, "I": 4, "Q": 16}
+    header = (b"II" if order == "<" else b"MM") + struct.pack(order + "H", 43 if big else 42)
+    start = 16 if big else 8
+    offsets, at = [], start
+    for block in blocks:
+        offsets.append(at)
+        at += len(block) + len(block) % 2
+    tags = dict(tags)
+    tags[324 if tiled else 273] = ("I", offsets)
+    tags[325 if tiled else 279] = ("I", [len(block) for block in blocks])
+    body = b"".join(block + b"\0" * (len(block) % 2) for block in blocks)
+    room, word = (8, "Q") if big else (4, "I")
+    size = (8 if big else 2) + len(tags) * (12 + 2 * (room - 4)) + room
+    entries, extra = b"", b""
+    for number in sorted(tags):
+        kind, values = tags[number]
+        data = struct.pack(f"{order}{len(values)}{kind}", *values)
+        if len(data) > room:
+            place, data = at + size + len(extra), data + b"\0" * (len(data) % 2)
+            extra, data = extra + data, struct.pack(order + word, place)
+        entries += struct.pack(order + "HH" + word, number, types[kind], len(values)) + data.ljust(room, b"\0")
+    first = struct.pack(order + "HHQ", 8, 0, at) if big else struct.pack(order + "I", at)
+    count = struct.pack(order + ("Q" if big else "H"), len(tags))
+    return header + first + body + count + entries + b"\0" * room + extra
+
+
+def tiff_tags(width, height, bits, photometric, samples=1, **more):
+    tags = {256: ("I", [width]), 257: ("I", [height]), 258: ("H", [bits] * samples), 259: ("H", [1]), 262: ("H", [photometric]),
+            277: ("H", [samples]), 278: ("I", [height])}
+    tags.update({int(number[1:]): value for number, value in more.items()})
+    return tags
+
+
+def tiffs():
+    image = drawing(21, 13)
+    rgba = Image.fromarray(np.dstack([np.asarray(image), np.asarray(drawing(21, 13, 5))[:, :, 0]]))
+    for mode in ("1", "L", "P", "RGB", "RGBA", "LA", "CMYK"):
+        picture = rgba if mode == "RGBA" else image.quantize(200) if mode == "P" else rgba.convert(mode) if mode == "LA" else image.convert(mode)
+        for compression in (None, "tiff_lzw", "tiff_adobe_deflate", "packbits"):
+            name = {None: "raw", "tiff_lzw": "lzw", "tiff_adobe_deflate": "deflate", "packbits": "packbits"}[compression]
+            add(f"tiff-{mode}-{name}.tif", saved(picture, "TIFF", compression=compression), "alpha" if mode in ("RGBA", "LA") else "")
+    for mode in ("L", "RGB", "CMYK"):
+        add(f"tiff-{mode}-jpeg.tif", saved(drawing(67, 45).convert(mode), "TIFF", compression="jpeg", quality=85))
+    add("tiff-YCbCr-jpeg.tif", saved(drawing(67, 45).convert("YCbCr"), "TIFF", compression="jpeg", quality=85))
+    for predictor in (1, 2):
+        add(f"tiff-predictor-{predictor}.tiff", saved(image, "TIFF", compression="tiff_lzw", tiffinfo={317: predictor}))
+    for orientation in range(1, 9):
+        for kind, compression in (("raw", None), ("lzw", "tiff_lzw")):
+            add(f"tiff-turned-{kind}-{orientation}.tif", saved(image, "TIFF", compression=compression, tiffinfo={274: orientation}))
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="8"/></x:xmpmeta>'
+    gray = pattern(21, 13, 8)[:, :, 0].copy()
+    add("tiff-turned-xmp.tif", tiff(tiff_tags(21, 13, 8, 1, t700=("B", list(xmp))), [gray.tobytes()]))
+    frames = [drawing(20, 15, i) for i in range(2)]
+    add("tiff-pages.tif", saved(frames[0], "TIFF", save_all=True, append_images=frames[1:]), "animation")
+    for order, name in (("<", "little"), (">", "big")):
+        for bits in (1, 2, 4, 8):
+            rows = b"".join(pack_row(r, bits) for r in gray.astype(int) % (1 << bits))
+            add(f"tiff-white-{bits}-{name}.tif", tiff(tiff_tags(21, 13, bits, 0), [rows], order=order))
+            add(f"tiff-black-{bits}-{name}.tif", tiff(tiff_tags(21, 13, bits, 1), [rows], order=order))
+            colors = np.random.default_rng(bits).integers(0, 65536, 3 << bits).tolist()
+            add(f"tiff-palette-{bits}-{name}.tif", tiff(tiff_tags(21, 13, bits, 3, t320=("H", colors)), [rows], order=order))
+        wide = (pattern(21, 13, 8).astype(np.uint16) * 3)
+        add(f"tiff-gray16-{name}.tif", tiff(tiff_tags(21, 13, 16, 1), [wide[:, :, 0].astype(order + "u2").tobytes()], order=order), "gray16")
+        add(f"tiff-rgb16-{name}.tif", tiff(tiff_tags(21, 13, 16, 2, 3), [(wide * 80).astype(order + "u2").tobytes()], order=order))
+        four = np.dstack([wide, wide[:, ::-1, :1]]) * 80
+        for extra in (0, 1, 2):
+            add(f"tiff-rgb16-extra-{extra}-{name}.tif", tiff(tiff_tags(21, 13, 16, 2, 4, t338=("H", [extra])), [four.astype(order + "u2").tobytes()], order=order),
+                "alpha" if extra else "")
+        add(f"tiff-cmyk16-{name}.tif", tiff(tiff_tags(21, 13, 16, 5, 4), [four.astype(order + "u2").tobytes()], order=order))
+    color = pattern(21, 13, 8)
+    six = np.dstack([color, color[::-1]])
+    for extras in ((0,), (1,), (2,), (0, 0), (1, 0), (2, 0), (2, 0, 0)):
+        data = six[:, :, :3 + len(extras)].tobytes()
+        add(f"tiff-extra-{'-'.join(map(str, extras))}.tif", tiff(tiff_tags(21, 13, 8, 2, 3 + len(extras), t338=("H", extras)), [data]), "alpha" if max(extras) else "")
+    add("tiff-cmyk-extra.tif", tiff(tiff_tags(21, 13, 8, 5, 5, t338=("H", [0])), [six[:, :, :5].tobytes()]))
+    add("tiff-planes.tif", tiff(tiff_tags(21, 13, 8, 2, 3, t284=("H", [2])), [color[:, :, c].tobytes() for c in range(3)]))
+    add("tiff-planes-strips.tif", tiff(tiff_tags(21, 13, 8, 2, 3, t284=("H", [2]), t278=("I", [5])),
+                                       [color[y:y + 5, :, c].tobytes() for c in range(3) for y in (0, 5, 10)]))
+    add("tiff-planes-deflate.tif", tiff(tiff_tags(21, 13, 8, 2, 3, t284=("H", [2]), t259=("H", [8])), [zlib.compress(color[:, :, c].tobytes()) for c in range(3)]))
+    add("tiff-strips.tif", tiff(tiff_tags(21, 13, 8, 2, 3, t278=("I", [4])), [color[y:y + 4].tobytes() for y in (0, 4, 8, 12)]))
+    add("tiff-big.tif", tiff(tiff_tags(21, 13, 8, 2, 3), [color.tobytes()], big=True))
+    large = np.zeros((48, 48, 3), np.uint8)
+    large[:29, :37] = pattern(37, 29, 6)
+    tiles = [large[y:y + 16, x:x + 16].tobytes() for y in (0, 16) for x in (0, 16, 32)]
+    tags = tiff_tags(37, 29, 8, 2, 3, t322=("I", [16]), t323=("I", [16]))
+    del tags[278]
+    add("tiff-tiles.tif", tiff(tags, tiles, tiled=True))
+    add("tiff-tiles-deflate.tif", tiff({**tags, 259: ("H", [8])}, [zlib.compress(t) for t in tiles], tiled=True))
+    bits = tiff_tags(37, 29, 1, 1, t322=("I", [16]), t323=("I", [16]))
+    del bits[278]
+    add("tiff-tiles-1bit.tif", tiff(bits, [np.packbits(np.frombuffer(t, np.uint8).reshape(16, 16, 3)[:, :, 0] > 127, axis=1).tobytes() for t in tiles], tiled=True))
+    add("tiff-named.png", saved(image, "TIFF"), "extension")
+
+
 # ---- resizing ----
 
 def rotations():
@@ -398,7 +496,7 @@ def main():
     os.makedirs(OUT, exist_ok=True)
     for old in os.listdir(OUT):
         os.remove(os.path.join(OUT, old))
-    for make in (jpegs, pngs, gifs, bmps, tgas, pnms, webps, rotations):
+    for make in (jpegs, pngs, gifs, bmps, tgas, pnms, webps, rotations, tiffs):
         make()
     for name, lines in (("decode.txt", decoded), ("resize.txt", resizes()), ("resize_float.txt", float_resizes())):
         with open(os.path.join(OUT, name), "w") as f:

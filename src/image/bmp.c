@@ -115,7 +115,7 @@ static vtm_status locate(const vtm_image_source *source, bmp_facts *facts, vtm_e
   size_t colors = 0;
   if (facts->bits <= 8) {
     colors = facts->colors ? facts->colors : (size_t)1 << facts->bits;
-    if (colors > 65536) return vtm_image_fail_damaged(source, "BMP", 46, "absurd number of colours", error);
+    if (colors > MAX_PALETTE) return vtm_image_fail_damaged(source, "BMP", 46, "absurd number of colours", error);
   }
   const size_t palette_end = facts->palette_at + colors * facts->palette_entry;
   facts->palette_count = colors < MAX_PALETTE ? colors : MAX_PALETTE;
@@ -134,6 +134,17 @@ static vtm_status locate(const vtm_image_source *source, bmp_facts *facts, vtm_e
 
 static void put_u32le(uint8_t *at, size_t value) {
   for (int i = 0; i < 4; i++) at[i] = (uint8_t)(value >> 8 * i);
+}
+
+/* Entries that are no more than their own index are no palette to Pillow: an index that the file has no entry for is a
+ * shade too. */
+static void continue_gray_ramp(const bmp_facts *facts, uint8_t *palette) {
+  const size_t count = facts->palette_count, last = ((size_t)1 << facts->bits) - 1;
+  if (!(facts->bits == 8 && count > 2) && !(facts->bits == 1 && count == 1)) return;
+  for (size_t i = 0; i < count; i++)
+    for (int c = 0; c < 3; c++)
+      if (palette[4 * i + (size_t)c] != i) return;
+  for (size_t i = count; i <= last; i++) memset(palette + 4 * i, (int)(i * 255 / last), 3);
 }
 
 static uint8_t *rewrite(const vtm_image_source *source, const bmp_facts *facts, size_t *size) {
@@ -155,6 +166,7 @@ static uint8_t *rewrite(const vtm_image_source *source, const bmp_facts *facts, 
   for (size_t i = 0; i < masks / 4; i++) put_u32le(copy + FILE_HEADER + INFO_HEADER + 4 * i, facts->masks[i]);
   for (size_t i = 0; palette > 0 && i < facts->palette_count; i++)
     memcpy(copy + FILE_HEADER + INFO_HEADER + 4 * i, source->bytes + facts->palette_at + i * facts->palette_entry, 3);
+  if (palette > 0) continue_gray_ramp(facts, copy + FILE_HEADER + INFO_HEADER);
   const size_t there = source->size - facts->pixels_at;
   memcpy(copy + offset, source->bytes + facts->pixels_at, there < pixels ? there : pixels);
   return copy;

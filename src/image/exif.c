@@ -13,30 +13,39 @@ typedef struct metadata {
 
 /* ---- what is in the blocks ---- */
 
-/* The first directory of the TIFF structure: a count, then entries of tag, type, count, value. 0: no orientation. */
+/* The first directory of the TIFF structure: how many entries, then each with tag, type, count, value. */
+bool vtm_tiff_find(const uint8_t *tiff, size_t size, unsigned tag, vtm_tiff_entry *entry) {
+  if (size < 8) return false;
+  const bool little = tiff[0] == 'I' && tiff[1] == 'I';
+  if (!little && !(tiff[0] == 'M' && tiff[1] == 'M')) return false;
+  unsigned (*const u16)(const uint8_t *) = little ? vtm_read_u16le : vtm_read_u16be;
+  uint32_t (*const u32)(const uint8_t *) = little ? vtm_read_u32le : vtm_read_u32be;
+  const size_t directory = u32(tiff + 4);
+  if (u16(tiff + 2) != 42 || directory > size - 2) return false;
+  const size_t entries = u16(tiff + directory);
+  for (size_t i = 0; i < entries; i++) {
+    const size_t at = directory + 2 + i * IFD_ENTRY;
+    if (at + IFD_ENTRY > size) return false;
+    if (u16(tiff + at) != tag) continue;
+    *entry = (vtm_tiff_entry){u16(tiff + at + 2), u32(tiff + at + 4), u16(tiff + at + 8)};
+    return true;
+  }
+  return false;
+}
+
+/* 0: no orientation. */
 static unsigned exif_orientation(const uint8_t *tiff, size_t size) {
   static const char prefix[] = "Exif\0"; /* with the NUL of the literal: six bytes */
   if (size > sizeof(prefix) && memcmp(tiff, prefix, sizeof(prefix)) == 0) {
     tiff += sizeof(prefix);
     size -= sizeof(prefix);
   }
-  if (size < 8) return 0;
-  const bool little = tiff[0] == 'I' && tiff[1] == 'I';
-  if (!little && !(tiff[0] == 'M' && tiff[1] == 'M')) return 0;
-  unsigned (*const u16)(const uint8_t *) = little ? vtm_read_u16le : vtm_read_u16be;
-  const size_t directory = little ? vtm_read_u32le(tiff + 4) : vtm_read_u32be(tiff + 4);
-  if (u16(tiff + 2) != 42 || directory > size - 2) return 0;
-  const size_t entries = u16(tiff + directory);
-  for (size_t i = 0; i < entries; i++) {
-    const size_t at = directory + 2 + i * IFD_ENTRY;
-    if (at + IFD_ENTRY > size) return 0;
-    if (u16(tiff + at) == TAG_ORIENTATION) return u16(tiff + at + 2) == TYPE_SHORT ? u16(tiff + at + 8) : 0;
-  }
-  return 0;
+  vtm_tiff_entry entry = {0};
+  return vtm_tiff_find(tiff, size, TAG_ORIENTATION, &entry) && entry.type == TYPE_SHORT ? entry.first : 0;
 }
 
 /* tiff:Orientation="6", or the same as an element. */
-static unsigned xmp_orientation(const uint8_t *xmp, size_t size) {
+unsigned vtm_xmp_orientation(const uint8_t *xmp, size_t size) {
   static const char name[] = "tiff:Orientation";
   const uint8_t *found = memmem(xmp, size, name, sizeof(name) - 1);
   if (found == NULL) return 0;
@@ -122,7 +131,7 @@ bool vtm_image_asks_rotation(const vtm_image_reader *reader, const uint8_t *byte
   if (reader == &vtm_webp_reader) found = find_in_webp(bytes, size);
   /* As Pillow does: XMP counts where EXIF does not say. */
   unsigned orientation = found.exif != NULL ? exif_orientation(found.exif, found.exif_size) : 0;
-  if (orientation == 0 && found.xmp != NULL) orientation = xmp_orientation(found.xmp, found.xmp_size);
+  if (orientation == 0 && found.xmp != NULL) orientation = vtm_xmp_orientation(found.xmp, found.xmp_size);
   return orientation >= 2 && orientation <= 8;
 }
 

@@ -89,6 +89,8 @@ static vtm_status survey(const vtm_image_source *source, uint8_t *copy, gif_fact
   if (facts->palette_count == 0)
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: a GIF without colour table, which is not read: save it as PNG",
                     source->name);
+  if (facts->frame_w == 0 || facts->frame_h == 0)
+    return vtm_image_fail_damaged(source, "GIF", at, "its first frame has no pixels", error);
   facts->animated = another_image_follows(source, at);
   facts->width = vtm_read_u16le(bytes + 6);
   facts->height = vtm_read_u16le(bytes + 8);

@@ -20,8 +20,8 @@ uint64_t vtm_image_max_bytes(const vtm_image_limits *limits) {
 
 /* In the order of asking. TGA has no magic number, only a header that must make sense: it comes last. */
 static const vtm_image_reader *const readers[] = {
-    &vtm_jpeg_reader,  &vtm_png_reader,   &vtm_gif_reader,   &vtm_bmp_reader,  &vtm_webp_reader, &vtm_pnm_reader,
-    &vtm_tiff_refusal, &vtm_avif_refusal, &vtm_heic_refusal, &vtm_jxl_refusal, &vtm_jp2_refusal, &vtm_tga_reader,
+    &vtm_jpeg_reader, &vtm_png_reader,   &vtm_gif_reader,   &vtm_bmp_reader,  &vtm_webp_reader, &vtm_pnm_reader,
+    &vtm_tiff_reader, &vtm_avif_refusal, &vtm_heic_refusal, &vtm_jxl_refusal, &vtm_jp2_refusal, &vtm_tga_reader,
 };
 enum { READERS = sizeof(readers) / sizeof(*readers) };
 
@@ -31,11 +31,12 @@ static const char passed_over[] =
     ".rw2 ";
 
 const char *vtm_image_formats(void) {
-#ifdef VTM_HAVE_WEBP
-  return "JPEG PNG GIF BMP WebP PNM TGA";
-#else
-  return "JPEG PNG GIF BMP PNM TGA";
-#endif
+  static _Thread_local char text[128];
+  size_t used = 0;
+  for (int i = 0; i < READERS; i++)
+    if (!readers[i]->refused) used += (size_t)snprintf(text + used, sizeof(text) - used, "%s ", readers[i]->format);
+  text[used - 1] = '\0'; /* the last space */
+  return text;
 }
 
 const char *vtm_image_note_text(vtm_image_note note) {
@@ -45,7 +46,7 @@ const char *vtm_image_note_text(vtm_image_note note) {
     case VTM_IMAGE_GRAY16_CLIPPED:
       return "16-bit gray is clipped at 255, as Pillow does; it was probably meant to be scaled";
     case VTM_IMAGE_ALPHA_DROPPED: return "has transparent pixels; transparency is dropped, as Pillow does";
-    case VTM_IMAGE_FIRST_FRAME: return "is an animation, of which only the first frame is used";
+    case VTM_IMAGE_FIRST_FRAME: return "is an animation or has several pages, of which only the first is used";
   }
   return "unknown note";
 }

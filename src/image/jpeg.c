@@ -12,9 +12,11 @@
 #include "base/memory.h"
 #include "image/probe.h"
 
-/* A progressive file may hold any number of scans, each of which costs a pass over the whole image:
- * real ones have about ten. */
-enum { MAX_SCANS = 500, ROWS_AT_ONCE = 16 };
+/* A progressive file may hold any number of scans, each of which costs a pass over the whole image, be it of a few
+ * bytes only. Real ones have about ten: beyond USUAL_SCANS the passes together may not touch more than so many pixels,
+ * about a second's worth. */
+enum { USUAL_SCANS = 32, ROWS_AT_ONCE = 16 };
+static const uint64_t max_scanned_pixels = UINT64_C(1) << 32;
 
 typedef struct jpeg_decoder {
   struct jpeg_decompress_struct jpeg; /* first: the callbacks cast back */
@@ -45,6 +47,12 @@ static vtm_status fail_too_big(const jpeg_decoder *decoder) {
                   vtm_group_digits(decoder->jpeg.image_height, height), vtm_group_digits(JPEG_MAX_DIMENSION, most));
 }
 
+_Noreturn static void fail_damaged(jpeg_decoder *decoder, const char *text) {
+  char what[JMSG_LENGTH_MAX + 100];
+  (void)snprintf(what, sizeof(what), "%s: from there on other programs show a guess, copy the file again", text);
+  give_up(decoder, vtm_image_fail_damaged(decoder->source, "JPEG", position(decoder), what, decoder->error));
+}
+
 _Noreturn static void fail_with_message(j_common_ptr common) {
   jpeg_decoder *decoder = (jpeg_decoder *)common;
   const vtm_image_source *source = decoder->source;
@@ -62,18 +70,21 @@ _Noreturn static void fail_with_message(j_common_ptr common) {
     case JERR_SOF_UNSUPPORTED:
       give_up(decoder, vtm_fail(decoder->error, VTM_ERROR_UNSUPPORTED, "%s: a kind of JPEG that is not read: %s",
                                 source->name, text));
-    default: give_up(decoder, vtm_image_fail_damaged(source, "JPEG", position(decoder), text, decoder->error));
+    default: fail_damaged(decoder, text);
   }
 }
 
-/* libjpeg goes on after corrupt data with a guess at the picture; a guess must not be scored. The three
- * exceptions concern bytes outside the coded data. */
+/* libjpeg goes on after any warning. Some are of headers and of bytes around the coded data, which are skipped in one
+ * way only: every decoder shows the same pixels. All others (its list is in jerror.h) mean that bits of the picture are
+ * lost, or that a scan refines coefficients of which no scan sent the higher bits: what is shown from there on is a
+ * guess, and a guess must not be scored. golden.corpus has each of them. */
 static void heed_warning(j_common_ptr common, int level) {
   if (level >= 0) return;
   switch (common->err->msg_code) {
-    case JWRN_EXTRANEOUS_DATA: /* fill bytes of some cameras */
+    case JWRN_ADOBE_XFORM:
     case JWRN_JFIF_MAJOR:
-    case JWRN_ADOBE_XFORM: return;
+    case JWRN_NOT_SEQUENTIAL: /* a scan of a sequential file holds all coefficients, whatever its header says */
+    case JWRN_EXTRANEOUS_DATA: return; /* fill bytes of some cameras */
     default: fail_with_message(common);
   }
 }
@@ -82,22 +93,28 @@ static void discard_message(j_common_ptr common) { (void)common; }
 
 static void count_scans(j_common_ptr common) {
   jpeg_decoder *decoder = (jpeg_decoder *)common;
-  if (decoder->jpeg.input_scan_number > MAX_SCANS)
-    give_up(decoder, vtm_fail(decoder->error, VTM_ERROR_LIMIT, "%s: a JPEG of more than %d scans, made to waste time",
-                              decoder->source->name, MAX_SCANS));
+  const struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+  const uint64_t pixels = (uint64_t)jpeg->image_width * jpeg->image_height;
+  const uint64_t scans = (uint64_t)jpeg->input_scan_number;
+  if (scans <= USUAL_SCANS || scans * pixels <= max_scanned_pixels) return;
+  char seen[VTM_GROUPED_TEXT], size[VTM_GROUPED_TEXT];
+  give_up(decoder, vtm_fail(decoder->error, VTM_ERROR_LIMIT,
+                            "%s: a JPEG of %s or more scans of %s pixels each, made to waste time: save it anew",
+                            decoder->source->name, vtm_group_digits(scans, seen), vtm_group_digits(pixels, size)));
 }
 
-/* Pillow takes every CMYK JPEG for one of Adobe's, whose values are inverted, and converts without a
- * colour profile; the product is divided by 255 as its MULDIV255 does. */
+/* Pillow takes every CMYK JPEG for one of Adobe's, whose values are inverted. */
 static void cmyk_row_to_rgb(const uint8_t *cmyk, uint8_t *rgb, int width) {
-  for (int x = 0; x < width; x++, cmyk += 4, rgb += 3) {
-    const int light = cmyk[3];
-    for (int c = 0; c < 3; c++) {
-      const int product = (255 - cmyk[c]) * light + 128;
-      const int value = light - (((product >> 8) + product) >> 8);
-      rgb[c] = (uint8_t)(value < 0 ? 0 : value);
-    }
-  }
+  for (int x = 0; x < width; x++) vtm_cmyk_to_rgb(cmyk + 4 * (size_t)x, rgb + 3 * (size_t)x);
+}
+
+/* libjpeg puts zeros, or what neighbours suggest, for bits that no scan of a progressive file sends, without a warning:
+ * what is left of a file that was cut between two scans and given an end. */
+static void expect_all_bits(jpeg_decoder *decoder) {
+  const struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
+  for (int c = 0; jpeg->coef_bits != NULL && c < jpeg->num_components; c++)
+    for (int k = 0; k < DCTSIZE2; k++)
+      if (jpeg->coef_bits[c][k] != 0) fail_damaged(decoder, "scans of a progressive file are missing");
 }
 
 static void read_rows(jpeg_decoder *decoder, vtm_image *image) {
@@ -164,6 +181,7 @@ static void run(jpeg_decoder *decoder, vtm_image *image) {
   decoder->status = prepare(decoder, image);
   if (decoder->status != VTM_OK) return;
   (void)jpeg_start_decompress(jpeg);
+  expect_all_bits(decoder);
   read_rows(decoder, image);
   (void)jpeg_finish_decompress(jpeg); /* reads up to the end marker: a file cut just before it fails here */
 }

@@ -1,5 +1,6 @@
 /* PNG with stb_image, after a walk over its chunks: stb_image checks no checksum, reads palette entries that
  * are not there, and reports a truncation without saying where. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -17,6 +18,7 @@ static vtm_status note_chunk(const vtm_image_source *source, uint32_t type, size
   const bool first = at == SIGNATURE;
   if (first != (type == CHUNK('I', 'H', 'D', 'R')) || (first && length != HEADER))
     return vtm_image_fail_damaged(source, "PNG", at, "IHDR must be the first chunk, and only that", error);
+  if (type != CHUNK('I', 'D', 'A', 'T') && facts->pixels_begun) facts->pixels_ended = true;
   switch (type) {
     case CHUNK('I', 'H', 'D', 'R'):
       facts->width = vtm_read_u32be(data);
@@ -32,9 +34,15 @@ static vtm_status note_chunk(const vtm_image_source *source, uint32_t type, size
       break;
     case CHUNK('t', 'R', 'N', 'S'): facts->transparency = true; break;
     case CHUNK('a', 'c', 'T', 'L'): facts->animated = length >= 8 && vtm_read_u32be(data) > 1; break;
-    case CHUNK('I', 'D', 'A', 'T'): break;
+    case CHUNK('I', 'D', 'A', 'T'):
+      if (facts->pixels_ended)
+        return vtm_image_fail_damaged(source, "PNG", at, "its pixels are in several places", error);
+      facts->pixels_begun = true;
+      break;
     case CHUNK('I', 'E', 'N', 'D'): facts->complete = true; break;
     default:
+      if (!isalpha(type >> 24) || !isalpha(type >> 16 & 255) || !isalpha(type >> 8 & 255) || !isalpha(type & 255))
+        return vtm_image_fail_damaged(source, "PNG", at, "a chunk without a name", error);
       /* An upper-case first letter: no reader may ignore such a chunk. */
       if ((type >> 29 & 1) == 0) return vtm_image_fail_damaged(source, "PNG", at, "unknown critical chunk", error);
   }

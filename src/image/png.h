@@ -12,7 +12,7 @@ typedef struct vtm_png_facts {
   uint32_t width, height;
   int depth, color;
   size_t palette_at, palette_length; /* the bytes of the PLTE chunk's data */
-  bool transparency, animated, complete;
+  bool transparency, animated, pixels_begun, pixels_ended, complete;
 } vtm_png_facts;
 
 bool vtm_png_sniff(const uint8_t *bytes, size_t size);

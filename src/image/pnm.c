@@ -30,7 +30,8 @@ static bool read_number(const vtm_image_source *source, size_t *at, uint64_t *nu
   *number = 0;
   while (*at < source->size && bytes[*at] >= '0' && bytes[*at] <= '9' && digits++ < MAX_DIGITS)
     *number = *number * 10 + (uint64_t)(bytes[(*at)++] - '0');
-  return digits > 0 && digits <= MAX_DIGITS;
+  /* Some programs go on with the number behind a comment that follows it at once, others with the next one. */
+  return digits > 0 && digits <= MAX_DIGITS && (*at >= source->size || bytes[*at] != '#');
 }
 
 static vtm_status read_header(const vtm_image_source *source, pnm_facts *facts, vtm_error *error) {

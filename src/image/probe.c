@@ -114,7 +114,7 @@ typedef struct probe {
 static const probe probes[] = {
     {&vtm_jpeg_reader, vtm_jpeg_probe}, {&vtm_png_reader, probe_png},   {&vtm_gif_reader, probe_gif},
     {&vtm_bmp_reader, probe_bmp},       {&vtm_webp_reader, probe_webp}, {&vtm_pnm_reader, vtm_pnm_probe},
-    {&vtm_tiff_refusal, NULL},          {&vtm_avif_refusal, NULL},      {&vtm_heic_refusal, NULL},
+    {&vtm_tiff_reader, vtm_tiff_probe}, {&vtm_avif_refusal, NULL},      {&vtm_heic_refusal, NULL},
     {&vtm_jxl_refusal, NULL},           {&vtm_jp2_refusal, NULL},       {&vtm_tga_reader, probe_tga},
 };
 

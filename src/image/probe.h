@@ -5,6 +5,7 @@
 #include "image/reader.h"
 
 vtm_status vtm_jpeg_probe(const vtm_image_source *source, vtm_image_header *header, vtm_error *error);
+vtm_status vtm_tiff_probe(const vtm_image_source *source, vtm_image_header *header, vtm_error *error);
 vtm_status vtm_pnm_probe(const vtm_image_source *source, vtm_image_header *header, vtm_error *error);
 
 uint64_t vtm_image_max_bytes(const vtm_image_limits *limits);

@@ -35,9 +35,9 @@ typedef struct vtm_image_reader {
 } vtm_image_reader;
 
 extern const vtm_image_reader vtm_jpeg_reader, vtm_png_reader, vtm_gif_reader, vtm_bmp_reader, vtm_webp_reader,
-    vtm_pnm_reader, vtm_tga_reader;
+    vtm_pnm_reader, vtm_tiff_reader, vtm_tga_reader;
 /* Formats that are not read: `decode` says so, and what to do. */
-extern const vtm_image_reader vtm_tiff_refusal, vtm_avif_refusal, vtm_heic_refusal, vtm_jxl_refusal, vtm_jp2_refusal;
+extern const vtm_image_reader vtm_avif_refusal, vtm_heic_refusal, vtm_jxl_refusal, vtm_jp2_refusal;
 
 /* The limit in `limits` (which may be NULL), or the default. */
 uint64_t vtm_image_max_pixels(const vtm_image_limits *limits);
@@ -76,6 +76,29 @@ static inline uint32_t vtm_read_u32le(const uint8_t *p) {
 static inline uint32_t vtm_read_u32be(const uint8_t *p) {
   return (uint32_t)p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 | (uint32_t)p[0] << 24;
 }
+
+/* One pixel as Pillow converts it, without a colour profile, from 255 - C, 255 - M, 255 - Y, 255 - K; the product is
+ * divided by 255 as Pillow's MULDIV255 does. */
+static inline void vtm_cmyk_to_rgb(const uint8_t inverted[4], uint8_t rgb[3]) {
+  const int light = inverted[3];
+  for (int c = 0; c < 3; c++) {
+    const int product = (255 - inverted[c]) * light + 128;
+    const int value = light - (((product >> 8) + product) >> 8);
+    rgb[c] = (uint8_t)(value < 0 ? 0 : value);
+  }
+}
+
+/* An entry of the first directory of a TIFF structure, which EXIF is too. */
+typedef struct vtm_tiff_entry {
+  unsigned type;
+  uint64_t count;
+  unsigned first; /* of a SHORT that stands in the entry itself */
+} vtm_tiff_entry;
+/* false: there is none, or the structure is malformed. Only of classic TIFF, with offsets of 32 bits. */
+bool vtm_tiff_find(const uint8_t *tiff, size_t size, unsigned tag, vtm_tiff_entry *entry);
+
+/* The orientation that XMP tells, 0: none. */
+unsigned vtm_xmp_orientation(const uint8_t *xmp, size_t size);
 
 /* Does the picture's EXIF or XMP ask for a rotation or mirroring? Malformed blocks do not. */
 bool vtm_image_asks_rotation(const vtm_image_reader *reader, const uint8_t *bytes, size_t size);

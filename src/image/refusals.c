@@ -16,7 +16,6 @@ static vtm_status refuse(const vtm_image_source *source, const char *what, const
     (void)image;                                                                               \
     return refuse(source, what, command, error);                                               \
   }
-REFUSE(refuse_tiff, "a TIFF image", "magick NAME.tif NAME.png")
 REFUSE(refuse_avif, "an AVIF image", "avifdec NAME.avif NAME.png")
 REFUSE(refuse_heic, "a HEIC image", "heif-convert NAME.heic NAME.png")
 REFUSE(refuse_jxl, "a JPEG XL image", "djxl NAME.jxl NAME.png")
@@ -27,10 +26,6 @@ static bool begins(const uint8_t *bytes, size_t size, const char *magic, size_t 
   return size >= length && memcmp(bytes, magic, length) == 0;
 }
 #define BEGINS(magic) begins(bytes, size, magic, sizeof(magic) - 1)
-
-static bool is_tiff(const uint8_t *bytes, size_t size) {
-  return BEGINS("II*\0") || BEGINS("MM\0*") || BEGINS("II+\0\x08\0") || BEGINS("MM\0+\0\x08");
-}
 
 /* Whether a file of ISO's media container is of one of these brands (four letters each). The first brand of an AVIF or
  * HEIC file may be the common "mif1", with its own among those that follow. */
@@ -59,7 +54,6 @@ static bool is_jp2(const uint8_t *bytes, size_t size) {
   return BEGINS("\0\0\0\x0cjP  \r\n\x87\n") || BEGINS("\xff\x4f\xff\x51");
 }
 
-const vtm_image_reader vtm_tiff_refusal = {"TIFF", ".tif .tiff ", is_tiff, refuse_tiff, true};
 const vtm_image_reader vtm_avif_refusal = {"AVIF", ".avif .avifs ", is_avif, refuse_avif, true};
 const vtm_image_reader vtm_heic_refusal = {"HEIC", ".heic .heif .hif ", is_heic, refuse_heic, true};
 const vtm_image_reader vtm_jxl_refusal = {"JPEG XL", ".jxl ", is_jxl, refuse_jxl, true};

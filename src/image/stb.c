@@ -3,6 +3,8 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#define ZLIB_CONST
+#include <zlib.h>
 
 #include "base/error.h"
 
@@ -21,6 +23,7 @@ static void *resize_block(void *block, size_t size) { return size <= largest_blo
 #define STBI_NO_STDIO
 #define STBI_NO_HDR
 #define STBI_NO_LINEAR
+#define STBI_NO_ZLIB /* its own inflater looks at no checksum: see below */
 #define STBI_ONLY_PNG
 #define STBI_ONLY_GIF
 #define STBI_ONLY_BMP
@@ -40,6 +43,50 @@ static void *resize_block(void *block, size_t size) { return size <= largest_blo
 #endif
 #include <stb/stb_image.h>
 #pragma GCC diagnostic pop
+
+/* stb_image asks for 'expected' bytes; a stream may hold some more, which it leaves alone, as Pillow does. */
+static int inflate_all(z_stream *stream, size_t expected, char **out) {
+  enum { ROOM_TO_END = 64 }; /* so that zlib goes on to the checksum without another turn */
+  size_t capacity = 0;
+  int code = Z_OK;
+  while (code == Z_OK && stream->total_out < INT_MAX) {
+    if (stream->total_out == capacity) {
+      capacity = capacity == 0 ? expected + ROOM_TO_END : capacity * 2;
+      if (capacity > INT_MAX) capacity = INT_MAX;
+      char *grown = resize_block(*out, capacity);
+      if (grown == NULL) return Z_MEM_ERROR;
+      *out = grown;
+    }
+    stream->next_out = (Bytef *)*out + stream->total_out;
+    stream->avail_out = (uInt)(capacity - stream->total_out);
+    code = inflate(stream, Z_NO_FLUSH);
+  }
+  return code;
+}
+
+/* The inflater that the PNG part of stb_image calls. */
+STBIDEF char *stbi_zlib_decode_malloc_guesssize_headerflag(const char *buffer, int length, int expected, int *size,
+                                                           int parse_header) {
+  (void)parse_header; /* streams without a header are Apple's alone, whose files png.c refuses */
+  z_stream stream = {.next_in = (const Bytef *)buffer, .avail_in = (uInt)length};
+  char *out = NULL;
+  if (expected < 0 || inflateInit(&stream) != Z_OK) {
+    (void)stbi__err("outofmem", "");
+    return NULL;
+  }
+  const int code = inflate_all(&stream, (size_t)expected, &out);
+  const char *reason = stream.msg; /* a constant of zlib's */
+  *size = (int)stream.total_out;
+  (void)inflateEnd(&stream);
+  if (code == Z_STREAM_END) return out;
+  free(out);
+  if (code == Z_BUF_ERROR) reason = "its compressed pixels end too early, copy the file again";
+  if (code == Z_DATA_ERROR && reason != NULL && strcmp(reason, "incorrect data check") == 0)
+    reason = "the checksum of its pixels (Adler-32) is wrong, copy the file again";
+  if (code == Z_MEM_ERROR || code == Z_OK) reason = "outofmem";
+  (void)stbi__err(reason != NULL ? reason : "its pixels cannot be unpacked", "");
+  return NULL;
+}
 
 static vtm_status fail(const vtm_image_source *source, const char *format, vtm_error *error) {
   const char *reason = stbi_failure_reason();

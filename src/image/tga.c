@@ -37,18 +37,25 @@ static bool sniff(const uint8_t *bytes, size_t size) {
   return bytes[1] == 1 ? good_palette : true;
 }
 
-/* The packets, up to the last pixel: a byte n, then n - 127 times one pixel or n + 1 pixels. */
-static bool runs_are_complete(const uint8_t *bytes, size_t size, size_t pixel, size_t count) {
-  size_t at = 0;
-  while (count > 0) {
-    if (at >= size) return false;
-    const size_t run = (size_t)(bytes[at] & 127) + 1;
-    const size_t length = 1 + (bytes[at] >= 128 ? 1 : run) * pixel;
-    if (length > size - at) return false;
+/* The packets, up to the last pixel: a byte n, then n - 127 times one pixel or n + 1 pixels, which all lie in one row.
+ */
+static vtm_status check_runs(const vtm_image_source *source, const vtm_image *image, const tga_facts *facts,
+                             vtm_error *error) {
+  const size_t pixel = (size_t)facts->depth / 8;
+  const size_t width = (size_t)image->width;
+  size_t at = facts->pixels_at;
+  for (size_t done = 0; done < width * (size_t)image->height;) {
+    if (at >= source->size) return vtm_image_fail_truncated(source, "TGA", error);
+    const uint8_t head = source->bytes[at];
+    const size_t run = (size_t)(head & 127) + 1;
+    const size_t length = 1 + (head >= 128 ? 1 : run) * pixel;
+    if (length > source->size - at) return vtm_image_fail_truncated(source, "TGA", error);
+    if (run > width - done % width)
+      return vtm_image_fail_damaged(source, "TGA", at, "a run of pixels goes beyond its row, save it as PNG", error);
     at += length;
-    count -= run < count ? run : count;
+    done += run;
   }
-  return true;
+  return VTM_OK;
 }
 
 static vtm_status locate(const vtm_image_source *source, const vtm_image *image, tga_facts *facts, vtm_error *error) {
@@ -63,17 +70,17 @@ static vtm_status locate(const vtm_image_source *source, const vtm_image *image,
   facts->palette_count = facts->has_palette ? vtm_read_u16le(bytes + 5) : 0;
   facts->pixels_at = facts->palette_at + facts->palette_count * facts->palette_entry;
   if (facts->pixels_at > source->size) return vtm_image_fail_truncated(source, "TGA", error);
-  const size_t pixel = (size_t)facts->depth / 8;
+  if (facts->kind == INDEXED && (!facts->has_palette || facts->palette_first + facts->palette_count > MAX_PALETTE))
+    return vtm_image_fail_damaged(source, "TGA", HEADER, "its palette is missing or too long", error);
+  if (facts->run_length) return check_runs(source, image, facts, error);
   const size_t count = (size_t)image->width * (size_t)image->height;
-  const size_t left = source->size - facts->pixels_at;
-  const bool complete =
-      facts->run_length ? runs_are_complete(bytes + facts->pixels_at, left, pixel, count) : left / pixel >= count;
+  const bool complete = (source->size - facts->pixels_at) / ((size_t)facts->depth / 8) >= count;
   return complete ? VTM_OK : vtm_image_fail_truncated(source, "TGA", error);
 }
 
 /* A palette of 256 entries that starts at 0, black where the file has none; none at all for direct colour. */
 static uint8_t *rewrite(const vtm_image_source *source, const tga_facts *facts, size_t *size) {
-  const bool indexed = facts->kind == INDEXED && facts->has_palette;
+  const bool indexed = facts->kind == INDEXED;
   const size_t palette = indexed ? MAX_PALETTE * facts->palette_entry : 0;
   const size_t rest = source->size - facts->pixels_at;
   uint8_t *copy = calloc(HEADER + palette + rest, 1);
@@ -82,16 +89,11 @@ static uint8_t *rewrite(const vtm_image_source *source, const tga_facts *facts, 
   memcpy(copy + 12, source->bytes + 12, HEADER - 12);
   copy[1] = indexed;
   copy[2] = source->bytes[2];
-  if (facts->kind == INDEXED && !indexed) copy[2] |= GRAY; /* indices without palette are gray */
   if (indexed) {
     copy[6] = MAX_PALETTE >> 8;
     copy[7] = source->bytes[7];
-    if (facts->palette_first < MAX_PALETTE) {
-      const size_t room = MAX_PALETTE - facts->palette_first;
-      const size_t count = facts->palette_count < room ? facts->palette_count : room;
-      memcpy(copy + HEADER + facts->palette_first * facts->palette_entry, source->bytes + facts->palette_at,
-             count * facts->palette_entry);
-    }
+    memcpy(copy + HEADER + facts->palette_first * facts->palette_entry, source->bytes + facts->palette_at,
+           facts->palette_count * facts->palette_entry);
   }
   memcpy(copy + HEADER + palette, source->bytes + facts->pixels_at, rest);
   return copy;

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 
 /* Far above what real files have: a checkpoint of a thousand tensors makes some 20,000 values. */
-enum { VALUE_LIMIT = 1 << 20, MEMO_LIMIT = 1 << 20, TEXT_LIMIT = 1 << 16, CHUNK = 1024 };
+enum { VALUE_LIMIT = 1 << 20, HELD_LIMIT = 1 << 22, MEMO_LIMIT = 1 << 20, TEXT_LIMIT = 1 << 16, CHUNK = 1024 };
 
 typedef struct machine {
   const char *where;
@@ -44,10 +44,16 @@ vtm_status vtm_pickle_new(const char *where, vtm_pickle *pickle, vtm_pickle_kind
   return VTM_OK;
 }
 
-vtm_status vtm_pickle_append(value *container, value *item, vtm_error *error) {
-  vtm_pickle_items *items = &container->as.items;
-  if (!vtm_grow(&items->at, &items->capacity, items->count + 1, sizeof(*items->at), error)) return VTM_ERROR_MEMORY;
-  items->at[items->count++] = item;
+vtm_status vtm_pickle_extend(const char *where, vtm_pickle *pickle, value *container, value *const *items, size_t count,
+                             vtm_error *error) {
+  vtm_pickle_items *target = &container->as.items;
+  if (count > HELD_LIMIT - pickle->held)
+    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: the containers of its pickle hold more than %d items: refused", where,
+                    HELD_LIMIT);
+  if (!vtm_grow(&target->at, &target->capacity, target->count + count, sizeof(*target->at), error))
+    return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < count; i++) target->at[target->count++] = items[i];
+  pickle->held += count;
   return VTM_OK;
 }
 
@@ -148,11 +154,7 @@ static vtm_status pop_to_mark(machine *m, value ***items, size_t *count) {
 }
 
 static vtm_status extend_container(machine *m, value *container, value *const *items, size_t count) {
-  vtm_pickle_items *target = &container->as.items;
-  if (!vtm_grow(&target->at, &target->capacity, target->count + count, sizeof(*target->at), m->error))
-    return VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < count; i++) target->at[target->count++] = items[i];
-  return VTM_OK;
+  return vtm_pickle_extend(m->where, m->pickle, container, items, count, m->error);
 }
 
 /* ---- opcodes, in the order of CPython's Lib/pickle.py where that helps ---- */
@@ -329,7 +331,7 @@ static vtm_status op_append(machine *m) {
   if (status == VTM_OK) status = top_value(m, &list);
   if (status != VTM_OK) return status;
   if (list->kind != VTM_PICKLE_LIST) return fail_malformed_pickle(m, "APPEND to what is not a list");
-  return vtm_pickle_append(list, item, m->error);
+  return extend_container(m, list, &item, 1);
 }
 
 static vtm_status op_appends(machine *m) {

@@ -3,7 +3,7 @@
  * Pickles are programs. This one runs them on a stack machine that knows dictionaries, lists, tuples,
  * numbers, text, and the few globals that its resolver finds; every other global is refused by its full
  * name, every other opcode by its own. Nothing is ever called, imported or evaluated. Stack, memo,
- * number of values and length of text are bounded. */
+ * number of values, what all containers hold together and length of text are bounded. */
 #ifndef VTM_WEIGHTS_PICKLE_H
 #define VTM_WEIGHTS_PICKLE_H
 
@@ -84,6 +84,7 @@ struct vtm_pickle {
   const vtm_pickle_resolver *resolver;
   vtm_pickle_value **chunks;
   size_t chunk_count, chunk_capacity, count;
+  size_t held; /* items in all containers: one value may stand in any number of them */
 };
 
 /* What a global may do when it is called (REDUCE): builds *result from `arguments`, a tuple. */
@@ -104,7 +105,9 @@ vtm_pickle_value *vtm_pickle_at(const vtm_pickle *pickle, size_t index);
 
 vtm_status vtm_pickle_new(const char *where, vtm_pickle *pickle, vtm_pickle_kind kind, vtm_pickle_value **value,
                           vtm_error *error);
-vtm_status vtm_pickle_append(vtm_pickle_value *container, vtm_pickle_value *item, vtm_error *error);
+/* Every item that gets into a container gets there by this. */
+vtm_status vtm_pickle_extend(const char *where, vtm_pickle *pickle, vtm_pickle_value *container,
+                             vtm_pickle_value *const *items, size_t count, vtm_error *error);
 /* The value of a text key, NULL when there is none. */
 const vtm_pickle_value *vtm_pickle_get(const vtm_pickle_value *dict, const char *key);
 

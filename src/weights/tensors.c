@@ -57,6 +57,11 @@ vtm_status vtm_weights_own(vtm_weights *weights, uint64_t bytes, void **block_ou
 }
 
 vtm_status vtm_weights_add(vtm_weights *weights, const vtm_tensor *tensor, vtm_error *error) {
+  enum { NAMES_LIMIT = 1 << 26 }; /* a pickle may give one long text as the name of any number of tensors */
+  weights->name_bytes += strlen(tensor->name);
+  if (weights->name_bytes > NAMES_LIMIT)
+    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: its tensors' names are more than %d bytes together: refused",
+                    weights->path, NAMES_LIMIT);
   if (!vtm_grow(&weights->tensors, &weights->capacity, weights->count + 1, sizeof(*weights->tensors), error))
     return VTM_ERROR_MEMORY;
   vtm_tensor copy = *tensor;

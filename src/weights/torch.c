@@ -16,9 +16,11 @@ static bool is_container(const value *v) {
   return v->kind == VTM_PICKLE_TUPLE || v->kind == VTM_PICKLE_LIST || v->kind == VTM_PICKLE_DICT;
 }
 
+/* How far the walks over the finished graph are with a container. */
+enum { UNSEEN, ON_PATH, DONE, WITHOUT_TENSORS };
+
 /* Depth first, each value once; what is met again while still on the path is a loop. */
 static vtm_status refuse_loops(const vtm_weights *weights, value *v, int depth, vtm_error *error) {
-  enum { UNSEEN, ON_PATH, DONE };
   if (!is_container(v) || v->walk == DONE) return VTM_OK;
   if (v->walk == ON_PATH)
     return vtm_fail(error, VTM_ERROR_FORMAT, "%s: its pickle holds a loop (a container inside itself): refused",
@@ -42,6 +44,15 @@ static size_t tensors_in(const value *v) {
   return count;
 }
 
+/* Of a value that may stand in many places: each dictionary without tensors is looked through once. */
+static bool holds_tensors(value *v) {
+  if (v->kind != VTM_PICKLE_DICT || v->walk == WITHOUT_TENSORS) return false;
+  for (size_t i = 1; i < v->as.items.count; i += 2)
+    if (v->as.items.at[i]->kind == VTM_PICKLE_TENSOR) return true;
+  v->walk = WITHOUT_TENSORS;
+  return false;
+}
+
 static const char *kind_name(const value *v) {
   switch ((vtm_pickle_kind)v->kind) {
     case VTM_PICKLE_TENSOR: return "a single tensor without a name";
@@ -62,20 +73,23 @@ static const char *kind_name(const value *v) {
 
 /* A checkpoint keeps the state dict under a name of its own ("state_dict", "model") beside epoch and
  * optimizer. With several candidates "state_dict" wins; without it the choice would be a guess. */
-static vtm_status find_state_dict(const vtm_weights *weights, const value *root, const value **dict, vtm_error *error) {
+static vtm_status find_state_dict(const vtm_weights *weights, value *root, const value **dict, vtm_error *error) {
   *dict = root;
-  if (tensors_in(root) > 0) return VTM_OK;
+  if (holds_tensors(root)) return VTM_OK;
   if (root->kind != VTM_PICKLE_DICT || root->as.items.count == 0)
     return vtm_fail(error, VTM_ERROR_FORMAT, "%s: holds %s; a dictionary of named tensors was expected", weights->path,
                     kind_name(root));
-  const value *found = vtm_pickle_get(root, "state_dict");
-  size_t candidates = found != NULL && tensors_in(found) > 0;
-  for (size_t i = 1; i < root->as.items.count && candidates == 0; i += 2) {
-    if (tensors_in(root->as.items.at[i]) == 0) continue;
-    for (size_t j = i; j < root->as.items.count; j += 2) candidates += tensors_in(root->as.items.at[j]) > 0;
-    found = root->as.items.at[i];
+  const value *named = vtm_pickle_get(root, "state_dict");
+  if (named != NULL && tensors_in(named) > 0) {
+    *dict = named;
+    return VTM_OK;
   }
-  *dict = found;
+  size_t candidates = 0;
+  for (size_t i = 1; i < root->as.items.count && candidates < 2; i += 2) {
+    if (!holds_tensors(root->as.items.at[i])) continue;
+    *dict = root->as.items.at[i];
+    candidates++;
+  }
   if (candidates == 1) return VTM_OK;
   return vtm_fail(error, VTM_ERROR_FORMAT, "%s: %s; save the one state_dict() that is meant", weights->path,
                   candidates == 0 ? "holds no dictionary of tensors" : "holds several dictionaries of tensors");

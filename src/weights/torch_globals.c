@@ -26,8 +26,7 @@ static vtm_status call_ordered_dict(const char *where, vtm_pickle *pickle, const
     const value *pair = pairs->as.items.at[i];
     if ((pair->kind != VTM_PICKLE_LIST && pair->kind != VTM_PICKLE_TUPLE) || pair->as.items.count != 2)
       return wrong_arguments(where, global, "takes pairs of key and value", error);
-    status = vtm_pickle_append(*result, pair->as.items.at[0], error);
-    if (status == VTM_OK) status = vtm_pickle_append(*result, pair->as.items.at[1], error);
+    status = vtm_pickle_extend(where, pickle, *result, pair->as.items.at, 2, error);
   }
   return status;
 }
@@ -138,6 +137,7 @@ static const char *text_of(const value *v) { return v->kind == VTM_PICKLE_TEXT ?
  * been None since PyTorch 0.2 */
 static vtm_status load_torch_storage(const char *where, vtm_pickle *pickle, const value *id, value **result,
                                      vtm_error *error) {
+  enum { LONGEST_KEY = 255 }; /* a number of some digits; storages are sorted by it */
   const vtm_pickle_items *items = &id->as.items;
   if (id->kind != VTM_PICKLE_TUPLE || items->count < 1 || text_of(items->at[0]) == NULL)
     return vtm_fail(error, VTM_ERROR_FORMAT, "%s: malformed pickle: a persistent id that is not a tuple", where);
@@ -147,7 +147,8 @@ static vtm_status load_torch_storage(const char *where, vtm_pickle *pickle, cons
                     where, text_of(items->at[0]));
   const bool whole = items->count == 5 || (items->count == 6 && items->at[5]->kind == VTM_PICKLE_NONE);
   if (!whole || items->at[1]->kind != VTM_PICKLE_GLOBAL || items->at[1]->as.global->dtype < 0 ||
-      text_of(items->at[2]) == NULL || items->at[4]->kind != VTM_PICKLE_INT || items->at[4]->as.integer < 0)
+      text_of(items->at[2]) == NULL || items->at[2]->as.text.length > LONGEST_KEY ||
+      items->at[4]->kind != VTM_PICKLE_INT || items->at[4]->as.integer < 0)
     return vtm_fail(error, VTM_ERROR_FORMAT,
                     "%s: malformed pickle: a storage that is not (class, key, device, number of elements)", where);
   vtm_status status = vtm_pickle_new(where, pickle, VTM_PICKLE_STORAGE, result, error);

@@ -25,6 +25,7 @@ struct vtm_weights {
   vtm_file_content file; /* tensors may point into it */
   vtm_tensor *tensors;
   size_t count, capacity;
+  size_t name_bytes;  /* of all names together */
   size_t *by_name;    /* indices of tensors, names ascending */
   char *prefix;       /* with which all names begin, and which a search may leave out: "module."; NULL: none */
   char **passed_over; /* of an .npz: what is said of arrays of types that are not known here */

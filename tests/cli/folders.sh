@@ -1,6 +1,6 @@
 # Folders that cannot be used, and unusual names that can.
 . "$SOURCE_DIR/tests/cli/lib.sh"
-extensions='.jpg .jpeg .jpe .jfif .png .apng .gif .bmp .dib .webp .ppm .pgm .pnm .pbm .tga .icb .vda .vst'
+extensions='.jpg .jpeg .jpe .jfif .png .apng .gif .bmp .dib .webp .ppm .pgm .pnm .pbm .tif .tiff .tga .icb .vda .vst'
 make_folders 3
 
 run vtonmetrics lpips image nowhere

@@ -195,7 +195,7 @@ mkdir hollow && check hollow
 expect_status 3
 expect_stderr_has 'hollow: no people and garments found: looked for image and cloth'
 mkdir -p half/image half/cloth && check half
-expect_error 3 'vtonmetrics pairs-check: half/image: the folder is empty; looked for .jpg .jpeg .jpe .jfif .png .apng .gif .bmp .dib .webp .ppm .pgm .pnm .pbm .tga .icb .vda .vst'
+expect_error 3 'vtonmetrics pairs-check: half/image: the folder is empty; looked for .jpg .jpeg .jpe .jfif .png .apng .gif .bmp .dib .webp .ppm .pgm .pnm .pbm .tif .tiff .tga .icb .vda .vst'
 check data --pairs gone.txt
 expect_error 3 'vtonmetrics pairs-check: gone.txt: cannot open: No such file or directory'
 check data --results gone

@@ -35,7 +35,8 @@ static unsigned parse_notes(const char *text) {
 }
 
 static bool is_unsupported_here(const char *name) {
-  return strstr(name, ".webp") != NULL && strstr(vtm_image_formats(), "WebP") == NULL;
+  const bool webp = strstr(name, ".webp") != NULL;
+  return (webp || strstr(name, "tiff-") != NULL) && strstr(vtm_image_formats(), webp ? "WebP" : "TIFF") == NULL;
 }
 
 static void check_file(const char *name, int width, int height, unsigned notes, const char *digest) {

@@ -33,6 +33,10 @@ static void headers_agree_with_decoding(void **state) {
   (void)state;
   agree(TESTS_DIR "/../datasets/demo/image/00001_00.jpg");
   agree(TESTS_DIR "/../datasets/demo/GAN/00001_00.png");
+  if (strstr(vtm_image_formats(), "TIFF") == NULL) return;
+  agree(TESTS_DIR "/golden/pixels/tiff-turned-lzw-6.tif");
+  agree(TESTS_DIR "/golden/pixels/tiff-turned-xmp.tif");
+  agree(TESTS_DIR "/golden/pixels/tiff-YCbCr-jpeg.tif");
 }
 
 /* In each format, by EXIF and by XMP. */

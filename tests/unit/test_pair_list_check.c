@@ -40,7 +40,7 @@ static const fixture fixtures[] = {
      0, "missing-name:3"},
     {"missing-result-one-name-missing", "a.jpg|b.jpg|c.jpg", "a.jpg|b.jpg|c.jpg", "a a\nb b\nc x\n", "a.png", 0,
      "missing-name:3 missing-result:2"},
-    {"unread-picture", "p1.tif|p2.jpg", "c1.jpg|c2.AVIF", GOOD_STEMS, "p1.heic|p2.png", 0,
+    {"unread-picture", "p1.jxl|p2.jpg", "c1.jpg|c2.AVIF", GOOD_STEMS, "p1.heic|p2.png", 0,
      "unread-picture:0 unread-picture:0 unread-picture:0"},
     {"malformed-line", P, C, "p1 c1\np2\np2 c2\na b c d\n", NULL, 0, "malformed-line:2 malformed-line:4"},
     {"missing-person", P, C, GOOD "p3 c1\n", NULL, 0, "missing-person:3"},

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -185,6 +186,84 @@ static void floods(void **state) {
   }
 }
 
+static void repeat(vtm_text *pickle, const char *opcodes, size_t size, int times) {
+  for (int i = 0; i < times; i++) vtm_text_append_bytes(pickle, opcodes, size);
+}
+
+/* One value may stand in any number of places: what a file costs is bounded by the sum of what it builds. */
+static void one_list_for_many_dictionaries(void **state) {
+  (void)state;
+  vtm_text pickle = {0};
+  pickle_start(&pickle);
+  pickle_global(&pickle, "collections", "OrderedDict");
+  vtm_text_append_bytes(&pickle, "q\0NN\x86q\1](", 9);
+  repeat(&pickle, "h\1", 2, 3000);
+  vtm_text_append_bytes(&pickle,
+                        "e\x85q\2"
+                        "0",
+                        5);
+  repeat(&pickle, "h\0h\2R0", 6, 1000);
+  vtm_text_append(&pickle, "N.");
+  expect_pickle(&pickle, NULL, 0, VTM_ERROR_LIMIT, "the containers of its pickle hold more than 4194304 items");
+  vtm_text_free(&pickle);
+}
+
+static void one_name_for_many_tensors(void **state) {
+  (void)state;
+  const torch_view view = {
+      .dtype = VTM_FLOAT32, .key = "0", .storage_count = 12, .rank = 1, .shape = {12}, .stride = {1}};
+  static char name[65001];
+  memset(name, 'n', sizeof(name) - 1);
+  vtm_text pickle = {0};
+  pickle_start(&pickle);
+  pickle_text(&pickle, name);
+  vtm_text_append_bytes(&pickle,
+                        "q\0"
+                        "0",
+                        3);
+  pickle_tensor(&pickle, &view, false);
+  vtm_text_append_bytes(&pickle,
+                        "q\1"
+                        "0}(",
+                        5);
+  repeat(&pickle, "h\0h\1", 4, 20000);
+  vtm_text_append(&pickle, "u.");
+  assert_true(torch_write_zip(scratch("names.pth"), &pickle, &storage, 1));
+  vtm_weights *weights = NULL;
+  vtm_error error;
+  assert_int_equal(read_back(scratch("names.pth"), &weights, &error), VTM_ERROR_LIMIT);
+  assert_non_null(strstr(error.message, "its tensors' names are more than 67108864 bytes together"));
+  vtm_text_free(&pickle);
+}
+
+/* Seconds of computing, not of waiting: the machine may be busy. */
+static void one_dictionary_in_many_places(void **state) {
+  (void)state;
+  vtm_text pickle = {0};
+  pickle_start(&pickle);
+  vtm_text_append_bytes(&pickle,
+                        "Nq\0"
+                        "0}q\1(",
+                        8);
+  repeat(&pickle, "h\0", 2, 600000);
+  vtm_text_append_bytes(&pickle, "u0}(", 4);
+  repeat(&pickle, "h\0h\1", 4, 200000);
+  vtm_text_append(&pickle, "u.");
+  const clock_t start = clock();
+  expect_pickle(&pickle, NULL, 0, VTM_ERROR_FORMAT, "holds no dictionary of tensors");
+  assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 10);
+  vtm_text_free(&pickle);
+}
+
+static void a_long_key(void **state) {
+  (void)state;
+  static char key[300];
+  memset(key, '7', sizeof(key) - 1);
+  const torch_view view = {
+      .dtype = VTM_FLOAT32, .key = key, .storage_count = 12, .rank = 1, .shape = {12}, .stride = {1}};
+  expect_view(&view, VTM_ERROR_FORMAT, "a storage that is not (class, key, device, number of elements)");
+}
+
 static void truncated_everywhere(void **state) {
   (void)state;
   const vtm_tensor tensor = {"conv.weight", VTM_FLOAT32, 1, {12}, 12, values};
@@ -214,6 +293,10 @@ int main(void) {
       cmocka_unit_test(hostile_programs),
       cmocka_unit_test(loops),
       cmocka_unit_test(floods),
+      cmocka_unit_test(one_list_for_many_dictionaries),
+      cmocka_unit_test(one_name_for_many_tensors),
+      cmocka_unit_test(one_dictionary_in_many_places),
+      cmocka_unit_test(a_long_key),
       cmocka_unit_test(truncated_everywhere),
   };
   return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
