@@ -128,8 +128,8 @@ static int run_diff(cli_session *session) {
   vtm_changes *changes = NULL;
   cli_limits tolerances = {0};
   cli_limits images = {0};
-  vtm_status status = cli_limits_read(line, "tolerance", &tolerances, &error);
-  if (status == VTM_OK) status = cli_limits_read(line, "fail-if-image-worse", &images, &error);
+  vtm_status status = cli_limits_read(line, "tolerance", 0, &tolerances, &error);
+  if (status == VTM_OK) status = cli_limits_read(line, "fail-if-image-worse", 0, &images, &error);
   if (status == VTM_OK) status = check_options(line, &tolerances, &images, &error);
   if (status == VTM_OK) status = vtm_scores_read(line->operands[0], &before, &error);
   if (status == VTM_OK) status = vtm_scores_read(line->operands[1], &now, &error);

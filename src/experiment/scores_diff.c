@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "experiment/fingerprint.h"
+#include "stats/bootstrap.h"
 #include "stats/compared.h"
 #include "stats/persons.h"
 #include "vtonmetrics/tools/scores.h"
@@ -195,7 +196,9 @@ static vtm_status prepare_distance(difference *diff, const vtm_score_row *before
     return VTM_OK;
   }
   if (before->influence_count == 0 || after->influence_count == 0) {
-    pair->unknown = "the influence of each pair is not known to both: that takes --interval and matched images";
+    pair->unknown = after->n_generated > 0 && after->n_generated < VTM_LEAST_FOR_INTERVAL
+                        ? "fewer than 10 people"
+                        : "the influence of each pair is not known to both: that takes --interval and matched images";
     return VTM_OK;
   }
   pair_images(diff, before->influences, before->influence_count, after->influences, after->influence_count, change);

@@ -29,7 +29,7 @@ void vtm_take_differences(vtm_result_builder *builder, vtm_difference *differenc
 
 void vtm_note_differences(vtm_result_builder *builder, const char *test, bool simultaneous) {
   const bool several = builder->result.row_count > 2;
-  vtm_result_note(builder, "differences: of the same people; p: %s%s%s", test,
-                  several ? ", Holm's correction for all comparisons" : "",
+  vtm_result_note(builder, "differences: of the same people; ahead: the interval excludes zero and p < 0.05; p: %s%s%s",
+                  test, several ? ", corrected for all differences (Holm), as the intervals are not" : "",
                   several && simultaneous ? "; intervals of 95 % for all of them together (Bonferroni)" : "");
 }

@@ -312,12 +312,18 @@ static void compare_unmatched(const set_difference *d, vtm_compared *pair) {
     compare_as_they_are(d, pair);
 }
 
+static bool has_statistics(const set_difference *d) {
+  return d->scoring->reference.kind == VTM_INPUT_STATISTICS ||
+         d->scoring->models[d->a].input.kind == VTM_INPUT_STATISTICS ||
+         d->scoring->models[d->b].input.kind == VTM_INPUT_STATISTICS;
+}
+
 static vtm_status compare_rows(const vtm_scoring *scoring, const vtm_measured *measured, const vtm_set_row *rows,
                                const vtm_difference *difference, vtm_compared *pair, vtm_error *error) {
   set_difference d = {.scoring = scoring, .measured = measured, .rows = rows, .a = difference->a, .b = difference->b};
   if (vtm_is_cancelled(scoring->context)) return vtm_fail_cancelled(error);
   if (measured->rows[d.a].interval == NULL || measured->rows[d.b].interval == NULL)
-    pair->unknown = "one of the two has no interval";
+    pair->unknown = has_statistics(&d) ? "saved statistics have no images" : "fewer than 10 people";
   if (measured->selections[d.a].matched && measured->selections[d.b].matched) return compare_matched(&d, pair, error);
   compare_unmatched(&d, pair);
   return VTM_OK;

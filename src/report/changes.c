@@ -47,9 +47,11 @@ static const char *change_text(vtm_arena *arena, const vtm_score_change *change)
 static const char *verdict_text(vtm_arena *arena, const vtm_score_change *change) {
   const char *name = vtm_change_name(change->verdict);
   if (change->why != NULL) return vtm_arena_format(arena, "%s: %s", name, change->why);
-  if (change->verdict == VTM_VERDICT_TIED && change->n > 0)
-    return vtm_arena_format(arena, "%s on %zu people", name, change->n);
-  return name;
+  const bool of_common = change->only_before + change->only_after > 0;
+  if ((change->verdict == VTM_VERDICT_TIED || of_common) && change->n > 0)
+    name = vtm_arena_format(arena, "%s on %zu people%s", name, change->n, of_common ? " of both" : "");
+  if (change->verdict != VTM_VERDICT_TIED || isnan(change->p)) return name;
+  return vtm_arena_format(arena, "%s (p = %s)", name, rounded_number(arena, change->p, change->p < 0.1 ? 3 : 2));
 }
 
 static vtm_grid scores_grid(const vtm_changes *changes, vtm_arena *arena) {
@@ -131,7 +133,7 @@ static void append_images(const vtm_score_change *change, bool worse, size_t mos
   const char *heading =
       change->by_influence
           ? vtm_arena_format(arena, "%s: moved it most towards %s, by influence", score_subject(arena, change), which)
-          : vtm_arena_format(arena, "%s: %zu of %zu pictures got %s, most of all", score_subject(arena, change),
+          : vtm_arena_format(arena, "%s: %zu of %zu pictures got %s; the most", score_subject(arena, change),
                              count_moved(change, worse, change->image_count), change->image_count, which);
   append_line(text, form, form->heading, heading);
   if (*form->heading != '\0') vtm_text_append(text, "\n");

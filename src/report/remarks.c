@@ -25,30 +25,33 @@ static const char *row_subject(vtm_ranked_scores *ranked, const char *task, cons
   return *task != '\0' ? vtm_arena_format(&ranked->arena, "%s, %s", task, model) : model;
 }
 
-static bool has_note(const vtm_comparison *comparison, const char *note) {
-  for (size_t i = 0; i < comparison->result_count; i++)
-    for (size_t n = 0; n < comparison->results[i]->note_count; n++)
-      if (strcmp(comparison->results[i]->notes[n], note) == 0) return true;
+static bool has_note(const vtm_result *result, const char *note) {
+  for (size_t n = 0; n < result->note_count; n++)
+    if (strcmp(result->notes[n], note) == 0) return true;
   return false;
 }
 
-/* What holds for all tasks is said without the name of one. */
-static void add_notes(vtm_ranked_scores *ranked, vtm_remarks *remarks, const vtm_scores_task *task,
-                      const char *const *notes, size_t count) {
-  for (size_t n = 0; n < count; n++) {
-    bool everywhere = true;
-    for (size_t t = 0; t < ranked->scores->task_count; t++)
-      everywhere = everywhere && has_note(ranked->scores->tasks[t].comparison, notes[n]);
-    add_remark(ranked, remarks, &(vtm_remark){"Note", everywhere ? NULL : task->name, notes[n]});
+/* Whose note it is: nobody's where all tasks and metrics have it, nor where it begins with the metric's name. */
+static const char *note_subject(vtm_ranked_scores *ranked, const vtm_scores_group *group, const char *note) {
+  bool everywhere = true;
+  bool in_task = true;
+  for (size_t i = 0; i < ranked->group_count; i++) {
+    const bool has = has_note(ranked->groups[i].result, note);
+    everywhere = everywhere && has;
+    in_task = in_task && (has || strcmp(ranked->groups[i].task, group->task) != 0);
   }
+  const char *label = group->result->label;
+  if (everywhere || (*group->task == '\0' && strncmp(note, label, strlen(label)) == 0)) return NULL;
+  return in_task && *group->task != '\0' ? group->task : vtm_scores_group_name(ranked, group);
 }
 
 vtm_remarks vtm_scores_remarks(vtm_ranked_scores *ranked) {
   vtm_remarks remarks = {0};
-  for (size_t t = 0; t < ranked->scores->task_count; t++) {
-    const vtm_scores_task *task = &ranked->scores->tasks[t];
-    for (size_t i = 0; i < task->comparison->result_count; i++)
-      add_notes(ranked, &remarks, task, task->comparison->results[i]->notes, task->comparison->results[i]->note_count);
+  for (size_t i = 0; i < ranked->group_count; i++) {
+    const vtm_result *result = ranked->groups[i].result;
+    for (size_t n = 0; n < result->note_count; n++)
+      add_remark(ranked, &remarks,
+                 &(vtm_remark){"Note", note_subject(ranked, &ranked->groups[i], result->notes[n]), result->notes[n]});
   }
   for (size_t i = 0; i < ranked->group_count; i++) {
     const vtm_scores_group *group = &ranked->groups[i];

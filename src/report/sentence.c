@@ -55,7 +55,7 @@ static void append_tied(vtm_text *text, const vtm_result *result, const vtm_diff
   const char *second = result->rows[b].name;
   vtm_text_format(text, "%s and %s are tied", first, second);
   if (difference->n > 0) vtm_text_format(text, " on %zu people", difference->n);
-  vtm_text_format(text, " (%s less %s: ", second, first);
+  vtm_text_format(text, " (%s minus %s: ", second, first);
   append_amount(text, difference, difference->a == a ? -1 : 1);
   append_p(text, ", ", difference->p);
   vtm_text_append(text, ")");
@@ -72,9 +72,10 @@ static void append_unknown(vtm_text *text, const vtm_result *result, const vtm_d
   if (isnan(apart)) {
     vtm_text_format(text, "%s and %s: which is ahead is not known", result->rows[a].name, result->rows[b].name);
   } else {
-    vtm_text_format(text, "%s is ahead of %s by ", result->rows[first].name, result->rows[first == a ? b : a].name);
+    vtm_text_format(text, "%s has a better value than %s, by ", result->rows[first].name,
+                    result->rows[first == a ? b : a].name);
     append_number(text, fabs(apart), vtm_report_decimals(result));
-    vtm_text_append(text, "; how certain that is, is not known");
+    vtm_text_append(text, "; whether it is ahead is not known");
   }
   if (difference != NULL && difference->why != NULL) vtm_text_format(text, ": %s", difference->why);
 }

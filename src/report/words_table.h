@@ -25,13 +25,13 @@
   WORD(NEIGHBOURS, "Which differences are significant", "Что различимо") \
   WORD(AHEAD, "{0} is ahead of {1} by {2}", "{0} лучше, чем {1}, на {2}") \
   WORD(ON_COMMON, " on the {0} people that both have", " на общих людях, их {0}") \
-  WORD(TIED, "{0} and {1} are tied on {3} people ({1} less {0}: {2})", \
+  WORD(TIED, "{0} and {1} are tied on {3} people ({1} minus {0}: {2})", \
        "{0} и {1} неразличимы, людей {3} ({1} минус {0}: {2})") \
   WORD(EQUAL, "{0} and {1} have the same value", "у {0} и {1} одно и то же значение") \
   WORD(INCOMPARABLE, "{0} and {1} cannot be compared", "{0} и {1} нельзя сравнивать") \
   WORD(NOT_RANKED, "not ranked: the models cannot be compared", "без мест: модели нельзя сравнивать") \
-  WORD(UNSURE, "{0} is ahead of {1} by {2}; how certain that is, is not known", \
-       "{0} лучше, чем {1}, на {2}; насколько это надёжно, сказать нельзя") \
+  WORD(UNSURE, "{0} has a better value than {1}, by {2}; whether it is ahead is not known", \
+       "значение {0} лучше, чем у {1}, на {2}; не случайно ли это, сказать нельзя") \
   WORD(P_VALUE, "p {0}", "p {0}") \
   WORD(NO_DIFFERENCES, "There are no intervals, so it is not known which differences are significant.", \
        "Интервалов нет, поэтому нельзя сказать, какие различия не случайны.") \

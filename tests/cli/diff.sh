@@ -21,9 +21,9 @@ expect_no_stderr
 expect_stdout_has '  metric       model     before        now'
 [ "$(grep -c 'better$' "$stdout")" = 2 ] || complain 'GAN got better by both metrics'
 [ "$(grep -c 'the same$' "$stdout")" = 2 ] || complain 'LADI is as it was'
-expect_stdout_has 'pictures got better, most of all'
+expect_stdout_has 'pictures got better; the most'
 expect_stdout_has 'FD(alexnet), GAN: moved it most towards better, by influence'
-[ "$(grep -A2 'pictures got better, most of all' "$stdout" | grep -c ' to 0')" = 2 ] || complain 'two pictures'
+[ "$(grep -A2 'pictures got better; the most' "$stdout" | grep -c ' to 0')" = 2 ] || complain 'two pictures'
 
 # The change, and how sure it is, are those that compare gives for two models side by side.
 interval() { # interval FILE LINE: value, low and high behind the first line that matches

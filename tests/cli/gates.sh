@@ -59,7 +59,9 @@ gate() {
   local status=$1 text=$2
   shift 2
   situations=$((situations + 1))
-  run vtonmetrics diff before.json now.json "$@" -o /dev/null
+  local quiet=()
+  if [ "$text" = - ]; then quiet=(--quiet); fi
+  run vtonmetrics diff before.json now.json "$@" "${quiet[@]}" -o /dev/null
   expect_status "$status"
   if [ "$text" = - ]; then expect_no_stderr; else expect_stderr_has "$text"; fi
 }
@@ -79,7 +81,8 @@ gate 0 - $worse --tolerance lpips=0.06 --tolerance fid=6
 gate 1 'A: FID got worse by 5, from 30 to 35; 4 is tolerated' $worse --tolerance lpips=0.06 --tolerance fid=4
 gate 1 'LPIPS got worse by 0.05, from ' $worse --tolerance lpips=0.04 --tolerance fid=6
 gate 0 - $worse --tolerance A:lpips=0.06 --tolerance A:fid=6
-gate 1 'A: LPIPS got worse' $worse --tolerance B:lpips=0.06 --tolerance fid=6
+gate 3 'the limit B:lpips=0.06 is of no score that both runs have: no model has that name' $worse --tolerance B:lpips=0.06
+gate 2 'X must be 0 or more' $worse --tolerance lpips=-1
 gate 0 - $worse --tolerance lpips=0.01 --tolerance A:lpips=0.06 --tolerance fid=6
 gate 1 'A: LPIPS got worse by 0.05, from' $worse --tolerance lpips=1 --tolerance A:lpips=0.01 --tolerance fid=6
 gate 2 '--tolerance goes with --fail-if-worse' --tolerance lpips=1
@@ -95,7 +98,9 @@ gate 0 - $worse --tolerance fid=9
 gate 1 'A: LPIPS got worse for 1 of 20 pictures by more than 0.1: most for p01_1' --fail-if-image-worse lpips=0.1
 gate 1 'most for p01_1, from 0.227 to 0.9' $worse --tolerance fid=9 --fail-if-image-worse lpips=0.1
 gate 0 - --fail-if-image-worse lpips=0.7
-gate 0 - --fail-if-image-worse B:lpips=0.1
+gate 0 'warning: A: LPIPS passed, 0.2259 before' $worse --tolerance fid=9
+gate 0 '1 of 20 pictures got worse, p01_1 most, by 0.673' --fail-if-image-worse lpips=0.7
+gate 3 'the limit B:lpips=0.1 is of no score' --fail-if-image-worse B:lpips=0.1
 gate 1 'for 1 of 20' --fail-if-image-worse lpips=1 --fail-if-image-worse A:lpips=0.1
 gate 2 'fid scores sets of images' --fail-if-image-worse fid=1
 # ---- what was scored before and is not now
@@ -107,6 +112,7 @@ scores now.json "models=A B" metrics=lpips
 gate 3 'FID: was scored before and is not now' $worse
 scores now.json "models=A B C"
 gate 0 - $worse
+gate 0 'warning: C, LPIPS: was not scored before: nothing to hold it against' $worse
 scores before.json metrics=lpips
 scores now.json "metrics=lpips fid"
 gate 0 - $worse

@@ -30,7 +30,7 @@ expect_stdout_has 'BCa bootstrap over people, 10000 resamples, seed 1'
 run "${fid[@]}" --interval
 expect_status 0
 grep -Eq "^  LADI +3\.8[0-9] \[[0-9.]+, [0-9.]+\] " "$stdout" || complain "a value with its interval was expected"
-expect_stdout_has "PROMPT and LADI are tied on 12 people (LADI less PROMPT: 1.3 [-"
+expect_stdout_has "PROMPT and LADI are tied on 12 people (LADI minus PROMPT: 1.3 [-"
 expect_stdout_has 'infinitesimal jackknife'
 
 # the same bits whatever the threads and the batch, and no other value than without intervals

@@ -71,7 +71,7 @@ static void test_text(void **state) {
          "  LADI      60.42 [58.32, 62.52]     110\n"
          "  PRO_MPT                  61.22     110\n"
          "\n"
-         "  LADI and PRO_MPT are tied on 110 people (PRO_MPT less LADI: 0.8 [-1.3, 2.9], p = 0.45)\n"
+         "  LADI and PRO_MPT are tied on 110 people (PRO_MPT minus LADI: 0.8 [-1.3, 2.9], p = 0.45)\n"
          "  PRO_MPT is ahead of GAN by 27.6 [24.6, 30.6] (p < 0.001)\n");
 }
 
@@ -98,10 +98,10 @@ static void test_markup(void **state) {
          "| LADI | 60.42 \\[58.32, 62.52\\] | 110 |\n"
          "| PRO\\_MPT | 61.22 | 110 |\n"
          "\n"
-         "- LADI and PRO\\_MPT are tied on 110 people (PRO\\_MPT less LADI: 0.8 \\[-1.3, 2.9\\], p = 0.45)\n"
+         "- LADI and PRO\\_MPT are tied on 110 people (PRO\\_MPT minus LADI: 0.8 \\[-1.3, 2.9\\], p = 0.45)\n"
          "- PRO\\_MPT is ahead of GAN by 27.6 \\[24.6, 30.6\\] (p &lt; 0.001)\n");
   expect("latex",
-         "% LADI and PRO_MPT are tied on 110 people (PRO_MPT less LADI: 0.8 [-1.3, 2.9], p = 0.45)\n"
+         "% LADI and PRO_MPT are tied on 110 people (PRO_MPT minus LADI: 0.8 [-1.3, 2.9], p = 0.45)\n"
          "% PRO_MPT is ahead of GAN by 27.6 [24.6, 30.6] (p < 0.001)\n"
          "\\begin{tabular}{lrr}\n"
          "\\hline\n"
@@ -172,7 +172,7 @@ static void test_sentences(void **state) {
   expect_sentence(&fid, GAN, LADI, "LADI is ahead of GAN by 28.4 [26.3, 30.5] (p < 0.001)");
   expect_sentence(&fid, LADI, GAN, "LADI is ahead of GAN by 28.4 [26.3, 30.5] (p < 0.001)");
   expect_sentence(&fid, PROMPT, LADI,
-                  "PRO_MPT and LADI are tied on 110 people (LADI less PRO_MPT: -0.8 [-2.9, 1.3], p = 0.45)");
+                  "PRO_MPT and LADI are tied on 110 people (LADI minus PRO_MPT: -0.8 [-2.9, 1.3], p = 0.45)");
   vtm_result higher = fid;
   vtm_difference turned = differences[0];
   turned.verdict = VTM_VERDICT_AHEAD;
@@ -183,7 +183,7 @@ static void test_sentences(void **state) {
   expect_sentence(&higher, GAN, LADI, "GAN is ahead of LADI by 28.4 [26.3, 30.5] (p < 0.001)");
   vtm_result unsure = fid;
   unsure.difference_count = 0;
-  expect_sentence(&unsure, GAN, LADI, "LADI is ahead of GAN by 28.4000; how certain that is, is not known");
+  expect_sentence(&unsure, GAN, LADI, "LADI has a better value than GAN, by 28.4000; whether it is ahead is not known");
 }
 
 static void test_sentences_of_each_verdict(void **state) {
@@ -203,13 +203,13 @@ static void test_sentences_of_each_verdict(void **state) {
   tested.verdict = VTM_VERDICT_TIED;
   tested.why = "p is too near to 0.05 for the sign patterns drawn";
   expect_sentence(&result, GAN, LADI,
-                  "GAN and LADI are tied on 28 people (LADI less GAN: -0.0912 [-0.0953, -0.0871], p = 0.012): p is too "
+                  "GAN and LADI are tied on 28 people (LADI minus GAN: -0.0912 [-0.0953, -0.0871], p = 0.012): p is too "
                   "near to 0.05 for the sign patterns drawn");
   tested = (vtm_difference){GAN, LADI, 28, 0, &nothing, 1, VTM_VERDICT_EQUAL, NULL};
   expect_sentence(&result, GAN, LADI, "GAN and LADI have the same value on the people, and equal numbers of results, that both have");
   tested = (vtm_difference){GAN, LADI, 5, -3, NULL, NAN, VTM_VERDICT_UNKNOWN, "fewer than 10 people"};
   expect_sentence(&result, LADI, GAN,
-                  "GAN is ahead of LADI by 3.0000; how certain that is, is not known: fewer than 10 people");
+                  "GAN has a better value than LADI, by 3.0000; whether it is ahead is not known: fewer than 10 people");
   tested = (vtm_difference){GAN, LADI, 0, NAN, NULL, NAN, VTM_VERDICT_INCOMPARABLE, "of unlike photographs"};
   expect_sentence(&result, GAN, LADI, "GAN and LADI cannot be compared: of unlike photographs");
 }

@@ -16,13 +16,16 @@ bool cli_limit_is_for(const vtm_named_value *limit, const char *model, const cha
   return length == 0 || (strlen(model) == length && strncmp(model, limit->name, length) == 0);
 }
 
-static vtm_status read_limit(const char *option, const char *given, vtm_named_value *limit, vtm_error *error) {
+static vtm_status read_limit(const char *option, const char *given, double least, vtm_named_value *limit,
+                             vtm_error *error) {
   const char *equals = strrchr(given, '=');
   char *end = NULL;
   limit->value = equals != NULL ? strtod(equals + 1, &end) : 0.0;
   if (equals == NULL || end == equals + 1 || *end != '\0' || !isfinite(limit->value))
     return cli_fail(error, VTM_ERROR_USAGE,
                     "--%s %s: METRIC=NUMBER or MODEL:METRIC=NUMBER is needed, for example fid=40", option, given);
+  if (limit->value < least)
+    return cli_fail(error, VTM_ERROR_USAGE, "--%s %s: X must be %g or more", option, given, least);
   char *name = strndup(given, (size_t)(equals - given));
   if (name == NULL) return cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
   limit->name = name;
@@ -30,12 +33,13 @@ static vtm_status read_limit(const char *option, const char *given, vtm_named_va
   return cli_fail(error, VTM_ERROR_USAGE, "--%s %s: there is no metric of that name", option, given);
 }
 
-vtm_status cli_limits_read(const cli_command_line *line, const char *name, cli_limits *limits, vtm_error *error) {
+vtm_status cli_limits_read(const cli_command_line *line, const char *name, double least, cli_limits *limits,
+                           vtm_error *error) {
   *limits = (cli_limits){calloc(line->given_count + 1, sizeof(*limits->list)), 0};
   vtm_status status = limits->list != NULL ? VTM_OK : cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
   for (size_t i = 0; i < line->given_count && status == VTM_OK; i++)
     if (strcmp(line->given[i].option->name, name) == 0)
-      status = read_limit(name, line->given[i].value, &limits->list[limits->count++], error);
+      status = read_limit(name, line->given[i].value, least, &limits->list[limits->count++], error);
   return status;
 }
 

@@ -10,8 +10,9 @@ typedef struct cli_limits {
   size_t count;
 } cli_limits;
 
-/* All values given to the option `name`; free them with cli_limits_free, also after a failure. */
-vtm_status cli_limits_read(const cli_command_line *line, const char *name, cli_limits *limits, vtm_error *error);
+/* All values given to the option `name`, of `least` or more; free them with cli_limits_free, also after a failure. */
+vtm_status cli_limits_read(const cli_command_line *line, const char *name, double least, cli_limits *limits,
+                           vtm_error *error);
 void cli_limits_free(cli_limits *limits);
 /* VTM_ERROR_USAGE unless all are of metrics that score each picture. */
 vtm_status cli_limits_require_images(const cli_limits *limits, const char *option, vtm_error *error);

@@ -46,7 +46,7 @@ static int check_score(cli_session *session, const vtm_score_change *change, con
     status = CLI_EXIT_FAILED;
   } else if (!tolerated && change->verdict == VTM_VERDICT_BEHIND) {
     const double ends[] = {worse_by(change, change->interval->low), worse_by(change, change->interval->high)};
-    (void)snprintf(what, sizeof(what), "got worse by %.6g [%.2g, %.2g], from %.6g to %.6g", worse,
+    (void)snprintf(what, sizeof(what), "got worse by %.6g [%.3g, %.3g], from %.6g to %.6g", worse,
                    fmin(ends[0], ends[1]), fmax(ends[0], ends[1]), change->before, change->after);
     status = CLI_EXIT_NO;
   }
@@ -84,11 +84,46 @@ static int check_results(cli_session *session, const vtm_score_change *change) {
 
 static int check_missing(cli_session *session, const vtm_missing_score *missing) {
   char line[4096];
-  if (!missing->was) return CLI_EXIT_DONE;
   const char *label = missing->label != NULL ? missing->label : "the task";
-  (void)snprintf(line, sizeof(line), "%s%s%s%s%s: was scored before and is not now", missing->task,
-                 *missing->task != '\0' ? ", " : "", missing->model != NULL ? missing->model : "",
-                 missing->model != NULL ? ", " : "", label);
+  (void)snprintf(
+      line, sizeof(line), "%s%s%s%s%s: %s", missing->task, *missing->task != '\0' ? ", " : "",
+      missing->model != NULL ? missing->model : "", missing->model != NULL ? ", " : "", label,
+      missing->was ? "was scored before and is not now" : "was not scored before: nothing to hold it against");
+  if (!missing->was) {
+    cli_terminal_warning(&session->terminal, line);
+    return CLI_EXIT_DONE;
+  }
+  cli_terminal_error(&session->terminal, line);
+  return CLI_EXIT_FAILED;
+}
+
+/* What passed though something got worse: a mean hardly shows one picture. */
+static void print_passed(cli_session *session, const vtm_score_change *change) {
+  char line[4096];
+  const bool moved = change->verdict != VTM_VERDICT_EQUAL && change->verdict != VTM_VERDICT_ROUNDING;
+  if (change->by_influence || change->image_count == 0 || !moved) return;
+  size_t count = 0;
+  while (count < change->image_count &&
+         worse_by(change, change->images[count].after - change->images[count].before) > 0)
+    count++;
+  if (count == 0) return;
+  const vtm_image_change *worst = &change->images[0];
+  (void)snprintf(line, sizeof(line),
+                 "%s%s%s: %s passed, %.6g before and %.6g now; %zu of %zu pictures got worse, %s most, by %.3g",
+                 change->task, *change->task != '\0' ? ", " : "", change->model, change->label, change->before,
+                 change->after, count, change->image_count, worst->name,
+                 worse_by(change, worst->after - worst->before));
+  cli_terminal_warning(&session->terminal, line);
+}
+
+/* A limit of one model that no change is of. */
+static int check_name(cli_session *session, const vtm_changes *changes, const vtm_named_value *limit) {
+  char line[4096];
+  for (size_t i = 0; i < changes->score_count; i++)
+    if (cli_limit_is_for(limit, changes->scores[i].model, changes->scores[i].metric)) return CLI_EXIT_DONE;
+  if (strchr(limit->name, ':') == NULL) return CLI_EXIT_DONE;
+  (void)snprintf(line, sizeof(line), "the limit %s=%g is of no score that both runs have: no model has that name",
+                 limit->name, limit->value);
   cli_terminal_error(&session->terminal, line);
   return CLI_EXIT_FAILED;
 }
@@ -99,14 +134,19 @@ int cli_check_regressions(cli_session *session, const vtm_changes *changes, cons
   int status = CLI_EXIT_DONE;
   for (size_t i = 0; i < changes->score_count; i++) {
     const vtm_score_change *change = &changes->scores[i];
+    int one = check_results(session, change);
     if (gate->scores)
-      status = worst_of(status,
-                        check_score(session, change, find_tolerance(gate->tolerances, gate->tolerance_count, change)));
-    status = worst_of(
-        status,
-        check_images(session, change, find_tolerance(gate->image_tolerances, gate->image_tolerance_count, change)));
-    status = worst_of(status, check_results(session, change));
+      one =
+          worst_of(one, check_score(session, change, find_tolerance(gate->tolerances, gate->tolerance_count, change)));
+    one = worst_of(one, check_images(session, change,
+                                     find_tolerance(gate->image_tolerances, gate->image_tolerance_count, change)));
+    if (one == CLI_EXIT_DONE) print_passed(session, change);
+    status = worst_of(status, one);
   }
+  for (size_t i = 0; i < gate->tolerance_count; i++)
+    status = worst_of(status, check_name(session, changes, &gate->tolerances[i]));
+  for (size_t i = 0; i < gate->image_tolerance_count; i++)
+    status = worst_of(status, check_name(session, changes, &gate->image_tolerances[i]));
   for (size_t i = 0; i < changes->missing_count; i++)
     status = worst_of(status, check_missing(session, &changes->missing[i]));
   if (changes->score_count > 0 || status != CLI_EXIT_DONE) return status;

@@ -144,9 +144,9 @@ static vtm_status read_metrics(cli_session *session, const cli_metric_options *o
 /* ---- the rest ---- */
 
 /* What the command line gives takes the place of the file's. */
-static vtm_status read_limits(const cli_command_line *line, const char *option, cli_limits *limits,
+static vtm_status read_limits(const cli_command_line *line, const char *option, double least, cli_limits *limits,
                               const vtm_named_value **list, size_t *count, vtm_error *error) {
-  const vtm_status status = cli_limits_read(line, option, limits, error);
+  const vtm_status status = cli_limits_read(line, option, least, limits, error);
   if (status != VTM_OK || limits->count == 0) return status;
   *list = limits->list;
   *count = limits->count;
@@ -155,13 +155,14 @@ static vtm_status read_limits(const cli_command_line *line, const char *option, 
 
 static vtm_status read_thresholds(const cli_command_line *line, compare_args *args, vtm_error *error) {
   vtm_experiment *work = &args->work;
-  vtm_status status = read_limits(line, "fail-above", &args->limits, &work->limits, &work->limit_count, error);
+  vtm_status status =
+      read_limits(line, "fail-above", -INFINITY, &args->limits, &work->limits, &work->limit_count, error);
   if (status == VTM_OK)
-    status = read_limits(line, "fail-below", &args->floors, &work->floors, &work->floor_count, error);
+    status = read_limits(line, "fail-below", -INFINITY, &args->floors, &work->floors, &work->floor_count, error);
   if (status == VTM_OK)
-    status = read_limits(line, "tolerance", &args->tolerances, &work->tolerances, &work->tolerance_count, error);
+    status = read_limits(line, "tolerance", 0, &args->tolerances, &work->tolerances, &work->tolerance_count, error);
   if (status == VTM_OK)
-    status = read_limits(line, "fail-if-image-worse", &args->image_tolerances, &work->image_tolerances,
+    status = read_limits(line, "fail-if-image-worse", 0, &args->image_tolerances, &work->image_tolerances,
                          &work->image_tolerance_count, error);
   if (status == VTM_OK) status = cli_limits_require_images(&args->image_tolerances, "fail-if-image-worse", error);
   const char *earlier = cli_command_line_value(line, "fail-if-worse-than");
