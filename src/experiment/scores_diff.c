@@ -191,8 +191,9 @@ static vtm_status prepare_distance(difference *diff, const vtm_score_row *before
   pair->value = change->after - change->before;
   if ((info == NULL || info->biased) &&
       (before->n_generated != after->n_generated || before->n_reference != after->n_reference)) {
-    pair->apart = vtm_arena_format(diff->arena, "%zu images before, %zu now: the distance falls as their number grows",
-                                   before->n_generated, after->n_generated);
+    pair->apart = vtm_arena_format(
+        diff->arena, "%zu photographs and %zu results before, %zu and %zu now: the distance depends on their number",
+        before->n_reference, before->n_generated, after->n_reference, after->n_generated);
     return VTM_OK;
   }
   if (before->influence_count == 0 || after->influence_count == 0) {

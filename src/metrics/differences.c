@@ -27,9 +27,12 @@ void vtm_take_differences(vtm_result_builder *builder, vtm_difference *differenc
   builder->result.difference_count = count;
 }
 
-void vtm_note_differences(vtm_result_builder *builder, const char *test, bool simultaneous) {
+void vtm_note_differences(vtm_result_builder *builder, bool matched, const char *test, bool simultaneous) {
   const bool several = builder->result.row_count > 2;
-  vtm_result_note(builder, "differences: of the same people; ahead: the interval excludes zero and p < 0.05; p: %s%s%s",
-                  test, several ? ", corrected for all differences (Holm), as the intervals are not" : "",
-                  several && simultaneous ? "; intervals of 95 % for all of them together (Bonferroni)" : "");
+  vtm_result_note(builder, "differences: %s; ahead: the interval excludes zero and p < 0.05; p: %s%s%s",
+                  matched ? "of the same people" : "of images that are not matched, taken as independent", test,
+                  several ? ", corrected for all differences (Holm)" : "",
+                  !several        ? ""
+                  : !simultaneous ? ", as the intervals are not"
+                                  : "; intervals of 95 % for all of them together (Bonferroni)");
 }

@@ -12,6 +12,6 @@ void vtm_take_differences(vtm_result_builder *builder, vtm_difference *differenc
                           size_t count);
 
 /* How they were found: `test` is what p comes from. */
-void vtm_note_differences(vtm_result_builder *builder, const char *test, bool simultaneous);
+void vtm_note_differences(vtm_result_builder *builder, bool matched, const char *test, bool simultaneous);
 
 #endif

@@ -177,22 +177,28 @@ static const vtm_set_measure kernel_distance = {.label = "KID",
                                                 .kind = "kernel distance",
                                                 .least = 2,
                                                 .may_be_negative = true,
+                                                .interval =
+                                                    "for the score at this number of people; that results of "
+                                                    "the photographs' own people lie lower is not in them",
                                                 .fit = fit_own_kernels,
                                                 .free_fit = free,
                                                 .compute = compute_discrepancy};
 
 const vtm_metric vtm_metric_kid = {
-    .info = {.name = "kid",
-             .title = "Kernel Inception distance",
-             .help =
-                 "How far the generated images, as a set, are from the reference photographs: the squared maximum "
-                 "mean discrepancy of the features that Inception sees, with a cubic kernel, on all images at once; "
-                 "tools that average over random subsets estimate this number. Lower is better, and values around 0 "
-                 "(also below) are the same distribution. Unlike FID it does not grow with fewer images. Papers print "
-                 "it as it is or times 1000.",
-             .lower_is_better = true,
-             .options = options,
-             .option_count = sizeof(options) / sizeof(*options)},
+    .info =
+        {.name = "kid",
+         .title = "Kernel Inception distance",
+         .help =
+             "How far the generated images, as a set, are from the reference photographs: the squared maximum "
+             "mean discrepancy of the features that Inception sees, with a cubic kernel, on all images at once; "
+             "tools that average over random subsets estimate this number. Lower is better, and values around 0 "
+             "(also below) are the same distribution. Of independent sets it does not grow with fewer images, as FID "
+             "does; results of the photographs' own people are not independent of them, and their KID lies lower, "
+             "the more so with fewer people. Papers print it as it is or times 1000.",
+         .lower_is_better = true,
+         .biased = true,
+         .options = options,
+         .option_count = sizeof(options) / sizeof(*options)},
     .extractor = vtm_set_extractor,
     .set = &kernel_distance,
 };

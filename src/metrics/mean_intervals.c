@@ -119,7 +119,7 @@ static void note_method(const mean_intervals *all) {
   if (most < VTM_LEAST_FOR_INTERVAL) return;
   vtm_result_note(all->builder, "intervals: 95 %%, BCa bootstrap over people, %zu resamples, seed %llu",
                   vtm_resamples(most), (unsigned long long)all->seed);
-  if (all->count > 1) vtm_note_differences(all->builder, "sign-flip test", all->simultaneous);
+  if (all->count > 1) vtm_note_differences(all->builder, true, "sign-flip test", all->simultaneous);
 }
 
 vtm_status vtm_add_mean_intervals(vtm_context *context, const vtm_settings *settings, vtm_result_builder *builder,

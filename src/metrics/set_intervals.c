@@ -255,7 +255,8 @@ static void compare_as_they_are(const set_difference *d, vtm_compared *pair) {
   pair->value = d->measured->rows[d->a].value - d->measured->rows[d->b].value;
   if (pair->unknown != NULL) return;
   pair->variance = a->own_variance + b->own_variance;
-  for (size_t i = 0; i < pair->n; i++) pair->variance += (a->shares[i] - b->shares[i]) * (a->shares[i] - b->shares[i]);
+  for (size_t i = 0; i < a->reference->count; i++)
+    pair->variance += (a->shares[i] - b->shares[i]) * (a->shares[i] - b->shares[i]);
 }
 
 static bool are_same_people(const vtm_feature_set *a, const vtm_feature_set *b) {
@@ -265,7 +266,7 @@ static bool are_same_people(const vtm_feature_set *a, const vtm_feature_set *b) 
 static void note_drawn(const set_difference *d) {
   vtm_result_note(d->measured->builder,
                   "%s and %s: unlike numbers of results, on which %s depends: their difference is of equal numbers of "
-                  "each person, drawn with seed %ld",
+                  "each person, drawn with seed %ld; others are drawn with another seed",
                   d->measured->rows[d->a].name, d->measured->rows[d->b].name, d->measured->builder->result.label,
                   vtm_settings_integer(d->measured->settings, "seed"));
 }
@@ -281,7 +282,7 @@ static vtm_status compare_matched(set_difference *d, vtm_compared *pair, vtm_err
   vtm_status status = of_b && d->people && d->quota && d->shares ? VTM_OK : VTM_ERROR_MEMORY;
   if (status == VTM_OK) {
     pair->n = d->count = common_people(a, b, d->people);
-    const bool drawn = set_quota(d, of_b) && d->measured->metric->info.biased;
+    const bool drawn = set_quota(d, of_b);
     if (!drawn) d->quota = NULL;
     if (!drawn && are_same_people(a, b))
       compare_as_they_are(d, pair);
@@ -303,7 +304,8 @@ static void compare_unmatched(const set_difference *d, vtm_compared *pair) {
   const vtm_score_row *a = &d->measured->rows[d->a];
   const vtm_score_row *b = &d->measured->rows[d->b];
   const bool counted = a->n_generated > 0 && b->n_generated > 0;
-  pair->n = pair->unknown == NULL ? d->rows[d->a].reference->count : 0;
+  pair->images = a->n_generated < b->n_generated ? a->n_generated : b->n_generated;
+  if (a->n_reference > 0 && a->n_reference < pair->images) pair->images = a->n_reference;
   if (d->measured->metric->info.biased && counted && a->n_generated != b->n_generated)
     pair->apart = "of unlike numbers of images, on which the value depends";
   else if (a->n_reference != b->n_reference || !are_same_people(d->rows[d->a].reference, d->rows[d->b].reference))
@@ -329,6 +331,12 @@ static vtm_status compare_rows(const vtm_scoring *scoring, const vtm_measured *m
   return VTM_OK;
 }
 
+static bool are_all_matched(const vtm_scoring *scoring, const vtm_measured *measured) {
+  for (size_t i = 0; i < scoring->request->count; i++)
+    if (!measured->selections[i].matched) return false;
+  return true;
+}
+
 static void note_method(const vtm_scoring *scoring, vtm_measured *measured) {
   bool any = false;
   for (size_t i = 0; i < scoring->request->count; i++) any = any || measured->rows[i].interval != NULL;
@@ -337,7 +345,8 @@ static void note_method(const vtm_scoring *scoring, vtm_measured *measured) {
     vtm_result_note(measured->builder, "intervals: 95 %%, infinitesimal jackknife%s%s", more != NULL ? "; " : "",
                     more != NULL ? more : "");
   if (any && scoring->request->count > 1)
-    vtm_note_differences(measured->builder, "t test", vtm_settings_flag(measured->settings, "simultaneous"));
+    vtm_note_differences(measured->builder, are_all_matched(scoring, measured), "t test",
+                         vtm_settings_flag(measured->settings, "simultaneous"));
 }
 
 vtm_status vtm_set_add_differences(const vtm_scoring *scoring, vtm_measured *measured, const vtm_set_row *rows,

@@ -37,11 +37,12 @@ static vtm_status read_text(reader *read, const cJSON *owner, const char *name, 
   return status;
 }
 
-/* null is written for what is no number. */
+/* null is written for what is no number, 1e999 for what is infinite. */
 static vtm_status read_value(reader *read, const cJSON *owner, const char *name, const cJSON *item, double *value,
                              vtm_error *error) {
-  *value = (double)NAN;
-  return cJSON_IsNull(item) ? VTM_OK : vtm_json_get_number(&read->source, owner, name, item, value, error);
+  *value = cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
+  return cJSON_IsNull(item) || isinf(*value) ? VTM_OK
+                                             : vtm_json_get_number(&read->source, owner, name, item, value, error);
 }
 
 /* null is written for what is not known: 0. */

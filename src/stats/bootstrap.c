@@ -154,7 +154,7 @@ vtm_sign_flip vtm_sign_flip_start(const double *values, size_t count, uint64_t s
   vtm_sign_flip test = {.random = vtm_random_start(seed),
                         .limit = fabs(sum) - 1e-12 * size,
                         .bound = squares > 0 ? fmin(1, 2 * exp(-sum * sum / (2 * squares))) : 1};
-  if (count <= VTM_MOST_FOR_EXACT) {
+  if (count > 0 && count <= VTM_MOST_FOR_EXACT) {
     count_all(&test, values, count);
     return test;
   }

@@ -42,16 +42,18 @@ static void run_each(vtm_pool *pool, size_t count, vtm_task task, void *user) {
 static bool is_equal(const vtm_compared *pair, vtm_score_kind kind) {
   bool equal = pair->value == 0;
   if (pair->unknown != NULL) return equal;
-  if (kind == VTM_SCORE_DISTANCE) return equal && pair->variance == 0;
+  if (kind == VTM_SCORE_DISTANCE) return equal; /* of unlike sets two distances are not equal to the last bit */
   for (size_t i = 0; i < pair->n && equal; i++) equal = pair->shares[i] == 0;
   return equal;
 }
 
+static size_t units_of(const vtm_compared *pair) { return pair->n > 0 ? pair->n : pair->images; }
+
 static void find_distance(const family *f, vtm_compared *pair) {
   const double error = sqrt(pair->variance);
-  const double half = vtm_student_t(f->miss, pair->n - 1) * error;
+  const double half = vtm_student_t(f->miss, units_of(pair) - 1) * error;
   pair->interval = (vtm_interval){pair->value - half, pair->value + half, error};
-  pair->p = error > 0 ? vtm_student_p(pair->value / error, pair->n - 1) : pair->value == 0;
+  pair->p = error > 0 ? vtm_student_p(pair->value / error, units_of(pair) - 1) : pair->value == 0;
 }
 
 static vtm_status find_mean(const family *f, size_t number) {
@@ -64,7 +66,7 @@ static vtm_status find_mean(const family *f, size_t number) {
 static const char *why_unknown(const vtm_compared *pair) {
   if (!isfinite(pair->value)) return "a value is infinite or not a number";
   if (pair->unknown != NULL) return pair->unknown;
-  return pair->n < VTM_LEAST_FOR_INTERVAL ? "fewer than 10 people" : NULL;
+  return units_of(pair) < VTM_LEAST_FOR_INTERVAL ? "fewer than 10 people" : NULL;
 }
 
 static void find_one(void *user, size_t number, int thread) {

@@ -25,7 +25,8 @@ typedef enum vtm_score_kind {
 
 /* Two scores, `a` and `b`, on the same people. */
 typedef struct vtm_compared {
-  size_t n;             /* people */
+  size_t n;             /* people; 0: images that are not matched */
+  size_t images;        /* of these, on the side that has fewer */
   double value;         /* a less b */
   const double *shares; /* means: what each of n people stands for in the difference, which is their mean */
   double variance;      /* distances: of the difference, the square of its standard error */

@@ -83,7 +83,7 @@ expect_stderr_has 'GAN: LPIPS(alex) cannot be compared with what it was: resize 
 rm image/00001_00.jpg
 compare image GAN --json -o fewer.json
 run vtonmetrics diff before.json fewer.json
-expect_stdout_has "incomparable: $people images before, $((people - 1)) now"
+expect_stdout_has "incomparable: $people photographs and $people results before, $((people - 1)) and $((people - 1)) now"
 vtonmetrics lpips image LADI --json --quiet >single.json
 run vtonmetrics diff before.json single.json
 expect_status 0

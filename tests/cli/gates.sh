@@ -15,7 +15,8 @@ scores() {
   shift
   LC_ALL=C awk -v people=20 -v first=1 -v results=1 -v shift=0 -v noise=0 -v ruined= -v models=A -v metrics="lpips fid" \
     -v device="cpu avx2" -v decoder=libjpeg -v resize=none -v influences=yes -v value= -v task= "${@/#/-v}" '
-    function pair(p, r, v) { return sprintf("{\"name\": \"p%02d_%d\", \"person\": \"p%02d.jpg\", \"value\": %.17g}", p, r, p, v) }
+    function number(v) { return v > 1e308 ? "1e999" : sprintf("%.17g", v) }
+    function pair(p, r, v) { return sprintf("{\"name\": \"p%02d_%d\", \"person\": \"p%02d.jpg\", \"value\": %s}", p, r, p, number(v)) }
     function value_of(p, r, m) {
       if (ruined != "" && p == first && r == 1) return ruined + 0
       return 0.2 + 0.001 * ((p * 7) % 13) + 0.02 * m + shift + (p % 2 ? noise : -noise)
@@ -81,7 +82,7 @@ gate 0 - $worse --tolerance lpips=0.06 --tolerance fid=6
 gate 1 'A: FID got worse by 5, from 30 to 35; 4 is tolerated' $worse --tolerance lpips=0.06 --tolerance fid=4
 gate 1 'LPIPS got worse by 0.05, from ' $worse --tolerance lpips=0.04 --tolerance fid=6
 gate 0 - $worse --tolerance A:lpips=0.06 --tolerance A:fid=6
-gate 3 'the limit B:lpips=0.06 is of no score that both runs have: no model has that name' $worse --tolerance B:lpips=0.06
+gate 3 'the limit B:lpips=0.06 is of no score that both runs have' $worse --tolerance B:lpips=0.06
 gate 2 'X must be 0 or more' $worse --tolerance lpips=-1
 gate 0 - $worse --tolerance lpips=0.01 --tolerance A:lpips=0.06 --tolerance fid=6
 gate 1 'A: LPIPS got worse by 0.05, from' $worse --tolerance lpips=1 --tolerance A:lpips=0.01 --tolerance fid=6
@@ -101,6 +102,7 @@ gate 0 - --fail-if-image-worse lpips=0.7
 gate 0 'warning: A: LPIPS passed, 0.2259 before' $worse --tolerance fid=9
 gate 0 '1 of 20 pictures got worse, p01_1 most, by 0.673' --fail-if-image-worse lpips=0.7
 gate 3 'the limit B:lpips=0.1 is of no score' --fail-if-image-worse B:lpips=0.1
+gate 3 'the limit psnr=3 is of no score' --fail-if-image-worse psnr=3
 gate 1 'for 1 of 20' --fail-if-image-worse lpips=1 --fail-if-image-worse A:lpips=0.1
 gate 2 'fid scores sets of images' --fail-if-image-worse fid=1
 # ---- what was scored before and is not now
@@ -132,6 +134,7 @@ scores now.json metrics=lpips people=12
 gate 3 'A: LPIPS lacks 8 of the results that were scored before' $worse
 scores now.json metrics=lpips people=30
 gate 0 - $worse
+gate 0 'A: LPIPS has 10 results that were not scored before: nothing to hold them against' $worse
 scores now.json metrics=lpips first=15
 gate 3 'lacks 14 of the results' $worse
 scores now.json metrics=lpips first=15 shift=0.01
@@ -141,7 +144,7 @@ scores now.json metrics=lpips first=50
 gate 3 'A: LPIPS cannot be compared with what it was: no person is in both' $worse
 scores before.json metrics=fid
 scores now.json metrics=fid people=12
-gate 3 'A: FID cannot be compared with what it was: 20 images before, 12 now' $worse
+gate 3 'A: FID cannot be compared with what it was: 20 photographs and 20 results before, 12 and 12 now' $worse
 scores now.json metrics=fid first=5
 gate 3 'the distances are of different people' $worse
 scores now.json metrics=fid influences=no shift=0.01
@@ -185,6 +188,9 @@ scores now.json metrics=fid value=null
 gate 3 'the later score is no number' $worse
 scores before.json metrics=fid value=NaN
 gate 3 'before.json: no valid JSON' $worse
+scores before.json metrics=lpips ruined=1e999 value=1e999
+scores now.json metrics=lpips
+gate 3 'A: LPIPS cannot be compared with what it was: the earlier score is no number' $worse
 # ---- a file that contradicts itself
 scores before.json metrics=lpips value=0.1
 scores now.json metrics=lpips

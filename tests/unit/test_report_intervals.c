@@ -276,7 +276,7 @@ static void test_no_ranks_of_what_cannot_be_compared(void **state) {
   result.rows = unlike;
   assert_int_equal(vtm_result_verdict(&result, GAN, LADI), VTM_VERDICT_INCOMPARABLE);
   assert_int_equal(vtm_result_verdict(&result, LADI, PROMPT), VTM_VERDICT_UNKNOWN);
-  result.metric = "kid"; /* does not depend on the number of results */
+  result.metric = "psnr"; /* does not depend on the number of results */
   assert_int_equal(vtm_result_verdict(&result, GAN, LADI), VTM_VERDICT_UNKNOWN);
   unlike[LADI].value = unlike[PROMPT].value;
   assert_int_equal(vtm_result_verdict(&result, LADI, PROMPT), VTM_VERDICT_EQUAL);

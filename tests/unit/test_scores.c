@@ -91,7 +91,6 @@ static void test_hostile(void **state) {
   expect_refused(HEAD "\"tasks\": [{\"name\": \"a\"}]}", "\"metrics\" is missing");
   expect_refused(RESULT("[{}]"), "line 2: \"name\" is missing");
   expect_refused(RESULT("[{\"name\": \"a\", \"value\": \"1\"}]"), "\"value\" must be a number");
-  expect_refused(RESULT("[{\"name\": \"a\", \"value\": 1e999}]"), "\"value\" must be a number");
   expect_refused(RESULT("[{\"name\": \"a\", \"value\": 1, \"n_reference\": -1}]"), "whole number");
   expect_refused(RESULT("[{\"name\": \"a\", \"value\": 1, \"n_reference\": 1.5}]"), "whole number");
 #define ROW(rest) \

@@ -28,6 +28,11 @@ static double worse_by(const vtm_score_change *change, double value) {
   return change->lower_is_better ? value : -value;
 }
 
+/* What differs in the last bits of the scores is equal. */
+static bool is_beyond(double worse, const vtm_named_value *tolerance, const vtm_score_change *change) {
+  return worse > tolerance->value + 1e-12 * fmax(fabs(change->before), fabs(change->after));
+}
+
 static int check_score(cli_session *session, const vtm_score_change *change, const vtm_named_value *tolerance) {
   char what[1024];
   const double worse = worse_by(change, change->value);
@@ -36,7 +41,7 @@ static int check_score(cli_session *session, const vtm_score_change *change, con
   if (change->verdict == VTM_VERDICT_INCOMPARABLE) {
     (void)snprintf(what, sizeof(what), "cannot be compared with what it was: %s", change->why);
     status = CLI_EXIT_FAILED;
-  } else if (tolerated && worse > tolerance->value) {
+  } else if (tolerated && is_beyond(worse, tolerance, change)) {
     (void)snprintf(what, sizeof(what), "got worse by %.6g, from %.6g to %.6g; %g is tolerated", worse, change->before,
                    change->after, tolerance->value);
     status = CLI_EXIT_NO;
@@ -76,6 +81,12 @@ static int check_images(cli_session *session, const vtm_score_change *change, co
 
 static int check_results(cli_session *session, const vtm_score_change *change) {
   char what[1024];
+  if (change->only_after > 0) {
+    (void)snprintf(what, sizeof(what),
+                   "%s%s%s: %s has %zu results that were not scored before: nothing to hold them against", change->task,
+                   *change->task != '\0' ? ", " : "", change->model, change->label, change->only_after);
+    cli_terminal_warning(&session->terminal, what);
+  }
   if (change->only_before == 0) return CLI_EXIT_DONE;
   (void)snprintf(what, sizeof(what), "lacks %zu of the results that were scored before", change->only_before);
   print_reason(session, change, what);
@@ -121,9 +132,7 @@ static int check_name(cli_session *session, const vtm_changes *changes, const vt
   char line[4096];
   for (size_t i = 0; i < changes->score_count; i++)
     if (cli_limit_is_for(limit, changes->scores[i].model, changes->scores[i].metric)) return CLI_EXIT_DONE;
-  if (strchr(limit->name, ':') == NULL) return CLI_EXIT_DONE;
-  (void)snprintf(line, sizeof(line), "the limit %s=%g is of no score that both runs have: no model has that name",
-                 limit->name, limit->value);
+  (void)snprintf(line, sizeof(line), "the limit %s=%g is of no score that both runs have", limit->name, limit->value);
   cli_terminal_error(&session->terminal, line);
   return CLI_EXIT_FAILED;
 }
@@ -147,6 +156,7 @@ int cli_check_regressions(cli_session *session, const vtm_changes *changes, cons
     status = worst_of(status, check_name(session, changes, &gate->tolerances[i]));
   for (size_t i = 0; i < gate->image_tolerance_count; i++)
     status = worst_of(status, check_name(session, changes, &gate->image_tolerances[i]));
+  for (size_t i = 0; i < changes->note_count; i++) cli_terminal_warning(&session->terminal, changes->notes[i]);
   for (size_t i = 0; i < changes->missing_count; i++)
     status = worst_of(status, check_missing(session, &changes->missing[i]));
   if (changes->score_count > 0 || status != CLI_EXIT_DONE) return status;

@@ -163,13 +163,14 @@ static candidate *list_results(const chooser *work, const vtm_result *result, si
   const double sign = result->lower_is_better ? 1 : -1;
   candidate *all = calloc(row->image_count + 1, sizeof(*all));
   *count = 0;
-  for (size_t i = 0; i < row->image_count && all != NULL; i++) {
+  if (all == NULL) return NULL;
+  for (size_t i = 0; i < row->image_count; i++) {
     const vtm_image_score *image = &row->images[i];
     size_t person = 0;
     if (find_person(work, image->reference, strlen(image->reference), &person))
       all[(*count)++] = (candidate){person, sign * image->value, image->generated, false};
   }
-  qsort(all, all != NULL ? *count : 0, sizeof(*all), by_person_and_value);
+  qsort(all, *count, sizeof(*all), by_person_and_value);
   return all;
 }
 
@@ -180,7 +181,9 @@ static size_t keep_one_each(candidate *all, size_t count, const char *order) {
     size_t next = first;
     while (next < count && all[next].person == all[first].person) next++;
     const size_t worst = next - 1;
-    const size_t chosen = strcmp(order, "worst") == 0 ? worst : strcmp(order, "best") == 0 ? first : (first + worst) / 2;
+    const size_t chosen = strcmp(order, "worst") == 0  ? worst
+                          : strcmp(order, "best") == 0 ? first
+                                                       : (first + worst) / 2;
     all[kept] = all[chosen];
     all[kept++].one_of_several = worst > first;
     first = next;
@@ -272,8 +275,8 @@ static vtm_status choose_rows(chooser *work, vtm_error *error) {
   return choose_number(work, wanted, error);
 }
 
-vtm_status grid_rows_choose(cli_session *session, vtm_figure *figure, const grid_columns *columns,
-                            grid_rows *rows, vtm_error *error) {
+vtm_status grid_rows_choose(cli_session *session, vtm_figure *figure, const grid_columns *columns, grid_rows *rows,
+                            vtm_error *error) {
   chooser work = {.session = session, .figure = figure, .columns = columns};
   vtm_status status = choose_rows(&work, error);
   *rows = (grid_rows){.notes = work.notes, .count = work.row_count};
