@@ -158,7 +158,7 @@ static bool needs_images(const vtm_scoring *scoring) {
 static vtm_status find_extractor(vtm_scoring *scoring, vtm_measured *measured, vtm_error *error) {
   const vtm_settings *settings = measured->settings;
   vtm_extractor_request request;
-  vtm_status status = measured->metric->extractor(settings, &request, error);
+  vtm_status status = vtm_settings_extractor(settings, &request, error);
   if (status != VTM_OK) return status;
   size_t at = 0;
   while (at < scoring->extracted_count && !vtm_extractor_serves(&scoring->extracted[at].extractor.request, &request))
