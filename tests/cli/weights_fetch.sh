@@ -163,7 +163,7 @@ before=$(date +%s%N)
 wait "$fetcher"
 got=$?
 took=$((($(date +%s%N) - before) / 1000000))
-[ $got = 3 ] || [ $got = 130 ] || failed "exit status $got after SIGTERM"
+[ $got = 143 ] || failed "exit status $got after SIGTERM"
 [ $took -lt 1500 ] || failed "SIGTERM took $took ms"
 nothing interrupted
 [ -s "$target.part" ] || failed "what came before the interruption is not kept"

@@ -230,6 +230,5 @@ int cli_main(const cli_tool *tool, int argc, char **argv) {
   cli_interrupt_cancels(NULL);
   vtm_context_destroy(session.context);
   cli_command_line_free(&session.line);
-  cli_interrupt_end_soon(result);
-  return result;
+  return cli_interrupt_end(result);
 }
