@@ -35,7 +35,11 @@
        .argument = "FILE",                                                                                          \
        .own = true,                                                                                                 \
        .help = "The network's weights (.pth of either kind, or .safetensors); else they are looked for."},          \
-      {.name = "fetch", .type = VTM_OPTION_FLAG, .help = "Download the weights when this machine has none."},       \
+      {.name = "fetch",                                                                                             \
+       .type = VTM_OPTION_FLAG,                                                                                     \
+       .help =                                                                                                      \
+           "Download the weights when this machine has none, without asking; --no-fetch: never, and without "       \
+           "asking. With neither, the question is put on a terminal, and elsewhere the answer is no."},             \
       VTM_PILLOW_OPTION, {                                                                                          \
     .name = "all-images", .type = VTM_OPTION_FLAG,                                                                  \
     .help = "Take every image of both folders, not only those whose name is in both."                               \
@@ -130,7 +134,8 @@
 /* Settings of a metric with nothing set; vtm_settings_create finds it by name. */
 vtm_status vtm_settings_of(const vtm_metric *metric, vtm_settings **settings, vtm_error *error);
 const vtm_metric *vtm_settings_metric(const vtm_settings *settings);
-/* What the metric's extractor is to do, with the order of passes that --pillow asks for. */
+/* What the metric's extractor is to do, with the order of passes that --pillow asks for, and whether to ask before a
+ * download. */
 vtm_status vtm_settings_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
 /* The value in force: what was set, else the standard one, else NULL. The option must exist. */
 const char *vtm_settings_text(const vtm_settings *settings, const char *option);

@@ -116,19 +116,9 @@ static bool is_own_option(const vtm_metric_info *info, const vtm_option *option)
   return option >= info->options && option < info->options + info->option_count;
 }
 
-/* As torchvision does: missing weights are fetched without asking when the output is a terminal. */
-static bool should_offer_fetch(const cli_command_line *line, const vtm_metric_info *info) {
-  if (cli_command_line_value(line, "fetch") != NULL || !isatty(STDERR_FILENO)) return false;
-  for (size_t i = 0; i < info->option_count; i++)
-    if (strcmp(info->options[i].name, "fetch") == 0) return true;
-  return false;
-}
-
 static vtm_status make_settings(const cli_session *session, vtm_settings **settings, vtm_error *error) {
   const vtm_metric_info *info = vtm_metric_find(session->tool->name);
   vtm_status status = vtm_settings_create(info->name, settings, error);
-  if (status == VTM_OK && should_offer_fetch(&session->line, info))
-    status = vtm_settings_set(*settings, "fetch", "true", error);
   for (size_t i = 0; i < session->line.given_count && status == VTM_OK; i++) {
     const cli_given_option *given = &session->line.given[i];
     if (is_own_option(info, given->option))
