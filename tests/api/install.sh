@@ -66,6 +66,16 @@ for file in "$SOURCE_DIR"/weights/*.safetensors; do
   [ ! -e "$file" ] || cmp "$file" "$prefix/share/vtonmetrics/weights/$(basename "$file")"
 done
 
+echo "== nothing of the folders that it was built in"
+if grep -q '^CMAKE_BUILD_TYPE:[^=]*=Release$' "$BUILD_DIR/CMakeCache.txt" && # else for debuggers
+  grep -rlF -e "$SOURCE_DIR" -e "$BUILD_DIR" "$prefix"; then
+  exit 1
+fi
+if [ -e "$prefix/share/vtonmetrics/weights/lpips-alex.safetensors" ]; then
+  found=$(XDG_DATA_HOME=$scratch VTONMETRICS_WEIGHTS='' "$prefix/bin/vtonmetrics" weights path lpips-alex)
+  [ "$found" = "$prefix/share/vtonmetrics/weights/lpips-alex.safetensors" ] || { echo "found $found"; exit 1; }
+fi
+
 demo=$SOURCE_DIR/datasets/demo
 [ -d "$demo/image" ] || { echo "skipped: no demo images to run the example on"; exit 77; }
 echo "== all of them give the digits of the tool"
