@@ -130,8 +130,27 @@ static vtm_status check_set_inputs(const vtm_scoring *scoring, const vtm_measure
   return status == VTM_OK ? check_set_request(scoring, measured, error) : status;
 }
 
+/* The names of all pictures, which a shell makes of a pattern, are no reference and its results. */
+static vtm_status check_singles(const vtm_scoring *scoring, vtm_error *error) {
+  const vtm_compare_request *request = scoring->request;
+  const bool two = request->count == 1 && scoring->reference.single && scoring->models[0].input.single;
+  for (size_t m = 0; m <= request->count; m++) {
+    const vtm_input *side = vtm_scoring_side(scoring, m);
+    for (size_t i = 0; i < request->metric_count && side->single; i++)
+      if (scoring->measured[i].metric->set != NULL)
+        return vtm_fail(error, VTM_ERROR_USAGE, "%s: is one picture, and %s compares sets of pictures: give folders",
+                        side->path, scoring->measured[i].metric->set->label);
+    if (side->single && !two)
+      return vtm_fail(error, VTM_ERROR_USAGE,
+                      "%s: is one picture: give folders, or two single pictures and nothing else. Of image/*.jpg the "
+                      "shell makes the names of all pictures: give image/",
+                      side->path);
+  }
+  return VTM_OK;
+}
+
 vtm_status vtm_scoring_check_inputs(const vtm_scoring *scoring, vtm_error *error) {
-  vtm_status status = VTM_OK;
+  vtm_status status = check_singles(scoring, error);
   for (size_t i = 0; i < scoring->request->metric_count && status == VTM_OK; i++)
     if (scoring->measured[i].metric->set != NULL) status = check_set_inputs(scoring, &scoring->measured[i], error);
   return status;
@@ -144,7 +163,10 @@ vtm_status vtm_scoring_open(vtm_scoring *scoring, vtm_error *error) {
   for (size_t i = 0; i < request->metric_count && status == VTM_OK; i++)
     status = check_pair_paths(request, &scoring->measured[i], error);
   for (size_t m = 0; m <= request->count && status == VTM_OK; m++) status = vtm_scoring_open_side(scoring, m, error);
-  return status == VTM_OK ? vtm_scoring_check_inputs(scoring, error) : status;
+  if (status == VTM_OK) status = vtm_scoring_check_inputs(scoring, error);
+  return status == VTM_OK && scoring->reference.single
+             ? vtm_input_pair_singles(&scoring->reference, &scoring->models[0].input, error)
+             : status;
 }
 
 /* ---- extractors ---- */
