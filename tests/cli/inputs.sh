@@ -22,6 +22,9 @@ run vtonmetrics lpips image/00001_00.ppm LADI/00002_00.ppm --json
 expect_status 0
 expect_stdout_has '"n_generated":	1,'
 expect_stdout_has '"name":	"00001_00"'
+run vtonmetrics lpips image/00001_00.ppm LADI/00002_00.ppm --dry-run
+expect_status 0
+expect_stdout_has '  pairs         1, of 1 people'
 # a picture by its content, and one whose content is none
 "$BUILD_DIR/tests/make_picture" rgb picture.png 32x48 1 && cp picture.png nameless
 run vtonmetrics mse nameless picture.png --value --no-lint
@@ -49,7 +52,7 @@ for file in rows.npy rows.NPY pictures.zip pictures.tar.gz model.pth stats.pkl c
 refused() { # refused FILE WHAT
   run vtonmetrics lpips image "$1"
   expect_error 2 "vtonmetrics lpips: $1: is $2. $accepted"
-  run vtonmetrics fid "$1" LADI --protocol alexnet
+  run vtonmetrics fid "$1" LADI --protocol alexnet --dry-run
   expect_error 2 "vtonmetrics fid: $1: is $2. $accepted"
 }
 refused rows.npy 'a single NumPy array, and numpy.savez writes an .npz'
@@ -76,3 +79,25 @@ expect_status 0
 run vtonmetrics lpips image numbers
 expect_status 3
 expect_stderr_lacks '--all-images'
+
+# ---- --dry-run for programs ----
+run vtonmetrics lpips image LADI numbers --dry-run --json
+expect_status 0
+expect_stdout_has '"schema":	"vtonmetrics/plan/1"'
+expect_stdout_has '"outcome":	"no-partner"'
+cp "$stdout" plan.json
+if command -v python3 >/dev/null; then
+  run python3 -c 'import json
+plan = json.load(open("plan.json"))
+print(plan["metric"], plan["reference"])
+for m in plan["models"]:
+    print(m["generated"], m["saved"], m["scheme"], m["pairs"], m["people"], m["unpaired"], len(m["files"]), len(m["without_result"]))'
+  expect_stdout 'lpips image
+LADI False stem 3 3 False 3 0
+numbers False stem 0 0 None 3 3'
+fi
+run vtonmetrics fid saved.npz LADI --dry-run --json
+expect_status 0
+expect_stdout_has '"saved":	true'
+run vtonmetrics lpips image LADI --dry-run --value
+expect_error 2 'vtonmetrics lpips: --dry-run is written as text or, with --json, as JSON; value has no scores yet'
