@@ -12,7 +12,8 @@ typedef struct vtm_extractor_request {
   vtm_resize_filter filter;
   const char *resize; /* the filter, for the fingerprint */
   bool pillow13;
-  int width, height; /* 0 x 0: as images are */
+  int width, height;   /* 0 x 0: as images are */
+  bool absolute_paths; /* of the weights, in the fingerprint */
 } vtm_extractor_request;
 
 typedef struct vtm_extractor {

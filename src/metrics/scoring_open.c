@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "features/image_cache.h"
 #include "metrics/pair_measure.h"
@@ -17,7 +18,8 @@ static const size_t rows_in_memory = (size_t)512 << 20; /* bytes, of all sides t
 
 /* What is done once for all metrics is asked for once. */
 static vtm_status check_common_options(const vtm_compare_request *request, vtm_error *error) {
-  static const char *const names[] = {"match", "skip-broken", "batch", "max-pixels", "store", "no-store", "rehash"};
+  static const char *const names[] = {"match", "skip-broken", "batch",  "max-pixels",
+                                      "store", "no-store",    "rehash", "absolute-paths"};
   for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
     for (size_t m = 1; m < request->metric_count; m++) {
       const char *first = vtm_settings_text(request->settings[0], names[i]);
@@ -30,21 +32,23 @@ static vtm_status check_common_options(const vtm_compare_request *request, vtm_e
   return VTM_OK;
 }
 
-static vtm_status start_result(const vtm_compare_request *request, vtm_measured *measured, vtm_error *error) {
+static vtm_status start_result(const vtm_scoring *scoring, vtm_measured *measured, vtm_error *error) {
+  const vtm_compare_request *request = scoring->request;
   measured->builder = vtm_result_start(error);
   if (measured->builder == NULL) return VTM_ERROR_MEMORY;
   vtm_result *result = &measured->builder->result;
   result->metric = measured->metric->info.name;
   result->lower_is_better = measured->metric->info.lower_is_better;
-  result->reference = vtm_result_copy(measured->builder, request->reference);
-  measured->rows = vtm_result_rows(measured->builder, request->generated, request->names, request->count);
+  result->reference = vtm_result_copy(measured->builder, scoring->paths[0]);
+  measured->rows =
+      vtm_result_rows(measured->builder, (const char *const *)scoring->paths + 1, request->names, request->count);
   return measured->rows != NULL ? VTM_OK : vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the result");
 }
 
 vtm_status vtm_scoring_start_results(vtm_scoring *scoring, vtm_error *error) {
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < scoring->request->metric_count && status == VTM_OK; i++)
-    status = start_result(scoring->request, &scoring->measured[i], error);
+    status = start_result(scoring, &scoring->measured[i], error);
   return status;
 }
 
@@ -58,9 +62,22 @@ static vtm_status prepare_measured(const vtm_compare_request *request, size_t nu
   return vtm_check_strictness(measured->settings, error);
 }
 
+static vtm_status name_paths(vtm_scoring *scoring, vtm_error *error) {
+  const size_t count = scoring->request->count;
+  const bool absolute = vtm_settings_flag(scoring->request->settings[0], "absolute-paths");
+  scoring->paths = vtm_allocate(count + 1, sizeof(*scoring->paths), error);
+  for (size_t m = 0; m <= count && scoring->paths != NULL; m++) {
+    const char *path = vtm_scoring_path(scoring, m);
+    scoring->paths[m] = absolute ? vtm_copy_text(path, error) : vtm_path_shown(path, error);
+    if (scoring->paths[m] == NULL) return VTM_ERROR_MEMORY;
+  }
+  return scoring->paths != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
 vtm_status vtm_scoring_prepare(vtm_scoring *scoring, vtm_error *error) {
   const vtm_compare_request *request = scoring->request;
   vtm_status status = check_common_options(request, error);
+  if (status == VTM_OK) status = name_paths(scoring, error);
   if (status != VTM_OK) return status;
   scoring->memory = rows_in_memory;
   scoring->skip_broken = vtm_settings_flag(request->settings[0], "skip-broken");
@@ -80,8 +97,9 @@ vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error 
   const vtm_compare_request *request = scoring->request;
   const bool rehash = vtm_settings_flag(request->settings[0], "rehash");
   vtm_input *side = vtm_scoring_side(scoring, member);
-  const char *path = member == 0 ? request->reference : request->generated[member - 1];
-  const vtm_status status = vtm_input_open(path, side, error);
+  /* by the path that notes and warnings will have, where the two can be opened alike */
+  const char *shown = scoring->paths[member];
+  const vtm_status status = vtm_input_open(shown[0] == '~' ? vtm_scoring_path(scoring, member) : shown, side, error);
   if (status != VTM_OK) return status;
   if (side->kind == VTM_INPUT_FEATURES)
     vtm_feature_rows_of_file(side->features, side->rows, side->images.folder.count, side->path,
@@ -90,11 +108,12 @@ vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error 
 }
 
 /* Before anything is opened: pair measures compare images. */
-static vtm_status check_pair_paths(const vtm_compare_request *request, const vtm_measured *measured, vtm_error *error) {
+static vtm_status check_pair_paths(const vtm_scoring *scoring, const vtm_measured *measured, vtm_error *error) {
+  const vtm_compare_request *request = scoring->request;
   if (measured->metric->pair == NULL) return VTM_OK;
   if (request->count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "a folder of generated images is needed");
   for (size_t m = 0; m <= request->count; m++) {
-    const char *path = m == 0 ? request->reference : request->generated[m - 1];
+    const char *path = vtm_scoring_path(scoring, m);
     if (vtm_input_is_file(path))
       return vtm_fail(error, VTM_ERROR_USAGE, "%s: %s compares images, a .npz of features will not do", path,
                       measured->metric->pair->name);
@@ -161,7 +180,7 @@ vtm_status vtm_scoring_open(vtm_scoring *scoring, vtm_error *error) {
   vtm_status status = vtm_scoring_prepare(scoring, error);
   if (status == VTM_OK) status = vtm_scoring_start_results(scoring, error);
   for (size_t i = 0; i < request->metric_count && status == VTM_OK; i++)
-    status = check_pair_paths(request, &scoring->measured[i], error);
+    status = check_pair_paths(scoring, &scoring->measured[i], error);
   for (size_t m = 0; m <= request->count && status == VTM_OK; m++) status = vtm_scoring_open_side(scoring, m, error);
   if (status == VTM_OK) status = vtm_scoring_check_inputs(scoring, error);
   return status == VTM_OK && scoring->reference.single
@@ -390,6 +409,8 @@ void vtm_scoring_close(vtm_scoring *scoring) {
   for (size_t m = 0; scoring->file_rows != NULL && m <= request->count; m++)
     vtm_feature_rows_close(&scoring->file_rows[m]);
   vtm_input_close(&scoring->reference);
+  for (size_t m = 0; scoring->paths != NULL && m <= request->count; m++) free(scoring->paths[m]);
+  free((void *)scoring->paths);
   vtm_tuples_free(&scoring->tuples);
   free(scoring->models);
   free(scoring->file_rows);

@@ -146,6 +146,7 @@ long vtm_settings_integer(const vtm_settings *settings, const char *option) {
 vtm_status vtm_settings_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error) {
   const vtm_status status = settings->metric->extractor(settings, request, error);
   request->network.may_ask = vtm_settings_text(settings, "fetch") == NULL;
+  request->absolute_paths = vtm_settings_flag(settings, "absolute-paths");
   request->pillow13 = strcmp(vtm_settings_text(settings, "pillow"), "13") == 0;
   return status;
 }

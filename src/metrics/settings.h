@@ -119,6 +119,11 @@
        .maximum = 4096,                                                                                               \
        .help = "Images in flight at once (chosen when not given). Changes speed and memory, never the digits."},      \
       VTM_STORE_OPTIONS,                                                                                              \
+      {.name = "absolute-paths",                                                                                      \
+       .type = VTM_OPTION_FLAG,                                                                                       \
+       .help =                                                                                                        \
+           "Write absolute paths as they are. Without it, results name what is below the working folder relative to " \
+           "it, and what is below your home folder with ~."},                                                         \
       {.name = "exact",                                                                                               \
        .type = VTM_OPTION_FLAG,                                                                                       \
        .help = "Convolve directly: no faster form, whose rounding moves a score by about 1e-5 of its value."},        \
