@@ -59,7 +59,7 @@ static bool stays_beneath(const char *folder, const char *path, opener open_belo
   char rest[PATH_MAX];
   if (leaves_by_name(path) || strlen(path) >= sizeof(rest)) return false;
   const int root = open(*folder != '\0' ? folder : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (root < 0) return false;
+  if (root < 0) return errno == ENOENT;
   (void)snprintf(rest, sizeof(rest), "%s", path);
   int fd = -1;
   int code = ENOENT;

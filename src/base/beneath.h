@@ -5,9 +5,8 @@
 #include <stdbool.h>
 
 /* Whether `path`, which is relative to `folder` ("" for the working folder), stays in it or below when the kernel
- * follows it, symbolic links and all. What does not exist yet is judged by the folders that do. A path that is absolute
- * or has a
- * ".." does not. */
+ * follows it, symbolic links and all. What does not exist yet is judged by the folders that do, and in a folder that is
+ * not there the name alone decides. A path that is absolute or has a ".." does not stay. */
 bool vtm_path_stays_beneath(const char *folder, const char *path);
 /* The same for a kernel without openat2 (before 5.6, or under an old seccomp filter): no link at all may be on the way.
  */

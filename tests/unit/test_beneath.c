@@ -99,7 +99,9 @@ static void test_paths(void **state) {
 static void test_folders(void **state) {
   (void)state;
   check("", "own/in/file", true, false);
-  check("nowhere", "x", false, false);
+  check("nowhere", "x", true, true);
+  check("nowhere", "../x", false, false);
+  check("own/inner/file", "x", false, false);
   /* the folder itself may be reached by a link: it is the one that the user named */
   check("own/out", "there", true, true);
 }
