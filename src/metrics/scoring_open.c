@@ -97,10 +97,11 @@ vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error 
   const vtm_compare_request *request = scoring->request;
   const bool rehash = vtm_settings_flag(request->settings[0], "rehash");
   vtm_input *side = vtm_scoring_side(scoring, member);
-  /* by the path that notes and warnings will have, where the two can be opened alike */
+  /* by the path that notes and warnings have, where it can be opened */
   const char *shown = scoring->paths[member];
   const vtm_status status = vtm_input_open(shown[0] == '~' ? vtm_scoring_path(scoring, member) : shown, side, error);
   if (status != VTM_OK) return status;
+  side->path = shown;
   if (side->kind == VTM_INPUT_FEATURES)
     vtm_feature_rows_of_file(side->features, side->rows, side->images.folder.count, side->path,
                              &scoring->file_rows[member]);

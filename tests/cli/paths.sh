@@ -4,6 +4,7 @@ make_folders 3
 export HOME=$scratch/home
 mkdir -p home/data work && cp -r image home/data/ && cp -r LADI image work/
 cp "$SOURCE_DIR/weights/lpips-alex.safetensors" home/data/w.safetensors
+"$BUILD_DIR/tests/make_picture" rgb odd.png 32x48 1 && mv odd.png home/data/image/odd # warned of, with its folder
 cd work || exit 3
 F=(--protocol alexnet --weights "$HOME/data/w.safetensors")
 lacks_machine() { ! grep -qF "$scratch" "$stdout" || complain "no absolute path: $(grep -F "$scratch" "$stdout" | head -1)"; }
@@ -22,6 +23,7 @@ sed 's|~/data/w|../home/data/w|' "$stdout" | cmp -s - expected.json || complain 
 expect_stdout_has '"weights_file":	"~/data/w.safetensors"'
 run vtonmetrics fid "$HOME/data/image" LADI "${F[@]}" --json -q
 expect_stdout_has '"reference":	"~/data/image"'
+expect_stdout_has '~/data/image: 1 file looks like a picture but was not read'
 run vtonmetrics fid "$HOME/data/image" "$PWD/LADI" "${F[@]}" --json -q --absolute-paths
 expect_stdout_has "\"reference\":	\"$HOME/data/image\""
 expect_stdout_has "\"generated\":	\"$PWD/LADI\""
