@@ -77,7 +77,7 @@ printf '%-58s %14s %14s  %8s\n' figure value expected off
 for file in torchvision.pth torchvision-legacy.pth torchvision.safetensors; do
   check_fid "torchvision $file" fid_exact --weights "$work/$file"
 done
-check_fid "torchvision --pillow13" fid_exact_pillow13_order --weights "$work/torchvision.pth" --pillow13
+check_fid "torchvision --pillow 13" fid_exact_pillow13_order --weights "$work/torchvision.pth" --pillow 13
 for protocol in pytorch-fid clean-fid torch-fidelity; do
   check_fid "$protocol fid.pth" "fid_protocols/$protocol/exact" --protocol "$protocol" --weights "$work/fid.pth"
 done

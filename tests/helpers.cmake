@@ -1,3 +1,11 @@
+# tests/preload/NAME.c: for LD_PRELOAD, BUILD_DIR/tests/NAME.so
+file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/preload/*.c)
+foreach(source IN LISTS sources)
+  get_filename_component(name ${source} NAME_WE)
+  add_library(${name} MODULE ${source})
+  set_target_properties(${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+  target_link_libraries(${name} PRIVATE vtm_compile ${CMAKE_DL_LIBS})
+endforeach()
 # tests/tools/NAME.c: programs that the shell tests use, in BUILD_DIR/tests
 file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tools/*.c)
 foreach(source IN LISTS sources)

@@ -181,15 +181,16 @@ static vtm_status describe_matching(check *run, const vtm_folder *reference, con
   vtm_matching matching;
   vtm_status status = vtm_match(reference, generated, &options, &matching, error);
   if (status != VTM_OK) return status;
+  char *text = NULL;
   if (run->json) {
-    (void)cJSON_AddItemToArray(run->list, pairs_check_matching_json(reference, generated, &matching));
+    status = vtm_matching_json(reference, generated, &matching, &text, error);
+    if (status == VTM_OK) (void)cJSON_AddItemToArray(run->list, cJSON_Parse(text));
   } else {
-    char *text = NULL;
     const bool all = cli_command_line_flag(&run->session->line, "verbose");
     status = vtm_matching_text(reference, generated, &matching, all, &text, error);
     if (status == VTM_OK) (void)fputs(text, run->out);
-    vtm_free(text);
   }
+  vtm_free(text);
   vtm_matching_clear(&matching);
   return status;
 }

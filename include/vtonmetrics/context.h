@@ -5,6 +5,7 @@
 #ifndef VTONMETRICS_CONTEXT_H
 #define VTONMETRICS_CONTEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,10 @@ typedef struct vtm_progress {
 /* Called from the thread that called the library, after each batch. */
 typedef void (*vtm_progress_function)(void *user, const vtm_progress *progress);
 
+/* Whether to do what takes the user's time, network or disk, such as a download of weights: `question` is one line that
+ * ends in a question mark, valid during the call only. Called from the thread that called the library. */
+typedef bool (*vtm_ask_function)(void *user, const char *question);
+
 typedef struct vtm_context_options {
   size_t struct_size;   /* sizeof(vtm_context_options), as in all structs that a caller fills in: docs/api.md */
   int threads;          /* 0: one for each processor that affinity mask and cgroup quota leave */
@@ -38,7 +43,8 @@ typedef struct vtm_context_options {
   const char *cpu_mask; /* NULL, or instruction sets not to use, for example "amx" or "avx512,avx2" */
   vtm_log_function log; /* may be NULL */
   vtm_progress_function progress; /* may be NULL */
-  void *user;                     /* handed to both callbacks */
+  void *user;                     /* handed to all callbacks */
+  vtm_ask_function ask;           /* may be NULL: nobody is there to agree */
 } vtm_context_options;
 
 /* `options` may be NULL: all defaults. On success the caller owns *context. A context is used by one

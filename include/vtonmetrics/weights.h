@@ -86,9 +86,9 @@ VTM_API const vtm_weights_record *vtm_weights_catalogue_at(size_t index);
 VTM_API const vtm_weights_record *vtm_weights_catalogue_find(const char *name); /* NULL when unknown */
 
 /* Finds the file of a catalogue name: $VTONMETRICS_WEIGHTS (a folder), the user's data folder (XDG),
- * the build tree's or installed share/vtonmetrics/weights, PyTorch's cache. On success *path is a new string (free with
- * vtm_free). When absent: VTM_ERROR_NOT_FOUND with a message that names the file, the places looked
- * in, and the command that gets it. */
+ * share/vtonmetrics/weights of the build tree or the installation that the library is in, PyTorch's cache. On success
+ * *path is a new string (free with vtm_free). When absent: VTM_ERROR_NOT_FOUND with a message that names the file, the
+ * places looked in, and the command that gets it. */
 VTM_API vtm_status vtm_weights_locate(const char *name, char **path, vtm_error *error);
 
 /* Downloads a catalogue file into the user's data folder (resumable; the hash is checked before the

@@ -25,6 +25,7 @@ vtm_status vtm_context_create(const vtm_context_options *given, vtm_context **co
   if (context == NULL) return VTM_ERROR_MEMORY;
   context->log = options.log;
   context->progress = options.progress;
+  context->ask = options.ask;
   context->user = options.user;
   context->choice = vtm_allocate(1, sizeof(*context->choice), error);
   status = context->choice != NULL ? vtm_device_choose(options.device, context->choice, error) : VTM_ERROR_MEMORY;

@@ -54,6 +54,10 @@ void vtm_report_progress(vtm_context *context, const char *stage, size_t done, s
   if (context->progress != NULL) context->progress(context->user, &progress);
 }
 
+bool vtm_ask(vtm_context *context, const char *question) {
+  return context->ask != NULL && context->ask(context->user, question);
+}
+
 void vtm_context_add_broken(vtm_context *context, const char *message) {
   char *copy = vtm_copy_text(message, NULL);
   if (copy == NULL || !vtm_grow(&context->broken_files, &context->broken_capacity, context->broken_count + 1,

@@ -16,6 +16,7 @@ struct vtm_context {
   char digits[192]; /* what of the device decides digits, for the store's keys */
   vtm_log_function log;
   vtm_progress_function progress;
+  vtm_ask_function ask;
   void *user;
   atomic_bool cancelled;
   char **broken_files; /* see vtm_context_broken_files */
@@ -24,6 +25,7 @@ struct vtm_context {
 
 void vtm_log(vtm_context *context, vtm_log_level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void vtm_report_progress(vtm_context *context, const char *stage, size_t done, size_t total);
+bool vtm_ask(vtm_context *context, const char *question);
 bool vtm_is_cancelled(const vtm_context *context);
 /* VTM_ERROR_USAGE in a child after fork(), where the context's threads are not. Every public function that begins work
  * with a context asks this first. */

@@ -261,6 +261,75 @@ char *vtm_path_join(const char *folder, const char *name, vtm_error *error) {
   return path;
 }
 
+/* Leaves out empty parts and ".", and each ".." with the part before it, of an absolute path. */
+static void simplify_path(char *path) {
+  size_t length = 0;
+  for (const char *part = path; *part != '\0';) {
+    const size_t size = strcspn(part, "/");
+    const bool here = size == 0 || (size == 1 && part[0] == '.');
+    const bool up = size == 2 && part[0] == '.' && part[1] == '.';
+    while (up && length > 0 && path[--length] != '/') {
+    }
+    if (!here && !up) {
+      path[length++] = '/';
+      memmove(path + length, part, size);
+      length += size;
+    }
+    part += size + (part[size] == '/');
+  }
+  if (length == 0) path[length++] = '/';
+  path[length] = '\0';
+}
+
+/* What of `path` lies below `folder`, without the slash between them; NULL: it does not, or is that folder. */
+static const char *part_below(const char *path, const char *folder) {
+  size_t length = strlen(folder);
+  while (length > 0 && folder[length - 1] == '/') length--;
+  if (folder[0] != '/' || strncmp(path, folder, length) != 0 || path[length] != '/') return NULL;
+  const char *part = path + length + strspn(path + length, "/");
+  return *part != '\0' ? part : NULL;
+}
+
+/* Below the working folder: by its own path, or by the one with links in it by which the shell came there. */
+static const char *part_below_here(const char *path) {
+  char here[PATH_MAX];
+  struct stat by_name;
+  struct stat itself;
+  const char *part = getcwd(here, sizeof(here)) != NULL ? part_below(path, here) : NULL;
+  const char *name = getenv("PWD");
+  if (part != NULL || name == NULL || stat(name, &by_name) != 0 || stat(".", &itself) != 0) return part;
+  return by_name.st_dev == itself.st_dev && by_name.st_ino == itself.st_ino ? part_below(path, name) : NULL;
+}
+
+char *vtm_path_from_here(const char *path, vtm_error *error) {
+  char here[PATH_MAX];
+  if (getcwd(here, sizeof(here)) == NULL) return vtm_copy_text(path, error);
+  const char *below = part_below_here(path);
+  char *whole = path[0] != '/'  ? vtm_path_join(here, path, error)
+                : below != NULL ? vtm_path_join(here, below, error)
+                                : vtm_copy_text(path, error);
+  if (whole == NULL) return NULL;
+  simplify_path(whole);
+  const char *rest = strcmp(whole, here) == 0 ? "." : part_below(whole, here);
+  if (rest != NULL) memmove(whole, rest, strlen(rest) + 1);
+  return whole;
+}
+
+/* Nothing is simplified: behind a link, ".." is another folder than it seems. */
+char *vtm_path_shown(const char *path, vtm_error *error) {
+  const char *home = getenv("HOME");
+  const char *below = path[0] == '/' ? part_below_here(path) : path;
+  if (below == NULL && home != NULL && (below = part_below(path, home)) != NULL)
+    return vtm_path_join("~", below, error);
+  return vtm_copy_text(below != NULL ? below : path, error);
+}
+
+char *vtm_path_real(const char *shown, vtm_error *error) {
+  const char *home = getenv("HOME");
+  if (strncmp(shown, "~/", 2) != 0 || home == NULL || access("~", F_OK) == 0) return vtm_copy_text(shown, error);
+  return vtm_path_join(home, shown + 2, error);
+}
+
 const char *vtm_path_extension(const char *name) {
   const char *slash = strrchr(name, '/');
   const char *start = slash ? slash + 1 : name;

@@ -18,7 +18,7 @@ void vtm_extractor_describe_resize(const vtm_extractor_request *request, char *t
     return;
   }
   if (vtm_resize_has_passes(request->filter))
-    order = request->pillow13 ? ", passes in the order of Pillow 13" : ", horizontal pass first";
+    order = request->pillow13 ? ", passes in the order of Pillow 13" : ", passes in the order of Pillow <= 12";
   (void)snprintf(text, size, "%s to %dx%d%s", request->resize, request->width, request->height, order);
 }
 

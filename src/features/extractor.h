@@ -12,7 +12,8 @@ typedef struct vtm_extractor_request {
   vtm_resize_filter filter;
   const char *resize; /* the filter, for the fingerprint */
   bool pillow13;
-  int width, height; /* 0 x 0: as images are */
+  int width, height;   /* 0 x 0: as images are */
+  bool absolute_paths; /* of the weights, in the fingerprint */
 } vtm_extractor_request;
 
 typedef struct vtm_extractor {
@@ -31,7 +32,7 @@ void vtm_extractor_close(vtm_extractor *extractor); /* a zeroed one is allowed *
 /* Whether two requests ask for the same values, so that one extractor serves both. */
 bool vtm_extractor_serves(const vtm_extractor_request *a, const vtm_extractor_request *b);
 
-/* "Pillow bilinear to 299x299, horizontal pass first" */
+/* "Pillow bilinear to 299x299, passes in the order of Pillow <= 12" */
 void vtm_extractor_describe_resize(const vtm_extractor_request *request, char *text, size_t size);
 
 /* ---- results that the store knows ---- */

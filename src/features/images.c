@@ -1,5 +1,6 @@
 #include "features/images.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,31 @@ vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *erro
   *images = (vtm_images){0};
   vtm_status status = vtm_folder_open(path, &images->folder, error);
   if (status == VTM_OK) status = vtm_images_prepare(images, error);
+  if (status != VTM_OK) vtm_images_close(images);
+  return status;
+}
+
+vtm_status vtm_images_open_single(const char *path, vtm_images *images, vtm_error *error) {
+  *images = (vtm_images){0};
+  vtm_folder *folder = &images->folder;
+  const char *slash = strrchr(path, '/');
+  const char *name = slash != NULL ? slash + 1 : path;
+  folder->path = vtm_copy_text(path, error);
+  folder->entries = vtm_allocate(1, sizeof(*folder->entries), error);
+  vtm_status status = folder->path != NULL && folder->entries != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  if (status == VTM_OK) {
+    if (slash == NULL || slash == path)
+      (void)snprintf(folder->path, strlen(path) + 1, "%s", slash == NULL ? "." : "/");
+    else
+      folder->path[slash - path] = '\0';
+    folder->count = 1;
+    folder->entries[0] = (vtm_folder_entry){.name = vtm_copy_text(name, error), .stem = vtm_copy_text(name, error)};
+    if (folder->entries[0].name == NULL || folder->entries[0].stem == NULL) status = VTM_ERROR_MEMORY;
+  }
+  if (status == VTM_OK) {
+    folder->entries[0].stem[vtm_path_extension(name) - name] = '\0';
+    status = vtm_images_prepare(images, error);
+  }
   if (status != VTM_OK) vtm_images_close(images);
   return status;
 }

@@ -30,6 +30,8 @@ typedef struct vtm_images {
 } vtm_images;
 
 vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *error);
+/* One picture, as a folder of which nothing else is looked at. */
+vtm_status vtm_images_open_single(const char *path, vtm_images *images, vtm_error *error);
 /* Arrays for a folder that is already filled in. */
 vtm_status vtm_images_prepare(vtm_images *images, vtm_error *error);
 /* Pictures in memory: an empty folder of this path, to which entries are appended, in no order. */

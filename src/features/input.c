@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -165,13 +166,75 @@ vtm_status vtm_input_check_protocol(const vtm_input *input, const char *protocol
                   name, protocol);
 }
 
+/* ---- files that are no .npz ---- */
+
+typedef struct other_file {
+  const char *ending, *what;
+} other_file;
+
+static const other_file other_files[] = {
+    {".npy", "a single NumPy array, and numpy.savez writes an .npz"},
+    {".zip", "an archive: unpack it"},
+    {".tar", "an archive: unpack it"},
+    {".gz", "an archive: unpack it"},
+    {".tgz", "an archive: unpack it"},
+    {".7z", "an archive: unpack it"},
+    {".rar", "an archive: unpack it"},
+    {".pth", "a file of PyTorch: weights are named with --weights, features and statistics are read from an .npz"},
+    {".pt", "a file of PyTorch: weights are named with --weights, features and statistics are read from an .npz"},
+    {".pkl", "a pickle: features and statistics are read from an .npz"},
+    {".mp4", "a video: save its frames as pictures"},
+};
+
+static const char what_is_accepted[] =
+    "Accepted are a folder of images; for a distance between sets, such as fid, also an .npz of features ('features') "
+    "or "
+    "statistics ('mu' and 'sigma'); for a metric of pairs, such as lpips, also two single pictures";
+
+static bool is_picture(const char *path) {
+  enum { LOOKED_AT = 64 };
+  uint8_t bytes[LOOKED_AT];
+  size_t size = 0;
+  uint64_t whole = 0;
+  if (vtm_file_read_start(path, bytes, sizeof(bytes), &size, &whole, NULL) != VTM_OK) size = 0;
+  return vtm_image_has_extension(path) || vtm_image_looks_like_picture(path, bytes, size);
+}
+
+static vtm_status fail_unknown_file(const char *path, vtm_error *error) {
+  const char *what = "a file of another kind";
+  for (size_t i = 0; i < sizeof(other_files) / sizeof(*other_files); i++)
+    if (strcasecmp(vtm_path_extension(path), other_files[i].ending) == 0) what = other_files[i].what;
+  return vtm_fail(error, VTM_ERROR_USAGE, "%s: is %s. %s", path, what, what_is_accepted);
+}
+
+static vtm_status open_images(vtm_input *input, vtm_error *error) {
+  struct stat status;
+  const bool there = stat(input->path, &status) == 0;
+  if (!there && strpbrk(input->path, "*?") != NULL)
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s: is a pattern for names of files: give the folder itself. %s",
+                    input->path, what_is_accepted);
+  if (!there || !S_ISREG(status.st_mode)) return vtm_images_open(input->path, &input->images, error);
+  if (!is_picture(input->path)) return fail_unknown_file(input->path, error);
+  input->single = true;
+  return vtm_images_open_single(input->path, &input->images, error);
+}
+
+vtm_status vtm_input_pair_singles(const vtm_input *reference, vtm_input *generated, vtm_error *error) {
+  char *stem = vtm_copy_text(reference->images.folder.entries[0].stem, error);
+  if (stem == NULL) return VTM_ERROR_MEMORY;
+  vtm_folder_entry *entry = &generated->images.folder.entries[0];
+  free(entry->stem);
+  entry->stem = stem;
+  return VTM_OK;
+}
+
 bool vtm_input_is_file(const char *path) { return strcasecmp(vtm_path_extension(path), ".npz") == 0; }
 
 vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error) {
   *input = (vtm_input){.path = path, .named = true};
   vtm_status status = VTM_OK;
   if (!vtm_input_is_file(path)) {
-    status = vtm_images_open(path, &input->images, error);
+    status = open_images(input, error);
   } else {
     status = vtm_weights_open(path, &input->file, error);
     if (status == VTM_OK) {

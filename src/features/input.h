@@ -14,6 +14,7 @@ typedef struct vtm_input {
   vtm_input_kind kind;
   vtm_images images; /* the folder; for features one entry a row, sorted by name */
   bool named;        /* its entries have names, so that they can be matched */
+  bool single;       /* not a folder but one picture, the only entry */
   vtm_weights *file; /* of a .npz, else NULL */
   const vtm_tensor *features, *mu, *sigma;
   size_t *rows; /* features: entry -> row */
@@ -23,8 +24,11 @@ typedef struct vtm_input {
   vtm_folder made_of;
 } vtm_input;
 
-/* A path that ends in .npz is a file, all else a folder. The arrays are checked: shapes, types, sizes. */
+/* A path that ends in .npz is a file of arrays, a picture one of VTM_INPUT_FOLDER with one entry, all else a folder, or
+ * an error that says what is accepted. The arrays are checked: shapes, types, sizes. */
 vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error);
+/* Two single pictures are meant to be compared, whatever their names: the second gets the stem of the first. */
+vtm_status vtm_input_pair_singles(const vtm_input *reference, vtm_input *generated, vtm_error *error);
 bool vtm_input_is_file(const char *path);
 /* VTM_ERROR_DATA for a file that this program wrote under another protocol. */
 vtm_status vtm_input_check_protocol(const vtm_input *input, const char *protocol, vtm_error *error);

@@ -10,7 +10,10 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "metrics/digits.h"
+#include "weights/download.h"
+#include "weights/locate.h"
 #include "weights/weights.h"
 
 #define TEXT_OF(x) #x
@@ -21,6 +24,21 @@
 #define JPEG_DECODER "libjpeg " TEXT(JPEG_LIB_VERSION)
 #endif
 
+static bool is_agreed(vtm_context *context, const vtm_network_request *request) {
+  const vtm_weights_record *record = vtm_weights_catalogue_find(request->weights);
+  if (!request->may_ask || record->url == NULL || !vtm_download_is_possible()) return false;
+  char *folder = NULL;
+  vtm_text question = {0};
+  if (vtm_weights_user_folder(&folder, NULL) != VTM_OK) return false;
+  vtm_text_format(&question, "%s (%s, %.0f MB) is not on this machine. Download it from %s into %s?", record->file_name,
+                  record->name, (double)record->bytes / 1e6, record->url, folder);
+  char *text = vtm_text_take(&question, NULL);
+  const bool agreed = text != NULL && vtm_ask(context, text);
+  free(text);
+  free(folder);
+  return agreed;
+}
+
 static vtm_status find_weights(vtm_context *context, const vtm_network_request *request, char **path,
                                vtm_error *error) {
   *path = NULL;
@@ -28,9 +46,17 @@ static vtm_status find_weights(vtm_context *context, const vtm_network_request *
     *path = vtm_copy_text(request->file, error);
     return *path != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   }
-  const vtm_status status = vtm_weights_locate(request->weights, path, error);
-  if (status != VTM_ERROR_NOT_FOUND || !request->fetch) return status;
-  return vtm_weights_fetch(context, request->weights, NULL, path, error);
+  vtm_error missing = {0};
+  vtm_error failed = {0};
+  vtm_status status = vtm_weights_locate(request->weights, path, &missing);
+  if (status == VTM_OK) return VTM_OK;
+  const bool wanted = status == VTM_ERROR_NOT_FOUND && (request->fetch || is_agreed(context, request));
+  if (vtm_is_cancelled(context)) return vtm_fail_cancelled(error);
+  if (!wanted) return vtm_fail(error, status, "%s", missing.message);
+  status = vtm_weights_fetch(context, request->weights, NULL, path, &failed);
+  if (status == VTM_ERROR_CANCELLED) return vtm_fail_cancelled(error);
+  /* what else helps was said when the file was looked for */
+  return status == VTM_OK ? VTM_OK : vtm_fail(error, status, "%s. %s", failed.message, missing.message);
 }
 
 /* ---- files that were loaded before: their hash and format, by the store ---- */

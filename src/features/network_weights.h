@@ -12,6 +12,7 @@ typedef struct vtm_network_request {
   const char *weights;   /* name in the catalogue */
   const char *file;      /* what the user gave, or NULL */
   bool fetch;            /* download what is missing */
+  bool may_ask;          /* whether to: neither yes nor no was said before */
   const char *precision; /* one of VTM_PRECISIONS */
   bool exact;            /* direct convolution only */
   const vtm_input_scaling *scaling;
@@ -31,7 +32,8 @@ typedef struct vtm_network_use {
   vtm_engine *engine; /* NULL: not opened yet */
 } vtm_network_use;
 
-/* Finds the weights, or fetches them if that is allowed. `rehash`: what the store knows of the file is not trusted. */
+/* Finds the weights, or fetches them if that is asked for, or agreed to by vtm_context_options.ask. `rehash`: what the
+ * store knows of the file is not trusted. */
 vtm_status vtm_network_find_weights(vtm_context *context, vtm_store *store, bool rehash,
                                     const vtm_network_request *request, vtm_network_use *use, vtm_error *error);
 /* Opens the network, once; of the shape of vtm_viewer.open. */

@@ -35,7 +35,7 @@ typedef struct vtm_protocol {
 const vtm_protocol *vtm_protocol_find(const char *name); /* NULL when unknown */
 size_t vtm_protocol_count(void);
 
-/* Whether Pillow's order of passes (the option pillow13) matters to this filter. */
+/* Whether Pillow's order of passes (the option pillow) matters to this filter. */
 bool vtm_resize_has_passes(vtm_resize_filter filter);
 
 #endif

@@ -25,28 +25,43 @@ char *vtm_lint_file_path(const vtm_lint_run *run, const vtm_lint_file *file) {
   return *folder == '\0' ? vtm_copy_text(file->name, NULL) : vtm_path_join(folder, file->name, NULL);
 }
 
-/* Takes over path and other; either may be NULL for lack of memory. */
-static void keep_finding(vtm_lint_run *run, const vtm_lint_rule *rule, char *path, char *other, size_t line,
-                         const char *message) {
+static bool is_of_results(const vtm_lint_run *run, const vtm_lint_file *file) {
+  return run->folders[file->folder].set == VTM_LINT_NONE;
+}
+
+static bool is_below_results(const vtm_lint_run *run, const char *path) {
+  const vtm_lint_options *options = run->engine->options;
+  for (size_t i = 0; i < options->result_count; i++) {
+    const char *folder = options->results[i];
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/') length--;
+    if (strncmp(folder, path, length) == 0 && (path[length] == '/' || path[length] == '\0')) return true;
+  }
+  return false;
+}
+
+/* Takes over path and other of what is found; either may be NULL for lack of memory. */
+static void keep_finding(vtm_lint_run *run, vtm_lint_kept_finding found, const char *message) {
   vtm_lint_engine *engine = run->engine;
   char *copy = vtm_copy_text(message, NULL);
   bool kept = false;
   bool ignored = false;
-  if (path != NULL && copy != NULL) {
-    ignored = vtm_lint_filter_ignores(&engine->filter, rule, path);
+  if (found.path != NULL && copy != NULL) {
+    found.message = copy;
+    ignored = vtm_lint_filter_ignores(&engine->filter, found.rule, found.path);
     (void)pthread_mutex_lock(&engine->lock);
     if (ignored)
       engine->ignored++;
     else if (vtm_grow(&engine->kept, &engine->kept_capacity, engine->kept_count + 1, sizeof(*engine->kept), NULL)) {
-      engine->kept[engine->kept_count++] = (vtm_lint_kept_finding){rule, path, other, copy, line};
+      engine->kept[engine->kept_count++] = found;
       kept = true;
     }
     (void)pthread_mutex_unlock(&engine->lock);
   }
   if (kept) return;
   if (!ignored) atomic_store(&engine->out_of_memory, true);
-  free(path);
-  free(other);
+  free(found.path);
+  free(found.other);
   free(copy);
 }
 
@@ -61,7 +76,9 @@ void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lin
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
-  keep_finding(run, rule, vtm_lint_file_path(run, file), NULL, 0, message);
+  const vtm_lint_kept_finding found = {
+      .rule = rule, .path = vtm_lint_file_path(run, file), .path_of_results = is_of_results(run, file)};
+  keep_finding(run, found, message);
 }
 
 void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file,
@@ -72,7 +89,12 @@ void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
-  keep_finding(run, rule, vtm_lint_file_path(run, file), vtm_lint_file_path(run, other), 0, message);
+  const vtm_lint_kept_finding found = {.rule = rule,
+                                       .path = vtm_lint_file_path(run, file),
+                                       .other = vtm_lint_file_path(run, other),
+                                       .path_of_results = is_of_results(run, file),
+                                       .other_of_results = is_of_results(run, other)};
+  keep_finding(run, found, message);
 }
 
 void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const char *path, size_t line,
@@ -83,7 +105,9 @@ void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const ch
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
-  keep_finding(run, rule, vtm_copy_text(path, NULL), NULL, line, message);
+  const vtm_lint_kept_finding found = {
+      .rule = rule, .path = vtm_copy_text(path, NULL), .line = line, .path_of_results = is_below_results(run, path)};
+  keep_finding(run, found, message);
 }
 
 void vtm_lint_note(vtm_lint_run *run, const char *format, ...) {
@@ -117,8 +141,10 @@ void vtm_lint_deliver(vtm_lint_run *run) {
     engine->delivered += count;
     (void)pthread_mutex_unlock(&engine->lock);
     for (size_t i = 0; i < count; i++) {
-      const vtm_lint_finding finding = {&batch[i].rule->info, batch[i].path, batch[i].other, batch[i].line,
-                                        batch[i].message};
+      const vtm_lint_finding finding = {&batch[i].rule->info,     batch[i].path,
+                                        batch[i].other,           batch[i].line,
+                                        batch[i].message,         batch[i].path_of_results,
+                                        batch[i].other_of_results};
       engine->options->found(engine->options->user, &finding);
     }
   } while (count == DELIVERED_AT_ONCE);

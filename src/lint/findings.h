@@ -12,7 +12,8 @@ void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lin
 /* The same about two files: a picture and the one it equals. */
 void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file,
                          const vtm_lint_file *other, const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* About a path relative to the dataset ("test", "test_pairs.txt") and a line of it, 0: no line. */
+/* About a path relative to the dataset ("test", "test_pairs.txt"), or of results as given, and a line of it, 0: no
+ * line. */
 void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const char *path, size_t line,
                           const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* A remark about the run: what was not checked, and the like. */

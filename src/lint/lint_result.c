@@ -52,7 +52,10 @@ static vtm_status copy_findings(owned_result *owned, const vtm_lint_engine *engi
   for (size_t i = 0; i < engine->kept_count; i++) {
     const vtm_lint_kept_finding *kept = &engine->kept[i];
     vtm_lint_finding *finding = &owned->findings[i];
-    *finding = (vtm_lint_finding){.rule = &kept->rule->info, .line = kept->line};
+    *finding = (vtm_lint_finding){.rule = &kept->rule->info,
+                                  .line = kept->line,
+                                  .path_of_results = kept->path_of_results,
+                                  .other_of_results = kept->other_of_results};
     if (!copy_text(owned, kept->path, &finding->path, error) ||
         !copy_text(owned, kept->other, &finding->other, error) ||
         !copy_text(owned, kept->message, &finding->message, error))

@@ -16,6 +16,7 @@ typedef struct vtm_lint_kept_finding {
   const vtm_lint_rule *rule;
   char *path, *other, *message;
   size_t line;
+  bool path_of_results, other_of_results;
 } vtm_lint_kept_finding;
 
 typedef struct vtm_lint_engine {

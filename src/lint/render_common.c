@@ -1,6 +1,7 @@
 /* What the formats of a lint report share. */
 #include "lint/render_common.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "vtonmetrics/tools/text.h"
 
@@ -14,4 +15,8 @@ char *vtm_lint_printable(const char *text, vtm_error *error) {
   char *copy = vtm_allocate(size, 1, error);
   if (copy != NULL) (void)vtm_printable(text, copy, size);
   return copy;
+}
+
+char *vtm_lint_working_path(const vtm_lint_result *result, const char *path, bool of_results) {
+  return of_results || result->dataset == NULL ? vtm_copy_text(path, NULL) : vtm_path_join(result->dataset, path, NULL);
 }

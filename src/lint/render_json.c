@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "lint/render_common.h"
 
 #define SARIF_SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
+#define SARIF_BASE "%SRCROOT%"
 
 /* `failed` is set when memory runs out; later calls do nothing then. */
 typedef struct json_writer {
@@ -142,10 +144,11 @@ static void add_sarif_rules(json_writer *writer, cJSON *driver, const vtm_lint_r
   }
 }
 
-/* A URI reference: everything but unreserved characters and slashes as %NN. */
-static char *uri_of(const char *path) {
+/* Everything but unreserved characters and slashes as %NN. */
+static char *uri_of(const char *beginning, const char *path) {
   static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
   vtm_text uri = {0};
+  vtm_text_append(&uri, beginning);
   for (const char *c = path; *c != '\0'; c++) {
     if (strchr(plain, *c) != NULL)
       vtm_text_append_bytes(&uri, c, 1);
@@ -155,29 +158,49 @@ static char *uri_of(const char *path) {
   return vtm_text_take(&uri, NULL);
 }
 
+/* Relative to the working folder, which a CI server has as the root of the checkout; what lies outside has no place in
+ * it. */
 static void add_sarif_location(json_writer *writer, cJSON *locations, const char *path, size_t line) {
   cJSON *location = append_object(writer, locations);
   if (location == NULL) return;
   cJSON *physical = add_object(writer, location, "physicalLocation");
   cJSON *artifact = physical != NULL ? add_object(writer, physical, "artifactLocation") : NULL;
   if (artifact == NULL) return;
-  char *uri = uri_of(path);
-  add_text(writer, artifact, "uri", uri != NULL ? uri : "");
+  char *plain = path != NULL ? vtm_path_from_here(path, NULL) : NULL;
+  const bool outside = plain != NULL && plain[0] == '/';
+  char *uri = plain != NULL ? uri_of(outside ? "file://" : "", plain) : NULL;
+  if (uri == NULL) writer->failed = true;
+  add_text(writer, artifact, "uri", uri);
+  if (!outside) add_text(writer, artifact, "uriBaseId", SARIF_BASE);
   free(uri);
+  free(plain);
   cJSON *region = line > 0 ? add_object(writer, physical, "region") : NULL;
   if (region != NULL) add_count(writer, region, "startLine", line);
 }
 
-static void add_sarif_result(json_writer *writer, cJSON *results, const vtm_lint_finding *finding) {
+/* Without its address, which is that of this machine: the reader knows where the checkout is. */
+static void add_sarif_base(json_writer *writer, cJSON *run) {
+  cJSON *bases = add_object(writer, run, "originalUriBaseIds");
+  cJSON *base = bases != NULL ? add_object(writer, bases, SARIF_BASE) : NULL;
+  if (base != NULL) add_message(writer, base, "description", "The folder in which the program was run.");
+}
+
+static void add_sarif_result(json_writer *writer, cJSON *results, const vtm_lint_result *result,
+                             const vtm_lint_finding *finding) {
   cJSON *object = append_object(writer, results);
   if (object == NULL) return;
+  char *path = vtm_lint_working_path(result, finding->path, finding->path_of_results);
+  char *other =
+      finding->other != NULL ? vtm_lint_working_path(result, finding->other, finding->other_of_results) : NULL;
   add_text(writer, object, "ruleId", finding->rule->id);
   add_text(writer, object, "level", vtm_lint_severity_name(finding->rule->severity));
   add_message(writer, object, "message", finding->message);
   cJSON *locations = add_array(writer, object, "locations");
-  if (locations != NULL) add_sarif_location(writer, locations, finding->path, finding->line);
+  if (locations != NULL) add_sarif_location(writer, locations, path, finding->line);
   cJSON *related = finding->other != NULL ? add_array(writer, object, "relatedLocations") : NULL;
-  if (related != NULL) add_sarif_location(writer, related, finding->other, 0);
+  if (related != NULL) add_sarif_location(writer, related, other, 0);
+  free(path);
+  free(other);
 }
 
 vtm_status vtm_lint_render_sarif(const vtm_lint_result *result, const vtm_lint_report_options *options, vtm_text *text,
@@ -194,9 +217,11 @@ vtm_status vtm_lint_render_sarif(const vtm_lint_result *result, const vtm_lint_r
     add_text(&writer, driver, "name", "vtonmetrics dataset-lint");
     if (options->version != NULL) add_text(&writer, driver, "version", options->version);
     add_sarif_rules(&writer, driver, result);
+    add_sarif_base(&writer, run);
     cJSON *results = add_array(&writer, run, "results");
     const size_t shown = vtm_lint_shown(result, options);
-    for (size_t i = 0; i < shown && !writer.failed; i++) add_sarif_result(&writer, results, &result->findings[i]);
+    for (size_t i = 0; i < shown && !writer.failed; i++)
+      add_sarif_result(&writer, results, result, &result->findings[i]);
   }
   return print_json(&writer, text, error);
 }

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "image/reader.h"
+#include "lint/render_common.h"
 #include "lint/sheet.h"
 #include "vtonmetrics/tools/lint.h"
 
@@ -17,14 +18,14 @@ typedef struct sheet_maker {
   size_t tile_count, section_count;
 } sheet_maker;
 
-/* Paths are relative to the dataset, those of results as given. NULL: no picture, or no memory. */
-static char *find_picture(const sheet_maker *maker, const char *path) {
+/* NULL: no picture, or no memory. */
+static char *find_picture(const sheet_maker *maker, const char *path, bool of_results) {
   struct stat there;
   if (path == NULL || !vtm_image_has_extension(path)) return NULL;
-  char *inside = maker->result->dataset != NULL ? vtm_path_join(maker->result->dataset, path, NULL) : NULL;
-  if (inside != NULL && stat(inside, &there) == 0 && S_ISREG(there.st_mode)) return inside;
-  free(inside);
-  return stat(path, &there) == 0 && S_ISREG(there.st_mode) ? vtm_copy_text(path, NULL) : NULL;
+  char *file = vtm_lint_working_path(maker->result, path, of_results);
+  if (file != NULL && stat(file, &there) == 0 && S_ISREG(there.st_mode)) return file;
+  free(file);
+  return NULL;
 }
 
 static bool starts_with(const char *text, const char *beginning) {
@@ -33,7 +34,8 @@ static bool starts_with(const char *text, const char *beginning) {
 
 /* Findings come sorted by rule: a new rule begins a section. */
 static void add_tile(sheet_maker *maker, const vtm_lint_finding *finding) {
-  char *file = find_picture(maker, finding->path), *other = find_picture(maker, finding->other);
+  char *file = find_picture(maker, finding->path, finding->path_of_results);
+  char *other = find_picture(maker, finding->other, finding->other_of_results);
   if (file == NULL && other == NULL) return;
   vtm_sheet_section *section = maker->section_count > 0 ? &maker->sections[maker->section_count - 1] : NULL;
   if (section == NULL || strcmp(section->title, finding->rule->id) != 0) {

@@ -18,7 +18,7 @@ struct vtm_pair_measure {
 
 /* The extractor of a measure of pixels, by VTM_PAIR_OPTIONS. */
 vtm_status vtm_pair_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
-/* Fills size, filter and order of passes of a request by --size and --pillow13. */
+/* Fills size and filter of a request by --size. */
 vtm_status vtm_pair_read_size(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
 /* vtm_metric.check of pair measures: --size. */
 vtm_status vtm_pair_check_option(const vtm_option *option, const char *value, vtm_error *error);

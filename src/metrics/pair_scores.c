@@ -49,7 +49,6 @@ vtm_status vtm_pair_read_size(const vtm_settings *settings, vtm_extractor_reques
   const vtm_status status = parse_size(vtm_settings_text(settings, "size"), &request->width, &request->height, error);
   request->resize = "Pillow bicubic";
   request->filter = request->width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE;
-  request->pillow13 = vtm_settings_flag(settings, "pillow13");
   return status;
 }
 

@@ -64,6 +64,7 @@ typedef struct vtm_measured {
 typedef struct vtm_scoring {
   vtm_context *context;
   const vtm_compare_request *request;
+  char **paths; /* the reference, then the models, as results name them: see vtm_path_shown */
   vtm_store *store;
   vtm_input reference;
   vtm_scored_model *models;
@@ -135,6 +136,11 @@ static inline vtm_feature_rows *vtm_scoring_rows(const vtm_scoring *scoring, con
                                                  size_t member) {
   const vtm_input *side = member == 0 ? &scoring->reference : &scoring->models[member - 1].input;
   return side->kind == VTM_INPUT_FOLDER ? &measured->extracted->rows[member] : &scoring->file_rows[member];
+}
+
+/* What to open for a member, the reference or a model. */
+static inline const char *vtm_scoring_path(const vtm_scoring *scoring, size_t member) {
+  return member == 0 ? scoring->request->reference : scoring->request->generated[member - 1];
 }
 
 /* The images of member 0, the reference, or m > 0, model m - 1. */

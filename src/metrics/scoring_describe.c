@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/context.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "metrics/results_check.h"
 #include "metrics/scoring.h"
@@ -31,7 +32,10 @@ static void note_precision(const char *precision, vtm_result_builder *builder) {
       vtm_result_note(builder, "precision %s: %s", precision, shifts[i].text);
 }
 
-static void describe_network(vtm_result_builder *builder, const vtm_network_use *use) {
+static void describe_network(vtm_result_builder *builder, const vtm_network_use *use, bool absolute) {
+  char *shown = absolute ? NULL : vtm_path_shown(use->path, NULL);
+  const char *path = vtm_result_copy(builder, shown != NULL ? shown : use->path);
+  free(shown);
   const vtm_network_request *request = &use->request;
   const vtm_weights_record *record = vtm_weights_catalogue_find(request->weights);
   const char *published = record != NULL && record->sha256_prefix != NULL ? record->sha256_prefix : "";
@@ -41,21 +45,22 @@ static void describe_network(vtm_result_builder *builder, const vtm_network_use 
                          vtm_engine_forms(use->context, request->precision, request->exact));
   vtm_result_fingerprint(builder, "network", "%s", request->network);
   vtm_result_fingerprint(builder, "weights", "%s", request->weights);
-  vtm_result_fingerprint(builder, "weights_file", "%s", vtm_result_copy(builder, use->path));
+  vtm_result_fingerprint(builder, "weights_file", "%s", path);
   vtm_result_fingerprint(builder, "weights_sha256", "%s", digest);
   vtm_result_fingerprint(builder, "weights_format", "%s", vtm_result_copy(builder, use->format));
   note_precision(request->precision, builder);
   if (use->prefix[0] != '\0')
-    vtm_result_note(builder, "the names in the weights %s begin with '%s', which was left out", use->path, use->prefix);
+    vtm_result_note(builder, "the names in the weights %s begin with '%s', which was left out", path, use->prefix);
   if (strncmp(digest, published, strlen(published)) != 0)
     vtm_result_note(builder,
                     "the weights %s are not the published file of %s (its SHA-256 begins with %.8s, this one's with "
                     "%.8s): unless they were converted from it, the score compares with no published one",
-                    use->path, request->weights, published, digest);
+                    path, request->weights, published, digest);
 }
 
 void vtm_describe_extractor(vtm_result_builder *builder, const vtm_extractor *extractor) {
-  if (extractor->request.measure == NULL) describe_network(builder, &extractor->network);
+  if (extractor->request.measure == NULL)
+    describe_network(builder, &extractor->network, extractor->request.absolute_paths);
 }
 
 void vtm_describe_machine(vtm_context *context, vtm_result_builder *builder, const vtm_extractor *extractor) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "features/image_cache.h"
 #include "metrics/pair_measure.h"
@@ -17,7 +18,8 @@ static const size_t rows_in_memory = (size_t)512 << 20; /* bytes, of all sides t
 
 /* What is done once for all metrics is asked for once. */
 static vtm_status check_common_options(const vtm_compare_request *request, vtm_error *error) {
-  static const char *const names[] = {"match", "skip-broken", "batch", "max-pixels", "store", "no-store", "rehash"};
+  static const char *const names[] = {"match", "skip-broken", "batch",  "max-pixels",
+                                      "store", "no-store",    "rehash", "absolute-paths"};
   for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
     for (size_t m = 1; m < request->metric_count; m++) {
       const char *first = vtm_settings_text(request->settings[0], names[i]);
@@ -30,21 +32,23 @@ static vtm_status check_common_options(const vtm_compare_request *request, vtm_e
   return VTM_OK;
 }
 
-static vtm_status start_result(const vtm_compare_request *request, vtm_measured *measured, vtm_error *error) {
+static vtm_status start_result(const vtm_scoring *scoring, vtm_measured *measured, vtm_error *error) {
+  const vtm_compare_request *request = scoring->request;
   measured->builder = vtm_result_start(error);
   if (measured->builder == NULL) return VTM_ERROR_MEMORY;
   vtm_result *result = &measured->builder->result;
   result->metric = measured->metric->info.name;
   result->lower_is_better = measured->metric->info.lower_is_better;
-  result->reference = vtm_result_copy(measured->builder, request->reference);
-  measured->rows = vtm_result_rows(measured->builder, request->generated, request->names, request->count);
+  result->reference = vtm_result_copy(measured->builder, scoring->paths[0]);
+  measured->rows =
+      vtm_result_rows(measured->builder, (const char *const *)scoring->paths + 1, request->names, request->count);
   return measured->rows != NULL ? VTM_OK : vtm_fail(error, VTM_ERROR_MEMORY, "out of memory for the result");
 }
 
 vtm_status vtm_scoring_start_results(vtm_scoring *scoring, vtm_error *error) {
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < scoring->request->metric_count && status == VTM_OK; i++)
-    status = start_result(scoring->request, &scoring->measured[i], error);
+    status = start_result(scoring, &scoring->measured[i], error);
   return status;
 }
 
@@ -58,9 +62,22 @@ static vtm_status prepare_measured(const vtm_compare_request *request, size_t nu
   return vtm_check_strictness(measured->settings, error);
 }
 
+static vtm_status name_paths(vtm_scoring *scoring, vtm_error *error) {
+  const size_t count = scoring->request->count;
+  const bool absolute = vtm_settings_flag(scoring->request->settings[0], "absolute-paths");
+  scoring->paths = vtm_allocate(count + 1, sizeof(*scoring->paths), error);
+  for (size_t m = 0; m <= count && scoring->paths != NULL; m++) {
+    const char *path = vtm_scoring_path(scoring, m);
+    scoring->paths[m] = absolute ? vtm_copy_text(path, error) : vtm_path_shown(path, error);
+    if (scoring->paths[m] == NULL) return VTM_ERROR_MEMORY;
+  }
+  return scoring->paths != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+}
+
 vtm_status vtm_scoring_prepare(vtm_scoring *scoring, vtm_error *error) {
   const vtm_compare_request *request = scoring->request;
   vtm_status status = check_common_options(request, error);
+  if (status == VTM_OK) status = name_paths(scoring, error);
   if (status != VTM_OK) return status;
   scoring->memory = rows_in_memory;
   scoring->skip_broken = vtm_settings_flag(request->settings[0], "skip-broken");
@@ -80,9 +97,11 @@ vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error 
   const vtm_compare_request *request = scoring->request;
   const bool rehash = vtm_settings_flag(request->settings[0], "rehash");
   vtm_input *side = vtm_scoring_side(scoring, member);
-  const char *path = member == 0 ? request->reference : request->generated[member - 1];
-  const vtm_status status = vtm_input_open(path, side, error);
+  /* by the path that notes and warnings have, where it can be opened */
+  const char *shown = scoring->paths[member];
+  const vtm_status status = vtm_input_open(shown[0] == '~' ? vtm_scoring_path(scoring, member) : shown, side, error);
   if (status != VTM_OK) return status;
+  side->path = shown;
   if (side->kind == VTM_INPUT_FEATURES)
     vtm_feature_rows_of_file(side->features, side->rows, side->images.folder.count, side->path,
                              &scoring->file_rows[member]);
@@ -90,11 +109,12 @@ vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error 
 }
 
 /* Before anything is opened: pair measures compare images. */
-static vtm_status check_pair_paths(const vtm_compare_request *request, const vtm_measured *measured, vtm_error *error) {
+static vtm_status check_pair_paths(const vtm_scoring *scoring, const vtm_measured *measured, vtm_error *error) {
+  const vtm_compare_request *request = scoring->request;
   if (measured->metric->pair == NULL) return VTM_OK;
   if (request->count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "a folder of generated images is needed");
   for (size_t m = 0; m <= request->count; m++) {
-    const char *path = m == 0 ? request->reference : request->generated[m - 1];
+    const char *path = vtm_scoring_path(scoring, m);
     if (vtm_input_is_file(path))
       return vtm_fail(error, VTM_ERROR_USAGE, "%s: %s compares images, a .npz of features will not do", path,
                       measured->metric->pair->name);
@@ -130,8 +150,27 @@ static vtm_status check_set_inputs(const vtm_scoring *scoring, const vtm_measure
   return status == VTM_OK ? check_set_request(scoring, measured, error) : status;
 }
 
+/* The names of all pictures, which a shell makes of a pattern, are no reference and its results. */
+static vtm_status check_singles(const vtm_scoring *scoring, vtm_error *error) {
+  const vtm_compare_request *request = scoring->request;
+  const bool two = request->count == 1 && scoring->reference.single && scoring->models[0].input.single;
+  for (size_t m = 0; m <= request->count; m++) {
+    const vtm_input *side = vtm_scoring_side(scoring, m);
+    for (size_t i = 0; i < request->metric_count && side->single; i++)
+      if (scoring->measured[i].metric->set != NULL)
+        return vtm_fail(error, VTM_ERROR_USAGE, "%s: is one picture, and %s compares sets of pictures: give folders",
+                        side->path, scoring->measured[i].metric->set->label);
+    if (side->single && !two)
+      return vtm_fail(error, VTM_ERROR_USAGE,
+                      "%s: is one picture: give folders, or two single pictures and nothing else. Of image/*.jpg the "
+                      "shell makes the names of all pictures: give image/",
+                      side->path);
+  }
+  return VTM_OK;
+}
+
 vtm_status vtm_scoring_check_inputs(const vtm_scoring *scoring, vtm_error *error) {
-  vtm_status status = VTM_OK;
+  vtm_status status = check_singles(scoring, error);
   for (size_t i = 0; i < scoring->request->metric_count && status == VTM_OK; i++)
     if (scoring->measured[i].metric->set != NULL) status = check_set_inputs(scoring, &scoring->measured[i], error);
   return status;
@@ -142,9 +181,12 @@ vtm_status vtm_scoring_open(vtm_scoring *scoring, vtm_error *error) {
   vtm_status status = vtm_scoring_prepare(scoring, error);
   if (status == VTM_OK) status = vtm_scoring_start_results(scoring, error);
   for (size_t i = 0; i < request->metric_count && status == VTM_OK; i++)
-    status = check_pair_paths(request, &scoring->measured[i], error);
+    status = check_pair_paths(scoring, &scoring->measured[i], error);
   for (size_t m = 0; m <= request->count && status == VTM_OK; m++) status = vtm_scoring_open_side(scoring, m, error);
-  return status == VTM_OK ? vtm_scoring_check_inputs(scoring, error) : status;
+  if (status == VTM_OK) status = vtm_scoring_check_inputs(scoring, error);
+  return status == VTM_OK && scoring->reference.single
+             ? vtm_input_pair_singles(&scoring->reference, &scoring->models[0].input, error)
+             : status;
 }
 
 /* ---- extractors ---- */
@@ -158,7 +200,7 @@ static bool needs_images(const vtm_scoring *scoring) {
 static vtm_status find_extractor(vtm_scoring *scoring, vtm_measured *measured, vtm_error *error) {
   const vtm_settings *settings = measured->settings;
   vtm_extractor_request request;
-  vtm_status status = measured->metric->extractor(settings, &request, error);
+  vtm_status status = vtm_settings_extractor(settings, &request, error);
   if (status != VTM_OK) return status;
   size_t at = 0;
   while (at < scoring->extracted_count && !vtm_extractor_serves(&scoring->extracted[at].extractor.request, &request))
@@ -368,6 +410,8 @@ void vtm_scoring_close(vtm_scoring *scoring) {
   for (size_t m = 0; scoring->file_rows != NULL && m <= request->count; m++)
     vtm_feature_rows_close(&scoring->file_rows[m]);
   vtm_input_close(&scoring->reference);
+  for (size_t m = 0; scoring->paths != NULL && m <= request->count; m++) free(scoring->paths[m]);
+  free((void *)scoring->paths);
   vtm_tuples_free(&scoring->tuples);
   free(scoring->models);
   free(scoring->file_rows);

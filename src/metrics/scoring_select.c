@@ -307,22 +307,22 @@ vtm_status vtm_scoring_select(vtm_scoring *scoring, vtm_error *error) {
 
 /* ---- what the reader has to know ---- */
 
-static void note_model(vtm_result_builder *builder, const vtm_folder *generated, const vtm_matching *matching) {
+static void note_model(vtm_result_builder *builder, const char *path, const vtm_matching *matching) {
   if (strcmp(matching->scheme, "stem") != 0)
-    vtm_result_note(builder, "%s: matched by %s: %s", generated->path, matching->scheme, matching->reason);
+    vtm_result_note(builder, "%s: matched by %s: %s", path, matching->scheme, matching->reason);
   if (matching->repeats > 0)
-    vtm_result_note(builder, "%s: %zu results of %zu people, each result counts", generated->path, matching->count,
+    vtm_result_note(builder, "%s: %zu results of %zu people, each result counts", path, matching->count,
                     matching->people);
   if (matching->ambiguous > 0)
     vtm_result_warn(builder,
                     "%s: %zu images left out whose name may mean either of two people; 'vtonmetrics "
                     "pairs-check' lists them",
-                    generated->path, matching->ambiguous);
+                    path, matching->ambiguous);
   if (matching->near_names > 0)
     vtm_result_warn(builder,
                     "%s: %zu images left out whose name differs from a photograph's in letter case or Unicode "
                     "form only; 'vtonmetrics pairs-check' lists them",
-                    generated->path, matching->near_names);
+                    path, matching->near_names);
 }
 
 static void warn_of_pairs(const vtm_scoring *scoring, vtm_measured *measured, size_t number) {
@@ -350,27 +350,27 @@ static void warn_of_pairs(const vtm_scoring *scoring, vtm_measured *measured, si
 enum { LONGEST_REMARK = 512 };
 
 /* Files that look like pictures but were not counted; NULL: none. */
-static const char *remark_passed_over(const vtm_folder *folder, char remark[LONGEST_REMARK]) {
+static const char *remark_passed_over(const vtm_input *input, char remark[LONGEST_REMARK]) {
+  const vtm_folder *folder = &input->images.folder;
   if (folder->passed_over == 0) return NULL;
   const bool one = folder->passed_over == 1;
   (void)snprintf(remark, LONGEST_REMARK,
                  "%s: %zu file%s look%s like %s but %s not read, for example %s: the name ends in no extension of a "
                  "format that is read",
-                 folder->path, folder->passed_over, one ? "" : "s", one ? "s" : "", one ? "a picture" : "pictures",
+                 input->path, folder->passed_over, one ? "" : "s", one ? "s" : "", one ? "a picture" : "pictures",
                  one ? "was" : "were", folder->passed_over_name);
   return remark;
 }
 
 void vtm_scoring_note_matching(const vtm_scoring *scoring, vtm_measured *measured) {
   char remark[LONGEST_REMARK];
-  if (remark_passed_over(&scoring->reference.images.folder, remark) != NULL)
-    vtm_result_warn(measured->builder, "%s", remark);
+  if (remark_passed_over(&scoring->reference, remark) != NULL) vtm_result_warn(measured->builder, "%s", remark);
   for (size_t i = 0; i < scoring->request->count; i++) {
     const vtm_scored_model *model = &scoring->models[i];
-    if (remark_passed_over(&model->input.images.folder, remark) != NULL)
+    if (remark_passed_over(&model->input, remark) != NULL)
       vtm_result_warn_row(measured->builder, &measured->rows[i], "%s", remark);
     if (!measured->selections[i].matched) continue;
-    note_model(measured->builder, &model->input.images.folder, &model->matching);
+    note_model(measured->builder, model->input.path, &model->matching);
     if (measured->metric->pair != NULL) warn_of_pairs(scoring, measured, i);
   }
 }

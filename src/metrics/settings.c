@@ -143,12 +143,20 @@ long vtm_settings_integer(const vtm_settings *settings, const char *option) {
   return value != NULL ? strtol(value, NULL, 10) : 0;
 }
 
+vtm_status vtm_settings_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error) {
+  const vtm_status status = settings->metric->extractor(settings, request, error);
+  request->network.may_ask = vtm_settings_text(settings, "fetch") == NULL;
+  request->absolute_paths = vtm_settings_flag(settings, "absolute-paths");
+  request->pillow13 = strcmp(vtm_settings_text(settings, "pillow"), "13") == 0;
+  return status;
+}
+
 vtm_status vtm_settings_find_weights(const vtm_settings *settings, vtm_error *error) {
   if (find_option(settings, "weights") != NULL && vtm_settings_text(settings, "weights") != NULL) return VTM_OK;
   if (vtm_settings_flag(settings, "fetch")) return VTM_OK;
   char *path = NULL;
   vtm_extractor_request request;
-  vtm_status status = settings->metric->extractor(settings, &request, error);
+  vtm_status status = vtm_settings_extractor(settings, &request, error);
   if (status == VTM_OK && request.measure == NULL) status = vtm_weights_locate(request.network.weights, &path, error);
   vtm_free(path);
   return status;

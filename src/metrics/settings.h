@@ -35,8 +35,12 @@
        .argument = "FILE",                                                                                          \
        .own = true,                                                                                                 \
        .help = "The network's weights (.pth of either kind, or .safetensors); else they are looked for."},          \
-      {.name = "fetch", .type = VTM_OPTION_FLAG, .help = "Download the weights when this machine has none."},       \
-      VTM_PILLOW13_OPTION, {                                                                                        \
+      {.name = "fetch",                                                                                             \
+       .type = VTM_OPTION_FLAG,                                                                                     \
+       .help =                                                                                                      \
+           "Download the weights when this machine has none, without asking; --no-fetch: never, and without "       \
+           "asking. With neither, the question is put on a terminal, and elsewhere the answer is no."},             \
+      VTM_PILLOW_OPTION, {                                                                                          \
     .name = "all-images", .type = VTM_OPTION_FLAG,                                                                  \
     .help = "Take every image of both folders, not only those whose name is in both."                               \
   }
@@ -47,10 +51,12 @@
     .help = "Write the features of the reference images used to a .npz (features, names)." \
   }
 
-#define VTM_PILLOW13_OPTION                                                                       \
-  {                                                                                               \
-    .name = "pillow13", .type = VTM_OPTION_FLAG,                                                  \
-    .help = "Resize in the order of passes of Pillow 13 instead of that of all earlier versions." \
+#define VTM_PILLOW_OPTION                                                                                          \
+  {                                                                                                                \
+    .name = "pillow", .type = VTM_OPTION_CHOICE, .argument = "VERSION", .default_value = "12", .choices = "12|13", \
+    .help =                                                                                                        \
+        "Resize in the order of passes of this version of Pillow: 12, which all earlier ones share, or 13, which " \
+        "pip installs today. A FID of 384x512 pictures differs by about 1 % between them."                         \
   }
 
 /* Of every pair measure. */
@@ -62,7 +68,7 @@
    .help =                                                                                                      \
        "256: both images resized to 256x256 (Pillow bicubic); native: as they are, pairs must be of one size; " \
        "WIDTHxHEIGHT: both resized to that."},                                                                  \
-      VTM_PILLOW13_OPTION, {                                                                                    \
+      VTM_PILLOW_OPTION, {                                                                                      \
     .name = "unpaired-anyway", .type = VTM_OPTION_FLAG,                                                         \
     .help = "Compare also results in which the person wears another garment than in the photograph."            \
   }
@@ -118,6 +124,11 @@
        .maximum = 4096,                                                                                               \
        .help = "Images in flight at once (chosen when not given). Changes speed and memory, never the digits."},      \
       VTM_STORE_OPTIONS,                                                                                              \
+      {.name = "absolute-paths",                                                                                      \
+       .type = VTM_OPTION_FLAG,                                                                                       \
+       .help =                                                                                                        \
+           "Write absolute paths as they are. Without it, results name what is below the working folder relative to " \
+           "it, and what is below your home folder with ~."},                                                         \
       {.name = "exact",                                                                                               \
        .type = VTM_OPTION_FLAG,                                                                                       \
        .help = "Convolve directly: no faster form, whose rounding moves a score by about 1e-5 of its value."},        \
@@ -133,6 +144,9 @@
 /* Settings of a metric with nothing set; vtm_settings_create finds it by name. */
 vtm_status vtm_settings_of(const vtm_metric *metric, vtm_settings **settings, vtm_error *error);
 const vtm_metric *vtm_settings_metric(const vtm_settings *settings);
+/* What the metric's extractor is to do, with the order of passes that --pillow asks for, and whether to ask before a
+ * download. */
+vtm_status vtm_settings_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
 /* The value in force: what was set, else the standard one, else NULL. The option must exist. */
 const char *vtm_settings_text(const vtm_settings *settings, const char *option);
 bool vtm_settings_flag(const vtm_settings *settings, const char *option);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -14,7 +15,9 @@
 #include "base/memory.h"
 #include "report/chart/bar_chart.h"
 #include "report/chart/spread_chart.h"
+#include "report/json_builder.h"
 #include "report/page/page.h"
+#include "vtonmetrics/vtonmetrics.h"
 
 typedef struct folder_file {
   char *name;
@@ -48,6 +51,42 @@ static vtm_status add_text(folder *made, const char *stem, const char *extension
   return content->failed ? vtm_fail_memory(error, strlen(text)) : VTM_OK;
 }
 
+/* Now, or when a build that is to be the same every time says that it is. */
+static void append_date(vtm_text *text) {
+  const char *fixed = getenv("SOURCE_DATE_EPOCH");
+  const time_t now = fixed != NULL && *fixed != '\0' ? (time_t)strtoll(fixed, NULL, 10) : time(NULL);
+  char date[32] = "";
+  struct tm utc;
+  if (gmtime_r(&now, &utc) != NULL) (void)strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  vtm_text_append(text, date);
+}
+
+/* Which program made the scores, when and how: a member that only a file has, since what is printed is the same
+ * whenever it is printed. */
+static void append_made(vtm_text *text, const char *command) {
+  cJSON *quoted = vtm_json_text(command != NULL ? command : "");
+  char *printed = quoted != NULL ? cJSON_PrintUnformatted(quoted) : NULL;
+  vtm_text_format(text, "\t\"made\":\t{\n\t\t\"program\":\t\"vtonmetrics %s\",\n\t\t\"date\":\t\"", vtm_version());
+  append_date(text);
+  vtm_text_format(text, "\",\n\t\t\"command\":\t%s\n\t},\n", printed != NULL ? printed : "null");
+  cJSON_free(printed);
+  cJSON_Delete(quoted);
+}
+
+static vtm_status add_scores(folder *made, const vtm_report_folder_options *options, vtm_error *error) {
+  static const char beginning[] = "{\n";
+  const char *json = options->scores_json;
+  vtm_text *content = add_report_file(made, "scores", ".json", error);
+  if (content == NULL) return VTM_ERROR_MEMORY;
+  if (strncmp(json, beginning, strlen(beginning)) == 0) {
+    vtm_text_append(content, beginning);
+    append_made(content, options->command);
+    json += strlen(beginning);
+  }
+  vtm_text_append(content, json);
+  return content->failed ? vtm_fail_memory(error, strlen(json)) : VTM_OK;
+}
+
 static vtm_status add_charts(folder *made, const vtm_result *result, vtm_language language, vtm_error *error) {
   static const char *const extensions[] = {[VTM_DRAW_PNG] = ".png", [VTM_DRAW_SVG] = ".svg"};
   const vtm_chart chart = {.result = result, .language = language};
@@ -64,7 +103,7 @@ static vtm_status fill_report_folder(folder *made, const vtm_comparison *compari
                                      const vtm_report_folder_options *options, vtm_language language,
                                      vtm_error *error) {
   vtm_status status = VTM_OK;
-  if (options->scores_json != NULL) status = add_text(made, "scores", ".json", options->scores_json, error);
+  if (options->scores_json != NULL) status = add_scores(made, options, error);
   if (options->per_image_csv != NULL && status == VTM_OK)
     status = add_text(made, "per-image", ".csv", options->per_image_csv, error);
   for (size_t i = 0; i < comparison->result_count && status == VTM_OK; i++)

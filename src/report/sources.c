@@ -8,9 +8,17 @@
 #include "vtonmetrics/tools/pairs.h"
 #include "vtonmetrics/weights.h"
 
+/* By the path that a result has, which may begin with "~". */
+static vtm_status open_shown(const char *shown, vtm_folder *folder) {
+  char *path = vtm_path_real(shown, NULL);
+  const vtm_status status = path != NULL ? vtm_folder_open(path, folder, NULL) : VTM_ERROR_MEMORY;
+  free(path);
+  return status;
+}
+
 static void open_model(const vtm_sources *sources, const vtm_score_row *row, const char *match, vtm_source *model) {
   model->name = row->name;
-  if (vtm_folder_open(row->path, &model->folder, NULL) != VTM_OK || sources->reference.count == 0) return;
+  if (open_shown(row->path, &model->folder) != VTM_OK || sources->reference.count == 0) return;
   const vtm_match_options options = {.struct_size = sizeof(options),
                                      .how = match,
                                      .garments = sources->garments.count > 0 ? &sources->garments : NULL};
@@ -24,7 +32,7 @@ static void find_garments(const char *reference, vtm_folder *garments) {
   char *beside = vtm_path_join(reference, "..", NULL);
   for (size_t i = 0; i < sizeof(usual) / sizeof(*usual) && beside != NULL && garments->count == 0; i++) {
     char *path = vtm_path_join(beside, usual[i], NULL);
-    if (path != NULL && vtm_folder_open(path, garments, NULL) != VTM_OK) *garments = (vtm_folder){0};
+    if (path != NULL && open_shown(path, garments) != VTM_OK) *garments = (vtm_folder){0};
     free(path);
   }
   free(beside);
@@ -38,7 +46,7 @@ vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garmen
   sources->count = result->row_count;
   sources->models = vtm_allocate(sources->count, sizeof(*sources->models), error);
   if (sources->models == NULL) return VTM_ERROR_MEMORY;
-  (void)vtm_folder_open(comparison->reference, &sources->reference, NULL);
+  (void)open_shown(comparison->reference, &sources->reference);
   if (garments == NULL) find_garments(comparison->reference, &sources->garments);
   const vtm_status status = garments != NULL ? vtm_folder_open(garments, &sources->garments, error) : VTM_OK;
   if (status != VTM_OK) {

@@ -9,6 +9,7 @@
 #include <jpeglib.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "draw/shrink.h"
 
 typedef struct encoder {
@@ -67,7 +68,10 @@ vtm_status vtm_thumbnail_make(const char *path, vtm_thumbnail *thumbnail, vtm_er
   static const int qualities[] = {82, 70, 55, 40, 20, 5};
   vtm_image small;
   *thumbnail = (vtm_thumbnail){0};
-  vtm_status status = vtm_shrink_read(path, VTM_THUMBNAIL_WIDTH, VTM_THUMBNAIL_HEIGHT, &small, error);
+  char *real = vtm_path_real(path, error);
+  if (real == NULL) return VTM_ERROR_MEMORY;
+  vtm_status status = vtm_shrink_read(real, VTM_THUMBNAIL_WIDTH, VTM_THUMBNAIL_HEIGHT, &small, error);
+  free(real);
   if (status != VTM_OK) return status;
   thumbnail->width = small.width;
   thumbnail->height = small.height;

@@ -56,23 +56,33 @@ static vtm_status choose_url(const vtm_weights_record *record, const char *from,
 }
 
 static vtm_status check_offline(const char *url, const vtm_weights_record *record, vtm_error *error) {
-  const char *offline = getenv("VTONMETRICS_OFFLINE");
-  if (offline == NULL || offline[0] == '\0' || strcmp(offline, "0") == 0 || strncmp(url, "file://", 7) == 0)
-    return VTM_OK;
+  if (!vtm_is_offline() || strncmp(url, "file://", 7) == 0) return VTM_OK;
   return vtm_fail(error, VTM_ERROR_NETWORK,
                   "%s: not downloaded, because VTONMETRICS_OFFLINE is set; unset it, or copy %s from another machine",
                   url, record->file_name);
 }
 
-/* The part file, locked: two downloads into one file would mix. */
+static bool is_still(int fd, const char *path) {
+  struct stat opened;
+  struct stat named;
+  return fstat(fd, &opened) == 0 && lstat(path, &named) == 0 && opened.st_dev == named.st_dev &&
+         opened.st_ino == named.st_ino;
+}
+
+/* The part file, locked: two downloads into one file would mix. One that another process had locked may be complete by
+ * now, and have got its final name between our opening and our lock: then what is locked is not the part. */
 static vtm_status open_part(const char *path, FILE **part, vtm_error *error) {
   *part = NULL;
-  const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-  if (fd < 0) return vtm_fail_errno(error, errno, path, "write");
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    (void)close(fd);
-    return vtm_fail(error, VTM_ERROR_IO, "%s: another download of this file is running", path);
-  }
+  int fd = -1;
+  do {
+    if (fd >= 0) (void)close(fd);
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd < 0) return vtm_fail_errno(error, errno, path, "write");
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+      (void)close(fd);
+      return vtm_fail(error, VTM_ERROR_IO, "%s: another download of this file is running", path);
+    }
+  } while (!is_still(fd, path));
   *part = fdopen(fd, "r+b");
   if (*part == NULL) {
     const int code = errno;
@@ -96,6 +106,20 @@ static vtm_status check_and_rename(const vtm_weights_record *record, const char 
   return VTM_OK;
 }
 
+static vtm_status download_part(vtm_context *context, const vtm_weights_record *record, const char *url,
+                                const char *path, FILE *part, vtm_error *error) {
+  /* The catalogue's sizes are approximate. */
+  const vtm_download_request request = {
+      .url = url, .stage = record->name, .path = path, .part = part, .most = record->bytes + record->bytes / 8};
+  vtm_error reason = {0};
+  struct stat left;
+  const vtm_status status = vtm_download(context, &request, &reason);
+  if (status == VTM_OK) return VTM_OK;
+  if (status == VTM_ERROR_LIMIT || (fstat(fileno(part), &left) == 0 && left.st_size == 0)) (void)unlink(path);
+  return vtm_fail(error, status, "%s%s", reason.message,
+                  status == VTM_ERROR_LIMIT ? "; what came was removed. Another address can be given with --from" : "");
+}
+
 static vtm_status fetch_to(vtm_context *context, const vtm_weights_record *record, const char *url, const char *target,
                            vtm_error *error) {
   vtm_text text = {0};
@@ -104,14 +128,15 @@ static vtm_status fetch_to(vtm_context *context, const vtm_weights_record *recor
   if (path == NULL) return VTM_ERROR_MEMORY;
   FILE *part = NULL;
   vtm_status status = open_part(path, &part, error);
+  /* Another process may have fetched the file since it was looked for. */
+  const bool there = status == VTM_OK && vtm_weights_verify(record->name, target, NULL) == VTM_OK;
   /* An earlier attempt may have ended between the last byte and the rename. */
-  const bool whole = status == VTM_OK && vtm_weights_verify(record->name, path, NULL) == VTM_OK;
-  if (status == VTM_OK && !whole) {
-    status = vtm_download(context, url, record->name, path, part, error);
-    struct stat left;
-    if (status != VTM_OK && fstat(fileno(part), &left) == 0 && left.st_size == 0) (void)unlink(path);
-  }
-  if (status == VTM_OK) status = check_and_rename(record, url, path, target, error);
+  const bool whole = status == VTM_OK && !there && vtm_weights_verify(record->name, path, NULL) == VTM_OK;
+  if (there)
+    (void)unlink(path);
+  else if (status == VTM_OK && !whole)
+    status = download_part(context, record, url, path, part, error);
+  if (status == VTM_OK && !there) status = check_and_rename(record, url, path, target, error);
   if (part != NULL) (void)fclose(part); /* after the rename: the lock lasts until then */
   free(path);
   return status;

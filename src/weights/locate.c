@@ -36,22 +36,18 @@ static vtm_status user_folder(char **folder, vtm_error *error) {
   return variable_folder("XDG_DATA_HOME", ".local/share", "/vtonmetrics/weights", folder, error);
 }
 
-static vtm_status source_folder(char **folder, vtm_error *error) {
-  *folder = vtm_copy_text(VTM_SOURCE_WEIGHTS_DIR, error);
-  return *folder == NULL ? VTM_ERROR_MEMORY : VTM_OK;
-}
-
 static vtm_status installed_folder(char **folder, vtm_error *error) {
   *folder = vtm_copy_text(VTM_INSTALLED_WEIGHTS_DIR, error);
   return *folder == NULL ? VTM_ERROR_MEMORY : VTM_OK;
 }
 
-/* share/vtonmetrics/weights of the prefix that the library, or the program it is linked into, lies under:
- * an installation may have been moved. Of libraries in lib/ARCH the prefix is two folders up. */
+/* share/vtonmetrics/weights of the prefix that the library, or the program it is linked into, lies under: an
+ * installation may have been moved, and a build tree has that folder too. Of libraries in lib/ARCH the prefix is two
+ * folders up. */
 static vtm_status beside_library(char **folder, vtm_error *error) {
   *folder = NULL;
   Dl_info self;
-  if (dladdr(VTM_SOURCE_WEIGHTS_DIR, &self) == 0 || self.dli_fname == NULL) return VTM_OK;
+  if (dladdr(VTM_INSTALLED_WEIGHTS_DIR, &self) == 0 || self.dli_fname == NULL) return VTM_OK;
   /* for a program the loader gives what it was started as, which may be relative */
   char *path = realpath(self.dli_fname[0] == '/' ? self.dli_fname : "/proc/self/exe", NULL);
   if (path == NULL) return VTM_OK;
@@ -83,7 +79,7 @@ static vtm_status torch_folder(char **folder, vtm_error *error) {
 
 /* In the order of search. */
 static vtm_status (*const places[])(char **folder, vtm_error *error) = {
-    own_folder, user_folder, source_folder, beside_library, installed_folder, torch_folder,
+    own_folder, user_folder, beside_library, installed_folder, torch_folder,
 };
 enum { PLACES = sizeof(places) / sizeof(*places) };
 

@@ -66,12 +66,24 @@ for file in "$SOURCE_DIR"/weights/*.safetensors; do
   [ ! -e "$file" ] || cmp "$file" "$prefix/share/vtonmetrics/weights/$(basename "$file")"
 done
 
+echo "== nothing of the folders that it was built in"
+if grep -q '^CMAKE_BUILD_TYPE:[^=]*=Release$' "$BUILD_DIR/CMakeCache.txt" && # else for debuggers
+  grep -rlF -e "$SOURCE_DIR" -e "$BUILD_DIR" "$prefix"; then
+  exit 1
+fi
+if [ -e "$prefix/share/vtonmetrics/weights/lpips-alex.safetensors" ]; then
+  found=$(XDG_DATA_HOME=$scratch VTONMETRICS_WEIGHTS='' "$prefix/bin/vtonmetrics" weights path lpips-alex)
+  [ "$found" = "$prefix/share/vtonmetrics/weights/lpips-alex.safetensors" ] || { echo "found $found"; exit 1; }
+fi
+
 demo=$SOURCE_DIR/datasets/demo
 [ -d "$demo/image" ] || { echo "skipped: no demo images to run the example on"; exit 77; }
 echo "== all of them give the digits of the tool"
 expected=$("$prefix/bin/vtonmetrics" lpips "$demo/image" "$demo/LADI" --format csv --quiet | awk -F, 'NR == 2 {printf "%s %s %.7f", $2, $1, $3}')
 for program in "$scratch/by_pkg_config" "$scratch/by_pkg_config_static" "$scratch/build/score_static" "$scratch/build/score_shared"; do
-  got=$("$program" lpips "$demo/image" "$demo/LADI" 2>"$scratch/stderr") || { cat "$scratch/stderr"; exit 1; }
+  weights= # a program that has the library in itself lies elsewhere, and the prefix is not the one configured
+  case $program in *static) weights=$prefix/share/vtonmetrics/weights ;; esac
+  got=$(VTONMETRICS_WEIGHTS=$weights "$program" lpips "$demo/image" "$demo/LADI" 2>"$scratch/stderr") || { cat "$scratch/stderr"; exit 1; }
   echo "$got"
   [ "$got" = "$expected" ] || { echo "expected $expected"; exit 1; }
 done

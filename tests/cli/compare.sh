@@ -140,10 +140,22 @@ if [ -c /dev/full ]; then
 fi
 
 # ---- the report, and interruption ----
+export SOURCE_DATE_EPOCH=86401
 run vtonmetrics compare $fid image LADI GAN --report report
+unset SOURCE_DATE_EPOCH
 expect_status 0
 [ -s report/report.html ] || complain 'report.html'
-cmp -s report/scores.json scores.json || complain 'scores.json is what --json prints'
+sed '2,6d' report/scores.json | cmp -s - scores.json || complain 'scores.json is what --json prints, and how it was made'
+cat >made.expected <<JSON
+	"made":	{
+		"program":	"$(vtonmetrics --version | head -1)",
+		"date":	"1970-01-02T00:00:01Z",
+		"command":	"vtonmetrics compare --protocol alexnet image LADI GAN"
+	},
+JSON
+sed -n '2,6p' report/scores.json | cmp -s - made.expected || complain "how it was made: $(sed -n '2,6p' report/scores.json)"
+run vtonmetrics diff scores.json report/scores.json
+expect_status 0
 ls -A >before
 command='vtonmetrics compare, interrupted'
 VTONMETRICS_STORE=none vtonmetrics compare $fid image LADI GAN --report other --per-image other.csv -o other.txt >"$stdout" 2>"$stderr" &

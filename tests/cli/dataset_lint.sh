@@ -82,7 +82,7 @@ run $lint d --json && expect_status 1 && expect_stdout_has '"schema":	"vtonmetri
 expect_stdout_has 'line\\nbreak.jpg'
 expect_stdout_has 'latin\\xe9.txt'
 run $lint d --format sarif && expect_status 1 && expect_stdout_has '"version":	"2.1.0"'
-expect_stdout_has '"uri":	"image/a%3C%26%22%3E.txt"'
+expect_stdout_has '"uri":	"d/image/a%3C%26%22%3E.txt"'
 expect_stdout_has '"ruleId":	"file-unknown"'
 run $lint d --format junit && expect_status 1 && expect_stdout_has 'image/a&lt;&amp;&quot;&gt;.txt: '
 expect_stdout_has 'name="name-control"'

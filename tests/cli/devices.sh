@@ -118,7 +118,7 @@ for i in 1 2 3; do
   cp "image/0000${i}_00.ppm" "photos/0001${i}_00.ppm"
   cp "LADI/0000${i}_00.ppm" "results/0001${i}_00.ppm"
 done
-for options in "photos results --size $size" "photos results --size 120x32 --pillow13" "image LADI --size native"; do
+for options in "photos results --size $size" "photos results --size 120x32 --pillow 13" "image LADI --size native"; do
   for resample in 0 1; do
     # shellcheck disable=SC2086
     run env VTM_FAKE_CUDA=resample=$resample vtonmetrics lpips $options --batch 4 --json

@@ -11,8 +11,6 @@ run vtonmetrics lpips image LAID/
 expect_error 3 'vtonmetrics lpips: LAID/: no such folder; did you mean LADI?'
 run vtonmetrics lpips image ''
 expect_error 2 'vtonmetrics lpips: the name of a folder is empty: is a variable of your script not set?'
-run vtonmetrics lpips image image/00001_00.ppm
-expect_error 3 'vtonmetrics lpips: image/00001_00.ppm: is a file, a folder of images was expected'
 mkdir empty
 run vtonmetrics fid image empty --protocol alexnet
 expect_error 3 "vtonmetrics fid: empty: the folder is empty; looked for $extensions"

@@ -84,7 +84,7 @@ for tool in '' fid lpips; do
   expect_stdout_has libzip
 done
 run vtonmetrics fid --help
-for option in protocol weights fetch pillow13 all-images save-stats save-features skip-broken lint no-lint strict max-pixels match batch \
+for option in protocol weights fetch pillow all-images save-stats save-features skip-broken lint no-lint strict max-pixels match batch \
   exact precision format json value output fail-above device threads cpu-mask quiet verbose color help version; do
   expect_stdout_has "--$option"
 done

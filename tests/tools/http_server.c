@@ -8,6 +8,7 @@
  *   whole        ignores ranges
  *   cut=N        closes the connection after N bytes of the body
  *   slow         64 kB, then nothing more
+ *   endless      the file again and again, without a length
  *   missing      404 with a page
  *   redirect     to /moved first */
 #include <arpa/inet.h>
@@ -74,6 +75,12 @@ static void send_content(int connection, size_t start, const char *mode) {
   if (strcmp(mode, "slow") == 0) (void)pause();
 }
 
+static void send_endless(int connection) {
+  send_text(connection, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+  while (send(connection, content, content_size, MSG_NOSIGNAL) > 0) {
+  }
+}
+
 static void answer(int connection, const char *mode) {
   static char request[REQUEST];
   size_t length = 0;
@@ -92,6 +99,8 @@ static void answer(int connection, const char *mode) {
     send_text(connection, "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\nnot here\n");
   else if (strcmp(mode, "redirect") == 0 && strncmp(request + path, "/moved", 6) != 0)
     send_text(connection, "HTTP/1.1 302 Found\r\nLocation: /moved\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  else if (strcmp(mode, "endless") == 0)
+    send_endless(connection);
   else
     send_content(connection, start, mode);
 }

@@ -140,7 +140,7 @@ static void every_function_asks_for_the_size(void **state) {
 /* What lies in padding is not the caller's to say, so a larger struct must not have any behind its last member. */
 #define ENDS_WITH(type, member) \
   _Static_assert(offsetof(type, member) + sizeof(((type *)NULL)->member) == sizeof(type), #type " ends in padding")
-ENDS_WITH(vtm_context_options, user);
+ENDS_WITH(vtm_context_options, ask);
 ENDS_WITH(vtm_compare_request, metric_count);
 ENDS_WITH(vtm_report_options, baseline);
 ENDS_WITH(vtm_scorer_options, metric_count);

@@ -66,17 +66,18 @@ static void test_values(void **state) {
   vtm_error error = {0};
   assert_string_equal(vtm_settings_text(settings, "protocol"), "torchvision");
   assert_null(vtm_settings_text(settings, "weights"));
-  assert_false(vtm_settings_flag(settings, "pillow13"));
+  assert_string_equal(vtm_settings_text(settings, "pillow"), "12");
+  assert_false(vtm_settings_flag(settings, "exact"));
   assert_int_equal(vtm_settings_integer(settings, "batch"), 0);
   assert_int_equal(vtm_settings_set(settings, "protocol", "clean-fid", &error), VTM_OK);
-  assert_int_equal(vtm_settings_set(settings, "pillow13", "true", &error), VTM_OK);
+  assert_int_equal(vtm_settings_set(settings, "exact", "true", &error), VTM_OK);
   assert_int_equal(vtm_settings_set(settings, "batch", "7", &error), VTM_OK);
   assert_int_equal(vtm_settings_set(settings, "batch", "5", &error), VTM_OK);
   assert_string_equal(vtm_settings_text(settings, "protocol"), "clean-fid");
-  assert_true(vtm_settings_flag(settings, "pillow13"));
+  assert_true(vtm_settings_flag(settings, "exact"));
   assert_int_equal(vtm_settings_integer(settings, "batch"), 5);
-  assert_int_equal(vtm_settings_set(settings, "pillow13", "false", &error), VTM_OK);
-  assert_false(vtm_settings_flag(settings, "pillow13"));
+  assert_int_equal(vtm_settings_set(settings, "exact", "false", &error), VTM_OK);
+  assert_false(vtm_settings_flag(settings, "exact"));
   vtm_settings_destroy(settings);
 }
 
@@ -88,7 +89,9 @@ static void test_refusals(void **state) {
   expect_refused("fid", "protocol", "torchvision|pytorch-fid", "unknown value");
   expect_refused("fid", "protcol", "clean-fid", "did you mean 'protocol'?");
   expect_refused("fid", "size", "256", "unknown option 'size' of fid");
-  expect_refused("fid", "pillow13", "yes", "neither true nor false");
+  expect_refused("fid", "exact", "yes", "neither true nor false");
+  expect_refused("fid", "pillow", "14", "allowed: 12|13");
+  expect_refused("fid", "pillow", "true", "allowed: 12|13");
   expect_refused("fid", "batch", "0", "outside 1 .. 4096");
   expect_refused("fid", "batch", "-3", "outside 1 .. 4096");
   expect_refused("fid", "batch", "99999999999999999999999", "outside 1 .. 4096");

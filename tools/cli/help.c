@@ -11,7 +11,9 @@ static const char exit_status_text[] =
     "  1  done, and the answer is no: something was found, or a limit such as\n"
     "     --fail-above was crossed\n"
     "  2  the command line is wrong\n"
-    "  3  it could not be done: unreadable file, missing weights, full disk, Ctrl-C";
+    "  3  it could not be done: unreadable file, missing weights, full disk\n"
+    "Ctrl-C, SIGTERM and SIGHUP end it as they end any program (130, 143 and 129 in a\n"
+    "shell), once it has cleaned up.";
 
 static size_t word_length(const char *text) { return strcspn(text, " \n"); }
 

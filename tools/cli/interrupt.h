@@ -1,4 +1,4 @@
-/* Ctrl-C and its kin: the running work is cancelled and the program ends within a second. */
+/* Ctrl-C and its kin: the running work is cancelled, and the program dies by the signal within a second. */
 #ifndef CLI_INTERRUPT_H
 #define CLI_INTERRUPT_H
 
@@ -10,8 +10,9 @@
 void cli_interrupt_install(void);
 /* The context to cancel; NULL before it is destroyed. */
 void cli_interrupt_cancels(vtm_context *context);
-/* To be called last: the process ends with `exit_status` within seconds, whatever its libraries do at exit.
- * Threads of OpenBLAS that found no memory never answer the order to end. */
-void cli_interrupt_end_soon(int exit_status);
+/* To be called last, when all is cleaned up. After a signal the process dies by it, as a shell expects that is to stop
+ * its loop. Else it ends with `exit_status` within seconds, whatever its libraries do at exit: threads of OpenBLAS that
+ * found no memory never answer the order to end. */
+int cli_interrupt_end(int exit_status);
 
 #endif

@@ -129,7 +129,7 @@ static void print_exit_status(FILE *out) {
       "done",
       "done, and the answer is no: something was found, or a limit such as --fail-above was crossed",
       "the command line is wrong",
-      "it could not be done: unreadable file, missing weights, full disk, closed pipe, interrupted by Ctrl-C",
+      "it could not be done: unreadable file, missing weights, full disk, closed pipe",
   };
   print_heading(out, "exit status");
   for (size_t i = 0; i < sizeof(meanings) / sizeof(*meanings); i++) {
@@ -137,6 +137,10 @@ static void print_exit_status(FILE *out) {
     print_whole(out, meanings[i]);
     (void)fputc('\n', out);
   }
+  (void)fputs(
+      ".PP\nCtrl\\-C, SIGTERM and SIGHUP end the program as they end any other, once it has cleaned up: a shell "
+      "reports 130, 143 and 129.\n",
+      out);
 }
 
 static void print_page(FILE *out, const cli_tool *tool, const char *full_name, const cli_option_group *general) {

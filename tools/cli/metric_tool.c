@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/outputs.h"
+#include "vtonmetrics/tools/plan.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static const vtm_option per_image_option = {
@@ -63,9 +64,10 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
                             .type = VTM_OPTION_TEXT,
                             .argument = "X",
                             .help = "End with exit status 1 when a value is smaller than X."};
-  options[6] = (vtm_option){.name = "dry-run",
-                            .type = VTM_OPTION_FLAG,
-                            .help = "Show which images would be compared, and why; compute nothing."};
+  options[6] =
+      (vtm_option){.name = "dry-run",
+                   .type = VTM_OPTION_FLAG,
+                   .help = "Show which images would be compared, and why; compute nothing. With --json for programs."};
 }
 
 typedef struct request {
@@ -120,19 +122,9 @@ static bool is_own_option(const vtm_metric_info *info, const vtm_option *option)
   return option >= info->options && option < info->options + info->option_count;
 }
 
-/* As torchvision does: missing weights are fetched without asking when the output is a terminal. */
-static bool should_offer_fetch(const cli_command_line *line, const vtm_metric_info *info) {
-  if (cli_command_line_value(line, "fetch") != NULL || !isatty(STDERR_FILENO)) return false;
-  for (size_t i = 0; i < info->option_count; i++)
-    if (strcmp(info->options[i].name, "fetch") == 0) return true;
-  return false;
-}
-
 static vtm_status make_settings(const cli_session *session, vtm_settings **settings, vtm_error *error) {
   const vtm_metric_info *info = vtm_metric_find(session->tool->name);
   vtm_status status = vtm_settings_create(info->name, settings, error);
-  if (status == VTM_OK && should_offer_fetch(&session->line, info))
-    status = vtm_settings_set(*settings, "fetch", "true", error);
   for (size_t i = 0; i < session->line.given_count && status == VTM_OK; i++) {
     const cli_given_option *given = &session->line.given[i];
     if (is_own_option(info, given->option))
@@ -202,16 +194,25 @@ static vtm_status score_models(cli_session *session, vtm_result **result, vtm_er
   return status;
 }
 
-static int print_plan(cli_session *session) {
+static vtm_status make_plan(const vtm_settings *settings, const cli_command_line *line, const char *format, char **text,
+                            vtm_error *error) {
+  const char *reference = line->operands[0];
+  const char *const *generated = line->operands + 1;
+  const size_t count = line->operand_count - 1;
+  if (strcmp(format, "json") == 0) return vtm_score_plan_json(settings, reference, generated, count, text, error);
+  if (strcmp(format, "text") == 0) return vtm_score_plan(settings, reference, generated, count, true, text, error);
+  return cli_fail(error, VTM_ERROR_USAGE, "--dry-run is written as text or, with --json, as JSON; %s has no scores yet",
+                  format);
+}
+
+static int print_plan(cli_session *session, const request *wanted) {
   vtm_settings *settings = NULL;
   vtm_error error = {0};
   char *text = NULL;
   const cli_command_line *line = &session->line;
   vtm_status status = make_settings(session, &settings, &error);
-  if (status == VTM_OK)
-    status =
-        vtm_score_plan(settings, line->operands[0], line->operands + 1, line->operand_count - 1, true, &text, &error);
-  if (status == VTM_OK) status = cli_write_output(session, cli_command_line_value(line, "output"), text, &error);
+  if (status == VTM_OK) status = make_plan(settings, line, wanted->format, &text, &error);
+  if (status == VTM_OK) status = cli_write_output(session, wanted->output, text, &error);
   vtm_free(text);
   vtm_settings_destroy(settings);
   return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
@@ -222,7 +223,7 @@ static int run_metric(cli_session *session) {
   vtm_result *result = NULL;
   vtm_error error = {0};
   vtm_status status = read_request(session, &wanted, &error);
-  if (status == VTM_OK && cli_command_line_flag(&session->line, "dry-run")) return print_plan(session);
+  if (status == VTM_OK && cli_command_line_flag(&session->line, "dry-run")) return print_plan(session, &wanted);
   if (status == VTM_OK) status = score_models(session, &result, &error);
   if (status == VTM_OK) {
     print_warnings(session, &wanted, result);

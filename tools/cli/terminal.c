@@ -1,5 +1,6 @@
 #include "cli/terminal.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,24 @@ void cli_terminal_log(void *user, vtm_log_level level, const char *message) {
     cli_terminal_warning(terminal, message);
   else if (terminal->verbose)
     print_message(terminal, "", "", message);
+}
+
+bool cli_terminal_ask(void *user, const char *question) {
+  cli_terminal *terminal = user;
+  char safe[MOST_MESSAGE];
+  char answer[8] = "";
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) return false;
+  (void)vtm_printable(question, safe, sizeof(safe));
+  cli_terminal_erase_bar(terminal);
+  (void)fprintf(stderr, "%s: %s [y/N] ", terminal->prefix, safe);
+  (void)fflush(stderr);
+  /* Unlike a read, waiting ends with Ctrl-C */
+  if (poll(&input, 1, -1) <= 0 || read(STDIN_FILENO, answer, sizeof(answer) - 1) <= 0) {
+    (void)fputc('\n', stderr);
+    return false;
+  }
+  return answer[0] == 'y' || answer[0] == 'Y';
 }
 
 /* 57, 3041, 2.31M: images as they are, bytes of a download in millions. */

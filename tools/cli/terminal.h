@@ -27,7 +27,9 @@ void cli_terminal_error(cli_terminal *terminal, const char *message);
 void cli_terminal_warning(cli_terminal *terminal, const char *message);
 void cli_terminal_erase_bar(cli_terminal *terminal);
 
-/* Callbacks of a context; `user` is the cli_terminal. */
+/* Callbacks of a context; `user` is the cli_terminal. A question is put to a person who can see it and answer: standard
+ * input and standard error are terminals. */
+bool cli_terminal_ask(void *user, const char *question);
 void cli_terminal_log(void *user, vtm_log_level level, const char *message);
 void cli_terminal_progress(void *user, const vtm_progress *progress);
 

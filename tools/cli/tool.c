@@ -115,6 +115,7 @@ vtm_status cli_create_context(cli_session *session, vtm_error *error) {
                                        .cpu_mask = cli_command_line_value(&session->line, "cpu-mask"),
                                        .log = cli_terminal_log,
                                        .progress = cli_terminal_progress,
+                                       .ask = cli_terminal_ask,
                                        .user = &session->terminal};
   const vtm_status status = vtm_context_create(&options, &session->context, error);
   if (status == VTM_OK) cli_interrupt_cancels(session->context);
@@ -230,6 +231,5 @@ int cli_main(const cli_tool *tool, int argc, char **argv) {
   cli_interrupt_cancels(NULL);
   vtm_context_destroy(session.context);
   cli_command_line_free(&session.line);
-  cli_interrupt_end_soon(result);
-  return result;
+  return cli_interrupt_end(result);
 }

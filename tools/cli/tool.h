@@ -19,7 +19,7 @@ enum {
   CLI_EXIT_DONE = 0,
   CLI_EXIT_NO = 1,    /* done, and the answer is no */
   CLI_EXIT_USAGE = 2, /* the command line is wrong */
-  CLI_EXIT_FAILED = 3 /* it could not be done, or was interrupted */
+  CLI_EXIT_FAILED = 3 /* it could not be done */
 };
 
 typedef struct cli_example {

@@ -13,8 +13,5 @@ const char *pairs_check_printable(const char *text, char buffer[PAIRS_CHECK_PRIN
 /* `most` findings of a rule at most. */
 void pairs_check_print(FILE *out, const vtm_pairs_input *input, const vtm_pairs_report *report, size_t most);
 cJSON *pairs_check_json(const vtm_pairs_input *input, const vtm_pairs_report *report);
-/* What each file of two folders became. */
-cJSON *pairs_check_matching_json(const vtm_folder *reference, const vtm_folder *generated,
-                                 const vtm_matching *matching);
 
 #endif

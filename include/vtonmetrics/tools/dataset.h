@@ -128,6 +128,10 @@ VTM_API size_t vtm_matching_explain(const vtm_folder *reference, const vtm_folde
 /* Counts, the scheme and why, and with `all` a line for each file of both sides; free with vtm_free. */
 VTM_API vtm_status vtm_matching_text(const vtm_folder *reference, const vtm_folder *generated,
                                      const vtm_matching *matching, bool all, char **text, vtm_error *error);
+/* The same as one JSON object: scheme, reason, pairs, people, unpaired (null: nothing matched), files, an array of
+ * name, outcome, person, garment, type, repeat and why, and without_result, the photographs that no result shows. */
+VTM_API vtm_status vtm_matching_json(const vtm_folder *reference, const vtm_folder *generated,
+                                     const vtm_matching *matching, char **text, vtm_error *error);
 
 #ifdef __cplusplus
 }

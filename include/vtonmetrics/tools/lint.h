@@ -57,10 +57,11 @@ VTM_API const char *vtm_lint_scope_name(vtm_lint_scope scope);          /* "file
 
 typedef struct vtm_lint_finding {
   const vtm_lint_rule_info *rule;
-  const char *path;    /* relative to the dataset: "test/image/00001_00.jpg"; of results as given */
-  const char *other;   /* a second file that it is about, or NULL */
-  size_t line;         /* in a text file; 0: none */
-  const char *message; /* what was found, without the path */
+  const char *path;                       /* relative to the dataset: "test/image/00001_00.jpg"; of results as given */
+  const char *other;                      /* a second file that it is about, or NULL */
+  size_t line;                            /* in a text file; 0: none */
+  const char *message;                    /* what was found, without the path */
+  bool path_of_results, other_of_results; /* are of results: as given, not relative to the dataset */
 } vtm_lint_finding;
 
 /* Called from the thread that called vtm_lint as findings are made, in no particular order; the finding is

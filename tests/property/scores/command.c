@@ -49,7 +49,7 @@ static void append_lens(const command *given, vtm_text *text) {
   if (fid) vtm_text_append(text, " --protocol alexnet");
   if (lpips && seen->size != 0) vtm_text_format(text, " --size %s", lens_sizes[seen->size]);
   if (seen->exact) vtm_text_append(text, " --exact");
-  if (seen->pillow13) vtm_text_append(text, " --pillow13");
+  if (seen->pillow13) vtm_text_append(text, " --pillow 13");
   if (seen->mask != 0) vtm_text_format(text, " --cpu-mask %s", lens_masks[seen->mask]);
   if (seen->precision != 0) vtm_text_format(text, " --precision %s", lens_precisions[seen->precision]);
 }
