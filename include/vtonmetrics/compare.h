@@ -33,7 +33,7 @@ typedef struct vtm_compare_request {
 } vtm_compare_request;
 
 typedef struct vtm_comparison {
-  const char *reference;            /* as given */
+  const char *reference;            /* as given, without the folders of this machine: see "absolute-paths" */
   const vtm_result *const *results; /* one for each metric, in the order asked for; rows in the order of the models */
   size_t result_count;
   size_t model_count;

@@ -125,7 +125,7 @@ typedef struct vtm_interval {
 /* One generated folder against the reference. */
 typedef struct vtm_score_row {
   const char *name; /* the folder's last part: "LADI" */
-  const char *path; /* as given */
+  const char *path; /* as given, without the folders of this machine: see "absolute-paths" */
   double value;
   size_t n_reference, n_generated; /* images that took part; 0: statistics that do not say */
   const vtm_named_value *terms; /* fid: "mean", "covariance"; lpips: "mean", "median", "std" (of two pairs or more) */
@@ -169,7 +169,7 @@ typedef struct vtm_result {
   const char *metric; /* "fid" */
   const char *label;  /* what the number may be called: "FID", "FD(alexnet)", "LPIPS(alex)" */
   bool lower_is_better;
-  const char *reference;     /* as given */
+  const char *reference;     /* as given, without the folders of this machine: see "absolute-paths" */
   const vtm_score_row *rows; /* one for each generated folder, in the order given */
   size_t row_count;
   const vtm_difference *differences; /* of all pairs of rows, sorted by a, then b; none without "interval" */

@@ -38,9 +38,7 @@ char *vtm_path_join(const char *folder, const char *name, vtm_error *error);
 /* A path by its letters alone, without ".", ".." and double slashes: one below the working folder relative to it, "."
  * for that folder itself, all else absolute. A new string. */
 char *vtm_path_from_here(const char *path, vtm_error *error);
-/* A path for a file of results, which others will read: one below the working folder relative to it, one below the home
- * folder with "~/", all others as they are. vtm_path_real is the way back: what can be opened. Both new strings. */
-char *vtm_path_shown(const char *path, vtm_error *error);
+/* From what vtm_path_shown made to what can be opened; a new string. */
 char *vtm_path_real(const char *shown, vtm_error *error);
 /* ".jpg" with the dot, "" when there is none; points into `name`. A leading dot is no extension. */
 const char *vtm_path_extension(const char *name);

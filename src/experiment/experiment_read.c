@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/beneath.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -66,20 +67,16 @@ static vtm_status read_path(const reader *read, const cJSON *owner, const char *
   return VTM_OK;
 }
 
-static bool leaves_folder(const char *path) {
-  if (*path == '/') return true;
-  for (const char *part = path; part != NULL; part = strchr(part, '/')) {
-    if (*part == '/') part++;
-    if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0')) return true;
-  }
-  return false;
+static bool leaves_folder(const reader *read, const char *path) {
+  const char *folder = vtm_arena_format(read->arena, "%.*s", (int)read->folder_length, read->source.name);
+  return folder == NULL || !vtm_path_stays_beneath(folder, path);
 }
 
 /* A file from somebody else shall not overwrite what is not its own. */
 static vtm_status read_output_path(const reader *read, const cJSON *owner, const char *name, const cJSON *item,
                                    const char **path, vtm_error *error) {
   const vtm_status status = read_path(read, owner, name, item, path, error);
-  if (status == VTM_OK && !read->outside && leaves_folder(item->valuestring))
+  if (status == VTM_OK && !read->outside && leaves_folder(read, item->valuestring))
     return vtm_json_fail(&read->source, item, error,
                          "\"%s\": %s lies outside this file's folder; --outside allows to write there", name,
                          item->valuestring);

@@ -99,7 +99,7 @@ vtm_status vtm_scoring_finish(vtm_scoring *scoring, vtm_comparison **comparison_
   comparison *made = vtm_allocate(1, sizeof(*made), error);
   if (made == NULL) return VTM_ERROR_MEMORY;
   made->results = vtm_allocate(request->metric_count, sizeof(*made->results), error);
-  made->shown = (vtm_comparison){.reference = vtm_arena_copy(&made->arena, request->reference),
+  made->shown = (vtm_comparison){.reference = vtm_arena_copy(&made->arena, scoring->paths[0]),
                                  .results = made->results,
                                  .model_count = request->count};
   vtm_status status = made->results != NULL ? VTM_OK : VTM_ERROR_MEMORY;

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "base/context.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "metrics/results_check.h"
 #include "metrics/scoring.h"
 #include "metrics/settings.h"
+#include "vtonmetrics/tools/file.h"
 
 /* How far scores were from those of f32: tryon28's 28 photographs and three models, FID with seeded weights under the
  * protocol torchvision, LPIPS of each pair at 256x256 and native size. */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "features/image_cache.h"
 #include "metrics/pair_measure.h"
@@ -11,6 +10,7 @@
 #include "metrics/scoring.h"
 #include "metrics/set_measure.h"
 #include "metrics/settings.h"
+#include "vtonmetrics/tools/file.h"
 
 static const size_t rows_in_memory = (size_t)512 << 20; /* bytes, of all sides together */
 

@@ -37,7 +37,6 @@ vtm_status vtm_set_extractor(const vtm_settings *settings, vtm_extractor_request
                                                  .scaling = &protocol->scaling},
                                      .filter = protocol->filter,
                                      .resize = protocol->resize,
-                                     .pillow13 = vtm_settings_flag(settings, "pillow13"),
                                      .width = protocol->size,
                                      .height = protocol->size};
   return VTM_OK;

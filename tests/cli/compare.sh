@@ -120,6 +120,10 @@ expect_error 2 'vtonmetrics compare: --names a,b: 2 names for 1 models'
 run vtonmetrics compare $fid image LADI GAN --dry-run
 expect_status 0
 expect_stdout_has 'LADI against image'
+run vtonmetrics compare $fid image LADI GAN --dry-run --json
+expect_status 0
+expect_stdout_has '"schema":	"vtonmetrics/plan/1"'
+[ "$(grep -c '"scheme":	"stem"' "$stdout")" = 2 ] || complain 'both models'
 
 # ---- limits ----
 run vtonmetrics compare $fid image LADI GAN --fail-above fid=9999 --fail-above lpips=9999 -q

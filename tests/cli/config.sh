@@ -66,6 +66,15 @@ expect_error 3 "vtonmetrics compare: exp/bad.json: line 9: \"per_image\": ../pai
 run vtonmetrics compare --config exp/bad.json --outside -q
 expect_status 0
 [ -s pairs.csv ] || complain '--outside'
+# a link that leads out, which its letters do not say
+mkdir victim && ln -s ../victim exp/link && ln -s ../victim/new.csv exp/pairs.link
+for path in link/pairs.csv pairs.link link; do
+  sed "s,\"pairs.csv\",\"$path\"," exp/e.json >exp/bad.json
+  run vtonmetrics compare --config exp/bad.json
+  expect_error 3 "vtonmetrics compare: exp/bad.json: line 9: \"per_image\": $path lies outside this file's folder; --outside allows to write there"
+done
+expect_files victim
+rm exp/link exp/pairs.link
 echo x >exp/time.txt
 run vtonmetrics compare --config exp/e.json
 expect_error 3 'vtonmetrics compare: exp/e.json: line 7: exp/time.txt must hold one number, the seconds an image takes'

@@ -28,6 +28,11 @@ run vtonmetrics fid "$HOME/data/image" "$PWD/LADI" "${F[@]}" --json -q --absolut
 expect_stdout_has "\"reference\":	\"$HOME/data/image\""
 expect_stdout_has "\"generated\":	\"$PWD/LADI\""
 expect_stdout_has "\"weights_file\":	\"$HOME/data/w.safetensors\""
+run vtonmetrics compare "$HOME/data/image" "$PWD/LADI" --fid-weights "$HOME/data/w.safetensors" --protocol alexnet --json -q --report report
+expect_stdout_has '"reference":	"~/data/image"'
+lacks_machine
+! grep -rqF "$scratch" report || complain 'no absolute path in the report'
+[ "$(grep -o '<img src="data:image/jpeg' report/report.html | wc -l)" -ge 6 ] || complain 'its pictures are found all the same'
 # a folder's own name stays that of the model, and .. behind a link leads where the system says
 run vtonmetrics lpips image "$PWD/LADI/" --format csv -q
 grep -q '^LADI,' "$stdout" || complain 'the name of the model'

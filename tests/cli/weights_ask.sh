@@ -67,6 +67,14 @@ expect_stderr_has "$advice"
 VTONMETRICS_OFFLINE=1 answer 'y\n' 'vtonmetrics fid image LADI' # a question that could only be answered with no
 expect_stderr_lacks '[y/N]'
 expect_stderr_has "$advice"
+# compare asks where the user named the metric, and leaves it out where it was its own choice
+answer 'n\n' 'vtonmetrics compare image LADI --metrics fid'
+expect_status 3
+expect_stderr_has "$question"
+expect_stderr_lacks 'download failed'
+answer 'n\n' 'vtonmetrics compare image LADI'
+expect_status 0
+expect_stderr_lacks '[y/N]'
 # what is there, is given, or is not needed is not asked for
 answer 'y\n' 'vtonmetrics lpips image LADI --value'
 expect_status 0

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/outputs.h"
 #include "vtonmetrics/tools/experiment.h"
@@ -78,16 +77,7 @@ static vtm_status read_task(compare_args *args, const cli_command_line *line, vt
 
 /* ---- metrics ---- */
 
-/* As torchvision does: missing weights are fetched without asking when the user named the metric and the output is a
- * terminal. */
-static vtm_status offer_fetch(vtm_settings *settings, vtm_error *error) {
-  const vtm_metric_info *info = vtm_settings_info(settings);
-  for (size_t i = 0; i < info->option_count; i++)
-    if (strcmp(info->options[i].name, "fetch") == 0) return vtm_settings_set(settings, "fetch", "true", error);
-  return VTM_OK;
-}
-
-static vtm_status add_metric(compare_args *args, const char *name, bool fetch, vtm_error *error) {
+static vtm_status add_metric(compare_args *args, const char *name, vtm_error *error) {
   for (size_t i = 0; i < args->work.metric_count; i++)
     if (strcmp(vtm_settings_info(args->settings[i])->name, name) == 0)
       return cli_fail(error, VTM_ERROR_USAGE, "--metrics: %s is named twice", name);
@@ -95,8 +85,7 @@ static vtm_status add_metric(compare_args *args, const char *name, bool fetch, v
   vtm_status status = vtm_settings_create(name, &settings, error);
   if (status != VTM_OK) return status;
   args->settings[args->work.metric_count++] = settings;
-  status = vtm_settings_set(settings, "interval", "true", error);
-  return status == VTM_OK && fetch ? offer_fetch(settings, error) : status;
+  return vtm_settings_set(settings, "interval", "true", error);
 }
 
 static vtm_status add_named_metrics(compare_args *args, const char *list, vtm_error *error) {
@@ -105,7 +94,7 @@ static vtm_status add_named_metrics(compare_args *args, const char *list, vtm_er
   char *rest = copy;
   for (char *name = copy != NULL ? strsep(&rest, ",") : NULL; name != NULL && status == VTM_OK;
        name = strsep(&rest, ","))
-    status = add_metric(args, name, isatty(STDERR_FILENO) != 0, error);
+    status = add_metric(args, name, error);
   return status;
 }
 
@@ -115,7 +104,7 @@ static vtm_status choose_metrics(cli_session *session, const cli_metric_options 
   vtm_status status = VTM_OK;
   for (size_t m = 0; m < vtm_metric_count() && status == VTM_OK; m++) {
     if (!vtm_metric_at(m)->is_default) continue;
-    status = add_metric(args, vtm_metric_at(m)->name, false, error);
+    status = add_metric(args, vtm_metric_at(m)->name, error);
     if (status != VTM_OK) break;
     vtm_settings *settings = args->settings[args->work.metric_count - 1];
     status = cli_metric_options_apply(options, &session->line, settings, error);

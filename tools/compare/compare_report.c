@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "vtonmetrics/tools/file.h"
 #include "vtonmetrics/tools/report_folder.h"
 #include "vtonmetrics/tools/scores.h"
 #include "vtonmetrics/vtonmetrics.h"
@@ -36,13 +37,31 @@ static void print_word(FILE *out, const char *word) {
   (void)fputc('\'', out);
 }
 
-static void print_option(FILE *out, const cli_given_option *given) {
+/* A path, or NAME=PATH, as results name it: a report is given to others. */
+static void print_path(FILE *out, const char *word, bool absolute) {
+  const char *path = strstr(word, "=/") != NULL ? strstr(word, "=/") + 1 : word;
+  char *shown = absolute ? NULL : vtm_path_shown(path, NULL);
+  const char *rest = shown != NULL ? shown : path;
+  const bool home = shown != NULL && strncmp(shown, "~/", 2) == 0 && *path == '/';
+  if (home) rest += 2;
+  char *name = strndup(word, (size_t)(path - word));
+  if (name != NULL && *name != '\0') print_word(out, name);
+  free(name);
+  if (home) (void)fputs("~/", out); /* a shell does not look for it between quotation marks */
+  print_word(out, rest);
+  vtm_free(shown);
+}
+
+static void print_option(FILE *out, const cli_given_option *given, bool absolute) {
   if (!is_repeated(given->option->name)) return;
   const bool flag = given->option->type == VTM_OPTION_FLAG;
   (void)fprintf(out, " --%s%s", flag && strcmp(given->value, "false") == 0 ? "no-" : "", given->option->name);
   if (flag) return;
   (void)fputc(*given->value == '-' ? '=' : ' ', out);
-  print_word(out, given->value);
+  if (given->option->type == VTM_OPTION_FILE)
+    print_path(out, given->value, absolute);
+  else
+    print_word(out, given->value);
 }
 
 /* The command that gives the same numbers again; a new string. */
@@ -51,11 +70,12 @@ static char *command_text(const cli_command_line *line) {
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
   if (out == NULL) return NULL;
+  const bool absolute = cli_command_line_flag(line, "absolute-paths");
   (void)fputs("vtonmetrics compare", out);
-  for (size_t i = 0; i < line->given_count; i++) print_option(out, &line->given[i]);
+  for (size_t i = 0; i < line->given_count; i++) print_option(out, &line->given[i], absolute);
   for (size_t i = 0; i < line->operand_count; i++) {
     (void)fputs(*line->operands[i] == '-' ? " ./" : " ", out);
-    print_word(out, line->operands[i]);
+    print_path(out, line->operands[i], absolute);
   }
   if (fclose(out) == 0) return text;
   free(text);

@@ -6,9 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/json_text.h"
 #include "cli/regression_check.h"
 #include "compare/compare_report.h"
 #include "vtonmetrics/tools/experiment.h"
+#include "vtonmetrics/tools/plan.h"
 #include "vtonmetrics/tools/scores_report.h"
 #include "vtonmetrics/vtonmetrics.h"
 
@@ -198,24 +200,57 @@ int compare_run(cli_session *session, const compare_args *args) {
   return exit_status;
 }
 
-int compare_plan(cli_session *session, const compare_args *args) {
-  vtm_error error = {0};
+static vtm_status plan_as_text(const compare_args *args, FILE *out, vtm_error *error) {
   vtm_status status = VTM_OK;
-  char *all = strdup("");
-  for (size_t t = 0; t < args->work.task_count && status == VTM_OK && all != NULL; t++) {
+  for (size_t t = 0; t < args->work.task_count && status == VTM_OK; t++) {
     const vtm_experiment_task *task = &args->work.tasks[t];
     char *text = NULL;
-    char *longer = NULL;
     status =
-        vtm_score_plan(args->work.settings[0], task->reference, task->folders, task->model_count, true, &text, &error);
-    if (status == VTM_OK && asprintf(&longer, "%s%s%s%s", all, task->name, *task->name != '\0' ? ":\n" : "", text) < 0)
-      longer = NULL;
-    free(text);
-    free(all);
-    all = longer;
+        vtm_score_plan(args->work.settings[0], task->reference, task->folders, task->model_count, true, &text, error);
+    if (status == VTM_OK) (void)fprintf(out, "%s%s%s", task->name, *task->name != '\0' ? ":\n" : "", text);
+    vtm_free(text);
   }
-  if (status == VTM_OK && all == NULL) status = cli_fail(&error, VTM_ERROR_MEMORY, "out of memory");
-  if (status == VTM_OK) status = cli_write_output(session, args->output, all, &error);
-  free(all);
+  return status;
+}
+
+/* An object of tasks; of one whose folders stand on the command line the name is empty. */
+static vtm_status plan_as_json(const compare_args *args, FILE *out, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  cJSON *root = cJSON_CreateObject();
+  (void)cJSON_AddStringToObject(root, "schema", "vtonmetrics/plan/1");
+  cJSON *tasks = cJSON_AddArrayToObject(root, "tasks");
+  for (size_t t = 0; t < args->work.task_count && status == VTM_OK; t++) {
+    const vtm_experiment_task *task = &args->work.tasks[t];
+    char *text = NULL;
+    status =
+        vtm_score_plan_json(args->work.settings[0], task->reference, task->folders, task->model_count, &text, error);
+    cJSON *plan = status == VTM_OK ? cJSON_Parse(text) : NULL;
+    cJSON_DeleteItemFromObject(plan, "schema");
+    cJSON_DeleteItemFromObject(plan, "metric");
+    (void)cJSON_AddStringToObject(plan, "task", task->name);
+    (void)cJSON_AddItemToArray(tasks, plan);
+    vtm_free(text);
+  }
+  char *text = cli_json_text(root);
+  if (text != NULL) (void)fputs(text, out);
+  free(text);
+  return status;
+}
+
+int compare_plan(cli_session *session, const compare_args *args) {
+  vtm_error error = {0};
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  const bool json = strcmp(args->format, "json") == 0;
+  vtm_status status = VTM_OK;
+  if (!json && strcmp(args->format, "text") != 0)
+    status = cli_fail(&error, VTM_ERROR_USAGE,
+                      "--dry-run is written as text or, with --json, as JSON; %s has no scores yet", args->format);
+  if (status == VTM_OK && out == NULL) status = cli_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+  if (status == VTM_OK) status = json ? plan_as_json(args, out, &error) : plan_as_text(args, out, &error);
+  if (out != NULL) (void)fclose(out);
+  if (status == VTM_OK) status = cli_write_output(session, args->output, text, &error);
+  free(text);
   return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
 }

@@ -13,6 +13,10 @@ extern "C" {
 /* Writes a file whole or not at all: a temporary beside it, flushed to disk, then renamed. */
 VTM_API vtm_status vtm_file_write(const char *path, const void *bytes, size_t size, vtm_error *error);
 
+/* A path for a file of results, which others will read: one below the working folder relative to it, one below the home
+ * folder with "~/", all others as they are. A new string, free with vtm_free. */
+VTM_API char *vtm_path_shown(const char *path, vtm_error *error);
+
 #ifdef __cplusplus
 }
 #endif
