@@ -331,8 +331,10 @@ static const cli_example examples[] = {
 
 static const char columns_text[] =
     "The same name often exists as a person and as a garment, so the order of the columns is not always clear. It is "
-    "derived from the lines in which one name exists only as a person or only as a garment. Where there is no such "
-    "line, it cannot be determined: give it with --order.";
+    "derived from the lines in which one name exists only as a person or only as a garment. Where most names are in "
+    "both folders, such a name may just as well be a missing file: the order is then the one by which fewer files are "
+    "missing, if that is clear. Else it is the layout's. Where that says nothing either, it cannot be determined: give "
+    "it with --order. No line overrules a given order or the layout's: what does not exist in it is missing.";
 
 static void list_orders(char *choices, size_t size) {
   size_t used = 0;

@@ -77,6 +77,9 @@ typedef struct vtm_order_evidence {
   size_t neither;
   size_t first_garment_person, first_person_garment; /* line numbers, 0: none */
   bool same_names; /* each line whose names exist names one picture twice: any order is right */
+  /* More than half of the smaller folder's names are in both, as in VITON-HD: a name that is in one of them tells of a
+   * missing file rather than of an order. */
+  bool shared_names;
 } vtm_order_evidence;
 
 /* The order in which `line` must be read, by the folders that hold its names; UNKNOWN for either and neither.
@@ -84,7 +87,8 @@ typedef struct vtm_order_evidence {
 VTM_API vtm_pair_order vtm_pair_line_order(const vtm_pair_line *line, const vtm_folder *people,
                                            const vtm_folder *garments);
 /* The order of the whole list: that of the lines that show one. A list of both orders has that of nine in
- * ten, else none. */
+ * ten, else none. Where the folders share most names, lines count for nothing: it is then the order by which fewer
+ * files are missing, if the other one would need two at least, and more than nine for each of these. */
 VTM_API vtm_pair_order vtm_pair_list_order(const vtm_pair_list *list, const vtm_folder *people,
                                            const vtm_folder *garments, vtm_order_evidence *evidence);
 
@@ -128,9 +132,10 @@ typedef struct vtm_pairs_input {
   const vtm_folder *people;
   const vtm_folder *garments; /* may be NULL where there is no list: then results are compared with people only */
   const vtm_pair_list *list;  /* NULL: there is none, people and garments are compared by name */
-  vtm_pair_order order;       /* UNKNOWN: to be told from the folders */
-  vtm_pair_order usual;       /* of the layout: where the folders do not tell; UNKNOWN: it has none */
-  const vtm_folder *results;  /* of each model; may be NULL */
+  vtm_pair_order order;       /* given: no line overrules it. UNKNOWN: to be told from the folders */
+  /* Of the layout; UNKNOWN: it has none. Only a whole list of names that cannot be read so overrules it. */
+  vtm_pair_order usual;
+  const vtm_folder *results; /* of each model; may be NULL */
   size_t result_count;
   const char *how; /* names of results, as in vtm_match_options */
 } vtm_pairs_input;

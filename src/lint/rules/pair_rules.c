@@ -224,11 +224,12 @@ static const vtm_lint_rule rules[] = {
     PAIR_RULE("duplicate-pair", VTM_LINT_WARNING, "A pair listed twice counts twice in a mean.",
               "Remove one of the lines."),
     PAIR_RULE("mixed-order", VTM_LINT_ERROR, "Lines of one pair list have person and garment in different order.",
-              "Swap the columns of these lines; `vtonmetrics pairs-check DATASET --write FILE` does."),
+              "Swap the columns of the lines that are named."),
     PAIR_RULE(
         "swapped-columns", VTM_LINT_ERROR,
         "The columns of a pair list are in the other order than the layout has them: everyone wears the wrong thing.",
-        "Swap the columns: `vtonmetrics pairs-check DATASET --write FILE`."),
+        "Swap the columns: `vtonmetrics pairs-check DATASET --pairs LIST --write FILE --to course`, or viton-hd, "
+        "dresscode."),
     PAIR_RULE("missing-type", VTM_LINT_WARNING, "Some lines of a pair list have a third column, and some not.",
               "Give each line a type, or none."),
     PAIR_RULE("unused-person", VTM_LINT_WARNING, "A person is in no pair list of the set: no result will show them.",
