@@ -285,6 +285,11 @@ static void check_unused(vtm_pairs_run *run, bool garments) {
       mark_used(folder, garments ? identified.garment : identified.person, used);
     }
   }
+  for (size_t k = 0; k < input->other_count; k++)
+    for (size_t i = 0; i < input->others[k].count; i++) {
+      mark_used(folder, input->others[k].lines[i].first, used);
+      mark_used(folder, input->others[k].lines[i].second, used);
+    }
   for (size_t i = 0; i < folder->count; i++) {
     char name[VTM_SHOWN_NAME];
     if (!used[i])

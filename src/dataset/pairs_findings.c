@@ -12,7 +12,7 @@
 static const vtm_pair_rule rules[VTM_RULES] = {
     [VTM_RULE_MALFORMED_LINE] =
         {"malformed-line", "a line does not have two names: programs stop there, or misread the lines that follow",
-         "fix the line, or put # before it", false},
+         "fix the line, or remove it", false},
     [VTM_RULE_MISSING_PERSON] = {"missing-person", "the list names a person whose photograph is not found",
                                  "add the photograph, or remove the line", true},
     [VTM_RULE_MISSING_GARMENT] = {"missing-garment", "the list names a garment whose picture is not found",

@@ -54,6 +54,26 @@ static bool is_enabled(const vtm_lint_run *run, const vtm_lint_rule *rule) {
   return vtm_lint_filter_is_enabled(&run->engine->filter, rule);
 }
 
+/* The spelling of a folder in its set. */
+static const char *last_part(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
+}
+
+/* Adds to the message whom the fault stops who reads the folder; NULL: nobody is known. */
+static void describe_effect(const vtm_lint_run *run, const vtm_lint_rule *rule, const char *folder,
+                            char message[LONGEST_MESSAGE]) {
+  vtm_text text = {0};
+  if (folder != NULL) vtm_programs_append_effect(run, rule->effect, folder, &text);
+  const size_t length = strlen(message);
+  if (text.bytes != NULL && !text.failed) (void)snprintf(message + length, LONGEST_MESSAGE - length, "%s", text.bytes);
+  vtm_text_free(&text);
+}
+
+static const char *folder_of(const vtm_lint_run *run, const vtm_lint_file *file) {
+  return last_part(run->folders[file->folder].path);
+}
+
 void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *format, ...) {
   if (!is_enabled(run, rule)) return;
   char message[LONGEST_MESSAGE];
@@ -61,6 +81,19 @@ void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lin
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
+  describe_effect(run, rule, folder_of(run, file), message);
+  keep_finding(run, rule, vtm_lint_file_path(run, file), NULL, 0, message);
+}
+
+void vtm_lint_report_lack(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *folder,
+                          const char *format, ...) {
+  if (!is_enabled(run, rule)) return;
+  char message[LONGEST_MESSAGE];
+  va_list arguments;
+  va_start(arguments, format);
+  (void)vsnprintf(message, sizeof(message), format, arguments);
+  va_end(arguments);
+  describe_effect(run, rule, last_part(folder), message);
   keep_finding(run, rule, vtm_lint_file_path(run, file), NULL, 0, message);
 }
 
@@ -72,6 +105,7 @@ void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
+  describe_effect(run, rule, folder_of(run, file), message);
   keep_finding(run, rule, vtm_lint_file_path(run, file), vtm_lint_file_path(run, other), 0, message);
 }
 
@@ -83,6 +117,9 @@ void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const ch
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
+  /* a list of DressCode's own folder is read by nobody's loader */
+  const bool common = run->layout != NULL && run->layout->whole && strchr(path, '/') == NULL;
+  describe_effect(run, rule, common ? NULL : last_part(path), message);
   keep_finding(run, rule, vtm_copy_text(path, NULL), NULL, line, message);
 }
 

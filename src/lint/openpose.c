@@ -40,6 +40,7 @@ static void take_point(vtm_pose *pose, double x, double y, double confidence) {
 /* {"pose_keypoints_2d": [x, y, confidence, ...]} */
 static void read_person(vtm_pose *pose, const cJSON *person) {
   const cJSON *list = cJSON_GetObjectItemCaseSensitive(person, "pose_keypoints_2d");
+  if (pose->people > 1 && !cJSON_IsArray(list)) return; /* programs take the first person */
   if (!cJSON_IsArray(list)) {
     pose->without_points++;
     return;

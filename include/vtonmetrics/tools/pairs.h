@@ -135,6 +135,8 @@ typedef struct vtm_pairs_input {
   vtm_pair_order order;       /* given: no line overrules it. UNKNOWN: to be told from the folders */
   /* Of the layout; UNKNOWN: it has none. Only a whole list of names that cannot be read so overrules it. */
   vtm_pair_order usual;
+  const vtm_pair_list *others; /* lists of the same people: who is in one of them is used; may be NULL */
+  size_t other_count;
   const vtm_folder *results; /* of each model; may be NULL */
   size_t result_count;
   const char *how; /* names of results, as in vtm_match_options */
@@ -178,6 +180,7 @@ typedef struct vtm_pair_source {
   char *people, *garments;
   const char *person_ending, *garment_ending; /* stems end so, where both share a folder; else NULL */
   vtm_pair_order usual;                       /* order of the layout's lists; UNKNOWN: layouts differ */
+  bool common; /* people and garments are those of all categories: a list of DressCode's own folder */
 } vtm_pair_source;
 
 typedef struct vtm_pair_sources {

@@ -44,11 +44,16 @@ static void look_whether_valid(vtm_lint_reader *reader, const vtm_lint_rule *rul
     vtm_lint_report(reader->run, rule, reader->file, "%s", error.message);
 }
 
-/* The people that a list of descriptions is about: those of its set, or of all when it lies above the sets. */
+/* The people that a list of descriptions is about: those of its set, or of all sets that begin as its name does when it
+ * lies above them. */
 static bool is_described(const vtm_lint_reader *reader, const vtm_lint_file *person) {
-  const int set = reader->run->folders[reader->file->folder].set;
-  return person->part->kind == VTM_LINT_PERSON &&
-         (set == VTM_LINT_NONE || reader->run->folders[person->folder].set == set);
+  const vtm_lint_run *run = reader->run;
+  const int set = run->folders[reader->file->folder].set;
+  const int its_set = run->folders[person->folder].set;
+  const char *name = reader->file->name;
+  if (person->part->kind != VTM_LINT_PERSON) return false;
+  if (set != VTM_LINT_NONE) return its_set == set;
+  return its_set != VTM_LINT_NONE && strncmp(run->sets[its_set], name, strcspn(name, "_")) == 0;
 }
 
 static void look_for_missing(vtm_lint_reader *reader, const vtm_lint_rule *rule) {

@@ -1,5 +1,6 @@
 /* Masks: white where the garment or the region to paint is, black elsewhere, and nothing between. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "lint/file_index.h"
@@ -41,10 +42,16 @@ static void look_at_edges(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   memo->mask.between = facts->soft + facts->gray;
 }
 
-/* Masks saved as JPEG are all soft: one finding for the folder then says as much as thousands. */
+/* Where the layout itself has JPEG, whose edges are soft at any quality, loaders compare with 128. */
+static bool is_lossy(const vtm_layout_part *part) {
+  const char *extension = strrchr(part->pattern, '.');
+  return extension != NULL && strcmp(extension, ".jpg") == 0;
+}
+
+/* Masks scaled smoothly are all soft: one finding for the folder then says as much as thousands. */
 static void compare_edges(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
   enum { FEW = 8 };
-  if (folder->part->kind != VTM_LINT_MASK) return;
+  if (folder->part->kind != VTM_LINT_MASK || is_lossy(folder->part)) return;
   size_t soft = 0;
   uint64_t pixels = 0, between = 0;
   for (size_t i = 0; i < folder->count; i++) {
@@ -142,7 +149,8 @@ static void compare_profiles(vtm_lint_run *run, const vtm_lint_rule *rule, const
 #define MASK VTM_LINT_KIND(VTM_LINT_MASK)
 
 static const vtm_lint_rule rules[] = {
-    {.info = {"mask-not-binary", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"mask-not-binary", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A mask is not black and white: loaders that ask for 255, or for more than a half, see another mask.",
               "Make it again with 0 and 255, saved as PNG; a mask of 0 and 1 is multiplied by 255."},
      .kinds = MASK,
@@ -159,17 +167,20 @@ static const vtm_lint_rule rules[] = {
               "Look at it; put the right mask in its place."},
      .kinds = MASK,
      .inspect = look_for_colour},
-    {.info = {"mask-empty", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"mask-empty", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A mask is black all over: nothing would be painted, or the garment vanishes.",
               "Make it again; where the detector finds nothing, draw it by hand or take the image out."},
      .kinds = MASK,
      .inspect = look_whether_empty},
-    {.info = {"mask-full", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"mask-full", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A mask is white all over: the whole person would be painted over.",
               "Make it again; where the detector fails, draw it by hand or take the image out."},
      .kinds = MASK,
      .inspect = look_whether_full},
-    {.info = {"mask-inverted", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"mask-inverted", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
               "A mask has black and white swapped, compared with the others of its folder: the background is painted.",
               "Swap them: `mogrify -negate FILE`."},
      .kinds = MASK,

@@ -57,12 +57,14 @@ static void look_whether_empty(vtm_lint_reader *reader, const vtm_lint_rule *rul
 #define PARSE VTM_LINT_KIND(VTM_LINT_PARSE)
 
 static const vtm_lint_rule rules[] = {
-    {.info = {"parse-not-labels", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+    {.effect = VTM_EFFECT_STOPS,
+     .info = {"parse-not-labels", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A parse map holds colours instead of label numbers: loaders read nonsense, or crash on its shape.",
               "Save the labels as a palette PNG (mode P) or a gray one (mode L), never as RGB or JPEG."},
      .kinds = PARSE,
      .inspect = look_whether_labels},
-    {.info =
+    {.effect = VTM_EFFECT_MISREADS,
+     .info =
          {"parse-label-range", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
           "A parse map has labels that its layout does not know: it comes from another parser, or was scaled smoothly.",
           "Make it again with the layout's parser; scale label maps with nearest neighbour only."},
