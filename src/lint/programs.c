@@ -56,7 +56,7 @@
   PROGRAM("catv2ton", "CatV2TON", "dresscode", NULL, "images:RGB|agnostic_masks|densepose_gray",                      \
           "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, false, true, "Zheng-Chong/CatV2TON")                 \
   PROGRAM("dci-vton", "DCI-VTON", "dresscode", NULL,                                                                  \
-          "images:RGB|masks:L|skeletons:RGB|label_maps|keypoints|warped_cloth|warped_mask",                           \
+          "images:RGB|masks|skeletons:RGB|label_maps|keypoints|warped_cloth|warped_mask",                             \
           "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, false, false,                                        \
           "bcmi/DCI-VTON-Virtual-Try-On: ldm/data/dc_dataset.py")
 
@@ -111,6 +111,14 @@ bool vtm_program_counts(const vtm_lint_run *run, const vtm_program *program) {
   return chosen == NULL || is_chosen(chosen, program->name);
 }
 
+const char *vtm_programs_mode(const vtm_lint_run *run, const char *folder) {
+  for (size_t i = 0; i < PROGRAMS; i++) {
+    const char *mode = vtm_program_counts(run, &programs[i]) ? vtm_program_mode(&programs[i], folder) : NULL;
+    if (mode != NULL) return mode;
+  }
+  return NULL;
+}
+
 size_t vtm_programs_append(const vtm_lint_run *run, vtm_program_test is_hit, const void *user, vtm_text *text) {
   const vtm_program *hit[PROGRAMS];
   size_t count = 0;
@@ -128,6 +136,12 @@ static bool opens(const vtm_program *program, const void *user) {
 }
 
 static bool needs_mode(const vtm_program *program, const void *user) { return vtm_program_mode(program, user) != NULL; }
+
+bool vtm_programs_open(const vtm_lint_run *run, const char *name) {
+  for (size_t i = 0; i < PROGRAMS; i++)
+    if (vtm_program_counts(run, &programs[i]) && opens(&programs[i], name)) return true;
+  return false;
+}
 
 void vtm_programs_append_effect(const vtm_lint_run *run, vtm_lint_effect effect, const char *folder, vtm_text *text) {
   if (effect == VTM_EFFECT_NONE) return;

@@ -37,11 +37,16 @@ bool vtm_program_reads(const vtm_program *program, const char *folder);
 /* The mode that it needs there, "RGB" or "L"; NULL: any. */
 const char *vtm_program_mode(const vtm_program *program, const char *folder);
 
+/* The mode that a program needs there which counts in this run; NULL: none needs one. */
+const char *vtm_programs_mode(const vtm_lint_run *run, const char *folder);
+
 /* Whether the program counts in this run: it reads the layout, and is among those chosen with --for, if any are. */
 bool vtm_program_counts(const vtm_lint_run *run, const vtm_program *program);
 /* Appends "HR-VITON, LaDI-VTON and DCI-VTON", those that count and of which `is_hit` is true; how many they are. */
 typedef bool (*vtm_program_test)(const vtm_program *program, const void *user);
 size_t vtm_programs_append(const vtm_lint_run *run, vtm_program_test is_hit, const void *user, vtm_text *text);
+/* Whether a program that counts opens the folder or the list of that name. */
+bool vtm_programs_open(const vtm_lint_run *run, const char *name);
 /* Appends "; HR-VITON and LaDI-VTON stop here" about those that read the folder; nothing where there are none. */
 void vtm_programs_append_effect(const vtm_lint_run *run, vtm_lint_effect effect, const char *folder, vtm_text *text);
 

@@ -172,6 +172,20 @@ static vtm_status scan_part(vtm_lint_run *run, const char *path, const char *spe
   return VTM_OK;
 }
 
+static bool reads_every_file(const vtm_program *program, const void *user) {
+  return program->every_file && vtm_program_reads(program, user);
+}
+
+static void report_hidden_files(vtm_lint_run *run, const char *path, const char *name,
+                                const vtm_lint_listing *listing) {
+  vtm_text text = {0};
+  if (listing->hidden_count > 0 && vtm_programs_append(run, reads_every_file, name, &text) > 0 && !text.failed)
+    vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FILE_HIDDEN), path, 0,
+                         "holds %zu hidden file%s, such as %s; %s read every file of it", listing->hidden_count,
+                         listing->hidden_count == 1 ? "" : "s", listing->hidden, text.bytes);
+  vtm_text_free(&text);
+}
+
 /* One folder of a set and all parts that share it. */
 static vtm_status scan_folder(vtm_lint_run *run, const char *set_path, const char *name, int set, vtm_error *error) {
   char *path = join_shown_path(set_path, name, error);
@@ -182,6 +196,7 @@ static vtm_status scan_folder(vtm_lint_run *run, const char *set_path, const cha
   if (status == VTM_OK && vtm_lint_list(disk, run->root, &listing, &failure) != VTM_OK) {
     vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_UNREADABLE_FOLDER), path, 0, "%s", failure.message);
   } else if (status == VTM_OK) {
+    report_hidden_files(run, path, name, &listing);
     status = report_unexpected_files(run, path, name, &listing, error);
     for (size_t i = 0; i < run->layout->part_count && status == VTM_OK; i++)
       if (vtm_is_word_of(run->layout->parts[i].folder, name))

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "lint/findings.h"
 #include "lint/lint_run.h"
+#include "lint/programs.h"
 #include "lint/rules/structure_rules.h"
 
 /* "test=train" as two names. */
@@ -91,6 +92,56 @@ static vtm_status compare_sisters(vtm_lint_run *run, const relation *sisters, vt
   return status;
 }
 
+/* ---- spellings ---- */
+
+static const char *last_part(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
+}
+
+/* 0 for the usual spelling of a folder, 1 for the next; VTM_LINT_NONE where there is one only. */
+static int spelling_of(const vtm_lint_folder *folder) {
+  int index = 0;
+  const char *word;
+  size_t length;
+  if (strchr(folder->part->folder, '|') == NULL) return VTM_LINT_NONE;
+  for (const char *rest = folder->part->folder; vtm_next_word(&rest, &word, &length); index++)
+    if (strlen(last_part(folder->path)) == length && memcmp(last_part(folder->path), word, length) == 0) return index;
+  return VTM_LINT_NONE;
+}
+
+static bool reads_spelling(const vtm_program *program, const void *user) { return vtm_program_reads(program, user); }
+
+static void report_spelling(vtm_lint_run *run, const vtm_lint_folder *folder, int usual) {
+  char spelled[128] = "";
+  const char *word;
+  size_t length;
+  int index = 0;
+  for (const char *rest = folder->part->folder; vtm_next_word(&rest, &word, &length); index++)
+    if (index == usual) (void)snprintf(spelled, sizeof(spelled), "%.*s", (int)length, word);
+  vtm_text names = {0};
+  const size_t count = vtm_programs_append(run, reads_spelling, spelled, &names);
+  if (count > 0 && !names.failed)
+    vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_SPELLING), folder->path, 0,
+                         "the other folders are spelled for %s, which read%s %s", names.bytes, count == 1 ? "s" : "",
+                         spelled);
+  vtm_text_free(&names);
+}
+
+/* Where folders of a set are spelled in two ways, the fewer are wrong. */
+static void compare_spellings(vtm_lint_run *run, int set) {
+  size_t counts[2] = {0};
+  for (size_t i = 0; i < run->folder_count; i++) {
+    const int spelling = run->folders[i].set == set ? spelling_of(&run->folders[i]) : VTM_LINT_NONE;
+    if (spelling == 0 || spelling == 1) counts[spelling]++;
+  }
+  if (counts[0] == 0 || counts[1] == 0) return;
+  const int usual = counts[1] > counts[0] ? 1 : 0;
+  for (size_t i = 0; i < run->folder_count; i++)
+    if (run->folders[i].set == set && spelling_of(&run->folders[i]) == 1 - usual)
+      report_spelling(run, &run->folders[i], usual);
+}
+
 /* ---- sets ---- */
 
 /* Of the sets that belong together, those that are not there. */
@@ -151,6 +202,7 @@ vtm_status vtm_lint_check_whole(vtm_lint_run *run, vtm_error *error) {
   vtm_status status = VTM_OK;
   if (run->engine->options->programs != NULL) return VTM_OK; /* the programs' own needs are checked */
   report_missing_sets(run);
+  for (size_t i = 0; i < run->set_count; i++) compare_spellings(run, (int)i);
   for (const char *rest = run->layout->sisters; status == VTM_OK && next_relation(&rest, &found);)
     status = compare_sisters(run, &found, error);
   for (const char *rest = run->layout->needed_lists; status == VTM_OK && next_relation(&rest, &found);)

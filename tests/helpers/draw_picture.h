@@ -156,7 +156,7 @@ static inline bool write_npz(const char *path) {
   if (content == NULL) {
     float values[4] = {0.0f, 0.25f, 0.5f, 1.0f};
     const vtm_tensor tensor = {
-        .name = "uv", .dtype = VTM_FLOAT32, .rank = 2, .shape = {2, 2}, .count = 4, .data = (const void *)values};
+        .name = "uv", .dtype = VTM_FLOAT32, .rank = 3, .shape = {2, 1, 2}, .count = 4, .data = (const void *)values};
     if (vtm_npz_write(path, &tensor, 1, NULL) != VTM_OK) return false;
     FILE *written = fopen(path, "rb");
     content = malloc(4096);

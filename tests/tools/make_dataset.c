@@ -137,7 +137,8 @@ static void dresscode_person(const people *set, size_t n) {
   keypoints(file_of(set, "keypoints", "@_2.json", n));
   parse(file_of(set, "label_maps", "@_4.png", n), seed + 2, 18);
   picture(file_of(set, "skeletons", "@_5.jpg", n), seed + 3);
-  picture(file_of(set, "dense", "@_5.png", n), seed + 4);
+  const char *dense = file_of(set, "dense", "@_5.png", n);
+  check(draw_patches_file(dense, width, height, 1, seed + 4), dense);
   check(write_npz(file_of(set, "dense", "@_5_uv.npz", n)), "npz");
   mask(file_of(set, "masks", "@_1.png", n), seed + 5);
 }

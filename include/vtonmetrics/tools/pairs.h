@@ -34,10 +34,12 @@ typedef struct vtm_pair_list {
   size_t fault_count;
   size_t line_count; /* of the file, comments and blank lines included */
   size_t comments, blank;
-  size_t with_type; /* lines of three columns */
+  size_t first_comment, first_blank; /* lines; 0: none */
+  size_t with_type;                  /* lines of three columns */
   bool byte_order_mark, carriage_returns, tabs, commas, quotes;
-  bool folders;  /* stood before names, and were left out */
-  char *content; /* what the names point into */
+  bool wide_gaps; /* two blanks or more between names of a line */
+  bool folders;   /* stood before names, and were left out */
+  char *content;  /* what the names point into */
 } vtm_pair_list;
 
 /* Accepts every known dialect: white space, tabs or commas between names, any line ending, a UTF-8 byte-order mark,

@@ -23,6 +23,15 @@ static void look_for_controls(vtm_lint_reader *reader, const vtm_lint_rule *rule
     }
 }
 
+/* DressCode's loaders make "ID_5" of "ID_0" by replacing each "_0" of the name. */
+static void look_for_ending(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_lint_file *file = reader->file;
+  const char *after = strstr(file->part->pattern, "{id}") + strlen("{id}");
+  const size_t length = strcspn(after, ".");
+  if (length == 0 || memmem(file->id, file->id_length, after, length) == NULL) return;
+  vtm_lint_report(reader->run, rule, file, "its id holds %.*s too", (int)length, after);
+}
+
 static void look_at_length(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   if (reader->file->bytes == 0) vtm_lint_report(reader->run, rule, reader->file, "has 0 bytes");
 }
@@ -98,9 +107,24 @@ static const char *odd_mode(const vtm_image_header *header, vtm_lint_kind kind) 
   return header->channels <= 2 ? "gray" : NULL;
 }
 
+/* Programs take sidecars as they are, and stop at another number of channels. */
+static const char *odd_channels(const vtm_lint_reader *reader, const vtm_image_header *header) {
+  const unsigned kinds = VTM_LINT_KIND(VTM_LINT_PICTURE) | VTM_LINT_KIND(VTM_LINT_MASK);
+  if ((kinds & VTM_LINT_KIND(reader->file->part->kind)) == 0) return NULL;
+  const char *path = reader->run->folders[reader->file->folder].path;
+  const char *slash = strrchr(path, '/');
+  const char *mode = vtm_programs_mode(reader->run, slash != NULL ? slash + 1 : path);
+  if (mode == NULL) return NULL;
+  if (strcmp(mode, "RGB") == 0 && (header->palette || header->channels <= 2)) return "gray, where RGB is expected";
+  if (strcmp(mode, "L") == 0 && !header->palette && header->channels >= 3)
+    return "RGB, where one channel of gray is expected";
+  return NULL;
+}
+
 static void look_at_mode(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
   const char *mode = header != NULL ? odd_mode(header, reader->file->part->kind) : NULL;
+  if (mode == NULL && header != NULL) mode = odd_channels(reader, header);
   if (mode != NULL) vtm_lint_report(reader->run, rule, reader->file, "is %s", mode);
 }
 
@@ -180,6 +204,13 @@ static const vtm_lint_rule rules[] = {
      .kinds = VTM_LINT_ALL_KINDS,
      .inspect = look_for_controls},
     {.effect = VTM_EFFECT_STOPS,
+     .info = {"name-replaced", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
+              "An id holds the ending of its folder, and programs that make one name of another by replacing it find "
+              "nothing.",
+              "Rename the person's files, for example with - for _ inside the id."},
+     .kinds = PERSON,
+     .inspect = look_for_ending},
+    {.effect = VTM_EFFECT_STOPS,
      .info = {"file-empty", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
               "A file has no content at all: a copy or download that failed.", "Copy it again."},
      .kinds = VTM_LINT_ALL_KINDS,
@@ -215,10 +246,11 @@ static const vtm_lint_rule rules[] = {
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_at_extension},
     {.effect = VTM_EFFECT_NEEDS_MODE,
-     .info = {"color-mode", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_HEADER,
-              "An image is gray, CMYK, paletted or transparent where RGB is expected: each loader converts it in "
-              "its own way.",
-              "Save it as RGB: `mogrify -colorspace sRGB -alpha off -type TrueColor FILE`."},
+     .info =
+         {"color-mode", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_HEADER,
+          "An image is gray, CMYK, paletted or transparent where RGB is expected, or RGB where gray is: each loader "
+          "converts it in its own way, or stops.",
+          "Save it as RGB, masks and labels as gray: `mogrify -colorspace sRGB -alpha off -type TrueColor FILE`."},
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_at_mode},
     {.effect = VTM_EFFECT_MISREADS,

@@ -11,9 +11,13 @@
 #include "lint/rules/pair_rules.h"
 #include "lint/rules/rule_tables.h"
 #include "vtonmetrics/tools/pairs.h"
+#include "vtonmetrics/tools/text.h"
+
+/* Numbers beside those of pairs-check's rules. */
+enum { UNREADABLE = VTM_LINT_NONE, FORM = -2 };
 
 typedef struct pair_fault {
-  int number; /* of the rule; VTM_LINT_NONE: the list cannot be read */
+  int number; /* of the rule in vtm_pair_rule_at, UNREADABLE or FORM */
   size_t line;
   const char *path; /* the list's, relative to the dataset */
   char *text;
@@ -30,6 +34,7 @@ static const char prefix[] = "pairs-";
 
 int vtm_lint_pair_rule_number(const vtm_lint_rule *rule) {
   const char *id = rule->info.id + strlen(prefix);
+  if (strcmp(id, "form") == 0) return FORM;
   for (size_t i = 0; i < vtm_pair_rule_count(); i++)
     if (strcmp(vtm_pair_rule_at(i)->id, id) == 0) return (int)i;
   return VTM_LINT_NONE;
@@ -283,6 +288,70 @@ static void check_common_list(vtm_lint_run *run, const char *path, const vtm_pai
   free(sets);
 }
 
+/* ---- the form ---- */
+
+static bool reads_anything(const vtm_program *program, const void *user) {
+  (void)user;
+  return program->lists != NULL;
+}
+
+static bool cuts_at_one_space(const vtm_program *program, const void *user) {
+  const char *name = user;
+  return program->one_space && vtm_is_word_of(program->lists, name);
+}
+
+/* Loaders do `a, b = line.split()` with each line and open what they get. */
+static void check_form(vtm_lint_run *run, const char *path, const vtm_pair_list *list) {
+  const pair_fault fault = {FORM, 0, path, NULL, true, VTM_LINT_NONE};
+  pair_fault at = fault;
+  if (list->byte_order_mark)
+    add_fault(run, fault, "begins with a byte-order mark, which becomes a part of the first name");
+  at.line = list->first_blank;
+  if (list->blank > 0) add_fault(run, at, "is an empty line, where two names are expected");
+  at.line = list->first_comment;
+  if (list->comments > 0) add_fault(run, at, "is a comment, and is read as names");
+  if (list->with_type > 0 && list->with_type == list->count)
+    add_fault(run, fault, "has a third column in each line, where two names are expected");
+  if (list->commas) add_fault(run, fault, "has commas between names, where blanks are expected");
+  if (list->quotes) add_fault(run, fault, "has quotation marks around names, which become a part of them");
+  if (list->folders) add_fault(run, fault, "has folders before names, to which programs add their own");
+  for (size_t i = 0; i < list->count; i++) {
+    const char *const names[] = {list->lines[i].first, list->lines[i].second};
+    const char *bare = names[0][vtm_stem_length(names[0])] == '\0' ? names[0] : names[1];
+    if (bare[vtm_stem_length(bare)] != '\0') continue;
+    char text[512];
+    char shown[256];
+    (void)vtm_printable(bare, shown, sizeof(shown));
+    (void)snprintf(text, sizeof(text), "%s: a name without extension; programs open it as it stands", shown);
+    at.line = list->lines[i].line;
+    add_fault(run, at, text);
+    return;
+  }
+}
+
+/* Published lists of DressCode have tabs; those who read it all the same are told when they are asked for. */
+static void check_gaps(vtm_lint_run *run, const char *path, const vtm_pair_list *list) {
+  const char *slash = strrchr(path, '/');
+  vtm_text text = {0};
+  if (run->layout->whole && run->engine->options->programs == NULL) return;
+  if ((list->tabs || list->wide_gaps) &&
+      vtm_programs_append(run, cuts_at_one_space, slash != NULL ? slash + 1 : path, &text) > 0) {
+    vtm_text_format(&text, " cut lines at single spaces, and this list has %s", list->tabs ? "tabs" : "wider gaps");
+    if (!text.failed) add_fault(run, (pair_fault){FORM, 0, path, NULL, true, VTM_LINT_NONE}, text.bytes);
+  }
+  vtm_text_free(&text);
+}
+
+static void check_forms(vtm_lint_run *run, const char *path, const vtm_pair_list *list) {
+  vtm_text text = {0};
+  const bool common = run->layout->whole && strchr(path, '/') == NULL; /* read by scripts of their own */
+  if (!common && vtm_programs_append(run, reads_anything, NULL, &text) > 0) {
+    check_form(run, path, list);
+    check_gaps(run, path, list);
+  }
+  vtm_text_free(&text);
+}
+
 static void check_file(vtm_lint_run *run, const vtm_lint_file *file, bool *seen) {
   char *disk = vtm_lint_disk_path(run, file, NULL);
   char *shown = vtm_lint_file_path(run, file);
@@ -298,6 +367,7 @@ static void check_file(vtm_lint_run *run, const vtm_lint_file *file, bool *seen)
     const bool named = strncmp(failure.message, disk, length) == 0 && strncmp(failure.message + length, ": ", 2) == 0;
     add_fault(run, (pair_fault){VTM_LINT_NONE, 0, path, NULL, true, set}, failure.message + (named ? length + 2 : 0));
   } else {
+    check_forms(run, path, &list);
     const bool root_is_set = set != VTM_LINT_NONE && run->set_count > 1 && strcmp(run->sets[set], ".") == 0;
     const int given = root_is_set ? VTM_LINT_NONE : set;
     if (given == VTM_LINT_NONE && run->layout->whole && run->set_count > 1)
@@ -342,6 +412,10 @@ static const vtm_lint_rule rules[] = {
     PAIR_RULE("malformed-line", VTM_LINT_ERROR, STOPS,
               "A line of a pair list does not have two names: programs stop there, or misread the lines that follow.",
               "Fix the line, or remove it."),
+    PAIR_RULE(
+        "form", VTM_LINT_ERROR, STOPS,
+        "A pair list has a form that programs stop at: each line is to be two names, blanks between, and nothing else.",
+        "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE` writes it in the plain form."),
     PAIR_RULE("missing-person", VTM_LINT_ERROR, STOPS, "A pair list names a person whose photograph is not found.",
               "Add the photograph, or remove the line: `vtonmetrics pairs-check DATASET --write FILE`."),
     PAIR_RULE("missing-garment", VTM_LINT_ERROR, STOPS, "A pair list names a garment whose picture is not found.",

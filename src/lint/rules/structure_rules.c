@@ -48,6 +48,15 @@ static const vtm_lint_rule rules[] = {
          .info = {"special-file", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
                   "A FIFO, device, socket or dangling link lies among the files: loaders hang or stop at it.",
                   "Remove it, or make the link point to a file."}},
+    [VTM_STRUCTURE_FILE_HIDDEN] =
+        {.info = {"file-hidden", VTM_LINT_WARNING, VTM_LINT_FOLDER, VTM_LINT_NAMES,
+                  "A folder of pictures holds hidden files, which some programs take for pictures.",
+                  "Remove them: `find DATASET -name '.?*' -delete`; .vtonlint lies elsewhere."}},
+    [VTM_STRUCTURE_FOLDER_SPELLING] =
+        {.info = {"folder-spelling", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
+                  "Folders of one set are spelled for different programs, so that none reads "
+                  "all of them.",
+                  "Rename the folder to the spelling that is named."}},
     [VTM_STRUCTURE_PROGRAM_NEED] =
         {.info = {"program-need", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
                   "A program that was asked for with --for opens something that is not there.",

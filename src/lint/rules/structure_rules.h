@@ -18,7 +18,9 @@ typedef enum vtm_lint_structure {
   VTM_STRUCTURE_LINK_LOOP,
   VTM_STRUCTURE_SPECIAL_FILE,
   VTM_STRUCTURE_LIST_MISSING,
-  VTM_STRUCTURE_PROGRAM_NEED
+  VTM_STRUCTURE_PROGRAM_NEED,
+  VTM_STRUCTURE_FILE_HIDDEN,
+  VTM_STRUCTURE_FOLDER_SPELLING
 } vtm_lint_structure;
 
 const vtm_lint_rule *vtm_lint_structure_rule(vtm_lint_structure structure);

@@ -16,6 +16,17 @@ rename_sidecars() { # rename_sidecars OLD NEW: everything that belongs to a pers
   for old in d/agnostic-mask/$1* d/image-*/$1* d/openpose*/$1*; do mv "$old" "${old/$1/$2}"; done
   rm d/test_gpt4o.json d/test_pairs.txt # which know the old name
 }
+break_name_replaced() {
+  local file
+  rm -r d
+  make_dataset dresscode d 6
+  for file in d/dresses/*/00001_*; do mv "$file" "${file%/*}/a_0${file##*/}"; done
+  sed -i 's/00001_/a_000001_/g' d/*.txt d/dresses/*.txt
+}
+near_name_replaced() {
+  rm -r d
+  make_dataset dresscode d 6
+}
 break_file_empty() { : >d/image-densepose/00001_00.jpg; }
 break_file_unreadable() { chmod 000 d/image-densepose/00001_00.jpg; }
 break_text_unreadable() { chmod 000 d/openpose_json/00001_00_keypoints.json; }

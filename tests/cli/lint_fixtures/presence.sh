@@ -23,6 +23,25 @@ near_list_missing() {
   make_dataset viton-hd d 6
   cp d/test_pairs.txt d/test/
 }
+break_file_hidden() {
+  rm -r d
+  make_dataset viton-hd d 6
+  : >d/test/cloth/.DS_Store
+}
+near_file_hidden() {
+  rm -r d
+  make_dataset viton-hd d 6
+  : >d/test/cloth-mask/.DS_Store # nobody lists this folder
+}
+break_folder_spelling() {
+  rm -r d
+  make_dataset viton-hd d 6
+  mv d/test/openpose_json d/test/openpose-json
+}
+near_folder_spelling() {
+  rm -r d
+  make_dataset viton-hd d 6 old
+}
 arguments_program_need="d --for hr-viton,catvton"
 break_program_need() { # CatVTON reads one list, which VITON-HD does not have
   rm -r d
