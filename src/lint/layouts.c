@@ -55,7 +55,7 @@ static const vtm_layout_part dresscode_parts[] = {
     {"images", VTM_LINT_PERSON, "{id}_0.jpg", NOTHING, true, false, 0, false},
     {"images", VTM_LINT_GARMENT, "{id}_1.jpg", NOTHING, true, false, 0, false},
     {"keypoints", VTM_LINT_KEYPOINTS, "{id}_2.json", PERSON, false, false, 0, false},
-    {"label_maps", VTM_LINT_PARSE, "{id}_4.png", PERSON, false, true, 18, false},
+    {"label_maps", VTM_LINT_PARSE, "{id}_4.png", PERSON, false, false, 18, false}, /* programs scale it */
     {"skeletons", VTM_LINT_PICTURE, "{id}_5.jpg", PERSON, false, true, 0, false},
     {"dense", VTM_LINT_PICTURE, "{id}_5.png", PERSON, false, true, 0, false},
     {"dense", VTM_LINT_ARRAY, "{id}_5_uv.npz", PERSON, false, false, 0, false},
@@ -76,8 +76,9 @@ static const vtm_layout_part viton_parts[] = {
 };
 
 /* The tail of a record: what programs stop without */
-#define VITON_HD_NEEDS \
-  "test=test_pairs.txt|train=train_pairs.txt", "test=train|test_fine=test_coarse|test_coarse=test_fine", false
+#define VITON_HD_NEEDS                                                                            \
+  "test=test_pairs.txt|train=train_pairs.txt|test_fine=test_pairs.txt|test_fine=test_gpt4o.json", \
+      "test=train|test_fine=test_coarse|test_coarse=test_fine", false
 #define DRESSCODE_NEEDS                                                                                    \
   "*=test_pairs_paired.txt|*=test_pairs_unpaired.txt",                                                     \
       "dresses=lower_body|dresses=upper_body|lower_body=dresses|lower_body=upper_body|upper_body=dresses|" \

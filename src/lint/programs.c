@@ -8,60 +8,62 @@
 #include "lint/lint_run.h"
 #include "vtonmetrics/tools/text.h"
 
-/* name, title, layout, sets, folders with modes, lists, other files, every file, one space, source */
+/* name, title, layout, sets, folders with modes, lists, other files, size, every file, one space,
+ * source */
 #define EACH_PROGRAM(PROGRAM)                                                                                         \
   PROGRAM("viton-hd", "VITON-HD", "viton-hd", "test",                                                                 \
-          "image:RGB|cloth|cloth-mask:L|openpose-img:RGB|openpose-json|image-parse", "test_pairs.txt", NULL, false,   \
-          false, "shadow2496/VITON-HD: datasets.py")                                                                  \
+          "image:RGB|cloth|cloth-mask:L|openpose-img:RGB|openpose-json|image-parse", "test_pairs.txt", NULL, NULL,    \
+          false, false, "shadow2496/VITON-HD: datasets.py")                                                           \
   PROGRAM("hr-viton", "HR-VITON", "viton-hd", "test|train",                                                           \
           "image:RGB|cloth|cloth-mask:L|image-parse-v3|image-parse-agnostic-v3.2|openpose_img:RGB|openpose_json|"     \
           "image-densepose:RGB",                                                                                      \
-          "test_pairs.txt", NULL, false, false, "sangyun884/HR-VITON: cp_dataset_test.py, cp_dataset.py")             \
+          "test_pairs.txt", NULL, "768x1024", false, false, "sangyun884/HR-VITON: cp_dataset_test.py, cp_dataset.py") \
   PROGRAM("ladi-vton", "LaDI-VTON", "viton-hd", "test|train",                                                         \
-          "image:RGB|cloth:RGB|image-parse-v3|openpose_img:RGB|openpose_json", "test_pairs.txt", NULL, false, false,  \
-          "miccunifi/ladi-vton: src/dataset/vitonhd.py")                                                              \
+          "image:RGB|cloth:RGB|image-parse-v3|openpose_img:RGB|openpose_json", "test_pairs.txt", NULL, NULL, false,   \
+          false, "miccunifi/ladi-vton: src/dataset/vitonhd.py")                                                       \
   PROGRAM("idm-vton", "IDM-VTON", "viton-hd", "test|train", "image:RGB|cloth:RGB|agnostic-mask|image-densepose:RGB",  \
-          "test_pairs.txt", "test/vitonhd_test_tagged.json", false, false, "yisol/IDM-VTON: inference.py")            \
+          "test_pairs.txt", "test/vitonhd_test_tagged.json", NULL, false, false, "yisol/IDM-VTON: inference.py")      \
   PROGRAM("catvton", "CatVTON", "viton-hd", "test", "image:RGB|cloth:RGB|agnostic-mask", "test_pairs_unpaired.txt",   \
-          NULL, false, true, "Zheng-Chong/CatVTON: inference.py")                                                     \
+          NULL, NULL, false, true, "Zheng-Chong/CatVTON: inference.py")                                               \
   PROGRAM("catv2ton", "CatV2TON", "viton-hd", "test", "image:RGB|cloth:RGB|agnostic-mask-new|densepose_gray",         \
-          "test_pairs_unpaired.txt", NULL, false, true, "Zheng-Chong/CatV2TON")                                       \
+          "test_pairs_unpaired.txt", NULL, NULL, false, true, "Zheng-Chong/CatV2TON")                                 \
   PROGRAM("stableviton", "StableVITON", "viton-hd", "test|train",                                                     \
-          "image|cloth|cloth-mask|agnostic-v3.2:RGB|agnostic-mask|image-densepose", "test_pairs.txt", NULL, false,    \
-          false, "rlawjdghek/StableVITON: dataset.py")                                                                \
+          "image|cloth|cloth-mask|agnostic-v3.2:RGB|agnostic-mask|image-densepose", "test_pairs.txt", NULL, NULL,     \
+          false, false, "rlawjdghek/StableVITON: dataset.py")                                                         \
   PROGRAM("promptdresser", "PromptDresser", "viton-hd", "test_fine|test_coarse|test",                                 \
-          "image|cloth|agnostic-mask|image-densepose", "test_pairs.txt|test_unpairs.txt", "test_gpt4o.json", false,   \
-          false, "rlawjdghek/PromptDresser")                                                                          \
+          "image|cloth|agnostic-mask|image-densepose", "test_pairs.txt|test_unpairs.txt", "test_gpt4o.json", NULL,    \
+          false, false, "rlawjdghek/PromptDresser")                                                                   \
   PROGRAM("dci-vton", "DCI-VTON", "viton-hd", "test",                                                                 \
           "image:RGB|cloth|cloth-mask:L|image-parse-v3|image-parse-agnostic-v3.2|openpose_json|image-densepose:RGB|"  \
           "cloth-warp|cloth-warp-mask|unpaired-cloth-warp|unpaired-cloth-warp-mask",                                  \
-          "test_pairs.txt", NULL, false, false,                                                                       \
+          "test_pairs.txt", NULL, "768x1024", false, false,                                                           \
           "bcmi/DCI-VTON-Virtual-Try-On: ldm/data/cp_dataset.py, warp/test/data/cp_dataset.py")                       \
-  PROGRAM("tryoffdiff", "TryOffDiff", "viton-hd", "test|train", "image:RGB|cloth:RGB", NULL, NULL, true, false,       \
+  PROGRAM("tryoffdiff", "TryOffDiff", "viton-hd", "test|train", "image:RGB|cloth:RGB", NULL, NULL, NULL, true, false, \
           "rizavelioglu/tryoffdiff: tryoffdiff/dataset.py")                                                           \
-  PROGRAM("any2anytryon", "Any2AnyTryon", "viton-hd", "test", "image|cloth", "test_pairs.txt", NULL, true, false,     \
-          "logn-2024/Any2anyTryon")                                                                                   \
+  PROGRAM("any2anytryon", "Any2AnyTryon", "viton-hd", "test", "image|cloth", "test_pairs.txt", NULL, NULL, true,      \
+          false, "logn-2024/Any2anyTryon")                                                                            \
   PROGRAM("dresscode", "DressCode's loader", "dresscode", NULL,                                                       \
           "images:RGB|skeletons:RGB|label_maps|keypoints|dense:L", "test_pairs_paired.txt|test_pairs_unpaired.txt",   \
-          NULL, false, false, "aimagelab/dress-code: data/dataset.py")                                                \
+          NULL, NULL, false, false, "aimagelab/dress-code: data/dataset.py")                                          \
   PROGRAM("ladi-vton", "LaDI-VTON", "dresscode", NULL, "images:RGB|skeletons:RGB|label_maps|keypoints|dense|masks",   \
-          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, false, false,                                        \
+          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, false, false,                                  \
           "miccunifi/ladi-vton: src/dataset/dresscode.py")                                                            \
   PROGRAM("idm-vton", "IDM-VTON", "dresscode", NULL, "images:RGB|skeletons|label_maps|keypoints|image-densepose:RGB", \
           "test_pairs_paired.txt|test_pairs_unpaired.txt",                                                            \
-          "dresses/dc_caption.txt|lower_body/dc_caption.txt|upper_body/dc_caption.txt", false, false,                 \
+          "dresses/dc_caption.txt|lower_body/dc_caption.txt|upper_body/dc_caption.txt", NULL, false, false,           \
           "yisol/IDM-VTON: inference_dc.py")                                                                          \
   PROGRAM("catvton", "CatVTON", "dresscode", NULL, "images:RGB|agnostic_masks",                                       \
-          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, false, true, "Zheng-Chong/CatVTON: inference.py")    \
+          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, false, true,                                   \
+          "Zheng-Chong/CatVTON: inference.py")                                                                        \
   PROGRAM("catv2ton", "CatV2TON", "dresscode", NULL, "images:RGB|agnostic_masks|densepose_gray",                      \
-          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, false, true, "Zheng-Chong/CatV2TON")                 \
+          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, false, true, "Zheng-Chong/CatV2TON")           \
   PROGRAM("dci-vton", "DCI-VTON", "dresscode", NULL,                                                                  \
           "images:RGB|masks|skeletons:RGB|label_maps|keypoints|warped_cloth|warped_mask",                             \
-          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, false, false,                                        \
+          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, false, false,                                  \
           "bcmi/DCI-VTON-Virtual-Try-On: ldm/data/dc_dataset.py")
 
-#define RECORD(name, title, layout, sets, folders, lists, files, every, space, source) \
-  {name, title, layout, sets, folders, lists, files, every, space, source},
+#define RECORD(name, title, layout, sets, folders, lists, files, size, every, space, source) \
+  {name, title, layout, sets, folders, lists, files, size, every, space, source},
 static const vtm_program programs[] = {EACH_PROGRAM(RECORD)};
 enum { PROGRAMS = sizeof(programs) / sizeof(*programs) };
 
@@ -132,7 +134,8 @@ size_t vtm_programs_append(const vtm_lint_run *run, vtm_program_test is_hit, con
 /* A folder, or a list. */
 static bool opens(const vtm_program *program, const void *user) {
   const char *name = user;
-  return vtm_program_reads(program, name) || (program->lists != NULL && vtm_is_word_of(program->lists, name));
+  return vtm_program_reads(program, name) || vtm_is_word_of(program->lists, name) ||
+         vtm_is_word_of(program->files, name);
 }
 
 static bool needs_mode(const vtm_program *program, const void *user) { return vtm_program_mode(program, user) != NULL; }

@@ -161,31 +161,43 @@ static void report_missing_sets(vtm_lint_run *run) {
 
 /* ---- lists ---- */
 
-static bool has_list(const vtm_lint_run *run, const char *folder, const char *name) {
+/* A set whose name begins so, or the dataset itself. */
+static bool has_set_of(const vtm_lint_run *run, const char *word) {
+  for (size_t i = 0; i < run->set_count; i++)
+    if (strcmp(run->sets[i], ".") == 0 || strncmp(run->sets[i], word, strlen(word)) == 0) return true;
+  return false;
+}
+
+/* The folder of the list, "" for the dataset's own; of two, the one that is asked for. NULL: there is none. */
+static const char *find_list(const vtm_lint_run *run, const char *folder, const char *name) {
+  const char *elsewhere = NULL;
   for (size_t i = 0; i < run->file_count; i++) {
     const vtm_lint_file *file = &run->files[i];
     const char *path = run->folders[file->folder].path;
-    if (file->part->kind == VTM_LINT_PAIRS && strcmp(file->name, name) == 0 &&
-        (folder == NULL || strcmp(path, strcmp(folder, ".") == 0 ? "" : folder) == 0))
-      return true;
+    const bool list = file->part->kind == VTM_LINT_PAIRS || file->part->kind == VTM_LINT_CAPTIONS;
+    if (!list || strcmp(file->name, name) != 0) continue;
+    if (strcmp(path, strcmp(folder, ".") == 0 ? "" : folder) == 0) return path;
+    elsewhere = path;
   }
-  return false;
+  return elsewhere;
 }
 
 static vtm_status check_list(vtm_lint_run *run, const char *set, const char *folder, const char *name,
                              vtm_error *error) {
   char message[512];
-  const bool there = has_list(run, folder, name);
+  const char *found = find_list(run, folder, name);
+  const bool there = found != NULL && strcmp(found, strcmp(folder, ".") == 0 ? "" : folder) == 0;
   const bool set_there = set_named(run, set) != VTM_LINT_NONE;
-  if (there && !set_there && set_named(run, ".") == VTM_LINT_NONE) {
+  const bool only_set = strncmp(name, set, strlen(set)) == 0; /* test_pairs.txt is about test/, and test_fine/ */
+  if (there && !set_there && only_set && !has_set_of(run, set)) {
     (void)snprintf(message, sizeof(message), "missing, though %s is about it", name);
     return report_at(run, VTM_STRUCTURE_FOLDER_MISSING, ".", set, message, error);
   }
   if (there || !set_there) return VTM_OK;
-  if (has_list(run, set, name))
-    (void)snprintf(message, sizeof(message), "missing here, where programs look for it; it lies in %s/", set);
+  if (found != NULL && *found != '\0' && strcmp(folder, ".") == 0)
+    (void)snprintf(message, sizeof(message), "missing here, where programs look for it; it lies in %s/", found);
   else
-    (void)snprintf(message, sizeof(message), "missing: programs read from it who wears what");
+    (void)snprintf(message, sizeof(message), "missing: programs begin by reading it");
   return report_at(run, VTM_STRUCTURE_LIST_MISSING, folder, name, message, error);
 }
 

@@ -1,9 +1,11 @@
 /* The file and its header: can it be read, and is it what its name and its neighbours say? */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "lint/findings.h"
+#include "lint/lint_run.h"
 #include "lint/rules/rule_tables.h"
 #include "vtonmetrics/tools/text.h"
 
@@ -190,6 +192,29 @@ static void compare_folder_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, c
   }
 }
 
+/* A size that is written in a program's code. Datasets are published in several: only who names programs is told. */
+static void compare_program_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
+  if (folder->part->kind != VTM_LINT_PERSON || run->engine->options->programs == NULL) return;
+  for (size_t i = 0; i < vtm_program_count(); i++) {
+    const vtm_program *program = vtm_program_at(i);
+    const char *set = folder->set != VTM_LINT_NONE ? run->sets[folder->set] : "";
+    size_t other = 0;
+    const vtm_lint_file *first = NULL;
+    if (program->size == NULL || !vtm_program_counts(run, program) || !vtm_is_word_of(program->sets, set)) continue;
+    for (size_t k = 0; k < folder->count; k++) {
+      const vtm_lint_file *file = &run->files[folder->first + k];
+      char size[32];
+      (void)snprintf(size, sizeof(size), "%dx%d", file->facts.width, file->facts.height);
+      if (file->facts.width == 0 || strcmp(size, program->size) == 0) continue;
+      if (other++ == 0) first = file;
+    }
+    if (other > 0)
+      vtm_lint_report_path(
+          run, rule, folder->path, 0, "%zu of %zu photographs are not of %s, which is in %s's code: %s is %dx%d", other,
+          folder->count, program->size, program->title, first->name, first->facts.width, first->facts.height);
+  }
+}
+
 #define TEXTS (VTM_LINT_KIND(VTM_LINT_POSE) | VTM_LINT_KIND(VTM_LINT_KEYPOINTS) | VTM_LINT_KIND(VTM_LINT_CAPTIONS))
 
 static const vtm_lint_rule rules[] = {
@@ -275,6 +300,11 @@ static const vtm_lint_rule rules[] = {
               "Make the sidecar again from the image, or scale it (masks and labels: nearest neighbour)."},
      .kinds = VTM_LINT_PICTURES & ~(PERSON | GARMENT | RESULT),
      .compare = compare_sizes},
+    {.info = {"size-of-program", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_HEADER,
+              "Photographs are of another size than a program that was asked for with --for has in its code.",
+              "Scale pictures, masks and keypoints to that size, or change the program."},
+     .kinds = PERSON,
+     .folder = compare_program_sizes},
     {.info = {"sizes-vary", VTM_LINT_WARNING, VTM_LINT_FOLDER, VTM_LINT_HEADER,
               "The images of one folder have several sizes: they cannot be batched, or some are distorted.",
               "Scale or crop all to one size."},

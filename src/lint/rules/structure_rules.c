@@ -64,7 +64,8 @@ static const vtm_lint_rule rules[] = {
     [VTM_STRUCTURE_LIST_MISSING] =
         {.effect = VTM_EFFECT_STOPS,
          .info = {"list-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
-                  "A pair list is not where programs look for it: they stop before they begin.",
+                  "A pair list, or the file of descriptions, is not where programs look for it: they stop before they "
+                  "begin.",
                   "Copy it to the place that is named; `vtonmetrics pairs-check DATASET --write "
                   "FILE` writes one of people in their own garments."}},
     [VTM_STRUCTURE_UNREADABLE_FOLDER] = {.info = {"folder-unreadable", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,

@@ -49,6 +49,15 @@ break_animation() { # an animated PNG: a chunk acTL of two frames before the pic
     >d/openpose_img/00001_00_rendered.png
 }
 break_size_differs() { make_picture rgb d/image-densepose/00001_00.jpg 40x64 991; }
+arguments_size_of_program="d --for hr-viton"
+break_size_of_program() {
+  rm -r d
+  make_dataset viton-hd d 6
+}
+near_size_of_program() {
+  rm -r d
+  make_dataset viton-hd d 2 768x1024
+}
 break_sizes_vary() {
   make_picture rgb d/cloth/00001_00.jpg 56x64 990
   make_picture mask d/cloth-mask/00001_00.jpg 56x64 990

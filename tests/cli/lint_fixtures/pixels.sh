@@ -102,6 +102,14 @@ captions=d/test_gpt4o.json
 break_captions_invalid() { echo '{"00000_00.jpg": ' >$captions; }
 break_captions_missing() { sed -i '/"00001_00.jpg"/d' $captions; }
 break_captions_empty() { sed -i 's/a garment of pattern 1"/"/' $captions; }
+break_captions_fields() { sed -i '/00001_00.jpg/s/"pose"/"poze"/' $captions; }
+near_captions_fields() { sed -i 's/"pose"/"poze"/' $captions; } # all alike
+break_captions_keys() { # PromptDresser's dataset
+  rm -r d
+  make_dataset viton-hd d 6 extras
+  sed -i 's/_00":/_00.jpg":/' $captions
+}
+near_captions_keys() { :; } # the course's
 break_captions_repeated() { sed -i 's/^  "00001_00.jpg".*/&\n&/' $captions; }
 near_captions_repeated() { sed -i 's/a garment of pattern 1"/a garment of pattern 2"/' $captions; }
 
