@@ -258,7 +258,7 @@ hd old | ._name files (macOS zip) | file-hidden@test/cloth file-hidden@test/imag
 hd old | Thumbs.db in image and cloth | file-unknown@test/cloth/Thumbs.db file-unknown@test/image/Thumbs.db | : >test/image/Thumbs.db; : >test/cloth/Thumbs.db
 hd old | .ipynb_checkpoints in image | file-hidden@test/image | mkdir test/image/.ipynb_checkpoints
 hd old | nested test/test/ | folder-missing@test/cloth folder-missing@test/image folder-unknown@test/test | mkdir n; mv test n/; mv n test
-hd old | copy "x (1).jpg" in image | (1).jpg (1).jpg image-duplicate@test/image/00002_00 pairs-unused-person@test_pairs.txt sidecar-missing@test/image/00002_00 | image-duplicate@test/image/00002_00 (1).jpg pairs-unused-person@test_pairs.txt sidecar-missing@test/image/00002_00 (1).jpg
+hd old | copy "x (1).jpg" in image | image-duplicate@test/image/00002_00 (1).jpg pairs-unused-person@test_pairs.txt sidecar-missing@test/image/00002_00 (1).jpg | cp test/image/$p.jpg "test/image/$p (1).jpg"
 hd old | photo copied from other person | image-duplicate@test/image/00003_00.jpg | cp test/image/00003_00.jpg test/image/$p.jpg
 x | captions lack a person | captions-missing@test_gpt4o.json | sed -i "/\"$p\"/d" test_gpt4o.json
 x | captions: no "clothing" | captions-fields@test_gpt4o.json | sed -i "/\"$p\"/s/, \"clothing\": {.*}}/}/" test_gpt4o.json
