@@ -149,6 +149,7 @@ static int list_programs(cli_session *session) {
     print_words(out, "folders", program.folders);
     print_words(out, "lists", program.lists);
     print_words(out, "files", program.files);
+    print_words(out, "size", program.size);
     (void)fprintf(out, "  source   %s\n", program.source);
   }
   if (fclose(out) == 0) return emit_and_free(session, NULL, text);

@@ -316,6 +316,10 @@ static void check_list(vtm_pairs_run *run) {
     vtm_pairs_add(run, VTM_RULE_MALFORMED_LINE, list->faults[i].line, NULL, "%s: %s",
                   shown_text(list->faults[i].name, name), list->faults[i].why);
   }
+  if (list->count == 0 && list->fault_count == 0) {
+    vtm_pairs_add(run, VTM_RULE_EMPTY_LIST, 0, NULL, "no pair in %zu lines", list->line_count);
+    return; /* that everybody is unused says no more */
+  }
   check_order(run);
   if (run->report->order == VTM_ORDER_UNKNOWN && run->report->evidence.shared_names) {
     check_both_columns(run, true);

@@ -10,6 +10,8 @@
 #include "dataset/pair_order.h"
 
 static const vtm_pair_rule rules[VTM_RULES] = {
+    [VTM_RULE_EMPTY_LIST] = {"empty-list", "the list names no pair, so nothing is scored or trained on",
+                             "copy it again, or remove it", false},
     [VTM_RULE_MALFORMED_LINE] =
         {"malformed-line", "a line does not have two names: programs stop there, or misread the lines that follow",
          "fix the line, or remove it", false},

@@ -169,8 +169,8 @@ size_t vtm_lint_program_count(void) { return PROGRAMS; }
 vtm_lint_program_info vtm_lint_program_at(size_t index) {
   if (index >= PROGRAMS) return (vtm_lint_program_info){0};
   const vtm_program *program = &programs[index];
-  return (vtm_lint_program_info){program->name,    program->title, program->layout, program->sets,
-                                 program->folders, program->lists, program->files,  program->source};
+  return (vtm_lint_program_info){program->name,  program->title, program->layout, program->sets,  program->folders,
+                                 program->lists, program->files, program->size,   program->source};
 }
 
 static bool reads_kind(const vtm_program *program, unsigned kinds) {

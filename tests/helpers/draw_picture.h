@@ -144,6 +144,8 @@ static inline bool draw_labels(const char *path, int width, int height, uint32_t
   for (int y = height / 8; y < height; y++)
     for (int x = width / 4; x < width * 3 / 4; x++)
       samples[y * width + x] = (uint8_t)(1 + ((uint32_t)(y / 4) + seed / 16) % (uint32_t)(labels - 1));
+  /* and the seed as a row of bits, so that no two are equal */
+  for (int i = 0; i < 24 && i < width; i++) samples[i] = (uint8_t)(seed >> i & 1);
   const bool good = draw_write(path, width, height, 1, samples);
   free(samples);
   return good;

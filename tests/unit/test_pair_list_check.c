@@ -44,6 +44,7 @@ static const fixture fixtures[] = {
      "missing-name:3 missing-result:2"},
     {"unread-picture", "p1.tif|p2.jpg", "c1.jpg|c2.AVIF", GOOD_STEMS, "p1.heic|p2.png", 0,
      "unread-picture:0 unread-picture:0 unread-picture:0"},
+    {"empty-list", P, C, "# nothing\n\n", NULL, 0, "empty-list:0"},
     {"malformed-line", P, C, "p1 c1\np2\np2 c2\na b c d\n", NULL, 0, "malformed-line:2 malformed-line:4"},
     {"missing-person", P, C, GOOD "p3 c1\n", NULL, 0, "missing-person:3"},
     {"missing-garment", P, C, GOOD "p1 c3.jpg\n", NULL, 0, "missing-garment:3"},
@@ -78,6 +79,11 @@ static const fixture fixtures[] = {
     {"double-result", P, C, GOOD, "p1.jpg|p1.png|p2.png", 0, "double-result:0"},
     {"ambiguous-result", "a.jpg|a_b.jpg|d.jpg", "e.jpg", "a e\na_b e\nd e\n", "a_b_c.jpg|d_e.jpg|a_b_e.png", 0, NULL},
     {"near-result", "Anna.jpg|p2.jpg", C, "Anna c1\np2 c2\n", "anna.png|p2.png", 0, "near-name:0 missing-result:1"},
+    /* Numbers are lines of the list, whose order is said. */
+    {"numbered-results-of-both", "a.jpg|b.jpg", "a.jpg|b.jpg", "a b\nb a\n", "out_hd_0.png|out_hd_1.png",
+     VTM_ORDER_PERSON_GARMENT, ""},
+    {"numbered-results-missing", "a.jpg|b.jpg", "a.jpg|b.jpg", "a b\nb a\n", "out_hd_0.png", VTM_ORDER_GARMENT_PERSON,
+     "missing-result:2"},
     {"numbered-results", P, C, GOOD, "out_hd_0.png|out_hd_1.png", 0, NULL},
 };
 enum { FIXTURES = sizeof(fixtures) / sizeof(*fixtures) };

@@ -76,10 +76,10 @@ typedef struct vtm_lint_options {
   const char *ignore;         /* the same, left out */
   vtm_lint_severity severity; /* findings below it are left out */
   const char *ignore_file;    /* NULL: .vtonlint in the dataset's folder, when there is one; "": none */
-  const char *programs;       /* names of vtm_lint_programs separated by commas: check for these; NULL: for all */
   bool quick;                 /* rules that need no more than names and headers */
   vtm_lint_found found;       /* may be NULL */
   void *user;                 /* handed to `found` */
+  const char *programs;       /* names of vtm_lint_programs separated by commas: check for these; NULL: for all */
 } vtm_lint_options;
 
 typedef struct vtm_lint_count {
@@ -127,6 +127,7 @@ VTM_API const char *vtm_lint_programs(void);
 typedef struct vtm_lint_program_info {
   const char *name, *title, *layout;
   const char *sets, *folders, *lists, *files; /* words separated by '|'; NULL: every set, none, none */
+  const char *size;                           /* of photographs, in its code; or NULL */
   const char *source;                         /* repository and file */
 } vtm_lint_program_info;
 VTM_API size_t vtm_lint_program_count(void);

@@ -200,8 +200,10 @@ static void check_in_set(vtm_lint_run *run, const char *path, const vtm_pair_lis
     const char *text = is_named(number, "swapped-columns") ? swapped_text(run->layout) : finding->text;
     add_fault(run, (pair_fault){number, finding->line, path, NULL, true, names->set}, text);
   }
-  merge_use(run, &report, names->set, path, !seen[names->set]);
-  seen[names->set] = true;
+  if (list->count > 0) { /* an empty list says nothing of who is used */
+    merge_use(run, &report, names->set, path, !seen[names->set]);
+    seen[names->set] = true;
+  }
   vtm_pairs_report_clear(&report);
 }
 
@@ -409,6 +411,7 @@ static void report_faults(vtm_lint_run *run, const vtm_lint_rule *rule) {
 static const vtm_lint_rule rules[] = {
     PAIR_RULE("unreadable", VTM_LINT_ERROR, STOPS, "A pair list cannot be read, or is not text.",
               "Copy it again; save it as plain UTF-8 text."),
+    PAIR_RULE("empty-list", VTM_LINT_ERROR, STOPS, "A pair list names no pair.", "Copy it again, or remove it."),
     PAIR_RULE("malformed-line", VTM_LINT_ERROR, STOPS,
               "A line of a pair list does not have two names: programs stop there, or misread the lines that follow.",
               "Fix the line, or remove it."),

@@ -1,6 +1,7 @@
 # How to break a dataset for each rule about pair lists. The list has the garment first.
 pairs=d/test_pairs.txt
 break_pairs_unreadable() { head -c 3000 /dev/zero >$pairs; }
+break_pairs_empty_list() { echo '# nothing yet' >$pairs; }
 break_pairs_malformed_line() { echo '00001_00.jpg' >>$pairs; }
 near_pairs_malformed_line() { printf '\n# a comment\n' >>$pairs; }
 break_pairs_form() {
