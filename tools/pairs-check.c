@@ -54,7 +54,7 @@ static vtm_status open_results(check *run, vtm_error *error) {
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < line->given_count && status == VTM_OK; i++) {
     if (strcmp(line->given[i].option->name, "results") != 0) continue;
-    status = vtm_folder_open(line->given[i].value, &run->results[run->result_count], error);
+    status = vtm_results_open(line->given[i].value, &run->results[run->result_count], error);
     if (status == VTM_OK) run->result_count++;
   }
   return status;

@@ -487,10 +487,38 @@ vtm_status vtm_lint_scan(vtm_lint_run *run, vtm_error *error) {
   return status;
 }
 
+static bool holds_pictures(const vtm_lint_listing *listing) {
+  for (size_t i = 0; i < listing->count; i++)
+    if (listing->entries[i].kind == VTM_ENTRY_FILE && vtm_image_has_extension(listing->entries[i].name)) return true;
+  return false;
+}
+
+/* Programs for DressCode write a folder for each category: each is checked as one of results. */
+static vtm_status scan_categories(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing, size_t *scanned,
+                                  vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < listing->count && status == VTM_OK; i++) {
+    const vtm_lint_entry *entry = &listing->entries[i];
+    if (entry->kind != VTM_ENTRY_FOLDER || run->layout == NULL || !run->layout->whole || !is_set(run, entry->name))
+      continue;
+    char *category = vtm_path_join(path, entry->name, error);
+    status = category != NULL ? vtm_lint_scan_results(run, category, error) : VTM_ERROR_MEMORY;
+    ++*scanned;
+    free(category);
+  }
+  return status;
+}
+
 vtm_status vtm_lint_scan_results(vtm_lint_run *run, const char *path, vtm_error *error) {
   vtm_lint_listing listing;
+  size_t categories = 0;
   vtm_status status = vtm_lint_list(path, path, &listing, error);
   if (status != VTM_OK) return status;
+  if (!holds_pictures(&listing)) status = scan_categories(run, path, &listing, &categories, error);
+  if (status != VTM_OK || categories > 0) {
+    vtm_lint_listing_close(&listing);
+    return status;
+  }
   status = add_folder(run, path, &result_part, VTM_LINT_NONE, error);
   for (size_t i = 0; i < listing.count && status == VTM_OK; i++) {
     const vtm_lint_entry *entry = &listing.entries[i];

@@ -116,6 +116,19 @@ for file in hd/test/openpose_img/*; do make_picture gray "$file" 48x64 $((seed++
 run $lint hd --only color-mode && expect_stdout_has "0 errors, 1 warning"
 expect_stdout_has "so are all 12 files here, such as 00001_00_rendered.png and 00002_00_rendered.png"
 
+# ---- results by category, of those in a list for testing ----
+make_dataset dresscode dc 4
+seed=900
+mkdir -p out/dresses out/lower_body out/upper_body
+for category in dresses lower_body upper_body; do
+  for person in $(cut -f 1 dc/$category/test_pairs_paired.txt | cut -d ' ' -f 1); do
+    make_picture rgb out/$category/$person 48x64 $((seed++))
+  done
+done
+run $lint dc --results out && expect_status 0 && expect_stdout_has "no findings"
+rm out/lower_body/00007_0.jpg
+run $lint dc --results out && expect_status 1 && expect_stdout_has "out/lower_body: no result for 1 of 4 people"
+
 # ---- the ignore file ----
 fresh
 : >d/image-densepose/00001_00.jpg
