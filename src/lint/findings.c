@@ -109,6 +109,14 @@ void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm
   keep_finding(run, rule, vtm_lint_file_path(run, file), vtm_lint_file_path(run, other), 0, message);
 }
 
+/* Of "test/cloth-mask", cloth-mask; of a file in it, the same. */
+static const char *find_folder(const vtm_lint_run *run, const char *path, char folder[256]) {
+  const char *slash = strrchr(path, '/');
+  if (slash == NULL || run->layout == NULL || vtm_programs_open(run, slash + 1)) return last_part(path);
+  (void)snprintf(folder, 256, "%.*s", (int)(slash - path), path);
+  return last_part(folder);
+}
+
 void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const char *path, size_t line,
                           const char *format, ...) {
   if (!is_enabled(run, rule)) return;
@@ -119,7 +127,8 @@ void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const ch
   va_end(arguments);
   /* a list of DressCode's own folder is read by nobody's loader */
   const bool common = run->layout != NULL && run->layout->whole && strchr(path, '/') == NULL;
-  describe_effect(run, rule, common ? NULL : last_part(path), message);
+  char folder[256];
+  describe_effect(run, rule, common ? NULL : find_folder(run, path, folder), message);
   keep_finding(run, rule, vtm_copy_text(path, NULL), NULL, line, message);
 }
 

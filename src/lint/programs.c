@@ -146,15 +146,22 @@ bool vtm_programs_open(const vtm_lint_run *run, const char *name) {
   return false;
 }
 
+/* Where it is every program, and more than so many, they are not named one by one. */
+enum { MOST_NAMED = 3 };
+
 void vtm_programs_append_effect(const vtm_lint_run *run, vtm_lint_effect effect, const char *folder, vtm_text *text) {
   if (effect == VTM_EFFECT_NONE) return;
   vtm_text names = {0};
   const bool stops = effect != VTM_EFFECT_MISREADS;
   const size_t count = vtm_programs_append(run, effect == VTM_EFFECT_NEEDS_MODE ? needs_mode : opens, folder, &names);
+  size_t all = 0;
+  for (size_t i = 0; i < PROGRAMS; i++) all += vtm_program_counts(run, &programs[i]);
+  const bool every = count == all && count > MOST_NAMED;
+  const char *verb = stops ? "stop" : "read it wrongly";
+  const char *singular = stops ? "stops" : "reads it wrongly";
   if (count > 0 && !names.failed)
-    vtm_text_format(
-        text, "; %s %s", names.bytes,
-        stops ? (count == 1 ? "stops here" : "stop here") : (count == 1 ? "reads it wrongly" : "read it wrongly"));
+    vtm_text_format(text, "; %s %s%s", every ? "every known program" : names.bytes,
+                    every || count == 1 ? singular : verb, stops ? " here" : "");
   vtm_text_free(&names);
 }
 

@@ -56,6 +56,22 @@ static bool is_described(const vtm_lint_reader *reader, const vtm_lint_file *per
   return its_set != VTM_LINT_NONE && strncmp(run->sets[its_set], name, strcspn(name, "_")) == 0;
 }
 
+/* A person of several sets, such as test_fine and test_coarse, counts once. */
+static bool was_described(const vtm_lint_reader *reader, const vtm_lint_file *person) {
+  const vtm_lint_run *run = reader->run;
+  for (int set = 0; set < run->folders[person->folder].set; set++) {
+    const vtm_lint_file *same = vtm_lint_find_file(run, set, VTM_LINT_PERSON, person->id, person->id_length);
+    if (same != NULL && is_described(reader, same)) return true;
+  }
+  return false;
+}
+
+static const vtm_caption *entry_of(const vtm_lint_reader *reader, const vtm_captions *captions, size_t file) {
+  const vtm_lint_file *person = &reader->run->files[file];
+  if (!is_described(reader, person) || was_described(reader, person)) return NULL;
+  return vtm_captions_find(captions, person->id, person->id_length);
+}
+
 static void look_for_missing(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   vtm_captions captions;
   if (!read_captions(reader, &captions)) return;
@@ -63,7 +79,7 @@ static void look_for_missing(vtm_lint_reader *reader, const vtm_lint_rule *rule)
   size_t people = 0;
   for (size_t i = 0; i < reader->run->file_count; i++) {
     const vtm_lint_file *person = &reader->run->files[i];
-    if (!is_described(reader, person)) continue;
+    if (!is_described(reader, person) || was_described(reader, person)) continue;
     people++;
     if (vtm_captions_find(&captions, person->id, person->id_length) == NULL)
       add_example(&missing, person->id, person->id_length);
@@ -80,9 +96,7 @@ static void look_for_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   if (!read_captions(reader, &captions)) return;
   tally empty = {0};
   for (size_t i = 0; i < reader->run->file_count; i++) {
-    const vtm_lint_file *person = &reader->run->files[i];
-    const vtm_caption *entry =
-        is_described(reader, person) ? vtm_captions_find(&captions, person->id, person->id_length) : NULL;
+    const vtm_caption *entry = entry_of(reader, &captions, i);
     const vtm_caption *end = captions.entries + captions.count;
     if (entry == NULL) continue;
     const char *name = entry->name;
@@ -102,11 +116,6 @@ static void look_for_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
 }
 
 /* ---- fields ---- */
-
-static const vtm_caption *entry_of(const vtm_lint_reader *reader, const vtm_captions *captions, size_t file) {
-  const vtm_lint_file *person = &reader->run->files[file];
-  return is_described(reader, person) ? vtm_captions_find(captions, person->id, person->id_length) : NULL;
-}
 
 /* The fields that most entries have, by the vote of Boyer and Moore; NULL: no entry has any. */
 static const char *usual_fields(const vtm_lint_reader *reader, const vtm_captions *captions) {

@@ -418,7 +418,9 @@ static const vtm_lint_rule rules[] = {
     PAIR_RULE(
         "form", VTM_LINT_ERROR, STOPS,
         "A pair list has a form that programs stop at: each line is to be two names, blanks between, and nothing else.",
-        "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE` writes it in the plain form."),
+        "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE --to viton-hd` writes it plainly (for DressCode: "
+        "--to "
+        "dresscode)."),
     PAIR_RULE("missing-person", VTM_LINT_ERROR, STOPS, "A pair list names a person whose photograph is not found.",
               "Add the photograph, or remove the line: `vtonmetrics pairs-check DATASET --write FILE`."),
     PAIR_RULE("missing-garment", VTM_LINT_ERROR, STOPS, "A pair list names a garment whose picture is not found.",

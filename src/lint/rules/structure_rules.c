@@ -51,7 +51,7 @@ static const vtm_lint_rule rules[] = {
     [VTM_STRUCTURE_FILE_HIDDEN] =
         {.info = {"file-hidden", VTM_LINT_WARNING, VTM_LINT_FOLDER, VTM_LINT_NAMES,
                   "A folder of pictures holds hidden files, which some programs take for pictures.",
-                  "Remove them: `find DATASET -name '.?*' -delete`; .vtonlint lies elsewhere."}},
+                  "Remove them: `find FOLDER -maxdepth 1 -type f -name '.*' -delete`, with the folder that is named."}},
     [VTM_STRUCTURE_FOLDER_SPELLING] =
         {.info = {"folder-spelling", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
                   "Folders of one set are spelled for different programs, so that none reads "
