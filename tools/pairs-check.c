@@ -313,7 +313,8 @@ static const vtm_option input_options[INPUT_OPTIONS] = {
     {.name = "results",
      .type = VTM_OPTION_FILE,
      .argument = "DIR",
-     .help = "A folder of results, one of each model; may be given several times."},
+     .help = "A folder of results, one of each model; may be given several times. One without pictures that holds "
+             "dresses, lower_body and upper_body, as programs for DressCode write, counts as one."},
     [ORDER] = {.name = "order",
                .type = VTM_OPTION_CHOICE,
                .argument = "ORDER",

@@ -149,8 +149,8 @@ hd old | list third column in one line | pairs-missing-type@test_pairs.txt | sed
 hd old | list columns swapped | missed: each name is a person and a garment, so both orders are possible | sed -i 's/\(.*\) \(.*\)/\2 \1/' test_pairs.txt
 hd old | list tabs | harmless: who cuts at one space reads another list | sed -i 's/ /\t/' test_pairs.txt
 hd old | list two spaces | harmless: who cuts at one space reads another list | sed -i 's/ /  /' test_pairs.txt
-x | list tabs, of CatVTON | pairs-form@test_pairs_unpaired.txt | sed -i 's/ /\t/' test_pairs_unpaired.txt
-x | list two spaces, of CatVTON | pairs-form@test_pairs_unpaired.txt | sed -i 's/ /  /' test_pairs_unpaired.txt
+x | list tabs, of CatVTON | pairs-gaps@test_pairs_unpaired.txt | sed -i 's/ /\t/' test_pairs_unpaired.txt
+x | list two spaces, of CatVTON | pairs-gaps@test_pairs_unpaired.txt | sed -i 's/ /  /' test_pairs_unpaired.txt
 hd old | list CRLF | harmless: Python knows the line end | sed -i 's/$/\r/' test_pairs.txt
 hd old | list BOM | pairs-form@test_pairs.txt | sed -i '1s/^/\xef\xbb\xbf/' test_pairs.txt
 hd old | list CR only | harmless: Python knows the line end | tr '\n' '\r' <test_pairs.txt >x; mv x test_pairs.txt

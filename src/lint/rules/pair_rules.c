@@ -14,10 +14,10 @@
 #include "vtonmetrics/tools/text.h"
 
 /* Numbers beside those of pairs-check's rules. */
-enum { UNREADABLE = VTM_LINT_NONE, FORM = -2 };
+enum { UNREADABLE = VTM_LINT_NONE, FORM = -2, GAPS = -3 };
 
 typedef struct pair_fault {
-  int number; /* of the rule in vtm_pair_rule_at, UNREADABLE or FORM */
+  int number; /* of the rule in vtm_pair_rule_at, UNREADABLE, FORM or GAPS */
   size_t line;
   const char *path; /* the list's, relative to the dataset */
   char *text;
@@ -35,6 +35,7 @@ static const char prefix[] = "pairs-";
 int vtm_lint_pair_rule_number(const vtm_lint_rule *rule) {
   const char *id = rule->info.id + strlen(prefix);
   if (strcmp(id, "form") == 0) return FORM;
+  if (strcmp(id, "gaps") == 0) return GAPS;
   for (size_t i = 0; i < vtm_pair_rule_count(); i++)
     if (strcmp(vtm_pair_rule_at(i)->id, id) == 0) return (int)i;
   return VTM_LINT_NONE;
@@ -336,11 +337,12 @@ static void check_gaps(vtm_lint_run *run, const char *path, const vtm_pair_list 
   const char *slash = strrchr(path, '/');
   vtm_text text = {0};
   if (run->layout->whole && run->engine->options->programs == NULL) return;
-  if ((list->tabs || list->wide_gaps) &&
-      vtm_programs_append(run, cuts_at_one_space, slash != NULL ? slash + 1 : path, &text) > 0) {
-    vtm_text_format(&text, " cut lines at single spaces, and this list has %s", list->tabs ? "tabs" : "wider gaps");
-    if (!text.failed) add_fault(run, (pair_fault){FORM, 0, path, NULL, true, VTM_LINT_NONE}, text.bytes);
-  }
+  if (!list->tabs && !list->wide_gaps) return;
+  const size_t count = vtm_programs_append(run, cuts_at_one_space, slash != NULL ? slash + 1 : path, &text);
+  vtm_text_format(&text, "%s at single spaces, and this list has %s; %s here",
+                  count == 1 ? " cuts lines" : " cut lines", list->tabs ? "tabs" : "wider gaps",
+                  count == 1 ? "it stops" : "they stop");
+  if (count > 0 && !text.failed) add_fault(run, (pair_fault){GAPS, 0, path, NULL, true, VTM_LINT_NONE}, text.bytes);
   vtm_text_free(&text);
 }
 
@@ -421,6 +423,9 @@ static const vtm_lint_rule rules[] = {
         "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE --to viton-hd` writes it plainly (for DressCode: "
         "--to "
         "dresscode)."),
+    PAIR_RULE("gaps", VTM_LINT_ERROR, READ,
+              "Names of a pair list are apart by more than one space, where a program that is named cuts at one.",
+              "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE --to viton-hd` writes single spaces."),
     PAIR_RULE("missing-person", VTM_LINT_ERROR, STOPS, "A pair list names a person whose photograph is not found.",
               "Add the photograph, or remove the line: `vtonmetrics pairs-check DATASET --write FILE`."),
     PAIR_RULE("missing-garment", VTM_LINT_ERROR, STOPS, "A pair list names a garment whose picture is not found.",
