@@ -263,6 +263,11 @@ hd:hr-viton | whole test set of another size | size-of-program@test/image size-o
 x:idm-vton | tagged.json absent, asked for IDM-VTON | program-need@test/vitonhd_test_tagged.json | rm test/vitonhd_test_tagged.json
 xdc:idm-vton | dc_caption.txt absent, asked for IDM-VTON | program-need@dresses/dc_caption.txt | rm dresses/dc_caption.txt
 x:catvton | unpaired list named otherwise, asked for CatVTON | program-need@test_pairs_unpaired.txt | mv test_pairs_unpaired.txt test_unpaired.txt
+dc | list tabs | harmless: published so; with --for catvton it is told | sed -i 's/ /\t/' dresses/test_pairs_paired.txt
+xdc:catvton | list tabs, asked for CatVTON | pairs-gaps@dresses/test_pairs_paired.txt | sed -i 's/ /\t/' dresses/test_pairs_paired.txt
+dc | photo lacks last 2 bytes (EOI) | image-damaged@dresses/images/00002_0.jpg | truncate -s -2 dresses/images/${q}_0.jpg
+hd old | garment in no list | pairs-unused-garment@test_pairs.txt sidecar-missing@test/cloth/88888_00.jpg | make_picture rgb test/cloth/88888_00.jpg 48x64 1234
+hd | folder dwpose lacks one | sidecar-missing@test/image/00002_00.jpg | mkdir test/dwpose; for f in test/image/*; do make_picture rgb test/dwpose/$(basename "${f%.jpg}").png 48x64 7${f:12:5}; done; rm test/dwpose/$p.png
 TABLE
 echo "$faults faults, $missed missed"
 exit 0
