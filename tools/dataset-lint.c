@@ -13,7 +13,7 @@
 enum { STANDARD_MAX_FINDINGS = 100, LONGEST_SHOWN = 1024 };
 
 /* The layouts and the formats are the library's: main fills them in. */
-enum { LAYOUT = 0, WHAT_OPTIONS = 3, FORMAT = 1, OUTPUT_OPTIONS = 6 };
+enum { LAYOUT = 0, WHAT_OPTIONS = 4, FORMAT = 1, OUTPUT_OPTIONS = 6 };
 
 static const vtm_option what_options[WHAT_OPTIONS] = {
     [LAYOUT] = {.name = "layout",
@@ -22,6 +22,12 @@ static const vtm_option what_options[WHAT_OPTIONS] = {
                 .default_value = "auto",
                 .help = "How the dataset is laid out: auto (recognised by its folders), the name of a known layout, or "
                         "the path of a .json file that describes your own."},
+    {.name = "for",
+     .type = VTM_OPTION_TEXT,
+     .argument = "PROGRAMS",
+     .help =
+         "Check for these programs, separated by commas (hr-viton,catvton): what they open must be there, and folders "
+         "that none of them reads are left out. --list-programs shows them. Without it, for all that read the layout."},
     {.name = "results",
      .type = VTM_OPTION_TEXT,
      .argument = "DIR",
@@ -33,6 +39,7 @@ static const vtm_option what_options[WHAT_OPTIONS] = {
 
 static const vtm_option rule_options[] = {
     {.name = "list-rules", .type = VTM_OPTION_FLAG, .help = "List all rules and stop."},
+    {.name = "list-programs", .type = VTM_OPTION_FLAG, .help = "List the known programs and what they read, and stop."},
     {.name = "explain",
      .type = VTM_OPTION_TEXT,
      .argument = "RULE",
@@ -97,8 +104,53 @@ static int list_rules(cli_session *session) {
     if (strlen(vtm_lint_rule_at(i)->id) > width) width = strlen(vtm_lint_rule_at(i)->id);
   for (size_t i = 0; i < vtm_lint_rule_count(); i++) {
     const vtm_lint_rule_info *rule = vtm_lint_rule_at(i);
+    bool stops;
+    char *programs = vtm_lint_rule_programs(rule, &stops);
     (void)fprintf(out, "%-*s  %-7s  %-7s  %s  %s\n", (int)width, rule->id, vtm_lint_severity_name(rule->severity),
                   vtm_lint_scope_name(rule->scope), rule->need <= VTM_LINT_HEADER ? "quick" : "     ", rule->reason);
+    if (programs != NULL && *programs != '\0')
+      (void)fprintf(out, "%*s  %s: %s\n", (int)width, "", stops ? "stops" : "read wrongly by", programs);
+    vtm_free(programs);
+  }
+  if (fclose(out) == 0) return emit_and_free(session, NULL, text);
+  free(text);
+  return emit_and_free(session, NULL, NULL);
+}
+
+/* "a|b:RGB" as "a, b (RGB)". */
+static void print_words(FILE *out, const char *label, const char *words) {
+  if (words == NULL) return;
+  (void)fprintf(out, "  %-8s ", label);
+  for (const char *c = words; *c != '\0'; c++) {
+    const bool in_mode = *c == ':';
+    if (in_mode) {
+      const size_t length = strcspn(c, "|");
+      (void)fprintf(out, " (%.*s)", (int)(length - 1), c + 1);
+      c += length - 1;
+    } else if (*c == '|') {
+      (void)fputs(", ", out);
+    } else {
+      (void)fputc(*c, out);
+    }
+  }
+  (void)fputc('\n', out);
+}
+
+static int list_programs(cli_session *session) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  if (out == NULL) return emit_and_free(session, NULL, NULL);
+  for (size_t i = 0; i < vtm_lint_program_count(); i++) {
+    const vtm_lint_program_info program = vtm_lint_program_at(i);
+    (void)fprintf(out, "%s%s: %s, datasets of the layout %s\n", i > 0 ? "\n" : "", program.name, program.title,
+                  program.layout);
+    print_words(out, "sets", program.sets);
+    print_words(out, "folders", program.folders);
+    print_words(out, "lists", program.lists);
+    print_words(out, "files", program.files);
+    print_words(out, "size", program.size);
+    (void)fprintf(out, "  source   %s\n", program.source);
   }
   if (fclose(out) == 0) return emit_and_free(session, NULL, text);
   free(text);
@@ -219,6 +271,7 @@ static int lint_and_report(cli_session *session, const char **results, size_t re
       .ignore = cli_command_line_value(line, "ignore"),
       .severity = severity != NULL && strcmp(severity, "error") == 0 ? VTM_LINT_ERROR : VTM_LINT_WARNING,
       .ignore_file = ignore_file != NULL && strcmp(ignore_file, "none") == 0 ? "" : ignore_file,
+      .programs = cli_command_line_value(line, "for"),
       .quick = cli_command_line_flag(line, "quick"),
       .found = wants_stream(session) ? show_finding : NULL,
       .user = session};
@@ -235,6 +288,7 @@ static int run_dataset_lint(cli_session *session) {
   const cli_command_line *line = &session->line;
   const char *rule = cli_command_line_value(line, "explain");
   if (cli_command_line_flag(line, "list-rules")) return list_rules(session);
+  if (cli_command_line_flag(line, "list-programs")) return list_programs(session);
   if (rule != NULL) return explain_rule(session, rule);
   const char **results = calloc(line->given_count + 1, sizeof(*results));
   if (results == NULL) return emit_and_free(session, NULL, NULL);
@@ -249,8 +303,10 @@ static const cli_section sections[] = {
          "The dataset's folders by its layout: is every image there with its masks, poses and parse maps, can each "
          "file be read, is it what its name says, do sizes agree, do pair lists name files that exist. --list-rules "
          "lists all rules, --explain RULE says more about one. Nothing is ever changed.\n\n"
-         "Folders of the layout that are not there at all are no finding, but for `image` and `cloth`: many "
-         "programs need only some."},
+         "Findings name the programs that stop at the fault or read something else, where that is known. Folders of "
+         "the "
+         "layout that are in no set at all are no finding, but for `image` and `cloth`: many programs need only some. "
+         "--for PROGRAMS checks that all is there which they open."},
     {.heading = "Ignoring findings",
      .text = "A file .vtonlint in the dataset's folder holds one rule a line, or * for all, and after it, if wanted, a "
              "pattern of paths in which * also stands for slashes:\n\n"
@@ -288,6 +344,7 @@ static const cli_section sections[] = {
 
 static const cli_example examples[] = {
     {"vtonmetrics dataset-lint zalando-hd/", "everything, layout recognised by its folders"},
+    {"vtonmetrics dataset-lint zalando-hd/ --for hr-viton,catvton", "is all there that these two read?"},
     {"vtonmetrics dataset-lint zalando-hd/ --quick", "names, sizes and headers only"},
     {"vtonmetrics dataset-lint course_dataset/ --results LADI/ --results GAN/", "two models' results as well"},
     {"vtonmetrics dataset-lint --results LADI/", "results alone"},

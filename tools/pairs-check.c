@@ -54,7 +54,7 @@ static vtm_status open_results(check *run, vtm_error *error) {
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < line->given_count && status == VTM_OK; i++) {
     if (strcmp(line->given[i].option->name, "results") != 0) continue;
-    status = vtm_folder_open(line->given[i].value, &run->results[run->result_count], error);
+    status = vtm_results_open(line->given[i].value, &run->results[run->result_count], error);
     if (status == VTM_OK) run->result_count++;
   }
   return status;
@@ -98,19 +98,41 @@ static void report_check(check *run, const vtm_pairs_input *input, const vtm_pai
   run->missing += vtm_pairs_missing(report);
 }
 
-static vtm_status check_source(check *run, const vtm_pair_source *source, bool with_results, vtm_error *error) {
+/* The dataset's other lists of the same people, those that can be read; `lists` has room for all. */
+static size_t read_other_lists(const vtm_pair_sources *all, const vtm_pair_source *source, vtm_pair_list *lists) {
+  size_t count = 0;
+  for (size_t i = 0; i < all->count; i++) {
+    const vtm_pair_source *other = &all->sources[i];
+    if (source->list == NULL || other->list == NULL || strcmp(other->people, source->people) != 0 ||
+        strcmp(other->list, source->list) == 0)
+      continue;
+    count += vtm_pair_list_read(other->list, &lists[count], NULL) == VTM_OK;
+  }
+  return count;
+}
+
+static vtm_status check_source(check *run, const vtm_pair_sources *all, const vtm_pair_source *source,
+                               bool with_results, vtm_error *error) {
   vtm_folder people;
   vtm_folder garments;
   vtm_pair_list list = {0};
+  vtm_pair_list *others = calloc(all->count + 1, sizeof(*others));
   vtm_pairs_report report = {0};
+  if (others == NULL) return cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
   vtm_status status = vtm_pair_source_open(source, &people, &garments, error);
-  if (status != VTM_OK) return status;
+  const size_t other_count = status == VTM_OK ? read_other_lists(all, source, others) : 0;
+  if (status != VTM_OK) {
+    free(others);
+    return status;
+  }
   if (source->list != NULL) status = vtm_pair_list_read(source->list, &list, error);
   const vtm_pairs_input input = {.people = &people,
                                  .garments = &garments,
                                  .list = source->list != NULL ? &list : NULL,
                                  .order = run->order,
                                  .usual = source->usual,
+                                 .others = others,
+                                 .other_count = other_count,
                                  .results = run->results,
                                  .result_count = with_results ? run->result_count : 0,
                                  .how = cli_command_line_value(&run->session->line, "match")};
@@ -122,6 +144,8 @@ static vtm_status check_source(check *run, const vtm_pair_source *source, bool w
   }
   vtm_pairs_report_clear(&report);
   vtm_pair_list_clear(&list);
+  for (size_t i = 0; i < other_count; i++) vtm_pair_list_clear(&others[i]);
+  free(others);
   vtm_folder_clear(&garments);
   vtm_folder_clear(&people);
   return status;
@@ -144,8 +168,14 @@ static vtm_status fail_with_several(const vtm_pair_sources *sources, const char 
 
 static vtm_status check_dataset(check *run, const char *root, const char *list, vtm_error *error) {
   vtm_pair_sources sources;
+  vtm_pair_sources all;
   vtm_status status = vtm_pair_sources_find(root, list, &sources, error);
   if (status != VTM_OK) return status;
+  status = vtm_pair_sources_find(root, NULL, &all, error);
+  if (status != VTM_OK) {
+    vtm_pair_sources_clear(&sources);
+    return status;
+  }
   run->several = sources.count > 1;
   size_t tests = 0;
   for (size_t i = 0; i < sources.count; i++)
@@ -156,8 +186,9 @@ static vtm_status check_dataset(check *run, const char *root, const char *list, 
     status = fail_with_several(&sources, "the results are for", error);
   for (size_t i = 0; i < sources.count && status == VTM_OK; i++) {
     const bool with_results = sources.count == 1 || !is_for_training(&sources.sources[i]);
-    status = check_source(run, &sources.sources[i], with_results, error);
+    status = check_source(run, &all, &sources.sources[i], with_results, error);
   }
+  vtm_pair_sources_clear(&all);
   vtm_pair_sources_clear(&sources);
   return status;
 }
@@ -283,7 +314,8 @@ static const vtm_option input_options[INPUT_OPTIONS] = {
     {.name = "results",
      .type = VTM_OPTION_FILE,
      .argument = "DIR",
-     .help = "A folder of results, one of each model; may be given several times."},
+     .help = "A folder of results, one of each model; may be given several times. One without pictures that holds "
+             "dresses, lower_body and upper_body, as programs for DressCode write, counts as one."},
     [ORDER] = {.name = "order",
                .type = VTM_OPTION_CHOICE,
                .argument = "ORDER",
@@ -332,8 +364,10 @@ static const cli_example examples[] = {
 
 static const char columns_text[] =
     "The same name often exists as a person and as a garment, so the order of the columns is not always clear. It is "
-    "derived from the lines in which one name exists only as a person or only as a garment. Where there is no such "
-    "line, it cannot be determined: give it with --order.";
+    "derived from the lines in which one name exists only as a person or only as a garment. Where most names are in "
+    "both folders, such a name may just as well be a missing file: the order is then the one by which fewer files are "
+    "missing, if that is clear. Else it is the layout's. Where that says nothing either, it cannot be determined: give "
+    "it with --order. No line overrules a given order or the layout's: what does not exist in it is missing.";
 
 static void list_orders(char *choices, size_t size) {
   size_t used = 0;

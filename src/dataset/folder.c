@@ -196,6 +196,23 @@ vtm_status vtm_folder_open(const char *path, vtm_folder *folder, vtm_error *erro
   return VTM_OK;
 }
 
+vtm_status vtm_folder_merge(vtm_folder *folder, vtm_folder *more, vtm_error *error) {
+  vtm_folder_entry *entries = vtm_reallocate(folder->entries, folder->count + more->count, sizeof(*entries), error);
+  if (entries == NULL) return VTM_ERROR_MEMORY;
+  folder->entries = entries;
+  for (size_t i = 0; i < more->count; i++) entries[folder->count++] = more->entries[i];
+  folder->other_files += more->other_files;
+  folder->passed_over += more->passed_over;
+  more->count = 0; /* its entries have moved */
+  if (folder->passed_over_name == NULL) {
+    folder->passed_over_name = more->passed_over_name;
+    more->passed_over_name = NULL;
+  }
+  vtm_folder_clear(more);
+  if (folder->count > 0) qsort(folder->entries, folder->count, sizeof(*folder->entries), by_stem_then_name);
+  return VTM_OK;
+}
+
 void vtm_folder_clear(vtm_folder *folder) {
   for (size_t i = 0; i < folder->count; i++) {
     free(folder->entries[i].name);

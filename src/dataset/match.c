@@ -228,7 +228,8 @@ vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *generated, c
   vtm_status status = vtm_copy_caller_struct(&options, sizeof(options), given, "vtm_match_options", error);
   if (status != VTM_OK) return status;
   const char *how = options.how != NULL ? options.how : "auto";
-  const vtm_known_names names = {.reference = reference, .generated = generated, .garments = options.garments};
+  const vtm_known_names names = {
+      .reference = reference, .generated = generated, .garments = options.garments, .order = options.order};
   status = vtm_match_check_how(how, error);
   if (status != VTM_OK) return status;
   const vtm_scheme *scheme = NULL;

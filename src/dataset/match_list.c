@@ -160,6 +160,7 @@ static vtm_status match_people(list_match *match, const vtm_scheme **scheme, vtm
   const vtm_known_names *names = match->names;
   vtm_matching *matching = match->matching;
   match->order = vtm_pair_list_order(match->list, names->reference, names->garments, &match->evidence);
+  if (names->order != VTM_ORDER_UNKNOWN) match->order = (vtm_pair_order)names->order;
   char *choice = NULL;
   char *suffix = NULL;
   vtm_status status = vtm_choose_scheme(names, scheme, &choice, error);

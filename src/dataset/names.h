@@ -13,6 +13,9 @@ size_t vtm_slice_stem_length(const char *bytes, size_t length);
 /* The order of a folder's entries: by stem, then name. */
 int vtm_folder_entry_compare(const vtm_folder_entry *a, const vtm_folder_entry *b);
 
+/* Moves the entries of `more` into `folder`, which stays sorted, and clears `more`. */
+vtm_status vtm_folder_merge(vtm_folder *folder, vtm_folder *more, vtm_error *error);
+
 /* The name of an entry, printable, in a buffer of the caller. */
 enum { VTM_SHOWN_NAME = 320 };
 const char *vtm_shown_name(const vtm_folder *folder, size_t index, char buffer[VTM_SHOWN_NAME]);

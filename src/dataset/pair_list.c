@@ -118,15 +118,16 @@ static vtm_status read_line(list_reader *reader, char *text) {
   vtm_pair_list *list = reader->list;
   while (is_blank(*text)) text++;
   if (*text == '\0') {
-    list->blank++;
+    if (list->blank++ == 0) list->first_blank = reader->line;
     return VTM_OK;
   }
-  if (*text == '#') list->comments++;
+  if (*text == '#' && list->comments++ == 0) list->first_comment = reader->line;
   cut_comment(text);
   if (*text == '\0') return VTM_OK;
   size_t end = strlen(text);
   while (is_blank(text[end - 1])) text[--end] = '\0';
   const separator between = find_separator(text);
+  list->wide_gaps = list->wide_gaps || strstr(text, "  ") != NULL;
   list->tabs = list->tabs || between == TABS;
   list->commas = list->commas || between == COMMAS;
   char *columns[MOST_COLUMNS] = {NULL};

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "dataset/names.h"
 #include "vtonmetrics/tools/pairs.h"
 
 typedef struct location {
@@ -15,24 +16,46 @@ typedef struct location {
   vtm_pair_order usual;
 } location;
 
+/* DressCode's root lists are about all categories. */
+#define ALL_IMAGES "*/images"
+static const char *const categories[] = {"dresses", "lower_body", "upper_body"};
+enum { CATEGORIES = sizeof(categories) / sizeof(*categories) };
+
+#define COMMON(name) \
+  { name, ALL_IMAGES, ALL_IMAGES, "_0", "_1", VTM_ORDER_PERSON_GARMENT }
+
 #define CATEGORY(name)                                                                                           \
   {name "/test_pairs_paired.txt", name "/images", name "/images", "_0", "_1", VTM_ORDER_PERSON_GARMENT},         \
       {name "/test_pairs_unpaired.txt", name "/images", name "/images", "_0", "_1", VTM_ORDER_PERSON_GARMENT}, { \
     name "/train_pairs.txt", name "/images", name "/images", "_0", "_1", VTM_ORDER_PERSON_GARMENT                \
   }
 
+/* The folders of a VITON-HD set, and the order of its lists. */
+#define SET(list, set) \
+  { list, set "/image", set "/cloth", NULL, NULL, VTM_ORDER_PERSON_GARMENT }
+
 /* VITON-HD's own test folder and the course's dataset both hold image and cloth, and have the columns the other way
  * round. */
 static const location locations[] = {
-    {"test_pairs.txt", "test/image", "test/cloth", NULL, NULL, VTM_ORDER_PERSON_GARMENT},
-    {"test_pairs_same.txt", "test/image", "test/cloth", NULL, NULL, VTM_ORDER_PERSON_GARMENT},
-    {"train_pairs.txt", "train/image", "train/cloth", NULL, NULL, VTM_ORDER_PERSON_GARMENT},
+    SET("test_pairs.txt", "test"),
+    SET("test_pairs_same.txt", "test"),
+    SET("test_pairs_unpaired.txt", "test"),
+    SET("train_pairs.txt", "train"),
+    SET("test_pairs.txt", "test_fine"),
+    SET("test_unpairs.txt", "test_fine"),
+    SET("test_pairs.txt", "test_coarse"),
+    SET("test_unpairs.txt", "test_coarse"),
+    SET("train_pairs.txt", "train_fine"),
+    SET("train_pairs.txt", "train_coarse"),
     {"test_pairs.txt", "image", "cloth", NULL, NULL, VTM_ORDER_UNKNOWN},
     {"test_pairs_same.txt", "image", "cloth", NULL, NULL, VTM_ORDER_UNKNOWN},
     {"train_pairs.txt", "image", "cloth", NULL, NULL, VTM_ORDER_UNKNOWN},
     CATEGORY("dresses"),
     CATEGORY("lower_body"),
     CATEGORY("upper_body"),
+    COMMON("test_pairs_paired.txt"),
+    COMMON("test_pairs_unpaired.txt"),
+    COMMON("train_pairs.txt"),
     /* one category of DressCode by itself */
     {"test_pairs_paired.txt", "images", "images", "_0", "_1", VTM_ORDER_PERSON_GARMENT},
     {"test_pairs_unpaired.txt", "images", "images", "_0", "_1", VTM_ORDER_PERSON_GARMENT},
@@ -57,8 +80,10 @@ static vtm_status check_root(const char *root, vtm_error *error) {
 
 static vtm_status fill_pair_source(const char *root, const location *found, const char *list, vtm_pair_source *source,
                                    vtm_error *error) {
-  *source = (vtm_pair_source){
-      .person_ending = found->person_ending, .garment_ending = found->garment_ending, .usual = found->usual};
+  *source = (vtm_pair_source){.person_ending = found->person_ending,
+                              .garment_ending = found->garment_ending,
+                              .usual = found->usual,
+                              .common = strcmp(found->people, ALL_IMAGES) == 0};
   source->people = vtm_path_join(root, found->people, error);
   source->garments = vtm_path_join(root, found->garments, error);
   if (list != NULL) source->list = vtm_copy_text(list, error);
@@ -72,7 +97,20 @@ static vtm_status add_pair_source(const char *root, const location *found, const
   return fill_pair_source(root, found, list, source, error);
 }
 
+static bool is_common(const location *candidate) { return strcmp(candidate->people, ALL_IMAGES) == 0; }
+
+static bool has_categories(const char *root) {
+  size_t found = 0;
+  for (size_t i = 0; i < CATEGORIES; i++) {
+    char images[64];
+    (void)snprintf(images, sizeof(images), "%s/images", categories[i]);
+    found += is_kind(root, images, S_IFDIR);
+  }
+  return found > 1;
+}
+
 static bool has_folders(const char *root, const location *candidate) {
+  if (is_common(candidate)) return has_categories(root);
   return is_kind(root, candidate->people, S_IFDIR) && is_kind(root, candidate->garments, S_IFDIR);
 }
 
@@ -168,12 +206,55 @@ void vtm_pair_sources_clear(vtm_pair_sources *sources) {
   *sources = (vtm_pair_sources){0};
 }
 
+/* "ROOT/" and the images of all categories that are there. */
+static vtm_status open_categories(const char *path, vtm_folder *folder, vtm_error *error) {
+  const int root = (int)(strlen(path) - strlen(ALL_IMAGES));
+  vtm_status status = VTM_OK;
+  folder->path = vtm_copy_text(path, error);
+  if (folder->path == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < CATEGORIES && status == VTM_OK; i++) {
+    vtm_folder category = {0};
+    char *images = NULL;
+    if (asprintf(&images, "%.*s%s/images", root, path, categories[i]) < 0) return vtm_fail_memory(error, strlen(path));
+    if (is_kind(images, "", S_IFDIR)) status = vtm_folder_open(images, &category, error);
+    if (status == VTM_OK) status = vtm_folder_merge(folder, &category, error);
+    vtm_folder_clear(&category);
+    free(images);
+  }
+  if (status != VTM_OK) vtm_folder_clear(folder);
+  return status;
+}
+
+vtm_status vtm_results_open(const char *path, vtm_folder *folder, vtm_error *error) {
+  const vtm_status status = vtm_folder_open(path, folder, error);
+  if (status == VTM_OK || status == VTM_ERROR_MEMORY) return status;
+  vtm_folder all = {.path = vtm_copy_text(path, error)};
+  vtm_status merged = all.path != NULL ? VTM_OK : VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < CATEGORIES && merged == VTM_OK; i++) {
+    vtm_folder category = {0};
+    char *name = is_kind(path, categories[i], S_IFDIR) ? vtm_path_join(path, categories[i], error) : NULL;
+    if (name != NULL && vtm_folder_open(name, &category, NULL) == VTM_OK)
+      merged = vtm_folder_merge(&all, &category, error);
+    free(name);
+  }
+  if (merged == VTM_OK && all.count > 0) {
+    *folder = all;
+    return VTM_OK;
+  }
+  vtm_folder_clear(&all);
+  return merged == VTM_OK ? status : merged; /* of the folder itself, as *error says */
+}
+
+static vtm_status open_pictures(const vtm_pair_source *source, const char *path, vtm_folder *folder, vtm_error *error) {
+  return source->common ? open_categories(path, folder, error) : vtm_folder_open(path, folder, error);
+}
+
 vtm_status vtm_pair_source_open(const vtm_pair_source *source, vtm_folder *people, vtm_folder *garments,
                                 vtm_error *error) {
   *people = (vtm_folder){0};
   *garments = (vtm_folder){0};
-  vtm_status status = vtm_folder_open(source->people, people, error);
-  if (status == VTM_OK) status = vtm_folder_open(source->garments, garments, error);
+  vtm_status status = open_pictures(source, source->people, people, error);
+  if (status == VTM_OK) status = open_pictures(source, source->garments, garments, error);
   if (status != VTM_OK) {
     vtm_folder_clear(people);
     return status;

@@ -8,6 +8,7 @@
 #include "dataset/name_variants.h"
 #include "dataset/names.h"
 #include "dataset/own_garment.h"
+#include "dataset/pair_order.h"
 #include "dataset/pairs_findings.h"
 #include "dataset/pairs_results.h"
 #include "vtonmetrics/image.h"
@@ -78,9 +79,22 @@ static void check_unidentified_name(vtm_pairs_run *run, size_t line, const char 
                   input->people->path, input->garments->path);
 }
 
+/* A line that is turned against the list's order counts as what it can only be: its files are there. */
+static vtm_identified_line identify_as_it_is(const vtm_pairs_run *run, const vtm_pair_line *line) {
+  const vtm_pairs_input *input = run->input;
+  const vtm_pair_order order = run->report->order;
+  vtm_identified_line identified = vtm_identify_line(input, run->report, line);
+  if (vtm_line_is_turned(line, input->people, input->garments, &run->report->evidence, order)) {
+    const bool garment_first = vtm_opposite_order(order) == VTM_ORDER_GARMENT_PERSON;
+    identified.person = garment_first ? line->second : line->first;
+    identified.garment = garment_first ? line->first : line->second;
+  }
+  return identified;
+}
+
 static void check_names(vtm_pairs_run *run, const vtm_pair_line *line, size_t *searches) {
   const vtm_pairs_input *input = run->input;
-  const vtm_identified_line identified = vtm_identify_line(input, run->report, line);
+  const vtm_identified_line identified = identify_as_it_is(run, line);
   size_t index;
   if (!identified.is_identified) {
     check_unidentified_name(run, line->line, line->first);
@@ -121,7 +135,7 @@ static void check_duplicates(vtm_pairs_run *run) {
     run->failed = true;
     return;
   }
-  for (size_t i = 0; i < list->count; i++) lines[i] = vtm_identify_line(run->input, run->report, &list->lines[i]);
+  for (size_t i = 0; i < list->count; i++) lines[i] = identify_as_it_is(run, &list->lines[i]);
   qsort(lines, list->count, sizeof(*lines), by_pair);
   size_t first = 0;
   for (size_t i = 1; i < list->count; i++) {
@@ -141,41 +155,81 @@ static void check_duplicates(vtm_pairs_run *run) {
 
 /* ---- order ---- */
 
+/* What was given rules; then what all lines can only be, then the layout. */
+static void choose_order(const vtm_pairs_input *input, vtm_pair_order seen, vtm_pairs_report *report) {
+  const bool names_tell = seen != VTM_ORDER_UNKNOWN && !report->evidence.shared_names;
+  report->by_layout = false;
+  if (input->order != VTM_ORDER_UNKNOWN) {
+    report->order = input->order;
+  } else if (names_tell || input->usual == VTM_ORDER_UNKNOWN) {
+    report->order = seen;
+  } else {
+    report->order = input->usual;
+    report->by_layout = seen != input->usual;
+  }
+}
+
+static bool report_swapped_columns(vtm_pairs_run *run, vtm_pair_order seen) {
+  const vtm_order_evidence *evidence = &run->report->evidence;
+  const vtm_pair_order given = run->input->order;
+  if (given == VTM_ORDER_UNKNOWN || seen == VTM_ORDER_UNKNOWN || seen == given || evidence->shared_names) return false;
+  const bool garment_first = seen == VTM_ORDER_GARMENT_PERSON;
+  vtm_pairs_add(run, VTM_RULE_SWAPPED_COLUMNS, 0, NULL,
+                "%zu lines can only be %s (the first is line %zu), but --order %s was given",
+                garment_first ? evidence->garment_person : evidence->person_garment, vtm_pair_order_name(seen),
+                garment_first ? evidence->first_garment_person : evidence->first_person_garment,
+                vtm_pair_order_name(given));
+  return true;
+}
+
 static void check_order(vtm_pairs_run *run) {
   const vtm_pairs_input *input = run->input;
   vtm_pairs_report *report = run->report;
   const vtm_pair_order seen = vtm_pair_list_order(input->list, input->people, input->garments, &report->evidence);
   const vtm_order_evidence *evidence = &report->evidence;
-  report->order = input->order != VTM_ORDER_UNKNOWN ? input->order : seen;
-  report->by_layout = report->order == VTM_ORDER_UNKNOWN && input->usual != VTM_ORDER_UNKNOWN &&
-                      evidence->garment_person == 0 && evidence->person_garment == 0;
-  if (report->by_layout) report->order = input->usual;
-  const size_t against = report->order == VTM_ORDER_GARMENT_PERSON   ? evidence->person_garment
-                         : report->order == VTM_ORDER_PERSON_GARMENT ? evidence->garment_person
-                                                                     : 0;
-  if (report->order == VTM_ORDER_UNKNOWN && evidence->garment_person > 0)
+  choose_order(input, seen, report);
+  if (report_swapped_columns(run, seen)) return;
+  if (report->order == VTM_ORDER_UNKNOWN && !evidence->shared_names && evidence->garment_person > 0)
     vtm_pairs_add(run, VTM_RULE_MIXED_ORDER, 0, NULL,
                   "%zu lines can only be garment, person (the first is line %zu), %zu only person, garment (line %zu)",
                   evidence->garment_person, evidence->first_garment_person, evidence->person_garment,
                   evidence->first_person_garment);
-  if (input->order != VTM_ORDER_UNKNOWN && seen != VTM_ORDER_UNKNOWN && seen != input->order) {
-    vtm_pairs_add(run, VTM_RULE_SWAPPED_COLUMNS, 0, NULL,
-                  "%zu lines can only be %s (the first is line %zu), but --order %s was given", against,
-                  vtm_pair_order_name(seen),
-                  seen == VTM_ORDER_GARMENT_PERSON ? evidence->first_garment_person : evidence->first_person_garment,
-                  vtm_pair_order_name(input->order));
-    return;
-  }
-  for (size_t i = 0; i < input->list->count && against > 0; i++) {
+  for (size_t i = 0; i < input->list->count; i++) {
     const vtm_pair_line *line = &input->list->lines[i];
-    const vtm_pair_order order = vtm_pair_line_order(line, input->people, input->garments);
     char one[VTM_SHOWN_NAME];
     char two[VTM_SHOWN_NAME];
-    if (order != VTM_ORDER_UNKNOWN && order != report->order)
+    if (vtm_line_is_turned(line, input->people, input->garments, evidence, report->order))
       vtm_pairs_add(run, VTM_RULE_MIXED_ORDER, line->line, NULL, "%s %s: is %s, the list is %s",
-                    shown_text(line->first, one), shown_text(line->second, two), vtm_pair_order_name(order),
-                    vtm_pair_order_name(report->order));
+                    shown_text(line->first, one), shown_text(line->second, two),
+                    vtm_pair_order_name(vtm_opposite_order(report->order)), vtm_pair_order_name(report->order));
   }
+}
+
+/* Of an order that is not known: names in both columns must be in both folders, whichever it is. */
+static void check_both_columns(vtm_pairs_run *run, bool garments) {
+  const vtm_pairs_input *input = run->input;
+  const vtm_folder *folder = garments ? input->people : input->garments;
+  const vtm_folder *other = garments ? input->garments : input->people;
+  bool *first = vtm_allocate(folder->count, sizeof(*first), run->error);
+  bool *second = vtm_allocate(folder->count, sizeof(*second), run->error);
+  run->failed = run->failed || first == NULL || second == NULL;
+  for (size_t i = 0; i < input->list->count && !run->failed; i++) {
+    const vtm_pair_line *line = &input->list->lines[i];
+    size_t index;
+    if (vtm_is_same_name(line)) continue; /* checked by itself */
+    if (vtm_folder_has(folder, line->first, &index)) first[index] = true;
+    if (vtm_folder_has(folder, line->second, &index)) second[index] = true;
+  }
+  for (size_t i = 0; i < folder->count && !run->failed; i++) {
+    char name[VTM_SHOWN_NAME];
+    size_t index;
+    if (first[i] && second[i] && !vtm_folder_has(other, folder->entries[i].stem, &index))
+      vtm_pairs_add(run, garments ? VTM_RULE_MISSING_GARMENT : VTM_RULE_MISSING_PERSON, 0, NULL,
+                    "%s: in both columns and in %s, but not in %s", vtm_shown_name(folder, i, name), folder->path,
+                    other->path);
+  }
+  free(first);
+  free(second);
 }
 
 /* ---- folders ---- */
@@ -223,7 +277,7 @@ static void check_unused(vtm_pairs_run *run, bool garments) {
     return;
   }
   for (size_t i = 0; i < input->list->count; i++) {
-    const vtm_identified_line identified = vtm_identify_line(input, run->report, &input->list->lines[i]);
+    const vtm_identified_line identified = identify_as_it_is(run, &input->list->lines[i]);
     if (!identified.is_identified) {
       mark_used(folder, identified.line->first, used);
       mark_used(folder, identified.line->second, used);
@@ -231,6 +285,11 @@ static void check_unused(vtm_pairs_run *run, bool garments) {
       mark_used(folder, garments ? identified.garment : identified.person, used);
     }
   }
+  for (size_t k = 0; k < input->other_count; k++)
+    for (size_t i = 0; i < input->others[k].count; i++) {
+      mark_used(folder, input->others[k].lines[i].first, used);
+      mark_used(folder, input->others[k].lines[i].second, used);
+    }
   for (size_t i = 0; i < folder->count; i++) {
     char name[VTM_SHOWN_NAME];
     if (!used[i])
@@ -257,7 +316,15 @@ static void check_list(vtm_pairs_run *run) {
     vtm_pairs_add(run, VTM_RULE_MALFORMED_LINE, list->faults[i].line, NULL, "%s: %s",
                   shown_text(list->faults[i].name, name), list->faults[i].why);
   }
+  if (list->count == 0 && list->fault_count == 0) {
+    vtm_pairs_add(run, VTM_RULE_EMPTY_LIST, 0, NULL, "no pair in %zu lines", list->line_count);
+    return; /* that everybody is unused says no more */
+  }
   check_order(run);
+  if (run->report->order == VTM_ORDER_UNKNOWN && run->report->evidence.shared_names) {
+    check_both_columns(run, true);
+    check_both_columns(run, false);
+  }
   size_t searches = 0;
   for (size_t i = 0; i < list->count; i++) check_names(run, &list->lines[i], &searches);
   check_duplicates(run);

@@ -10,9 +10,11 @@
 #include "dataset/pair_order.h"
 
 static const vtm_pair_rule rules[VTM_RULES] = {
+    [VTM_RULE_EMPTY_LIST] = {"empty-list", "the list names no pair, so nothing is scored or trained on",
+                             "copy it again, or remove it", false},
     [VTM_RULE_MALFORMED_LINE] =
         {"malformed-line", "a line does not have two names: programs stop there, or misread the lines that follow",
-         "fix the line, or put # before it", false},
+         "fix the line, or remove it", false},
     [VTM_RULE_MISSING_PERSON] = {"missing-person", "the list names a person whose photograph is not found",
                                  "add the photograph, or remove the line", true},
     [VTM_RULE_MISSING_GARMENT] = {"missing-garment", "the list names a garment whose picture is not found",
@@ -25,9 +27,11 @@ static const vtm_pair_rule rules[VTM_RULES] = {
     [VTM_RULE_DUPLICATE_PAIR] = {"duplicate-pair", "a pair listed twice counts twice in a mean",
                                  "remove one of the lines (--write does)", false},
     [VTM_RULE_MIXED_ORDER] = {"mixed-order", "lines have person and garment in different order",
-                              "swap the columns of these lines (--write does)", false},
+                              "swap the columns of these lines (--write does; where --order or the layout says the "
+                              "order, it leaves them out)",
+                              false},
     [VTM_RULE_SWAPPED_COLUMNS] = {"swapped-columns", "the columns are in the opposite order to --order",
-                                  "correct --order, or swap the columns with --write", false},
+                                  "correct --order", false},
     [VTM_RULE_MISSING_TYPE] = {"missing-type", "some lines have a third column, the garment's type, and some not",
                                "give each line a type, or none", false},
     [VTM_RULE_UNUSED_PERSON] = {"unused-person", "a person is in no pair, so no result will show them",
@@ -91,8 +95,13 @@ bool vtm_exists(const vtm_pairs_input *input, const char *name) {
 
 vtm_identified_line vtm_identify_line(const vtm_pairs_input *input, const vtm_pairs_report *report,
                                       const vtm_pair_line *line) {
-  vtm_pair_order order = vtm_pair_line_order(line, input->people, input->garments);
-  if (order == VTM_ORDER_UNKNOWN) order = report->order;
+  vtm_pair_order order = report->order;
+  const vtm_order_evidence *evidence = &report->evidence;
+  const bool told = input->order != VTM_ORDER_UNKNOWN || input->usual != VTM_ORDER_UNKNOWN;
+  if (order == VTM_ORDER_UNKNOWN && !evidence->shared_names)
+    order = vtm_pair_line_order(line, input->people, input->garments);
+  else if (!told && vtm_line_is_turned(line, input->people, input->garments, evidence, order))
+    order = vtm_opposite_order(order);
   const bool garment_first = order == VTM_ORDER_GARMENT_PERSON;
   return (vtm_identified_line){.line = line,
                                .is_identified = order != VTM_ORDER_UNKNOWN || vtm_is_same_name(line),

@@ -5,6 +5,7 @@
 #include "vtonmetrics/tools/pairs.h"
 
 typedef enum vtm_pair_rule_number {
+  VTM_RULE_EMPTY_LIST,
   VTM_RULE_MALFORMED_LINE,
   VTM_RULE_MISSING_PERSON,
   VTM_RULE_MISSING_GARMENT,

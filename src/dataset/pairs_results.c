@@ -172,6 +172,7 @@ static vtm_status match_folder(const vtm_pairs_run *run, const vtm_folder *folde
   if (status != VTM_OK || input->list == NULL || strcmp(matching->scheme, "ootdiffusion") != 0) return status;
   vtm_matching_clear(matching);
   options.pairs = input->list;
+  options.order = (size_t)run->report->order;
   return vtm_match(input->people, folder, &options, matching, run->error);
 }
 

@@ -13,6 +13,7 @@
 typedef struct vtm_known_names {
   const vtm_folder *reference, *generated;
   const vtm_folder *garments; /* may be NULL */
+  size_t order;               /* a vtm_pair_order of a list of theirs; 0: the folders tell it */
 } vtm_known_names;
 
 typedef struct vtm_slice {

@@ -14,6 +14,9 @@
 /* VITON-HD's training set has 11,647 people; a description is about 1 KB. */
 static const vtm_json_limits limits = {.bytes = 64 << 20, .values = 4000000, .depth = 32};
 
+/* PromptDresser's twelve fields are 350 bytes; of an entry with more, the first count. */
+enum { LONGEST_FIELDS = 2048 };
+
 static bool is_blank(const char *text) {
   while (isspace((unsigned char)*text)) text++;
   return *text == '\0';
@@ -36,6 +39,40 @@ static bool find_empty(const cJSON *value, vtm_text *path) {
     path->length = length;
   }
   return false;
+}
+
+static const char *type_of(const cJSON *value) {
+  if (cJSON_IsString(value) || cJSON_IsNull(value)) return "text"; /* that it is empty is another matter */
+  if (cJSON_IsArray(value)) return "list";
+  return cJSON_IsNumber(value) ? "number" : "truth value";
+}
+
+/* Appends "clothing.material:text|" for each field that is no object itself. */
+static void append_fields(const cJSON *object, vtm_text *path, vtm_text *fields) {
+  const size_t length = path->length;
+  for (const cJSON *field = object->child; field != NULL && fields->length < LONGEST_FIELDS; field = field->next) {
+    vtm_text_format(path, "%s%s", length > 0 ? "." : "", field->string);
+    if (path->failed) return;
+    if (cJSON_IsObject(field))
+      append_fields(field, path, fields);
+    else
+      vtm_text_format(fields, "%s:%s|", path->bytes, type_of(field));
+    path->length = length;
+    path->bytes[length] = '\0';
+  }
+}
+
+static vtm_status list_fields(const cJSON *value, char **fields, vtm_error *error) {
+  vtm_text path = {0};
+  vtm_text text = {0};
+  if (!cJSON_IsObject(value)) return VTM_OK;
+  vtm_text_append(&path, "");
+  vtm_text_append(&text, "|");
+  append_fields(value, &path, &text);
+  text.failed = text.failed || path.failed;
+  vtm_text_free(&path);
+  *fields = vtm_text_take(&text, error);
+  return *fields != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
 static size_t stem_length(const char *name) {
@@ -61,7 +98,11 @@ static vtm_status add_caption(vtm_captions *captions, const char *name, const cJ
   }
   vtm_text_free(&path);
   entry.name = strndup(name, stem_length(name));
-  if (entry.name == NULL) {
+  entry.extension = stem_length(name) < strlen(name);
+  const bool listed = list_fields(value, &entry.fields, error) == VTM_OK;
+  if (entry.name == NULL || !listed) {
+    free(entry.name);
+    free(entry.fields);
     free(entry.empty);
     return vtm_fail_memory(error, strlen(name));
   }
@@ -131,6 +172,7 @@ void vtm_captions_free(vtm_captions *captions) {
   for (size_t i = 0; i < captions->count; i++) {
     free(captions->entries[i].name);
     free(captions->entries[i].empty);
+    free(captions->entries[i].fields);
   }
   free(captions->entries);
   *captions = (vtm_captions){0};

@@ -12,6 +12,8 @@
 
 typedef struct vtm_caption {
   char *name;       /* without folder and image extension */
+  char *fields;     /* of an object: paths and types of all its fields, "|clothing.material:text|...|"; NULL: none */
+  bool extension;   /* the name was written with one */
   char *empty;      /* the field that has nothing in it ("clothing.neckline"; "" for the entry itself), or NULL */
   size_t container; /* the object it is in: the same name twice in one is a mistake */
 } vtm_caption;

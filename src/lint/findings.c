@@ -69,6 +69,26 @@ static bool is_enabled(const vtm_lint_run *run, const vtm_lint_rule *rule) {
   return vtm_lint_filter_is_enabled(&run->engine->filter, rule);
 }
 
+/* The spelling of a folder in its set. */
+static const char *last_part(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
+}
+
+/* Adds to the message whom the fault stops who reads the folder; NULL: nobody is known. */
+static void describe_effect(const vtm_lint_run *run, const vtm_lint_rule *rule, const char *folder,
+                            char message[LONGEST_MESSAGE]) {
+  vtm_text text = {0};
+  if (folder != NULL) vtm_programs_append_effect(run, rule->effect, folder, &text);
+  const size_t length = strlen(message);
+  if (text.bytes != NULL && !text.failed) (void)snprintf(message + length, LONGEST_MESSAGE - length, "%s", text.bytes);
+  vtm_text_free(&text);
+}
+
+static const char *folder_of(const vtm_lint_run *run, const vtm_lint_file *file) {
+  return last_part(run->folders[file->folder].path);
+}
+
 void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *format, ...) {
   if (!is_enabled(run, rule)) return;
   char message[LONGEST_MESSAGE];
@@ -76,6 +96,21 @@ void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lin
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
+  describe_effect(run, rule, folder_of(run, file), message);
+  const vtm_lint_kept_finding found = {
+      .rule = rule, .path = vtm_lint_file_path(run, file), .path_of_results = is_of_results(run, file)};
+  keep_finding(run, found, message);
+}
+
+void vtm_lint_report_lack(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *folder,
+                          const char *format, ...) {
+  if (!is_enabled(run, rule)) return;
+  char message[LONGEST_MESSAGE];
+  va_list arguments;
+  va_start(arguments, format);
+  (void)vsnprintf(message, sizeof(message), format, arguments);
+  va_end(arguments);
+  describe_effect(run, rule, last_part(folder), message);
   const vtm_lint_kept_finding found = {
       .rule = rule, .path = vtm_lint_file_path(run, file), .path_of_results = is_of_results(run, file)};
   keep_finding(run, found, message);
@@ -89,12 +124,21 @@ void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
+  describe_effect(run, rule, folder_of(run, file), message);
   const vtm_lint_kept_finding found = {.rule = rule,
                                        .path = vtm_lint_file_path(run, file),
                                        .other = vtm_lint_file_path(run, other),
                                        .path_of_results = is_of_results(run, file),
                                        .other_of_results = is_of_results(run, other)};
   keep_finding(run, found, message);
+}
+
+/* Of "test/cloth-mask", cloth-mask; of a file in it, the same. */
+static const char *find_folder(const vtm_lint_run *run, const char *path, char folder[256]) {
+  const char *slash = strrchr(path, '/');
+  if (slash == NULL || run->layout == NULL || vtm_programs_open(run, slash + 1)) return last_part(path);
+  (void)snprintf(folder, 256, "%.*s", (int)(slash - path), path);
+  return last_part(folder);
 }
 
 void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const char *path, size_t line,
@@ -105,6 +149,10 @@ void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const ch
   va_start(arguments, format);
   (void)vsnprintf(message, sizeof(message), format, arguments);
   va_end(arguments);
+  /* a list of DressCode's own folder is read by nobody's loader */
+  const bool common = run->layout != NULL && run->layout->whole && strchr(path, '/') == NULL;
+  char folder[256];
+  describe_effect(run, rule, common ? NULL : find_folder(run, path, folder), message);
   const vtm_lint_kept_finding found = {
       .rule = rule, .path = vtm_copy_text(path, NULL), .line = line, .path_of_results = is_below_results(run, path)};
   keep_finding(run, found, message);

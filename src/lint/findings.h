@@ -9,6 +9,9 @@
  * the pixels are neither black nor white"), without the path, which is shown before it. */
 void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same about a folder that lacks something of the file: those who read it stop. */
+void vtm_lint_report_lack(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *folder,
+                          const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* The same about two files: a picture and the one it equals. */
 void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file,
                          const vtm_lint_file *other, const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -18,61 +18,87 @@ const char *const vtm_lint_kind_names[VTM_LINT_KINDS] = {
 #define PERSON VTM_LINT_PERSON
 #define GARMENT VTM_LINT_GARMENT
 
-/* folder, kind, pattern, of, required, same size, labels */
+/* folder, kind, pattern, of, required, same size, labels, extra */
 static const vtm_layout_part course_parts[] = {
-    {"image", VTM_LINT_PERSON, "{id}.*", NOTHING, true, false, 0},
-    {"cloth", VTM_LINT_GARMENT, "{id}.*", NOTHING, true, false, 0},
-    {"agnostic-mask", VTM_LINT_MASK, "{id}_mask.png", PERSON, false, true, 0},
-    {"cloth-mask", VTM_LINT_MASK, "{id}.jpg", GARMENT, false, true, 0},
-    {"image-densepose", VTM_LINT_PICTURE, "{id}.jpg", PERSON, false, true, 0},
-    {"image-parse-v3", VTM_LINT_PARSE, "{id}.png", PERSON, false, true, 20},
-    {"openpose_img", VTM_LINT_PICTURE, "{id}_rendered.png", PERSON, false, true, 0},
-    {"openpose_json", VTM_LINT_POSE, "{id}_keypoints.json", PERSON, false, false, 0},
+    {"image", VTM_LINT_PERSON, "{id}.*", NOTHING, true, false, 0, false},
+    {"cloth", VTM_LINT_GARMENT, "{id}.*", NOTHING, true, false, 0, false},
+    {"agnostic-mask", VTM_LINT_MASK, "{id}_mask.png", PERSON, false, true, 0, false},
+    {"cloth-mask", VTM_LINT_MASK, "{id}.jpg", GARMENT, false, true, 0, false},
+    {"image-densepose", VTM_LINT_PICTURE, "{id}.jpg", PERSON, false, true, 0, false},
+    {"image-parse-v3", VTM_LINT_PARSE, "{id}.png", PERSON, false, true, 20, false},
+    {"openpose_img", VTM_LINT_PICTURE, "{id}_rendered.png", PERSON, false, true, 0, false},
+    {"openpose_json", VTM_LINT_POSE, "{id}_keypoints.json", PERSON, false, false, 0, false},
 };
 
 static const vtm_layout_part viton_hd_parts[] = {
-    {"image", VTM_LINT_PERSON, "{id}.*", NOTHING, true, false, 0},
-    {"cloth", VTM_LINT_GARMENT, "{id}.*", NOTHING, true, false, 0},
-    {"cloth-mask", VTM_LINT_MASK, "{id}.jpg", GARMENT, false, true, 0},
-    {"image-parse-v3|image-parse", VTM_LINT_PARSE, "{id}.png", PERSON, false, true, 20},
-    {"image-parse-agnostic-v3.2", VTM_LINT_PARSE, "{id}.png", PERSON, false, true, 20},
-    {"agnostic-v3.2", VTM_LINT_PICTURE, "{id}.jpg", PERSON, false, true, 0},
-    {"agnostic-mask", VTM_LINT_MASK, "{id}_mask.png", PERSON, false, true, 0},
-    {"openpose_img|openpose-img", VTM_LINT_PICTURE, "{id}_rendered.png", PERSON, false, true, 0},
-    {"openpose_json|openpose-json", VTM_LINT_POSE, "{id}_keypoints.json", PERSON, false, false, 0},
-    {"image-densepose", VTM_LINT_PICTURE, "{id}.jpg", PERSON, false, true, 0},
+    {"image", VTM_LINT_PERSON, "{id}.jpg", NOTHING, true, false, 0, false},
+    {"cloth", VTM_LINT_GARMENT, "{id}.jpg", NOTHING, true, false, 0, false},
+    {"cloth-mask", VTM_LINT_MASK, "{id}.jpg", GARMENT, false, true, 0, false},
+    {"image-parse-v3|image-parse", VTM_LINT_PARSE, "{id}.png", PERSON, false, true, 20, false},
+    {"image-parse-agnostic-v3.2", VTM_LINT_PARSE, "{id}.png", PERSON, false, true, 20, false},
+    {"agnostic-v3.2", VTM_LINT_PICTURE, "{id}.jpg", PERSON, false, true, 0, false},
+    {"agnostic-mask", VTM_LINT_MASK, "{id}_mask.png", PERSON, false, true, 0, false},
+    {"openpose_img|openpose-img", VTM_LINT_PICTURE, "{id}_rendered.png", PERSON, false, true, 0, false},
+    {"openpose_json|openpose-json", VTM_LINT_POSE, "{id}_keypoints.json", PERSON, false, false, 0, false},
+    {"image-densepose", VTM_LINT_PICTURE, "{id}.jpg", PERSON, false, true, 0, false},
+    {"dwpose", VTM_LINT_PICTURE, "{id}.png", PERSON, false, true, 0, true},
+    {"agnostic-mask-new", VTM_LINT_MASK, "{id}.png", PERSON, false, true, 0, true},
+    {"densepose_gray", VTM_LINT_PICTURE, "{id}.png", PERSON, false, true, 0, true},
+    {"gt_cloth_warped_mask", VTM_LINT_MASK, "{id}.jpg", PERSON, false, true, 0, true},
+    {"cloth-warp", VTM_LINT_PICTURE, "{id}.jpg", PERSON, false, true, 0, true},
+    {"cloth-warp-mask", VTM_LINT_MASK, "{id}.jpg", PERSON, false, true, 0, true},
+    {"unpaired-cloth-warp", VTM_LINT_PICTURE, "{id}.jpg", PERSON, false, true, 0, true},
+    {"unpaired-cloth-warp-mask", VTM_LINT_MASK, "{id}.jpg", PERSON, false, true, 0, true},
 };
 
 static const vtm_layout_part dresscode_parts[] = {
-    {"images", VTM_LINT_PERSON, "{id}_0.jpg", NOTHING, true, false, 0},
-    {"images", VTM_LINT_GARMENT, "{id}_1.jpg", NOTHING, true, false, 0},
-    {"keypoints", VTM_LINT_KEYPOINTS, "{id}_2.json", PERSON, false, false, 0},
-    {"label_maps", VTM_LINT_PARSE, "{id}_4.png", PERSON, false, true, 18},
-    {"skeletons", VTM_LINT_PICTURE, "{id}_5.jpg", PERSON, false, true, 0},
-    {"dense", VTM_LINT_PICTURE, "{id}_5.png", PERSON, false, true, 0},
-    {"dense", VTM_LINT_ARRAY, "{id}_5_uv.npz", PERSON, false, false, 0},
-    {"masks", VTM_LINT_MASK, "{id}_1.png", GARMENT, false, true, 0},
+    {"images", VTM_LINT_PERSON, "{id}_0.jpg", NOTHING, true, false, 0, false},
+    {"images", VTM_LINT_GARMENT, "{id}_1.jpg", NOTHING, true, false, 0, false},
+    {"keypoints", VTM_LINT_KEYPOINTS, "{id}_2.json", PERSON, false, false, 0, false},
+    {"label_maps", VTM_LINT_PARSE, "{id}_4.png", PERSON, false, false, 18, false}, /* programs scale it */
+    {"skeletons", VTM_LINT_PICTURE, "{id}_5.jpg", PERSON, false, true, 0, false},
+    {"dense", VTM_LINT_PICTURE, "{id}_5.png", PERSON, false, true, 0, false},
+    {"dense", VTM_LINT_ARRAY, "{id}_5_uv.npz", PERSON, false, false, 0, false},
+    {"masks", VTM_LINT_MASK, "{id}_1.png", GARMENT, false, true, 0, false},
+    {"agnostic_masks", VTM_LINT_MASK, "{id}_0.png", PERSON, false, true, 0, true},
+    {"image-densepose", VTM_LINT_PICTURE, "{id}_0.jpg", PERSON, false, true, 0, true},
+    {"densepose_gray", VTM_LINT_PICTURE, "{id}_0.png", PERSON, false, true, 0, true},
+    {"warped_cloth", VTM_LINT_PICTURE, "{id}_0.jpg", PERSON, false, true, 0, true},
+    {"warped_mask", VTM_LINT_MASK, "{id}_0.png", PERSON, false, true, 0, true},
 };
 
 static const vtm_layout_part viton_parts[] = {
-    {"image|test_img|train_img", VTM_LINT_PERSON, "{id}_0.jpg", NOTHING, true, false, 0},
-    {"cloth|test_clothes|test_color|train_color", VTM_LINT_GARMENT, "{id}_1.jpg", NOTHING, true, false, 0},
-    {"cloth-mask|test_edge|train_edge", VTM_LINT_MASK, "{id}_1.jpg", GARMENT, false, true, 0},
-    {"image-parse|test_label|train_label", VTM_LINT_PARSE, "{id}_0.png", PERSON, false, true, 20},
-    {"pose|test_pose|train_pose", VTM_LINT_POSE, "{id}_0_keypoints.json", PERSON, false, false, 0},
+    {"image|test_img|train_img", VTM_LINT_PERSON, "{id}_0.jpg", NOTHING, true, false, 0, false},
+    {"cloth|test_clothes|test_color|train_color", VTM_LINT_GARMENT, "{id}_1.jpg", NOTHING, true, false, 0, false},
+    {"cloth-mask|test_edge|train_edge", VTM_LINT_MASK, "{id}_1.jpg", GARMENT, false, true, 0, false},
+    {"image-parse|test_label|train_label", VTM_LINT_PARSE, "{id}_0.png", PERSON, false, true, 20, false},
+    {"pose|test_pose|train_pose", VTM_LINT_POSE, "{id}_0_keypoints.json", PERSON, false, false, 0, false},
 };
 
-/* name, title, sets, parts, pair lists, captions, whether the garment comes first */
-#define EACH_LAYOUT(LAYOUT)                                                                                     \
-  LAYOUT("course", "course dataset", ".", course_parts, "test_pairs.txt", "test_gpt4o.json", true)              \
-  LAYOUT("viton-hd", "VITON-HD", "test|train|.", viton_hd_parts, "test_pairs.txt|train_pairs.txt", NULL, false) \
-  LAYOUT("dresscode", "DressCode", "dresses|lower_body|upper_body|.", dresscode_parts,                          \
-         "train_pairs.txt|test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, false)                          \
-  LAYOUT("viton", "VITON", "test|train|VITON_test|VITON_train|.", viton_parts,                                  \
-         "test_pairs.txt|test_pairs_same.txt|train_pairs.txt", NULL, false)
+/* The tail of a record: what programs stop without */
+#define VITON_HD_NEEDS                                                                            \
+  "test=test_pairs.txt|train=train_pairs.txt|test_fine=test_pairs.txt|test_fine=test_gpt4o.json", \
+      "test=train|test_fine=test_coarse|test_coarse=test_fine", false
+#define DRESSCODE_NEEDS                                                                                    \
+  "*=test_pairs_paired.txt|*=test_pairs_unpaired.txt",                                                     \
+      "dresses=lower_body|dresses=upper_body|lower_body=dresses|lower_body=upper_body|upper_body=dresses|" \
+      "upper_body=lower_body",                                                                             \
+      true
 
-#define RECORD(name, title, sets, parts, lists, captions, first) \
-  {name, title, sets, parts, sizeof(parts) / sizeof(*(parts)), lists, captions, first},
+/* name, title, sets, parts, pair lists, captions, whether the garment comes first, needed lists, sisters, whole */
+#define EACH_LAYOUT(LAYOUT)                                                                                            \
+  LAYOUT("course", "course dataset", ".", course_parts, "test_pairs.txt", "test_gpt4o.json", true, NULL, NULL, false)  \
+  LAYOUT("viton-hd", "VITON-HD", "test|train|test_fine|test_coarse|train_fine|train_coarse|.", viton_hd_parts,         \
+         "test_pairs.txt|train_pairs.txt|test_pairs_unpaired.txt|test_unpairs.txt",                                    \
+         "test_gpt4o.json|train_gpt4o.json", false, VITON_HD_NEEDS)                                                    \
+  LAYOUT("dresscode", "DressCode", "dresses|lower_body|upper_body|.", dresscode_parts,                                 \
+         "train_pairs.txt|test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, false, DRESSCODE_NEEDS)                \
+  LAYOUT("viton", "VITON", "test|train|VITON_test|VITON_train|.", viton_parts,                                         \
+         "test_pairs.txt|test_pairs_same.txt|train_pairs.txt", NULL, false, NULL, "test=train|VITON_test=VITON_train", \
+         false)
+
+#define RECORD(name, title, sets, parts, lists, captions, first, ...) \
+  {name, title, sets, parts, sizeof(parts) / sizeof(*(parts)), lists, captions, first, __VA_ARGS__},
 static const vtm_layout layouts[] = {EACH_LAYOUT(RECORD)};
 enum { LAYOUTS = sizeof(layouts) / sizeof(*layouts) };
 
@@ -113,8 +139,10 @@ bool vtm_layout_parse_name(const vtm_layout_part *part, const char *name, vtm_la
   const size_t behind = (size_t)(pattern_extension - after);
   const size_t stem = (size_t)(extension - name);
   const bool any = strcmp(pattern_extension, ".*") == 0;
-  parsed->exact = any ? vtm_image_has_extension(name) : strcasecmp(extension, pattern_extension) == 0;
-  if (!parsed->exact && (any || !vtm_image_has_extension(pattern) || !vtm_image_has_extension(name))) return false;
+  parsed->exact = any ? vtm_image_has_extension(name) : strcmp(extension, pattern_extension) == 0;
+  const bool other_case = strcasecmp(extension, pattern_extension) == 0;
+  const bool other_format = !any && vtm_image_has_extension(pattern) && vtm_image_has_extension(name);
+  if (!parsed->exact && !other_case && !other_format) return false;
   if (stem <= before + behind) return false;
   if (memcmp(name, pattern, before) != 0 || memcmp(extension - behind, after, behind) != 0) return false;
   parsed->id = name + before;

@@ -32,6 +32,8 @@ typedef struct vtm_layout_part {
   bool required;       /* a dataset without this folder is not whole */
   bool same_size;      /* has the size of the image it belongs to */
   int labels;          /* PARSE: labels are 0 .. labels - 1 */
+  bool extra; /* made by one program for itself: no sign of the layout, and where there are lists, of the people
+                 of those for testing alone */
 } vtm_layout_part;
 
 typedef struct vtm_layout {
@@ -41,8 +43,13 @@ typedef struct vtm_layout {
   const vtm_layout_part *parts;
   size_t part_count;
   const char *pair_lists; /* "test_pairs.txt|train_pairs.txt", in the dataset's folder or in that of a set */
-  const char *captions;   /* "test_gpt4o.json", or NULL */
+  const char *captions;   /* "test_gpt4o.json", of the sets whose names begin as its does; or NULL */
   bool garment_first;     /* order of the columns of its pair lists */
+  /* What programs look for and stop without; each may be NULL. */
+  const char *needed_lists; /* "test=test_pairs.txt": where there is test/, this list lies beside it; "*=pairs.txt": a
+                               list in each set */
+  const char *sisters;      /* "test=train": test/ has each folder that train/ has */
+  bool whole;               /* of several sets none may be absent, and lists beside them are about all of them */
 } vtm_layout;
 
 size_t vtm_layout_count(void);

@@ -12,7 +12,7 @@
 #include "lint/openpose.h"
 #include "lint/strip.h"
 
-enum { VTM_LINT_NONE = -1 };
+enum { VTM_LINT_NONE = -1, VTM_LINT_COLOURS = 32 };
 
 /* What the rules that compare pictures keep of one. Which of the three it is depends on the file's kind. */
 typedef union vtm_lint_memo {
@@ -26,7 +26,15 @@ typedef union vtm_lint_memo {
     vtm_mask_profile profile;
     uint64_t pixels, between; /* all, and those that are neither black nor white */
   } mask;
-  vtm_pose_box pose;
+  struct {
+    vtm_pose_box box;
+    bool lacking; /* points that programs need */
+  } pose;
+  struct {
+    int entries; /* of the palette; 0: none */
+    uint8_t colours[VTM_LINT_COLOURS][3];
+    uint32_t used; /* bit i: label i is in the picture */
+  } parse;
 } vtm_lint_memo;
 
 /* Results of inspecting a file; a few bytes each, since there are many files. A rule that needs to remember something
@@ -34,6 +42,7 @@ typedef union vtm_lint_memo {
 typedef struct vtm_lint_facts {
   int width, height;   /* 0: not an image or not readable */
   const char *format;  /* "JPEG"; NULL: unknown; static storage */
+  uint64_t content;    /* a hash of the file's bytes; 0: not taken */
   vtm_lint_memo *memo; /* NULL: nothing was kept; freed with the run */
 } vtm_lint_facts;
 

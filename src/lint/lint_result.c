@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "lint/findings.h"
 #include "lint/lint_run.h"
 
@@ -26,6 +27,74 @@ static int by_severity_rule_and_place(const void *left, const void *right) {
   int order = strcmp(a->path, b->path);
   if (order == 0 && a->line != b->line) order = a->line < b->line ? -1 : 1;
   return order != 0 ? order : strcmp(a->message, b->message);
+}
+
+/* ---- one fact, not one a file ---- */
+
+/* From so many files of a folder on that have the same fault, one finding says so. */
+enum { TOLD_TOGETHER = 10 };
+
+static size_t folder_length(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? (size_t)(slash - path) : 0;
+}
+
+static bool are_alike(const vtm_lint_kept_finding *a, const vtm_lint_kept_finding *b) {
+  const size_t length = folder_length(a->path);
+  return a->rule == b->rule && a->line == 0 && b->line == 0 && a->other == NULL && b->other == NULL &&
+         folder_length(b->path) == length && memcmp(a->path, b->path, length) == 0 &&
+         strcmp(a->message, b->message) == 0;
+}
+
+static const char *name_of(const vtm_lint_kept_finding *finding) {
+  const size_t length = folder_length(finding->path);
+  return finding->path + length + (length > 0);
+}
+
+static size_t files_of(const vtm_lint_run *run, const char *path) {
+  const size_t length = folder_length(path);
+  size_t files = 0;
+  for (size_t i = 0; i < run->folder_count; i++)
+    if (strlen(run->folders[i].path) == length && memcmp(run->folders[i].path, path, length) == 0)
+      files += run->folders[i].count;
+  return files;
+}
+
+/* The first of `count` findings speaks for all of them. */
+static bool merge_findings(const vtm_lint_run *run, vtm_lint_kept_finding *first, size_t count) {
+  vtm_text text = {0};
+  const size_t files = files_of(run, first->path);
+  vtm_text_append(&text, first->message);
+  if (count == files)
+    vtm_text_format(&text, "; so are all %zu files here", count);
+  else
+    vtm_text_format(&text, "; so are %zu of the %zu files here", count, files);
+  vtm_text_format(&text, ", such as %s and %s", name_of(&first[1]), name_of(&first[2]));
+  char *message = vtm_text_take(&text, NULL);
+  if (message == NULL) return false;
+  free(first->message);
+  first->message = message;
+  for (size_t i = 1; i < count; i++) {
+    free(first[i].path);
+    free(first[i].message);
+  }
+  return true;
+}
+
+/* Findings are sorted: those that are alike may have others of their folder between them, which then stay apart. */
+static void merge_alike(const vtm_lint_run *run, vtm_lint_engine *engine) {
+  size_t kept = 0;
+  for (size_t i = 0; i < engine->kept_count;) {
+    size_t end = i + 1;
+    while (end < engine->kept_count && are_alike(&engine->kept[i], &engine->kept[end])) end++;
+    /* without memory for the sentence each is told by itself */
+    const bool together = end - i >= TOLD_TOGETHER && merge_findings(run, &engine->kept[i], end - i);
+    const size_t left = together ? 1 : end - i;
+    memmove(&engine->kept[kept], &engine->kept[i], left * sizeof(*engine->kept));
+    kept += left;
+    i = end;
+  }
+  engine->kept_count = kept;
 }
 
 static bool copy_text(owned_result *owned, const char *text, const char **copy, vtm_error *error) {
@@ -91,6 +160,7 @@ vtm_status vtm_lint_make_result(vtm_lint_run *run, vtm_lint_result **result, vtm
   vtm_lint_engine *engine = run->engine;
   if (engine->kept_count > 0)
     qsort(engine->kept, engine->kept_count, sizeof(*engine->kept), by_severity_rule_and_place);
+  merge_alike(run, engine);
   owned_result *owned = vtm_allocate(1, sizeof(*owned), error);
   if (owned == NULL) return VTM_ERROR_MEMORY;
   const vtm_status status = fill_result(owned, run, error);

@@ -15,6 +15,7 @@
 #include "lint/findings.h"
 #include "lint/layout_file.h"
 #include "lint/lint_result.h"
+#include "lint/listed.h"
 #include "lint/rules/pair_rules.h"
 #include "lint/scan.h"
 #include "lint/sidecars.h"
@@ -135,6 +136,7 @@ static vtm_status run_all(vtm_lint_run *run, vtm_lint_result **result, vtm_error
   for (size_t i = 0; i < options->result_count && status == VTM_OK; i++)
     status = vtm_lint_scan_results(run, options->results[i], error);
   if (status == VTM_OK) status = vtm_lint_build_index(run, error);
+  if (status == VTM_OK) status = vtm_lint_find_listed(run, error);
   if (status == VTM_OK) status = vtm_lint_check_sidecars(run, error);
   if (status == VTM_OK) status = inspect_and_conclude(run, error);
   if (status == VTM_OK) status = vtm_lint_make_result(run, result, error);
@@ -156,6 +158,8 @@ static void close_run(vtm_lint_run *run) {
   free(engine->notes);
   vtm_lint_pairs_free(engine->pairs);
   free(engine->index);
+  free(engine->listed);
+  free(engine->set_is_listed);
   free(engine->layout_reason);
   free(engine->sets);
   for (size_t i = 0; i < run->file_count; i++) free(run->files[i].facts.memo);
@@ -170,6 +174,7 @@ static vtm_status check_arguments(const char *dataset, const vtm_lint_options *o
     return vtm_fail(error, VTM_ERROR_USAGE, "neither a dataset nor a folder of results was given");
   if (dataset != NULL && stat(dataset, &there) == 0 && !S_ISDIR(there.st_mode))
     return vtm_fail(error, VTM_ERROR_IO, "%s: is a file, the folder of a dataset was expected", dataset);
+  if (options->programs != NULL) return vtm_programs_check(options->programs, error);
   return VTM_OK;
 }
 

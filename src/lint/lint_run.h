@@ -39,6 +39,8 @@ typedef struct vtm_lint_engine {
   char **notes;
   size_t note_count, note_capacity;
   struct vtm_lint_pairs *pairs; /* of pair_rules.c */
+  bool *listed;                 /* of each file: a person of a list for testing */
+  bool *set_is_listed;          /* of each set: such a list names people of it */
   size_t indexed;
   int *index; /* files sorted by set, kind and id, for vtm_lint_find_file */
 } vtm_lint_engine;

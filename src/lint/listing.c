@@ -44,13 +44,25 @@ static int by_name(const void *left, const void *right) {
   return strcmp(a->name, b->name);
 }
 
+static bool add_hidden(vtm_lint_listing *listing, const char *name) {
+  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return true;
+  listing->hidden_count++;
+  if (listing->hidden != NULL && strcmp(listing->hidden, name) <= 0) return true;
+  free(listing->hidden);
+  listing->hidden = vtm_copy_text(name, NULL);
+  return listing->hidden != NULL;
+}
+
 static vtm_status read_entries(DIR *directory, const char *path, const above *folders, vtm_lint_listing *listing,
                                vtm_error *error) {
   for (;;) {
     errno = 0;
     const struct dirent *found = readdir(directory);
     if (found == NULL) return errno == 0 ? VTM_OK : vtm_fail_errno(error, errno, path, "list the folder");
-    if (found->d_name[0] == '.') continue;
+    if (found->d_name[0] == '.') {
+      if (!add_hidden(listing, found->d_name)) return vtm_fail_memory(error, strlen(found->d_name));
+      continue;
+    }
     if (!vtm_grow(&listing->entries, &listing->capacity, listing->count + 1, sizeof(*listing->entries), error))
       return VTM_ERROR_MEMORY;
     vtm_lint_entry *entry = &listing->entries[listing->count];
@@ -85,6 +97,7 @@ vtm_status vtm_lint_list(const char *path, const char *root, vtm_lint_listing *l
 void vtm_lint_listing_close(vtm_lint_listing *listing) {
   for (size_t i = 0; i < listing->count; i++) free(listing->entries[i].name);
   free(listing->entries);
+  free(listing->hidden);
   *listing = (vtm_lint_listing){0};
 }
 

@@ -15,6 +15,8 @@ typedef struct vtm_lint_entry {
 typedef struct vtm_lint_listing {
   vtm_lint_entry *entries; /* sorted by name; hidden files left out */
   size_t count, capacity;
+  char *hidden; /* the first hidden file by name, or NULL */
+  size_t hidden_count;
 } vtm_lint_listing;
 /* Lists a folder without opening anything in it. A link back to `root` is a loop. */
 vtm_status vtm_lint_list(const char *path, const char *root, vtm_lint_listing *listing, vtm_error *error);

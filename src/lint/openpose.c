@@ -1,5 +1,7 @@
 #include "lint/openpose.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "base/json.h"
 
@@ -28,6 +30,11 @@ static float to_float(double value) {
 
 static void take_point(vtm_pose *pose, double x, double y, double confidence) {
   pose->points++;
+  if (pose->people == 1) {
+    const bool found = confidence > 0 && !(x == 0 && y == 0);
+    if (found && pose->first_points < 32) pose->first_found |= UINT32_C(1) << pose->first_points;
+    pose->first_points++;
+  }
   if (!(confidence >= 0 && confidence <= 1)) {
     if (pose->wrong_confidences++ == 0) pose->wrong_confidence = confidence;
   }
@@ -38,8 +45,9 @@ static void take_point(vtm_pose *pose, double x, double y, double confidence) {
 }
 
 /* {"pose_keypoints_2d": [x, y, confidence, ...]} */
-static void read_person(vtm_pose *pose, const cJSON *person) {
+static void read_person(vtm_pose *pose, const cJSON *person, float *first_height) {
   const cJSON *list = cJSON_GetObjectItemCaseSensitive(person, "pose_keypoints_2d");
+  if (pose->people > 1 && !cJSON_IsArray(list)) return; /* programs take the first person */
   if (!cJSON_IsArray(list)) {
     pose->without_points++;
     return;
@@ -47,11 +55,23 @@ static void read_person(vtm_pose *pose, const cJSON *person) {
   double point[OPENPOSE_STRIDE] = {0};
   size_t count = 0;
   const cJSON *number = NULL;
+  float top = 0, bottom = 0;
   cJSON_ArrayForEach(number, list) {
-    if (!cJSON_IsNumber(number)) pose->not_numbers++;
-    point[count++ % OPENPOSE_STRIDE] = cJSON_IsNumber(number) ? number->valuedouble : 0;
-    if (count % OPENPOSE_STRIDE == 0) take_point(pose, point[0], point[1], point[2]);
+    /* [[x, y, c], ...] is the same numbers: programs reshape the list */
+    const cJSON *inner = cJSON_IsArray(number) ? number->child : number;
+    for (; inner != NULL; inner = cJSON_IsArray(number) ? inner->next : NULL) {
+      if (!cJSON_IsNumber(inner)) pose->not_numbers++;
+      point[count++ % OPENPOSE_STRIDE] = cJSON_IsNumber(inner) ? inner->valuedouble : 0;
+      if (count % OPENPOSE_STRIDE != 0) continue;
+      take_point(pose, point[0], point[1], point[2]);
+      if (point[2] <= 0) continue;
+      const float y = to_float(point[1]);
+      if (bottom == 0 || y < top) top = y;
+      if (y > bottom) bottom = y;
+    }
   }
+  if (pose->people == 1) *first_height = bottom - top;
+  if (bottom - top > 1.5F * *first_height && pose->people > 1) pose->first_is_smaller = true;
   if (count == (size_t)BODY_18 * OPENPOSE_STRIDE || count == (size_t)BODY_25 * OPENPOSE_STRIDE) return;
   if (pose->wrong_counts++ == 0) pose->wrong_count = count;
 }
@@ -91,9 +111,10 @@ static vtm_status read_root(vtm_pose *pose, const cJSON *root, vtm_error *error)
   if (!cJSON_IsArray(people))
     return vtm_fail(error, VTM_ERROR_FORMAT, "JSON without a list \"people\": not OpenPose's output");
   const cJSON *person = NULL;
+  float first_height = 0;
   cJSON_ArrayForEach(person, people) {
     pose->people++;
-    read_person(pose, person);
+    read_person(pose, person, &first_height);
   }
   return VTM_OK;
 }
@@ -106,5 +127,6 @@ vtm_status vtm_pose_read(const uint8_t *bytes, size_t size, vtm_pose *pose, vtm_
   status = read_root(pose, root, error);
   cJSON_Delete(root);
   pose->fractions = pose->fractions && pose->found > 0;
+  pose->byte_order_mark = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0;
   return status;
 }

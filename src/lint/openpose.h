@@ -24,6 +24,10 @@ typedef struct vtm_pose {
   size_t wrong_count;       /* the first such list's length */
   size_t wrong_confidences; /* below 0 or above 1 */
   double wrong_confidence;
+  size_t first_points;   /* of the first person, whom programs take */
+  uint32_t first_found;  /* bit i: point i of the first person was found */
+  bool first_is_smaller; /* another person is more than half as large again: the first may be a bystander */
+  bool byte_order_mark;
   bool fractions; /* every coordinate is within 0..1: relative to the image instead of pixels */
   bool dresscode; /* one person, in pixels of a 384x512 picture whatever the size of the photograph */
   vtm_pose_box box;

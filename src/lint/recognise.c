@@ -22,17 +22,18 @@ typedef struct layout_fit {
  * lists; and names that follow another pattern rule a layout out, for VITON and VITON-HD share most folders. */
 enum { FOLDER_POINTS = 10, NAME_POINTS = 8, LIST_POINTS = 3, WRONG_NAMES = -1000, NAMES_CHECKED = 64 };
 
-static bool folder_was_counted(const vtm_layout *layout, size_t part) {
+static bool does_not_count(const vtm_layout *layout, size_t part) {
+  if (layout->parts[part].extra) return true;
   for (size_t i = 0; i < part; i++)
     if (strcmp(layout->parts[i].folder, layout->parts[part].folder) == 0) return true;
   return false;
 }
 
-/* Points for names that follow the part's pattern, unless it is "any image"; a large penalty when they do not: then it
+/* Points for names that follow the part's pattern, unless any name does; a large penalty when they do not: then it
  * is another layout, however many folders agree. */
 static vtm_status judge_names(const char *path, const vtm_layout_part *part, int *score, vtm_error *error) {
   vtm_lint_listing listing;
-  if (strcmp(part->pattern, "{id}.*") == 0) return VTM_OK;
+  if (strncmp(part->pattern, "{id}.", strlen("{id}.")) == 0) return VTM_OK;
   const vtm_status status = vtm_lint_list(path, path, &listing, error);
   if (status != VTM_OK) return status == VTM_ERROR_MEMORY ? status : VTM_OK;
   size_t checked = 0;
@@ -55,7 +56,7 @@ static vtm_status judge_set(const char *path, const vtm_lint_listing *listing, c
   vtm_text names = {0};
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < layout->part_count && status == VTM_OK; i++) {
-    if (folder_was_counted(layout, i)) continue;
+    if (does_not_count(layout, i)) continue;
     fit->folders++;
     const vtm_lint_entry *entry = vtm_lint_listing_spelled(listing, layout->parts[i].folder);
     if (entry == NULL) continue;
@@ -67,8 +68,7 @@ static vtm_status judge_set(const char *path, const vtm_lint_listing *listing, c
   }
   for (size_t i = 0; i < listing->count; i++) {
     const char *name = listing->entries[i].name;
-    if (vtm_is_word_of(layout->pair_lists, name) || (layout->captions != NULL && strcmp(layout->captions, name) == 0))
-      fit->score += LIST_POINTS;
+    if (vtm_is_word_of(layout->pair_lists, name) || vtm_is_word_of(layout->captions, name)) fit->score += LIST_POINTS;
   }
   fit->score += (int)fit->found * FOLDER_POINTS - (int)(fit->folders - fit->found);
   vtm_text reason = {0};

@@ -7,9 +7,9 @@
 #include "vtonmetrics/tools/text.h"
 
 static const vtm_lint_table *const tables[] = {
-    &vtm_lint_structure_rules, &vtm_lint_file_rules,   &vtm_lint_mask_rules,
-    &vtm_lint_parse_rules,     &vtm_lint_pose_rules,   &vtm_lint_caption_rules,
-    &vtm_lint_picture_rules,   &vtm_lint_result_rules, &vtm_lint_pair_rules,
+    &vtm_lint_structure_rules, &vtm_lint_file_rules,    &vtm_lint_mask_rules,    &vtm_lint_parse_rules,
+    &vtm_lint_pose_rules,      &vtm_lint_caption_rules, &vtm_lint_picture_rules, &vtm_lint_result_rules,
+    &vtm_lint_sidecar_rules,   &vtm_lint_pair_rules,
 };
 enum { TABLES = sizeof(tables) / sizeof(*tables), MOST_RULES = 256 };
 

@@ -14,11 +14,13 @@
 
 #include "lint/file_reader.h"
 #include "lint/lint_file.h"
+#include "lint/programs.h"
 #include "vtonmetrics/tools/lint.h"
 
 typedef struct vtm_lint_rule {
   vtm_lint_rule_info info;
-  unsigned kinds; /* of which files `inspect` and `compare` are called: VTM_LINT_KIND(...) | ... */
+  vtm_lint_effect effect; /* on the programs that read such a file */
+  unsigned kinds;         /* of which files `inspect` and `compare` are called: VTM_LINT_KIND(...) | ... */
   void (*inspect)(vtm_lint_reader *reader, const struct vtm_lint_rule *rule);
   void (*compare)(vtm_lint_run *run, const struct vtm_lint_rule *rule, const vtm_lint_file *file,
                   const vtm_lint_file *owner);

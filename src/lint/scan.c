@@ -14,8 +14,10 @@
 #include "lint/findings.h"
 #include "lint/lint_run.h"
 #include "lint/listing.h"
+#include "lint/program_needs.h"
 #include "lint/recognise.h"
 #include "lint/rules/structure_rules.h"
+#include "lint/whole.h"
 #include "vtonmetrics/tools/text.h"
 
 static const vtm_layout_part pairs_part = {
@@ -170,6 +172,20 @@ static vtm_status scan_part(vtm_lint_run *run, const char *path, const char *spe
   return VTM_OK;
 }
 
+static bool reads_every_file(const vtm_program *program, const void *user) {
+  return program->every_file && vtm_program_reads(program, user);
+}
+
+static void report_hidden_files(vtm_lint_run *run, const char *path, const char *name,
+                                const vtm_lint_listing *listing) {
+  vtm_text text = {0};
+  if (listing->hidden_count > 0 && vtm_programs_append(run, reads_every_file, name, &text) > 0 && !text.failed)
+    vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FILE_HIDDEN), path, 0,
+                         "holds %zu hidden file%s, such as %s; %s read every file of it", listing->hidden_count,
+                         listing->hidden_count == 1 ? "" : "s", listing->hidden, text.bytes);
+  vtm_text_free(&text);
+}
+
 /* One folder of a set and all parts that share it. */
 static vtm_status scan_folder(vtm_lint_run *run, const char *set_path, const char *name, int set, vtm_error *error) {
   char *path = join_shown_path(set_path, name, error);
@@ -180,6 +196,7 @@ static vtm_status scan_folder(vtm_lint_run *run, const char *set_path, const cha
   if (status == VTM_OK && vtm_lint_list(disk, run->root, &listing, &failure) != VTM_OK) {
     vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_UNREADABLE_FOLDER), path, 0, "%s", failure.message);
   } else if (status == VTM_OK) {
+    report_hidden_files(run, path, name, &listing);
     status = report_unexpected_files(run, path, name, &listing, error);
     for (size_t i = 0; i < run->layout->part_count && status == VTM_OK; i++)
       if (vtm_is_word_of(run->layout->parts[i].folder, name))
@@ -204,7 +221,7 @@ static vtm_status scan_lists(vtm_lint_run *run, const char *path, const vtm_lint
     const vtm_lint_entry *entry = &listing->entries[i];
     const vtm_layout *layout = run->layout;
     const bool pairs = vtm_is_word_of(layout->pair_lists, entry->name);
-    const bool captions = layout->captions != NULL && strcmp(layout->captions, entry->name) == 0;
+    const bool captions = vtm_is_word_of(layout->captions, entry->name);
     if ((!pairs && !captions) || entry->kind != VTM_ENTRY_FILE) continue;
     const vtm_layout_part *part = pairs ? &pairs_part : &captions_part;
     vtm_layout_name parsed = {.id = entry->name, .id_length = strlen(entry->name)};
@@ -222,6 +239,7 @@ static vtm_status scan_set(vtm_lint_run *run, const char *path, const vtm_lint_l
   for (size_t i = 0; i < layout->part_count && status == VTM_OK; i++) {
     if (was_seen(layout, i)) continue;
     const vtm_lint_entry *entry = vtm_lint_listing_spelled(listing, layout->parts[i].folder);
+    if (entry != NULL && !layout->parts[i].required && !vtm_lint_is_read(run, entry->name)) continue;
     if (entry != NULL) {
       status = scan_folder(run, path, entry->name, set, error);
     } else if (layout->parts[i].required) {
@@ -237,19 +255,39 @@ static vtm_status scan_set(vtm_lint_run *run, const char *path, const vtm_lint_l
 
 /* ---- folders that no part claims ---- */
 
-static const char *nearest_folder(const vtm_layout *layout, const char *name, char known[256]) {
-  const char *best = NULL;
+/* A name is a slip of a folder that is not there, when two letters are wrong at most, or when it is the beginning of
+ * it, as "agnostic" of "agnostic-v3.2". */
+enum { LETTERS_OF_A_SLIP = 2, SHORTEST_SLIP = 4, LONGEST_FOLDER = 256 };
+
+static bool is_slip_of(const char *name, const char *known) {
+  if (strlen(name) < SHORTEST_SLIP) return false;
+  return vtm_edit_distance(name, known) <= LETTERS_OF_A_SLIP || strncmp(name, known, strlen(name)) == 0;
+}
+
+/* The folder that is probably meant by a name that no part has; one that is absent from the set is preferred. */
+static bool find_meant_folder(const vtm_layout *layout, const vtm_lint_listing *listing, const char *name,
+                              char known[LONGEST_FOLDER], bool *absent) {
+  size_t best = SIZE_MAX;
+  *absent = false;
   for (size_t i = 0; i < layout->part_count; i++) {
+    const bool there = vtm_lint_listing_spelled(listing, layout->parts[i].folder) != NULL;
     const char *rest = layout->parts[i].folder;
     const char *word;
     size_t length;
-    while (best == NULL && vtm_next_word(&rest, &word, &length)) {
-      (void)snprintf(known, 256, "%.*s", (int)length, word);
-      const char *candidate = known;
-      if (strcmp(known, name) != 0) best = vtm_nearest_name(name, &candidate, 1);
+    while (vtm_next_word(&rest, &word, &length)) {
+      char candidate[LONGEST_FOLDER];
+      (void)snprintf(candidate, sizeof(candidate), "%.*s", (int)length, word);
+      const char *only = candidate;
+      const bool slip = !there && is_slip_of(name, candidate);
+      const size_t distance = vtm_edit_distance(name, candidate);
+      if (*absent ? !slip || distance >= best : !slip && (vtm_nearest_name(name, &only, 1) == NULL || distance >= best))
+        continue;
+      *absent = slip;
+      best = distance;
+      memcpy(known, candidate, sizeof(candidate));
     }
   }
-  return best;
+  return best != SIZE_MAX;
 }
 
 static bool is_claimed(const vtm_lint_run *run, const vtm_lint_listing *listing, const char *name) {
@@ -296,29 +334,34 @@ static bool was_given(const vtm_lint_run *run, const char *path) {
   return false;
 }
 
-static vtm_status report_unclaimed_entry(vtm_lint_run *run, const char *set_path, const vtm_lint_entry *entry,
-                                         vtm_error *error) {
+static void report_unclaimed_folder(vtm_lint_run *run, const vtm_lint_listing *listing, const char *path,
+                                    const char *disk, const char *name) {
+  const vtm_lint_rule *rule = vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_UNKNOWN);
+  char known[LONGEST_FOLDER];
+  bool absent;
+  const bool found = find_meant_folder(run->layout, listing, name, known, &absent);
+  if (was_given(run, disk)) return;
+  if (absent)
+    vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant, which is not there?", known);
+  else if (holds_results(run, disk))
+    vtm_lint_note(run, "%s/ seems to hold results and was not checked; to check it: --results %s", path, disk);
+  else if (found)
+    vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant?", known);
+  else
+    vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout");
+}
+
+static vtm_status report_unclaimed_entry(vtm_lint_run *run, const char *set_path, const vtm_lint_listing *listing,
+                                         const vtm_lint_entry *entry, vtm_error *error) {
   if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
     return report_unexpected_entry(run, set_path, entry, "", error);
   char *path = join_shown_path(set_path, entry->name, error);
   char *disk = path != NULL ? vtm_path_join(run->root, path, error) : NULL;
-  if (disk == NULL) {
-    free(path);
-    return VTM_ERROR_MEMORY;
-  }
-  char known[256];
-  const char *nearest = nearest_folder(run->layout, entry->name, known);
-  const vtm_lint_rule *rule = vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_UNKNOWN);
-  const bool given = was_given(run, disk);
-  if (!given && holds_results(run, disk))
-    vtm_lint_note(run, "%s/ seems to hold results and was not checked; to check it: --results %s", path, disk);
-  else if (!given && nearest != NULL)
-    vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant?", nearest);
-  else if (!given)
-    vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout");
+  if (disk != NULL) report_unclaimed_folder(run, listing, path, disk, entry->name);
+  const bool failed = disk == NULL;
   free(disk);
   free(path);
-  return VTM_OK;
+  return failed ? VTM_ERROR_MEMORY : VTM_OK;
 }
 
 static bool is_set(const vtm_lint_run *run, const char *name) {
@@ -335,7 +378,7 @@ static vtm_status report_unclaimed_folders(vtm_lint_run *run, const char *path, 
     if (entry->kind == VTM_ENTRY_FILE) continue;
     if (*path == '\0' && is_set(run, entry->name)) continue;
     if (entry->kind == VTM_ENTRY_FOLDER && set_here && is_claimed(run, listing, entry->name)) continue;
-    status = report_unclaimed_entry(run, path, entry, error);
+    status = report_unclaimed_entry(run, path, listing, entry, error);
   }
   return status;
 }
@@ -431,20 +474,51 @@ vtm_status vtm_lint_scan(vtm_lint_run *run, vtm_error *error) {
   } else if (run->layout == NULL) {
     status = vtm_lint_recognise(run, &root, error);
   }
+  if (status == VTM_OK) status = vtm_lint_check_programs(run, error);
   if (status == VTM_OK) status = find_sets(run, &root, error);
   if (status == VTM_OK) status = for_each_set(run, &root, scan_set, error);
   if (status == VTM_OK && !root_is_set(run)) status = scan_lists(run, "", &root, VTM_LINT_NONE, error);
   if (status == VTM_OK) status = vtm_lint_build_index(run, error);
+  if (status == VTM_OK) status = vtm_lint_check_whole(run, error);
+  if (status == VTM_OK) status = vtm_lint_check_program_needs(run, error);
   if (status == VTM_OK) status = report_unclaimed_folders(run, "", &root, root_is_set(run), error);
   if (status == VTM_OK) status = for_each_set(run, &root, report_unexpected_in_set, error);
   vtm_lint_listing_close(&root);
   return status;
 }
 
+static bool holds_pictures(const vtm_lint_listing *listing) {
+  for (size_t i = 0; i < listing->count; i++)
+    if (listing->entries[i].kind == VTM_ENTRY_FILE && vtm_image_has_extension(listing->entries[i].name)) return true;
+  return false;
+}
+
+/* Programs for DressCode write a folder for each category: each is checked as one of results. */
+static vtm_status scan_categories(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing, size_t *scanned,
+                                  vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < listing->count && status == VTM_OK; i++) {
+    const vtm_lint_entry *entry = &listing->entries[i];
+    if (entry->kind != VTM_ENTRY_FOLDER || run->layout == NULL || !run->layout->whole || !is_set(run, entry->name))
+      continue;
+    char *category = vtm_path_join(path, entry->name, error);
+    status = category != NULL ? vtm_lint_scan_results(run, category, error) : VTM_ERROR_MEMORY;
+    ++*scanned;
+    free(category);
+  }
+  return status;
+}
+
 vtm_status vtm_lint_scan_results(vtm_lint_run *run, const char *path, vtm_error *error) {
   vtm_lint_listing listing;
+  size_t categories = 0;
   vtm_status status = vtm_lint_list(path, path, &listing, error);
   if (status != VTM_OK) return status;
+  if (!holds_pictures(&listing)) status = scan_categories(run, path, &listing, &categories, error);
+  if (status != VTM_OK || categories > 0) {
+    vtm_lint_listing_close(&listing);
+    return status;
+  }
   status = add_folder(run, path, &result_part, VTM_LINT_NONE, error);
   for (size_t i = 0; i < listing.count && status == VTM_OK; i++) {
     const vtm_lint_entry *entry = &listing.entries[i];

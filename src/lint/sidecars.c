@@ -4,6 +4,7 @@
 
 #include "lint/file_index.h"
 #include "lint/findings.h"
+#include "lint/listed.h"
 #include "lint/match_results.h"
 #include "lint/rules/structure_rules.h"
 
@@ -37,11 +38,16 @@ static const vtm_lint_folder *images_of(const vtm_lint_run *run, const vtm_lint_
 static void report_missing(vtm_lint_run *run, const vtm_lint_folder *sidecars, const vtm_lint_file *image) {
   const char *pattern = sidecars->part->pattern;
   const char *hole = strstr(pattern, "{id}");
-  vtm_lint_report(run, vtm_lint_structure_rule(VTM_STRUCTURE_SIDECAR_MISSING), image, "%s/%.*s%.*s%s is missing",
-                  sidecars->path, (int)(hole - pattern), pattern, (int)image->id_length, image->id,
-                  hole + strlen("{id}"));
+  vtm_lint_report_lack(run, vtm_lint_structure_rule(VTM_STRUCTURE_SIDECAR_MISSING), image, sidecars->path,
+                       "%s/%.*s%.*s%s is missing", sidecars->path, (int)(hole - pattern), pattern,
+                       (int)image->id_length, image->id, hole + strlen("{id}"));
 }
 /* NOLINTEND(clang-analyzer-core.NullDereference) */
+
+/* What one program made for itself it made for testing. */
+static bool is_needed(const vtm_lint_run *run, const vtm_lint_folder *sidecars, const vtm_lint_file *image) {
+  return !sidecars->part->extra || vtm_lint_is_tested(run, (size_t)(image - run->files));
+}
 
 static void match_sidecars(vtm_lint_run *run, const vtm_lint_folder *sidecars, const vtm_lint_folder *images) {
   size_t s = 0;
@@ -58,7 +64,8 @@ static void match_sidecars(vtm_lint_run *run, const vtm_lint_folder *sidecars, c
                       "%s/ has no image of that name", images->path);
       s++;
     } else if (order > 0) {
-      if (i == 0 || !same_id(image - 1, image)) report_missing(run, sidecars, image);
+      if ((i == 0 || !same_id(image - 1, image)) && is_needed(run, sidecars, image))
+        report_missing(run, sidecars, image);
       i++;
     } else {
       /* several files of one name, on either side, are all matched */

@@ -95,6 +95,40 @@ if command -v python3 >/dev/null; then
     complain "junit is not XML"
 fi
 
+# ---- programs ----
+run $lint --list-programs && expect_status 0 && expect_stdout_has "hr-viton: HR-VITON, datasets of the layout viton-hd"
+for program in $(sed -n 's/^\([a-z0-9-]*\): .*/\1/p' "$stdout"); do
+  grep -qF "| \`$program\` |" "$SOURCE_DIR/docs/datasets.md" || complain "$program should be in docs/datasets.md"
+done
+run $lint --list-rules && expect_stdout_has "stops: VITON-HD, HR-VITON, LaDI-VTON"
+run $lint whole --for hr-vitn
+expect_error 2 "vtonmetrics dataset-lint: --for: unknown program 'hr-vitn'; did you mean hr-viton?"
+run $lint whole --for hr-viton && expect_status 2 && expect_stderr_has "reads no dataset of the layout 'course'"
+make_dataset viton-hd hd 12
+rm hd/test/cloth-mask/00001_00.jpg
+run $lint hd && expect_status 1
+expect_stdout_has "test/cloth-mask/00001_00.jpg is missing; VITON-HD, HR-VITON, StableVITON and DCI-VTON stop here"
+run $lint hd --for ladi-vton && expect_status 0 # which reads no masks of garments
+run $lint hd --for stableviton,ladi-vton && expect_stdout_has "00001_00.jpg is missing; StableVITON stops here"
+# one fact, not one a file
+seed=500
+for file in hd/test/openpose_img/*; do make_picture gray "$file" 48x64 $((seed++)); done
+run $lint hd --only color-mode && expect_stdout_has "0 errors, 1 warning"
+expect_stdout_has "so are all 12 files here, such as 00001_00_rendered.png and 00002_00_rendered.png"
+
+# ---- results by category, of those in a list for testing ----
+make_dataset dresscode dc 4
+seed=900
+mkdir -p out/dresses out/lower_body out/upper_body
+for category in dresses lower_body upper_body; do
+  for person in $(cut -f 1 dc/$category/test_pairs_paired.txt | cut -d ' ' -f 1); do
+    make_picture rgb out/$category/$person 48x64 $((seed++))
+  done
+done
+run $lint dc --results out && expect_status 0 && expect_stdout_has "no findings"
+rm out/lower_body/00007_0.jpg
+run $lint dc --results out && expect_status 1 && expect_stdout_has "out/lower_body: no result for 1 of 4 people"
+
 # ---- the ignore file ----
 fresh
 : >d/image-densepose/00001_00.jpg

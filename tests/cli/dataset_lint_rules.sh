@@ -23,7 +23,7 @@ make_dataset course whole 6
 lint whole
 [ "$status" = 0 ] || complain "the whole dataset should lint clean; found: $(found_rules)"
 
-for rule in $(vtonmetrics-dataset-lint --list-rules | cut -d ' ' -f 1); do
+for rule in $(vtonmetrics-dataset-lint --list-rules | sed -n 's/^\([a-z0-9-]\+\) .*/\1/p'); do
   name=${rule//-/_}
   if ! declare -F "break_$name" >/dev/null; then
     command="break_$name"

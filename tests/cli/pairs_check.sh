@@ -142,6 +142,22 @@ check dc --results LADI
 expect_status 2
 expect_stderr_has 'choose with --pairs which of them the results are for'
 
+# ---- DressCode's root lists, and results by category ----
+printf '01_0.jpg\t01_1.jpg\t2\n02_0.jpg\t02_1.jpg\t2\n' >dc/test_pairs_paired.txt
+for id in 03 04; do mv "dc/upper_body/images/0$((id - 2))_0.jpg" "dc/upper_body/images/${id}_0.jpg"; done
+for id in 03 04; do mv "dc/upper_body/images/0$((id - 2))_1.jpg" "dc/upper_body/images/${id}_1.jpg"; done
+sed -i 's/01_/03_/g; s/02_/04_/g' dc/upper_body/*.txt
+printf '03_0.jpg\t03_1.jpg\t0\n04_0.jpg\t04_1.jpg\t0\n' >>dc/test_pairs_paired.txt
+put out/dresses 01_0.jpg 02_0.jpg && put out/upper_body 03_0.jpg
+check dc --pairs test_pairs_paired.txt --results out
+expect_status 1
+expect_stdout_has 'people    dc/*/images: 4 pictures'
+expect_stdout_has '1 finding, 1 of them about something missing'
+expect_stdout_has 'line 4: out: no result of 04_0.jpg in garment 04_1'
+put out/upper_body 04_0.jpg
+check dc --pairs test_pairs_paired.txt --results out
+expect_status 0
+
 # ---- the order of the layout, where the names do not tell, and one category by itself ----
 put vhd/test/image a.jpg b.jpg && put vhd/test/cloth a.jpg b.jpg && put vhd-results a_b.jpg b_a.jpg
 printf 'a.jpg b.jpg\nb.jpg a.jpg\n' >vhd/test_pairs.txt

@@ -144,6 +144,8 @@ static inline bool draw_labels(const char *path, int width, int height, uint32_t
   for (int y = height / 8; y < height; y++)
     for (int x = width / 4; x < width * 3 / 4; x++)
       samples[y * width + x] = (uint8_t)(1 + ((uint32_t)(y / 4) + seed / 16) % (uint32_t)(labels - 1));
+  /* and the seed as a row of bits, so that no two are equal */
+  for (int i = 0; i < 24 && i < width; i++) samples[i] = (uint8_t)(seed >> i & 1);
   const bool good = draw_write(path, width, height, 1, samples);
   free(samples);
   return good;
@@ -156,7 +158,7 @@ static inline bool write_npz(const char *path) {
   if (content == NULL) {
     float values[4] = {0.0f, 0.25f, 0.5f, 1.0f};
     const vtm_tensor tensor = {
-        .name = "uv", .dtype = VTM_FLOAT32, .rank = 2, .shape = {2, 2}, .count = 4, .data = (const void *)values};
+        .name = "uv", .dtype = VTM_FLOAT32, .rank = 3, .shape = {2, 1, 2}, .count = 4, .data = (const void *)values};
     if (vtm_npz_write(path, &tensor, 1, NULL) != VTM_OK) return false;
     FILE *written = fopen(path, "rb");
     content = malloc(4096);

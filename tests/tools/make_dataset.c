@@ -1,8 +1,10 @@
-/* make_dataset LAYOUT FOLDER COUNT [old] [WIDTHxHEIGHT]
+/* make_dataset LAYOUT FOLDER COUNT [old] [extras] [WIDTHxHEIGHT]
  *
  * Writes a dataset of a layout that dataset-lint knows (course, viton-hd, dresscode, viton), whole and without
  * fault, of COUNT people (DressCode: in each of its three categories; VITON-HD and VITON: COUNT in test and a
- * tenth of it in train), in the older spellings with `old`. Pictures are tiny and all different. */
+ * tenth of it in train), in the older spellings with `old`, with `extras` also what single programs make for themselves
+ * (VITON-HD: PromptDresser, CatVTON, CatV2TON, StableVITON, DCI-VTON; DressCode: CatVTON, CatV2TON, IDM-VTON,
+ * DCI-VTON). Pictures are tiny and all different. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,7 +26,7 @@ struct known_layout {
 };
 
 static int width = 48, height = 64;
-static bool old_spelling;
+static bool old_spelling, extras;
 
 static void check(bool good, const char *path) {
   if (good) return;
@@ -95,6 +97,39 @@ static void viton_hd_person(const people *set, size_t n) {
   picture(file_of(set, "agnostic-v3.2", "@_00.jpg", n), seed + 8);
 }
 
+/* What single programs need; `warped` without training, as their scripts make it. */
+static void viton_hd_extras(const people *set, size_t n) {
+  const uint32_t seed = (uint32_t)n * 16;
+  if (strcmp(set->name, "train") == 0) {
+    mask(file_of(set, "gt_cloth_warped_mask", "@_00.jpg", n), seed + 9);
+    return;
+  }
+  mask(file_of(set, "agnostic-mask-new", "@_00.png", n), seed + 9);
+  picture(file_of(set, "densepose_gray", "@_00.png", n), seed + 10);
+  picture(file_of(set, "cloth-warp", "@_00.jpg", n), seed + 11);
+  mask(file_of(set, "cloth-warp-mask", "@_00.jpg", n), seed + 12);
+  picture(file_of(set, "unpaired-cloth-warp", "@_00.jpg", n), seed + 13);
+  mask(file_of(set, "unpaired-cloth-warp-mask", "@_00.jpg", n), seed + 14);
+}
+
+/* PromptDresser's sets: the same people with other masks. */
+static void promptdresser_person(const people *set, size_t n) {
+  const uint32_t seed = (uint32_t)n * 16;
+  picture(file_of(set, "image", "@_00.jpg", n), seed);
+  picture(file_of(set, "cloth", "@_00.jpg", n), seed + 1);
+  mask(file_of(set, "agnostic-mask", "@_00_mask.png", n), seed + 3);
+  picture(file_of(set, "image-densepose", "@_00.jpg", n), seed + 4);
+}
+
+static void dresscode_extras(const people *set, size_t n) {
+  const uint32_t seed = (uint32_t)n * 16;
+  mask(file_of(set, "agnostic_masks", "@_0.png", n), seed + 6);
+  picture(file_of(set, "image-densepose", "@_0.jpg", n), seed + 7);
+  picture(file_of(set, "densepose_gray", "@_0.png", n), seed + 8);
+  picture(file_of(set, "warped_cloth", "@_0.jpg", n), seed + 9);
+  mask(file_of(set, "warped_mask", "@_0.png", n), seed + 10);
+}
+
 static void dresscode_person(const people *set, size_t n) {
   const uint32_t seed = (uint32_t)n * 16;
   picture(file_of(set, "images", "@_0.jpg", n), seed);
@@ -102,7 +137,8 @@ static void dresscode_person(const people *set, size_t n) {
   keypoints(file_of(set, "keypoints", "@_2.json", n));
   parse(file_of(set, "label_maps", "@_4.png", n), seed + 2, 18);
   picture(file_of(set, "skeletons", "@_5.jpg", n), seed + 3);
-  picture(file_of(set, "dense", "@_5.png", n), seed + 4);
+  const char *dense = file_of(set, "dense", "@_5.png", n);
+  check(draw_patches_file(dense, width, height, 1, seed + 4), dense);
   check(write_npz(file_of(set, "dense", "@_5_uv.npz", n)), "npz");
   mask(file_of(set, "masks", "@_1.png", n), seed + 5);
 }
@@ -123,6 +159,27 @@ static void make_set(const people *set) {
   for (size_t i = 0; i < set->count; i++) set->layout->person(set, set->first + i);
 }
 
+static void write_text(const char *root, const char *name, const char *text) {
+  char path[4096];
+  (void)snprintf(path, sizeof(path), "%s/%s", root, name);
+  FILE *file = fopen(path, "wb");
+  check(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0, path);
+}
+
+/* DressCode's list of its own folder: all categories with their numbers. */
+static void common_list(const char *root, const char *name, size_t first, size_t count, size_t shift, size_t step) {
+  static const int numbers[] = {2, 1, 0}; /* of dresses, lower_body, upper_body */
+  char path[4096];
+  (void)snprintf(path, sizeof(path), "%s/%s", root, name);
+  FILE *file = fopen(path, "wb");
+  check(file != NULL, path);
+  for (size_t k = 0; k < 3; k++)
+    for (size_t i = 0; i < count; i++)
+      (void)fprintf(file, "%05zu_0.jpg\t%05zu_1.jpg\t%d\n", first + k * step + i,
+                    first + k * step + (i + shift) % count, numbers[k]);
+  check(fclose(file) == 0, path);
+}
+
 /* Everyone is person once and garment once; `shift` 0: in the own garment. */
 static void pair_list(const char *root, const char *name, const char *person, const char *garment, bool garment_first,
                       size_t first, size_t count, size_t shift) {
@@ -137,6 +194,25 @@ static void pair_list(const char *root, const char *name, const char *person, co
     else
       (void)fprintf(file, "%05zu%s %05zu%s\n", first + i, person, other, garment);
   }
+  check(fclose(file) == 0, path);
+}
+
+/* As PromptDresser reads them. */
+static void whole_captions(const char *root, size_t count) {
+  char path[4096];
+  (void)snprintf(path, sizeof(path), "%s/test_gpt4o.json", root);
+  FILE *file = fopen(path, "wb");
+  check(file != NULL, path);
+  for (size_t i = 0; i < count; i++)
+    (void)fprintf(
+        file,
+        "%s\n  \"%05zu_00\": {\"person\": {\"gender\": \"woman\", \"body shape\": \"slim\", "
+        "\"hair length\": \"long\", \"pose\": \"standing\", \"hand pose\": \"down\", "
+        "\"fit of upper cloth\": \"fit\", \"sleeve rolling style\": \"none\", \"tucking style\": \"%zu\"}, "
+        "\"clothing\": {\"upper cloth category\": \"shirt %zu\", \"material\": \"cotton\", \"sleeve\": \"long\", "
+        "\"neckline\": \"crew\", \"upper cloth length\": \"normal\"}}",
+        i > 0 ? "," : "{", i, i, i);
+  (void)fprintf(file, "\n}\n");
   check(fclose(file) == 0, path);
 }
 
@@ -168,6 +244,19 @@ static void make(const char *name, const char *root, size_t count) {
     make_set(&(people){root, "train", train, count, &layout});
     pair_list(root, "test_pairs.txt", "_00.jpg", "_00.jpg", false, 0, count, 1);
     pair_list(root, "train_pairs.txt", "_00.jpg", "_00.jpg", false, count, train, 0);
+    if (extras) {
+      const known_layout programs = {name, viton_hd_extras};
+      const known_layout promptdresser = {name, promptdresser_person};
+      make_set(&(people){root, "test", count, 0, &programs});
+      make_set(&(people){root, "train", train, count, &programs});
+      make_set(&(people){root, "test_fine", count, 0, &promptdresser});
+      make_set(&(people){root, "test_coarse", count, 0, &promptdresser});
+      pair_list(root, "test_pairs_unpaired.txt", "_00.jpg", "_00.jpg", false, 0, count, 1);
+      pair_list(root, "test_unpairs.txt", "_00.jpg", "_00.jpg", false, 0, count, 1);
+      whole_captions(root, count);
+      (void)snprintf(path, sizeof(path), "%s/test", root);
+      write_text(path, "vitonhd_test_tagged.json", "{\"data\": []}\n");
+    }
   } else if (strcmp(name, "viton") == 0) {
     const known_layout layout = {name, viton_person};
     make_set(&(people){root, old_spelling ? "VITON_test" : "test", count, 0, &layout});
@@ -183,7 +272,15 @@ static void make(const char *name, const char *root, size_t count) {
       pair_list(path, "test_pairs_paired.txt", "_0.jpg", "_1.jpg", false, first, count, 0);
       pair_list(path, "test_pairs_unpaired.txt", "_0.jpg", "_1.jpg", false, first, count, 1);
       pair_list(path, "train_pairs.txt", "_0.jpg", "_1.jpg", false, first + count, train, 0);
+      const known_layout programs = {name, dresscode_extras};
+      if (extras) {
+        make_set(&(people){root, categories[i], count, first, &programs}); /* of those for testing */
+        write_text(path, "dc_caption.txt", "00000_1.jpg a dress\n");
+      }
     }
+    common_list(root, "test_pairs_paired.txt", 0, count, 0, count + train);
+    common_list(root, "test_pairs_unpaired.txt", 0, count, 1, count + train);
+    common_list(root, "train_pairs.txt", count, train, 0, count + train);
   } else {
     (void)fprintf(stderr, "make_dataset: layouts are course, viton-hd, dresscode, viton\n");
     exit(2);
@@ -192,11 +289,12 @@ static void make(const char *name, const char *root, size_t count) {
 
 int main(int argc, char **argv) {
   if (argc < 4) {
-    (void)fprintf(stderr, "make_dataset LAYOUT FOLDER COUNT [old] [WIDTHxHEIGHT]\n");
+    (void)fprintf(stderr, "make_dataset LAYOUT FOLDER COUNT [old] [extras] [WIDTHxHEIGHT]\n");
     return 2;
   }
   for (int i = 4; i < argc; i++) {
     if (strcmp(argv[i], "old") == 0) old_spelling = true;
+    if (strcmp(argv[i], "extras") == 0) extras = true;
     if (sscanf(argv[i], "%dx%d", &width, &height) == 2) continue;
   }
   make(argv[1], argv[2], strtoul(argv[3], NULL, 10));

@@ -2,7 +2,9 @@
  *
  * Kinds: rgb, gray, rgba, cmyk, mask, labels, sixteen (16-bit gray PNG), palette, rotated (EXIF, JPEG), black,
  * flat, white, nothing (gray 0), inverted (a mask), soft (a mask with in-between values), red (a mask), faint,
- * many-labels, strip (three pictures side by side), jpeg (JPEG bytes whatever the ending), again (lower quality) */
+ * many-labels, labels-palette (labels with the colours of a palette), labels-renumbered (the same picture under other
+ * numbers), mask-palette (black and white as 0 and 1 of a palette), mask-rgb, strip (three pictures side by side), jpeg
+ * (JPEG bytes whatever the ending), again (lower quality) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +104,56 @@ static bool palette(const picture_request *r) {
   return wide(r, 8, 3, colours, sizeof(colours));
 }
 
+enum { LABELS = 20 };
+
+/* Bands of labels. `turned`: label i is written as 19 - i, and so is its colour. */
+static bool labels_with_palette(const picture_request *r, bool turned) {
+  uint8_t colours[LABELS * 3];
+  uint8_t *rows = malloc((size_t)r->width * (size_t)r->height);
+  if (rows == NULL) return false;
+  for (int i = 0; i < LABELS; i++) {
+    uint8_t *colour = colours + 3 * (turned ? LABELS - 1 - i : i);
+    colour[0] = (uint8_t)(i * 67);
+    colour[1] = (uint8_t)(i * 131);
+    colour[2] = (uint8_t)(i * 29 + (i > 0 ? 60 : 0));
+  }
+  for (int y = 0; y < r->height; y++)
+    for (int x = 0; x < r->width; x++) {
+      const bool inside = x >= r->width / 4 && x < r->width * 3 / 4;
+      const uint32_t label = inside ? 1 + ((uint32_t)(y / 4) + r->seed) % (LABELS - 1) : 0;
+      rows[y * r->width + x] = (uint8_t)(turned ? LABELS - 1 - label : label);
+    }
+  const bool good = write_png_bytes(r, 8, 3, colours, sizeof(colours), rows, (size_t)r->width);
+  free(rows);
+  return good;
+}
+static bool labels_palette(const picture_request *r) { return labels_with_palette(r, false); }
+static bool labels_renumbered(const picture_request *r) { return labels_with_palette(r, true); }
+
+static bool is_marked(const picture_request *r, int x, int y) {
+  return x >= r->width / 4 && x < r->width * 3 / 4 && y >= r->height / 4 && y < r->height * 3 / 4;
+}
+
+static bool mask_palette(const picture_request *r) {
+  static const uint8_t colours[] = {0, 0, 0, 255, 255, 255};
+  uint8_t *rows = malloc((size_t)r->width * (size_t)r->height);
+  if (rows == NULL) return false;
+  for (int i = 0; i < r->width * r->height; i++) rows[i] = is_marked(r, i % r->width, i / r->width);
+  const bool good = write_png_bytes(r, 8, 3, colours, sizeof(colours), rows, (size_t)r->width);
+  free(rows);
+  return good;
+}
+
+static bool mask_rgb(const picture_request *r) {
+  uint8_t *samples = malloc((size_t)r->width * (size_t)r->height * 3);
+  if (samples == NULL) return false;
+  for (int i = 0; i < r->width * r->height * 3; i++)
+    samples[i] = is_marked(r, i / 3 % r->width, i / 3 / r->width) ? 255 : 0;
+  const bool good = draw_write(r->path, r->width, r->height, 3, samples);
+  free(samples);
+  return good;
+}
+
 static bool jpeg_with(const picture_request *r, const uint8_t *marker, unsigned size) {
   uint8_t *samples = malloc((size_t)r->width * (size_t)r->height * 3);
   if (samples == NULL) return false;
@@ -172,6 +224,10 @@ static const struct {
              {"faint", faint},
              {"red", red},
              {"strip", strip},
+             {"labels-palette", labels_palette},
+             {"labels-renumbered", labels_renumbered},
+             {"mask-palette", mask_palette},
+             {"mask-rgb", mask_rgb},
              {"again", again}};
 
 int main(int argc, char **argv) {

@@ -146,8 +146,8 @@ ENDS_WITH(vtm_report_options, baseline);
 ENDS_WITH(vtm_scorer_options, metric_count);
 ENDS_WITH(vtm_scorer_picture, height);
 ENDS_WITH(vtm_image_limits, max_bytes);
-ENDS_WITH(vtm_match_options, pairs);
-ENDS_WITH(vtm_lint_options, user);
+ENDS_WITH(vtm_match_options, order);
+ENDS_WITH(vtm_lint_options, programs);
 
 int main(void) {
   const struct CMUnitTest tests[] = {

@@ -40,13 +40,14 @@ static void names_are_taken_apart(void **state) {
   (void)state;
   const vtm_layout_part *mask = part_of("viton-hd", "agnostic-mask", VTM_LINT_MASK);
   expect_name(mask, "08909_00_mask.png", "08909_00", true);
-  expect_name(mask, "08909_00_mask.PNG", "08909_00", true);
+  expect_name(mask, "08909_00_mask.PNG", "08909_00", false);
   expect_name(mask, "08909_00_mask.jpg", "08909_00", false);
   expect_name(mask, "08909_00.png", NULL, false);
   expect_name(mask, "_mask.png", NULL, false);
   expect_name(mask, "08909_00_mask.json", NULL, false);
   const vtm_layout_part *pose = part_of("viton-hd", "openpose-json", VTM_LINT_POSE);
   expect_name(pose, "8_keypoints.json", "8", true);
+  expect_name(pose, "8_keypoints.JSON", "8", false);
   expect_name(pose, "8_keypoints.png", NULL, false);
   const vtm_layout_part *person = part_of("dresscode", "images", VTM_LINT_PERSON);
   expect_name(person, "013563_0.jpg", "013563", true);

@@ -23,6 +23,8 @@ typedef struct fixture {
 #define P "p1.jpg|p2.jpg"
 #define C "c1.jpg|c2.jpg"
 #define GOOD_STEMS "p1 c1\np2 c2\n"
+#define ALL "a.jpg|b.jpg|c.jpg|d.jpg"
+#define ROUND "a b\nb c\nc d\nd a\n"
 #define GOOD "p1.jpg c1.jpg\np2.jpg c2.jpg\n"
 
 static const fixture fixtures[] = {
@@ -42,6 +44,7 @@ static const fixture fixtures[] = {
      "missing-name:3 missing-result:2"},
     {"unread-picture", "p1.jxl|p2.jpg", "c1.jpg|c2.AVIF", GOOD_STEMS, "p1.heic|p2.png", 0,
      "unread-picture:0 unread-picture:0 unread-picture:0"},
+    {"empty-list", P, C, "# nothing\n\n", NULL, 0, "empty-list:0"},
     {"malformed-line", P, C, "p1 c1\np2\np2 c2\na b c d\n", NULL, 0, "malformed-line:2 malformed-line:4"},
     {"missing-person", P, C, GOOD "p3 c1\n", NULL, 0, "missing-person:3"},
     {"missing-garment", P, C, GOOD "p1 c3.jpg\n", NULL, 0, "missing-garment:3"},
@@ -57,6 +60,12 @@ static const fixture fixtures[] = {
     {"mixed-order-of-halves", P, C, "p1 c1\nc2 p2\n", NULL, 0, "mixed-order:0"},
     {"mixed-order-as-said", P, C, "p1 c1\nc2 p2\np1 c2\n", NULL, VTM_ORDER_PERSON_GARMENT, "mixed-order:2"},
     {"swapped-columns", P, C, GOOD, NULL, VTM_ORDER_GARMENT_PERSON, "swapped-columns:0"},
+    /* Every name is both: a line that fits the other way only names a missing file, whether or not the order is said.
+     */
+    {"missing-garment-of-both", ALL, "a.jpg|b.jpg|c.jpg", ROUND, NULL, VTM_ORDER_PERSON_GARMENT, "missing-garment:3"},
+    {"missing-person-of-both", "a.jpg|b.jpg|c.jpg", ALL, ROUND, NULL, VTM_ORDER_PERSON_GARMENT, "missing-person:4"},
+    {"missing-garment-in-both-columns", ALL, "a.jpg|b.jpg|c.jpg", ROUND, NULL, 0, "missing-garment:0"},
+    {"missing-person-in-both-columns", "a.jpg|b.jpg|c.jpg", ALL, ROUND, NULL, 0, "missing-person:0"},
     {"not-swapped", P, C, GOOD, NULL, VTM_ORDER_PERSON_GARMENT, ""},
     {"missing-type", P, C, "p1 c1 dress\np2 c2\n", NULL, 0, "missing-type:0"},
     {"unused-person", P "|p3.jpg", C, GOOD, NULL, 0, "unused-person:0"},
@@ -70,6 +79,11 @@ static const fixture fixtures[] = {
     {"double-result", P, C, GOOD, "p1.jpg|p1.png|p2.png", 0, "double-result:0"},
     {"ambiguous-result", "a.jpg|a_b.jpg|d.jpg", "e.jpg", "a e\na_b e\nd e\n", "a_b_c.jpg|d_e.jpg|a_b_e.png", 0, NULL},
     {"near-result", "Anna.jpg|p2.jpg", C, "Anna c1\np2 c2\n", "anna.png|p2.png", 0, "near-name:0 missing-result:1"},
+    /* Numbers are lines of the list, whose order is said. */
+    {"numbered-results-of-both", "a.jpg|b.jpg", "a.jpg|b.jpg", "a b\nb a\n", "out_hd_0.png|out_hd_1.png",
+     VTM_ORDER_PERSON_GARMENT, ""},
+    {"numbered-results-missing", "a.jpg|b.jpg", "a.jpg|b.jpg", "a b\nb a\n", "out_hd_0.png", VTM_ORDER_GARMENT_PERSON,
+     "missing-result:2"},
     {"numbered-results", P, C, GOOD, "out_hd_0.png|out_hd_1.png", 0, NULL},
 };
 enum { FIXTURES = sizeof(fixtures) / sizeof(*fixtures) };
@@ -81,7 +95,7 @@ typedef struct checked {
   vtm_pairs_report report;
 } checked;
 
-static void check(const fixture *wanted, checked *made) {
+static void check_usual(const fixture *wanted, vtm_pair_order usual, checked *made) {
   *made =
       (checked){.people = named_folder("image", wanted->people), .garments = named_folder("cloth", wanted->garments)};
   vtm_error error = {0};
@@ -92,10 +106,13 @@ static void check(const fixture *wanted, checked *made) {
                                   .garments = &made->garments,
                                   .list = wanted->list != NULL ? &made->list : NULL,
                                   .order = wanted->order,
+                                  .usual = usual,
                                   .results = &made->results,
                                   .result_count = wanted->results != NULL ? 1 : 0};
   if (vtm_pairs_check(&made->input, &made->report, &error) != VTM_OK) fail_msg("%s: %s", wanted->id, error.message);
 }
+
+static void check(const fixture *wanted, checked *made) { check_usual(wanted, VTM_ORDER_UNKNOWN, made); }
 
 static void done(checked *made) {
   vtm_pairs_report_clear(&made->report);
@@ -212,9 +229,13 @@ static void test_order(void **state) {
   (void)state;
   expect_order("a.jpg|b.jpg", "a.jpg|b.jpg", "a b\nb a\n", VTM_ORDER_UNKNOWN, false);
   expect_order("a.jpg|b.jpg", "a.jpg|b.jpg", "a a\nb.jpg b\n", VTM_ORDER_UNKNOWN, true);
-  /* One line that shows it decides for all. */
-  expect_order("a.jpg|b.jpg", "a.jpg|b.jpg|c.jpg", "a b\nc a\n", VTM_ORDER_GARMENT_PERSON, false);
-  expect_order("a.jpg|b.jpg|p.jpg", "a.jpg|b.jpg", "a b\np a\n", VTM_ORDER_PERSON_GARMENT, false);
+  /* Where names are shared, one that is not may be a missing file; two in one column are none. */
+  expect_order("a.jpg|b.jpg", "a.jpg|b.jpg|c.jpg", "a b\nc a\n", VTM_ORDER_UNKNOWN, false);
+  expect_order("a.jpg|b.jpg", "a.jpg|b.jpg|c.jpg", "a b\nc a\nc b\n", VTM_ORDER_UNKNOWN, false);
+  expect_order("a.jpg|b.jpg", "a.jpg|b.jpg|c.jpg|d.jpg", "a b\nc a\nd b\n", VTM_ORDER_GARMENT_PERSON, false);
+  expect_order("a.jpg|b.jpg|p.jpg|q.jpg", "a.jpg|b.jpg", "a b\np a\nq b\n", VTM_ORDER_PERSON_GARMENT, false);
+  expect_order("a.jpg|b.jpg|c.jpg", "a.jpg|b.jpg", "a b\nb c\nc a\n", VTM_ORDER_UNKNOWN, false);
+  expect_order("p.jpg", "c.jpg", "p c\n", VTM_ORDER_PERSON_GARMENT, false);
   expect_order("a.jpg", "b.jpg", "x y\n", VTM_ORDER_UNKNOWN, false);
   expect_order("p.jpg", "c.jpg", "p c\nc p\n", VTM_ORDER_UNKNOWN, false);
   expect_order("p.jpg", "c.jpg", "p c\np c\np c\np c\np c\np c\np c\np c\np c\np c\nc p\n", VTM_ORDER_PERSON_GARMENT,
@@ -274,6 +295,33 @@ static void test_writing(void **state) {
   }
 }
 
+/* With an order that was given, or the layout's, no line is turned: what does not exist in it is left out. */
+static void test_writing_turns_nothing(void **state) {
+  (void)state;
+  static const struct {
+    const char *people, *garments, *list;
+    vtm_pair_order order, usual;
+    const char *expected;
+  } cases[] = {
+      {ALL, "a.jpg|b.jpg|c.jpg", ROUND, VTM_ORDER_PERSON_GARMENT, 0, "a.jpg b.jpg\nb.jpg c.jpg\nd.jpg a.jpg\n"},
+      {ALL, "a.jpg|b.jpg|c.jpg", ROUND, 0, VTM_ORDER_PERSON_GARMENT, "a.jpg b.jpg\nb.jpg c.jpg\nd.jpg a.jpg\n"},
+      {"a.jpg|b.jpg|c.jpg", ALL, ROUND, 0, VTM_ORDER_PERSON_GARMENT, "a.jpg b.jpg\nb.jpg c.jpg\nc.jpg d.jpg\n"},
+      {P, C, "p1 c1\nc2 p2\n", VTM_ORDER_PERSON_GARMENT, 0, "p1.jpg c1.jpg\n"},
+      {P, C, "p1 c1\nc2 p2\n", 0, VTM_ORDER_PERSON_GARMENT, "p1.jpg c1.jpg\n"},
+  };
+  for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    const fixture source = {"turned", cases[i].people, cases[i].garments, cases[i].list, NULL, cases[i].order, NULL};
+    checked made;
+    char *text = NULL;
+    size_t pairs = 0;
+    check_usual(&source, cases[i].usual, &made);
+    assert_int_equal(vtm_pairs_correct(&made.input, &made.report, NULL, &text, &pairs, NULL), VTM_OK);
+    assert_string_equal(text, cases[i].expected);
+    free(text);
+    done(&made);
+  }
+}
+
 static void test_every_dialect_has_fixtures(void **state) {
   (void)state;
   for (size_t k = 0; k < vtm_pair_dialect_count(); k++) {
@@ -303,6 +351,7 @@ int main(void) {
       cmocka_unit_test(test_mixed_and_numbered),
       cmocka_unit_test(test_order),
       cmocka_unit_test(test_writing),
+      cmocka_unit_test(test_writing_turns_nothing),
       cmocka_unit_test(test_every_dialect_has_fixtures),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

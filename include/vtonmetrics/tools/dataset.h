@@ -64,6 +64,7 @@ typedef struct vtm_match_options {
   const char *how;
   const vtm_folder *garments;        /* helps to tell names apart; may be NULL */
   const struct vtm_pair_list *pairs; /* as pairs:FILE, read already: `how` is not looked at; NULL: none */
+  size_t order;                      /* a vtm_pair_order of that list; 0: the folders tell it */
 } vtm_match_options;
 
 typedef enum vtm_match_kind {

@@ -80,6 +80,7 @@ typedef struct vtm_lint_options {
   bool quick;                 /* rules that need no more than names and headers */
   vtm_lint_found found;       /* may be NULL */
   void *user;                 /* handed to `found` */
+  const char *programs;       /* names of vtm_lint_programs separated by commas: check for these; NULL: for all */
 } vtm_lint_options;
 
 typedef struct vtm_lint_count {
@@ -121,6 +122,20 @@ VTM_API vtm_status vtm_lint_render(const vtm_lint_result *result, const char *fo
 /* A contact sheet, PNG, of the pictures that findings are about, by rule; written whole or not at all. In a build
  * without cairo VTM_ERROR_UNSUPPORTED. */
 VTM_API vtm_status vtm_lint_write_sheet(const vtm_lint_result *result, const char *path, vtm_error *error);
+/* The known programs, "viton-hd|hr-viton|..."; some stand there twice, with another layout each. Static storage. */
+VTM_API const char *vtm_lint_programs(void);
+/* One of them: what it reads, as text for a table. */
+typedef struct vtm_lint_program_info {
+  const char *name, *title, *layout;
+  const char *sets, *folders, *lists, *files; /* words separated by '|'; NULL: every set, none, none */
+  const char *size;                           /* of photographs, in its code; or NULL */
+  const char *source;                         /* repository and file */
+} vtm_lint_program_info;
+VTM_API size_t vtm_lint_program_count(void);
+VTM_API vtm_lint_program_info vtm_lint_program_at(size_t index);
+/* Whom a fault that the rule finds stops, or misleads, of all programs: "HR-VITON, LaDI-VTON"; "" for nobody known. A
+ * new string, free with vtm_free; NULL when memory runs out. */
+VTM_API char *vtm_lint_rule_programs(const vtm_lint_rule_info *rule, bool *stops);
 /* The known layouts, "course|viton-hd|..."; static storage. */
 VTM_API const char *vtm_lint_layouts(void);
 

@@ -34,10 +34,12 @@ typedef struct vtm_pair_list {
   size_t fault_count;
   size_t line_count; /* of the file, comments and blank lines included */
   size_t comments, blank;
-  size_t with_type; /* lines of three columns */
+  size_t first_comment, first_blank; /* lines; 0: none */
+  size_t with_type;                  /* lines of three columns */
   bool byte_order_mark, carriage_returns, tabs, commas, quotes;
-  bool folders;  /* stood before names, and were left out */
-  char *content; /* what the names point into */
+  bool wide_gaps; /* two blanks or more between names of a line */
+  bool folders;   /* stood before names, and were left out */
+  char *content;  /* what the names point into */
 } vtm_pair_list;
 
 /* Accepts every known dialect: white space, tabs or commas between names, any line ending, a UTF-8 byte-order mark,
@@ -77,6 +79,9 @@ typedef struct vtm_order_evidence {
   size_t neither;
   size_t first_garment_person, first_person_garment; /* line numbers, 0: none */
   bool same_names; /* each line whose names exist names one picture twice: any order is right */
+  /* More than half of the smaller folder's names are in both, as in VITON-HD: a name that is in one of them tells of a
+   * missing file rather than of an order. */
+  bool shared_names;
 } vtm_order_evidence;
 
 /* The order in which `line` must be read, by the folders that hold its names; UNKNOWN for either and neither.
@@ -84,7 +89,8 @@ typedef struct vtm_order_evidence {
 VTM_API vtm_pair_order vtm_pair_line_order(const vtm_pair_line *line, const vtm_folder *people,
                                            const vtm_folder *garments);
 /* The order of the whole list: that of the lines that show one. A list of both orders has that of nine in
- * ten, else none. */
+ * ten, else none. Where the folders share most names, lines count for nothing: it is then the order by which fewer
+ * files are missing, if the other one would need two at least, and more than nine for each of these. */
 VTM_API vtm_pair_order vtm_pair_list_order(const vtm_pair_list *list, const vtm_folder *people,
                                            const vtm_folder *garments, vtm_order_evidence *evidence);
 
@@ -128,9 +134,12 @@ typedef struct vtm_pairs_input {
   const vtm_folder *people;
   const vtm_folder *garments; /* may be NULL where there is no list: then results are compared with people only */
   const vtm_pair_list *list;  /* NULL: there is none, people and garments are compared by name */
-  vtm_pair_order order;       /* UNKNOWN: to be told from the folders */
-  vtm_pair_order usual;       /* of the layout: where the folders do not tell; UNKNOWN: it has none */
-  const vtm_folder *results;  /* of each model; may be NULL */
+  vtm_pair_order order;       /* given: no line overrules it. UNKNOWN: to be told from the folders */
+  /* Of the layout; UNKNOWN: it has none. Only a whole list of names that cannot be read so overrules it. */
+  vtm_pair_order usual;
+  const vtm_pair_list *others; /* lists of the same people: who is in one of them is used; may be NULL */
+  size_t other_count;
+  const vtm_folder *results; /* of each model; may be NULL */
   size_t result_count;
   const char *how; /* names of results, as in vtm_match_options */
 } vtm_pairs_input;
@@ -173,6 +182,7 @@ typedef struct vtm_pair_source {
   char *people, *garments;
   const char *person_ending, *garment_ending; /* stems end so, where both share a folder; else NULL */
   vtm_pair_order usual;                       /* order of the layout's lists; UNKNOWN: layouts differ */
+  bool common; /* people and garments are those of all categories: a list of DressCode's own folder */
 } vtm_pair_source;
 
 typedef struct vtm_pair_sources {
@@ -185,6 +195,9 @@ typedef struct vtm_pair_sources {
 VTM_API vtm_status vtm_pair_sources_find(const char *root, const char *list, vtm_pair_sources *sources,
                                          vtm_error *error);
 VTM_API void vtm_pair_sources_clear(vtm_pair_sources *sources);
+/* Opens a model's results: the pictures of the folder, or where it has none those of its folders dresses, lower_body
+ * and upper_body, in which programs for DressCode write them. */
+VTM_API vtm_status vtm_results_open(const char *path, vtm_folder *folder, vtm_error *error);
 /* Opens both folders and keeps people and garments only. */
 VTM_API vtm_status vtm_pair_source_open(const vtm_pair_source *source, vtm_folder *people, vtm_folder *garments,
                                         vtm_error *error);

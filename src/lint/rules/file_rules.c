@@ -1,9 +1,11 @@
 /* The file and its header: can it be read, and is it what its name and its neighbours say? */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "lint/findings.h"
+#include "lint/lint_run.h"
 #include "lint/rules/rule_tables.h"
 #include "vtonmetrics/tools/text.h"
 
@@ -21,6 +23,15 @@ static void look_for_controls(vtm_lint_reader *reader, const vtm_lint_rule *rule
       vtm_lint_report(reader->run, rule, reader->file, "the name holds a line break or another control character");
       return;
     }
+}
+
+/* DressCode's loaders make "ID_5" of "ID_0" by replacing each "_0" of the name. */
+static void look_for_ending(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_lint_file *file = reader->file;
+  const char *after = strstr(file->part->pattern, "{id}") + strlen("{id}");
+  const size_t length = strcspn(after, ".");
+  if (length == 0 || memmem(file->id, file->id_length, after, length) == NULL) return;
+  vtm_lint_report(reader->run, rule, file, "its id holds %.*s too", (int)length, after);
 }
 
 static void look_at_length(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
@@ -98,9 +109,24 @@ static const char *odd_mode(const vtm_image_header *header, vtm_lint_kind kind) 
   return header->channels <= 2 ? "gray" : NULL;
 }
 
+/* Programs take sidecars as they are, and stop at another number of channels. */
+static const char *odd_channels(const vtm_lint_reader *reader, const vtm_image_header *header) {
+  const unsigned kinds = VTM_LINT_KIND(VTM_LINT_PICTURE) | VTM_LINT_KIND(VTM_LINT_MASK);
+  if ((kinds & VTM_LINT_KIND(reader->file->part->kind)) == 0) return NULL;
+  const char *path = reader->run->folders[reader->file->folder].path;
+  const char *slash = strrchr(path, '/');
+  const char *mode = vtm_programs_mode(reader->run, slash != NULL ? slash + 1 : path);
+  if (mode == NULL) return NULL;
+  if (strcmp(mode, "RGB") == 0 && (header->palette || header->channels <= 2)) return "gray, where RGB is expected";
+  if (strcmp(mode, "L") == 0 && !header->palette && header->channels >= 3)
+    return "RGB, where one channel of gray is expected";
+  return NULL;
+}
+
 static void look_at_mode(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
   const char *mode = header != NULL ? odd_mode(header, reader->file->part->kind) : NULL;
+  if (mode == NULL && header != NULL) mode = odd_channels(reader, header);
   if (mode != NULL) vtm_lint_report(reader->run, rule, reader->file, "is %s", mode);
 }
 
@@ -166,6 +192,29 @@ static void compare_folder_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, c
   }
 }
 
+/* A size that is written in a program's code. Datasets are published in several: only who names programs is told. */
+static void compare_program_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
+  if (folder->part->kind != VTM_LINT_PERSON || run->engine->options->programs == NULL) return;
+  for (size_t i = 0; i < vtm_program_count(); i++) {
+    const vtm_program *program = vtm_program_at(i);
+    const char *set = folder->set != VTM_LINT_NONE ? run->sets[folder->set] : "";
+    size_t other = 0;
+    const vtm_lint_file *first = NULL;
+    if (program->size == NULL || !vtm_program_counts(run, program) || !vtm_is_word_of(program->sets, set)) continue;
+    for (size_t k = 0; k < folder->count; k++) {
+      const vtm_lint_file *file = &run->files[folder->first + k];
+      char size[32];
+      (void)snprintf(size, sizeof(size), "%dx%d", file->facts.width, file->facts.height);
+      if (file->facts.width == 0 || strcmp(size, program->size) == 0) continue;
+      if (other++ == 0) first = file;
+    }
+    if (other > 0)
+      vtm_lint_report_path(
+          run, rule, folder->path, 0, "%zu of %zu photographs are not of %s, which is in %s's code: %s is %dx%d", other,
+          folder->count, program->size, program->title, first->name, first->facts.width, first->facts.height);
+  }
+}
+
 #define TEXTS (VTM_LINT_KIND(VTM_LINT_POSE) | VTM_LINT_KIND(VTM_LINT_KEYPOINTS) | VTM_LINT_KIND(VTM_LINT_CAPTIONS))
 
 static const vtm_lint_rule rules[] = {
@@ -179,25 +228,37 @@ static const vtm_lint_rule rules[] = {
               "Rename the file."},
      .kinds = VTM_LINT_ALL_KINDS,
      .inspect = look_for_controls},
-    {.info = {"file-empty", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
+    {.effect = VTM_EFFECT_STOPS,
+     .info = {"name-replaced", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
+              "An id holds the ending of its folder, and programs that make one name of another by replacing it find "
+              "nothing.",
+              "Rename the person's files, for example with - for _ inside the id."},
+     .kinds = PERSON,
+     .inspect = look_for_ending},
+    {.effect = VTM_EFFECT_STOPS,
+     .info = {"file-empty", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
               "A file has no content at all: a copy or download that failed.", "Copy it again."},
      .kinds = VTM_LINT_ALL_KINDS,
      .inspect = look_at_length},
-    {.info = {"file-unreadable", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_HEADER, "A file cannot be read.",
+    {.effect = VTM_EFFECT_STOPS,
+     .info = {"file-unreadable", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_HEADER, "A file cannot be read.",
               "Grant yourself read permission (chmod u+r FILE); a read error of the disk means: copy it again."},
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_whether_readable},
-    {.info = {"text-unreadable", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
+    {.effect = VTM_EFFECT_STOPS,
+     .info = {"text-unreadable", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
               "A JSON file cannot be read, or is far too long.",
               "Grant yourself read permission (chmod u+r FILE), or make the file again."},
      .kinds = TEXTS,
      .inspect = look_whether_readable_text},
-    {.info = {"image-unreadable", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_HEADER,
+    {.effect = VTM_EFFECT_STOPS,
+     .info = {"image-unreadable", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_HEADER,
               "A file is not an image of a known format, or its header is damaged.",
               "Copy it again, or save it as JPEG or PNG."},
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_whether_image},
-    {.info = {"image-damaged", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_SMALL,
+    {.effect = VTM_EFFECT_STOPS,
+     .info = {"image-damaged", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_SMALL,
               "An image is truncated or damaged: some programs stop at it, others fill in gray without a warning.",
               "Copy it again."},
      .kinds = VTM_LINT_PICTURES,
@@ -209,13 +270,16 @@ static const vtm_lint_rule rules[] = {
           "Rename the file to what it is; for results, save them again in the format that was meant."},
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_at_extension},
-    {.info = {"color-mode", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_HEADER,
-              "An image is gray, CMYK, paletted or transparent where RGB is expected: each loader converts it in "
-              "its own way.",
-              "Save it as RGB: `mogrify -colorspace sRGB -alpha off -type TrueColor FILE`."},
+    {.effect = VTM_EFFECT_NEEDS_MODE,
+     .info =
+         {"color-mode", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_HEADER,
+          "An image is gray, CMYK, paletted or transparent where RGB is expected, or RGB where gray is: each loader "
+          "converts it in its own way, or stops.",
+          "Save it as RGB, masks and labels as gray: `mogrify -colorspace sRGB -alpha off -type TrueColor FILE`."},
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_at_mode},
-    {.info = {"exif-rotation", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_HEADER,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"exif-rotation", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_HEADER,
               "An EXIF tag asks for a rotation: viewers apply it, training programs and metrics do not.",
               "Rotate the pixels and remove the tag: `mogrify -auto-orient FILE`."},
      .kinds = VTM_LINT_PICTURES,
@@ -230,11 +294,17 @@ static const vtm_lint_rule rules[] = {
               "Save the frame that is meant as PNG."},
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_for_animation},
-    {.info = {"size-differs", VTM_LINT_ERROR, VTM_LINT_PAIR, VTM_LINT_HEADER,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"size-differs", VTM_LINT_ERROR, VTM_LINT_PAIR, VTM_LINT_HEADER,
               "A sidecar differs in size from its image: masks and labels then do not cover what they mark.",
               "Make the sidecar again from the image, or scale it (masks and labels: nearest neighbour)."},
      .kinds = VTM_LINT_PICTURES & ~(PERSON | GARMENT | RESULT),
      .compare = compare_sizes},
+    {.info = {"size-of-program", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_HEADER,
+              "Photographs are of another size than a program that was asked for with --for has in its code.",
+              "Scale pictures, masks and keypoints to that size, or change the program."},
+     .kinds = PERSON,
+     .folder = compare_program_sizes},
     {.info = {"sizes-vary", VTM_LINT_WARNING, VTM_LINT_FOLDER, VTM_LINT_HEADER,
               "The images of one folder have several sizes: they cannot be batched, or some are distorted.",
               "Scale or crop all to one size."},

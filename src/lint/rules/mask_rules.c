@@ -1,5 +1,6 @@
 /* Masks: white where the garment or the region to paint is, black elsewhere, and nothing between. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "lint/file_index.h"
@@ -19,8 +20,25 @@ static const vtm_mask_facts *facts_of(vtm_lint_reader *reader) {
 
 static double percent_of(uint64_t part, uint64_t whole) { return 100.0 * (double)part / (double)whole; }
 
+/* Black and white as numbers 0 and 1 of a palette: Pillow hands over the numbers. */
+static bool look_at_indices(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
+  const vtm_labels *labels = header != NULL && header->palette ? vtm_lint_reader_labels(reader) : NULL;
+  if (labels == NULL || labels->kind != VTM_LABELS_PALETTE) return false;
+  int largest = 0;
+  const size_t pixels = (size_t)labels->width * (size_t)labels->height;
+  for (size_t i = 0; i < pixels; i++)
+    if (labels->values[i] > largest) largest = labels->values[i];
+  if (largest == 255) return false;
+  vtm_lint_report(reader->run, rule, reader->file,
+                  "has a palette: programs that open it as it is get its numbers 0 to %d instead of 0 and 255",
+                  largest);
+  return true;
+}
+
 static void look_whether_binary(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_mask_facts *facts = facts_of(reader);
+  if (look_at_indices(reader, rule)) return;
   if (facts == NULL || vtm_mask_classify(facts) != VTM_MASK_NOT_BINARY) return;
   if (facts->largest == 1)
     vtm_lint_report(reader->run, rule, reader->file, "holds 0 and 1 instead of 0 and 255: white is as good as black");
@@ -41,10 +59,16 @@ static void look_at_edges(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   memo->mask.between = facts->soft + facts->gray;
 }
 
-/* Masks saved as JPEG are all soft: one finding for the folder then says as much as thousands. */
+/* Where the layout itself has JPEG, whose edges are soft at any quality, loaders compare with 128. */
+static bool is_lossy(const vtm_layout_part *part) {
+  const char *extension = strrchr(part->pattern, '.');
+  return extension != NULL && strcmp(extension, ".jpg") == 0;
+}
+
+/* Masks scaled smoothly are all soft: one finding for the folder then says as much as thousands. */
 static void compare_edges(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
   enum { FEW = 8 };
-  if (folder->part->kind != VTM_LINT_MASK) return;
+  if (folder->part->kind != VTM_LINT_MASK || is_lossy(folder->part)) return;
   size_t soft = 0;
   uint64_t pixels = 0, between = 0;
   for (size_t i = 0; i < folder->count; i++) {
@@ -116,6 +140,32 @@ static void report_inverted(vtm_lint_run *run, const vtm_lint_rule *rule, const 
   }
 }
 
+/* A mask marks what is in the middle: the border of one that is inverted is white. Cells of 8 x 8, 0 to 255. */
+static bool has_white_border(const vtm_mask_profile *profile) {
+  enum { LAST = VTM_MASK_GRID - 1, BRIGHT = 160 };
+  unsigned border = 0, inside = 0, border_cells = 0, inside_cells = 0;
+  for (int i = 0; i < VTM_MASK_GRID * VTM_MASK_GRID; i++) {
+    const int x = i % VTM_MASK_GRID, y = i / VTM_MASK_GRID;
+    const bool outside = x == 0 || y == 0 || x == LAST || y == LAST;
+    *(outside ? &border : &inside) += profile->cells[i];
+    *(outside ? &border_cells : &inside_cells) += 1;
+  }
+  return border > BRIGHT * border_cells && border * inside_cells > inside * border_cells;
+}
+
+/* All masks of a folder may be inverted together, which none shows against the others. */
+static bool report_white_borders(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder,
+                                 const vtm_mask_profile *const *profiles, size_t judged) {
+  size_t white = 0;
+  for (size_t i = 0; i < judged; i++) white += has_white_border(profiles[i]);
+  if (white < VTM_MASK_FEWEST || white * 10 < judged * 9) return false;
+  vtm_lint_report_path(run, rule, folder->path, 0,
+                       "%zu of the %zu masks here are white at the border and dark in the middle: black and white are "
+                       "swapped in all of them",
+                       white, judged);
+  return true;
+}
+
 static void compare_profiles(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
   if (folder->part->kind != VTM_LINT_MASK || folder->count == 0) return;
   const vtm_mask_profile **profiles = vtm_allocate(folder->count, sizeof(const vtm_mask_profile *), NULL);
@@ -128,6 +178,7 @@ static void compare_profiles(vtm_lint_run *run, const vtm_lint_rule *rule, const
     files[judged] = i;
     profiles[judged++] = &memo->mask.profile;
   }
+  if (report_white_borders(run, rule, folder, profiles, judged)) judged = 0;
   bool even = false;
   const size_t count = judged > 0 ? vtm_mask_find_inverted(profiles, judged, found, &even) : 0;
   if (count > 0) inverted = vtm_allocate(folder->count, sizeof(*inverted), NULL);
@@ -142,7 +193,8 @@ static void compare_profiles(vtm_lint_run *run, const vtm_lint_rule *rule, const
 #define MASK VTM_LINT_KIND(VTM_LINT_MASK)
 
 static const vtm_lint_rule rules[] = {
-    {.info = {"mask-not-binary", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"mask-not-binary", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A mask is not black and white: loaders that ask for 255, or for more than a half, see another mask.",
               "Make it again with 0 and 255, saved as PNG; a mask of 0 and 1 is multiplied by 255."},
      .kinds = MASK,
@@ -159,17 +211,20 @@ static const vtm_lint_rule rules[] = {
               "Look at it; put the right mask in its place."},
      .kinds = MASK,
      .inspect = look_for_colour},
-    {.info = {"mask-empty", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"mask-empty", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A mask is black all over: nothing would be painted, or the garment vanishes.",
               "Make it again; where the detector finds nothing, draw it by hand or take the image out."},
      .kinds = MASK,
      .inspect = look_whether_empty},
-    {.info = {"mask-full", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"mask-full", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A mask is white all over: the whole person would be painted over.",
               "Make it again; where the detector fails, draw it by hand or take the image out."},
      .kinds = MASK,
      .inspect = look_whether_full},
-    {.info = {"mask-inverted", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"mask-inverted", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
               "A mask has black and white swapped, compared with the others of its folder: the background is painted.",
               "Swap them: `mogrify -negate FILE`."},
      .kinds = MASK,

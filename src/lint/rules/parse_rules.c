@@ -54,15 +54,92 @@ static void look_whether_empty(vtm_lint_reader *reader, const vtm_lint_rule *rul
   vtm_lint_report(reader->run, rule, reader->file, "every pixel is background (label 0): no person was found");
 }
 
+/* The palette of a PNG: chunk PLTE, 3 bytes a colour; NULL: it has none. */
+static const uint8_t *find_palette(const uint8_t *bytes, size_t size, size_t *entries) {
+  enum { HEADER = 8, CHUNK = 12 };
+  for (size_t at = HEADER; at + CHUNK <= size;) {
+    const uint8_t *chunk = bytes + at;
+    const size_t length = (size_t)chunk[0] << 24 | (size_t)chunk[1] << 16 | (size_t)chunk[2] << 8 | (size_t)chunk[3];
+    if (length > size - at - CHUNK) return NULL;
+    if (memcmp(chunk + 4, "PLTE", 4) == 0) {
+      *entries = length / 3;
+      return chunk + 8;
+    }
+    at += length + CHUNK;
+  }
+  return NULL;
+}
+
+static void keep_palette(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  (void)rule;
+  const label_counts *counts = counts_of(reader);
+  const vtm_labels *labels = vtm_lint_reader_labels(reader);
+  size_t size = 0;
+  size_t entries = 0;
+  const uint8_t *bytes = vtm_lint_reader_bytes(reader, &size);
+  if (counts == NULL || bytes == NULL || labels == NULL || labels->kind != VTM_LABELS_PALETTE) return;
+  const uint8_t *palette = find_palette(bytes, size, &entries);
+  vtm_lint_memo *memo = palette != NULL ? vtm_lint_reader_memo(reader) : NULL;
+  if (memo == NULL) return;
+  if (entries > VTM_LINT_COLOURS) entries = VTM_LINT_COLOURS;
+  memo->parse.entries = (int)entries;
+  memcpy(memo->parse.colours, palette, entries * 3);
+  for (size_t i = 0; i < entries; i++)
+    if (counts->of[i] > 0) memo->parse.used |= UINT32_C(1) << i;
+}
+
+/* Encoders leave out colours at the end: only those that both have count, and that the picture uses. */
+static bool palettes_agree(const vtm_lint_memo *memo, const vtm_lint_memo *usual) {
+  for (int i = 0; i < memo->parse.entries && i < usual->parse.entries; i++)
+    if ((memo->parse.used >> i & 1) != 0 && memcmp(memo->parse.colours[i], usual->parse.colours[i], 3) != 0)
+      return false;
+  return true;
+}
+
+/* The palette that most have, by the vote of Boyer and Moore. */
+static const vtm_lint_memo *usual_palette(const vtm_lint_run *run, const vtm_lint_folder *folder) {
+  const vtm_lint_memo *usual = NULL;
+  size_t votes = 0;
+  for (size_t i = 0; i < folder->count; i++) {
+    const vtm_lint_memo *memo = run->files[folder->first + i].facts.memo;
+    if (memo == NULL || memo->parse.entries == 0) continue;
+    if (votes == 0) usual = memo;
+    if (palettes_agree(memo, usual))
+      votes++;
+    else
+      votes--;
+  }
+  return usual;
+}
+
+static void compare_palettes(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
+  const vtm_lint_memo *usual = folder->part->kind == VTM_LINT_PARSE ? usual_palette(run, folder) : NULL;
+  for (size_t i = 0; i < folder->count && usual != NULL; i++) {
+    const vtm_lint_file *file = &run->files[folder->first + i];
+    const vtm_lint_memo *memo = file->facts.memo;
+    if (memo != NULL && memo->parse.entries > 0 && !palettes_agree(memo, usual))
+      vtm_lint_report(run, rule, file, "its numbers stand for other colours than those of the other maps here");
+  }
+}
+
 #define PARSE VTM_LINT_KIND(VTM_LINT_PARSE)
 
 static const vtm_lint_rule rules[] = {
-    {.info = {"parse-not-labels", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"parse-palette", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
+              "A parse map has another palette than the others: a program that saves space has renumbered its labels.",
+              "Save it with the palette of the others; never run pngquant, optipng or `mogrify` over parse maps."},
+     .kinds = PARSE,
+     .inspect = keep_palette,
+     .folder = compare_palettes},
+    {.effect = VTM_EFFECT_STOPS,
+     .info = {"parse-not-labels", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A parse map holds colours instead of label numbers: loaders read nonsense, or crash on its shape.",
               "Save the labels as a palette PNG (mode P) or a gray one (mode L), never as RGB or JPEG."},
      .kinds = PARSE,
      .inspect = look_whether_labels},
-    {.info =
+    {.effect = VTM_EFFECT_MISREADS,
+     .info =
          {"parse-label-range", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
           "A parse map has labels that its layout does not know: it comes from another parser, or was scaled smoothly.",
           "Make it again with the layout's parser; scale label maps with nearest neighbour only."},

@@ -1,5 +1,6 @@
 /* What photographs and garments show: anything at all, and each something else. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lint/findings.h"
 #include "lint/near_duplicates.h"
@@ -46,8 +47,18 @@ static bool is_garment(const vtm_lint_run *run, const vtm_lint_file *file) {
   return file->part->kind == VTM_LINT_GARMENT;
 }
 
+/* The fine and the coarse set of testing show the same people; only a model that is trained on one set must not be
+ * tested on it. */
+static bool are_of_one_use(const char *a, const char *b) {
+  return (strncmp(a, "test", 4) == 0 && strncmp(b, "test", 4) == 0) ||
+         (strncmp(a, "train", 5) == 0 && strncmp(b, "train", 5) == 0);
+}
+
 static void report_duplicate(vtm_lint_run *run, const vtm_near_duplicate *pair) {
-  const bool across = run->folders[pair->file->folder].set != run->folders[pair->other->folder].set;
+  const int set = run->folders[pair->file->folder].set;
+  const int other_set = run->folders[pair->other->folder].set;
+  const bool across = set != other_set;
+  if (across && are_of_one_use(run->sets[set], run->sets[other_set])) return;
   char *other = vtm_lint_file_path(run, pair->other);
   const char *path = other != NULL ? other : pair->other->name;
   if (!pair->equal)

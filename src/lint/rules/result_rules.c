@@ -7,6 +7,7 @@
 #include "lint/file_index.h"
 #include "lint/findings.h"
 #include "lint/lint_run.h"
+#include "lint/listed.h"
 #include "lint/near_duplicates.h"
 #include "lint/rules/rule_tables.h"
 
@@ -190,6 +191,7 @@ static void count_people(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm
   for (size_t i = 0; i < run->file_count; i++) {
     const vtm_lint_file *person = &run->files[i];
     if (person->part->kind != VTM_LINT_PERSON || run->folders[person->folder].set != set) continue;
+    if (!vtm_lint_is_tested(run, i)) continue;
     people++;
     if (has_result[i]) continue;
     if (missing++ >= NAMED) continue;

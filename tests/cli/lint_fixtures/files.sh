@@ -16,6 +16,17 @@ rename_sidecars() { # rename_sidecars OLD NEW: everything that belongs to a pers
   for old in d/agnostic-mask/$1* d/image-*/$1* d/openpose*/$1*; do mv "$old" "${old/$1/$2}"; done
   rm d/test_gpt4o.json d/test_pairs.txt # which know the old name
 }
+break_name_replaced() {
+  local file
+  rm -r d
+  make_dataset dresscode d 6
+  for file in d/dresses/*/00001_*; do mv "$file" "${file%/*}/a_0${file##*/}"; done
+  sed -i 's/00001_/a_000001_/g' d/*.txt d/dresses/*.txt
+}
+near_name_replaced() {
+  rm -r d
+  make_dataset dresscode d 6
+}
 break_file_empty() { : >d/image-densepose/00001_00.jpg; }
 break_file_unreadable() { chmod 000 d/image-densepose/00001_00.jpg; }
 break_text_unreadable() { chmod 000 d/openpose_json/00001_00_keypoints.json; }
@@ -38,6 +49,15 @@ break_animation() { # an animated PNG: a chunk acTL of two frames before the pic
     >d/openpose_img/00001_00_rendered.png
 }
 break_size_differs() { make_picture rgb d/image-densepose/00001_00.jpg 40x64 991; }
+arguments_size_of_program="d --for hr-viton"
+break_size_of_program() {
+  rm -r d
+  make_dataset viton-hd d 6
+}
+near_size_of_program() {
+  rm -r d
+  make_dataset viton-hd d 2 768x1024
+}
 break_sizes_vary() {
   make_picture rgb d/cloth/00001_00.jpg 56x64 990
   make_picture mask d/cloth-mask/00001_00.jpg 56x64 990

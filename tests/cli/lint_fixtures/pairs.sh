@@ -1,8 +1,25 @@
 # How to break a dataset for each rule about pair lists. The list has the garment first.
 pairs=d/test_pairs.txt
 break_pairs_unreadable() { head -c 3000 /dev/zero >$pairs; }
+break_pairs_empty_list() { echo '# nothing yet' >$pairs; }
 break_pairs_malformed_line() { echo '00001_00.jpg' >>$pairs; }
 near_pairs_malformed_line() { printf '\n# a comment\n' >>$pairs; }
+break_pairs_form() {
+  rm -r d
+  make_dataset viton-hd d 6
+  echo >>d/test_pairs.txt
+}
+near_pairs_form() { sed -i '1s/^/# of the course\n/' $pairs; } # of a layout of which no program is known
+break_pairs_gaps() {
+  rm -r d
+  make_dataset viton-hd d 6 extras
+  sed -i 's/ /\t/' d/test_pairs_unpaired.txt
+}
+near_pairs_gaps() { # a list that nobody cuts at one space
+  rm -r d
+  make_dataset viton-hd d 6 extras
+  sed -i 's/ /\t/' d/test_pairs.txt
+}
 break_pairs_missing_person() { echo '00001_00.jpg 77777_00.jpg' >>$pairs; }
 break_pairs_missing_garment() { echo '77777_00.jpg 00001_00.jpg' >>$pairs; }
 break_pairs_wrong_extension() { sed -i 's/00001_00.jpg$/00001_00.png/' $pairs; }

@@ -8,16 +8,74 @@ break_mask_colour() { make_picture red $agnostic 48x64 900; }
 break_mask_empty() { make_picture nothing $agnostic 48x64 900; }
 break_mask_full() { make_picture white $garment_mask 48x64 900; }
 break_mask_inverted() { make_picture inverted $agnostic 48x64 900; }
-near_mask_inverted() { # all of them may be meant so
-  local i
-  for i in 0 1 2 3 4 5; do make_picture inverted d/agnostic-mask/0000${i}_00_mask.png 48x64 900; done
-}
+near_mask_inverted() { make_picture mask $agnostic 48x64 900; }
 
 labels=d/image-parse-v3/00001_00.png
 break_parse_not_labels() { make_picture rgb $labels 48x64 901; }
 break_parse_label_range() { make_picture many-labels $labels 48x64 700; }
 near_parse_label_range() { make_picture labels $labels 48x64 901; }
 break_parse_empty() { make_picture nothing $labels 48x64 901; }
+
+break_parse_palette() { # as after pngquant
+  local i
+  for i in 0 1 2 3 4 5; do make_picture labels-palette d/image-parse-v3/0000${i}_00.png 48x64 90$i; done
+  make_picture labels-renumbered $labels 48x64 901
+}
+near_parse_palette() {
+  local i
+  for i in 0 1 2 3 4 5; do make_picture labels-palette d/image-parse-v3/0000${i}_00.png 48x64 90$i; done
+}
+break_sidecar_repeated() { cp d/image-densepose/00002_00.jpg d/image-densepose/00001_00.jpg; }
+near_sidecar_repeated() { cp d/cloth-mask/00002_00.jpg d/cloth-mask/00001_00.jpg; } # two garments of one shape
+dresscode() {
+  rm -r d
+  make_dataset dresscode d 6
+}
+break_array_form() {
+  dresscode
+  truncate -s 100 d/dresses/dense/00001_5_uv.npz
+}
+near_array_form() { dresscode; }
+
+body_pose=d/test/openpose_json/00001_00_keypoints.json # where programs read BODY_25
+vitonhd() {
+  rm -r d
+  make_dataset viton-hd d 6
+}
+break_pose_form() {
+  local pose=$body_pose
+  vitonhd
+  write_pose 10 10 0.5 18
+}
+near_pose_form() {
+  local pose=$body_pose
+  vitonhd
+  write_pose 10 10 0.5 25
+}
+break_pose_first_person() {
+  local pose=$body_pose
+  vitonhd
+  sed -i 's/"people": \[/&{"pose_keypoints_2d": ['"$(yes '20, 30, 0.5, 21, 31, 0.5' | head -n 12 | paste -sd,), 22, 32, 0.5"']}, /' $pose
+}
+near_pose_first_person() { # the bystander second
+  local pose=$body_pose
+  vitonhd
+  sed -i 's/]}]}$/]}, {"pose_keypoints_2d": ['"$(yes '20, 30, 0.5, 21, 31, 0.5' | head -n 12 | paste -sd,), 22, 32, 0.5"']}]}/' $pose
+}
+break_pose_points_needed() {
+  local pose=$body_pose
+  vitonhd
+  awk 'BEGIN { printf "{\"people\": [{\"pose_keypoints_2d\": ["
+    for (i = 0; i < 25; i++) printf "%s%d, %d, %s", i ? ", " : "", i == 9 ? 0 : 10 + i, i == 9 ? 0 : 30, i == 9 ? 0 : 0.5
+    printf "]}]}\n" }' >$pose
+}
+near_pose_points_needed() { # a knee
+  local pose=$body_pose
+  vitonhd
+  awk 'BEGIN { printf "{\"people\": [{\"pose_keypoints_2d\": ["
+    for (i = 0; i < 25; i++) printf "%s%d, %d, %s", i ? ", " : "", i == 10 ? 0 : 10 + i, i == 10 ? 0 : 30, i == 10 ? 0 : 0.5
+    printf "]}]}\n" }' >$pose
+}
 
 pose=d/openpose_json/00001_00_keypoints.json
 write_pose() { # write_pose X Y CONFIDENCE POINTS
@@ -44,6 +102,14 @@ captions=d/test_gpt4o.json
 break_captions_invalid() { echo '{"00000_00.jpg": ' >$captions; }
 break_captions_missing() { sed -i '/"00001_00.jpg"/d' $captions; }
 break_captions_empty() { sed -i 's/a garment of pattern 1"/"/' $captions; }
+break_captions_fields() { sed -i '/00001_00.jpg/s/"pose"/"poze"/' $captions; }
+near_captions_fields() { sed -i 's/"pose"/"poze"/' $captions; } # all alike
+break_captions_keys() { # PromptDresser's dataset
+  rm -r d
+  make_dataset viton-hd d 6 extras
+  sed -i 's/_00":/_00.jpg":/' $captions
+}
+near_captions_keys() { :; } # the course's
 break_captions_repeated() { sed -i 's/^  "00001_00.jpg".*/&\n&/' $captions; }
 near_captions_repeated() { sed -i 's/a garment of pattern 1"/a garment of pattern 2"/' $captions; }
 
