@@ -202,14 +202,17 @@ static void test_sentences_of_each_verdict(void **state) {
                   "LADI is ahead of GAN by 0.0912 [0.0871, 0.0953] on the 28 people that both have (p = 0.012)");
   tested.verdict = VTM_VERDICT_TIED;
   tested.why = "p is too near to 0.05 for the sign patterns drawn";
-  expect_sentence(&result, GAN, LADI,
-                  "GAN and LADI are tied on 28 people (LADI minus GAN: -0.0912 [-0.0953, -0.0871], p = 0.012): p is too "
-                  "near to 0.05 for the sign patterns drawn");
+  expect_sentence(
+      &result, GAN, LADI,
+      "GAN and LADI are tied on 28 people (LADI minus GAN: -0.0912 [-0.0953, -0.0871], p = 0.012): p is too "
+      "near to 0.05 for the sign patterns drawn");
   tested = (vtm_difference){GAN, LADI, 28, 0, &nothing, 1, VTM_VERDICT_EQUAL, NULL};
-  expect_sentence(&result, GAN, LADI, "GAN and LADI have the same value on the people, and equal numbers of results, that both have");
+  expect_sentence(&result, GAN, LADI,
+                  "GAN and LADI have the same value on the people, and equal numbers of results, that both have");
   tested = (vtm_difference){GAN, LADI, 5, -3, NULL, NAN, VTM_VERDICT_UNKNOWN, "fewer than 10 people"};
-  expect_sentence(&result, LADI, GAN,
-                  "GAN has a better value than LADI, by 3.0000; whether it is ahead is not known: fewer than 10 people");
+  expect_sentence(
+      &result, LADI, GAN,
+      "GAN has a better value than LADI, by 3.0000; whether it is ahead is not known: fewer than 10 people");
   tested = (vtm_difference){GAN, LADI, 0, NAN, NULL, NAN, VTM_VERDICT_INCOMPARABLE, "of unlike photographs"};
   expect_sentence(&result, GAN, LADI, "GAN and LADI cannot be compared: of unlike photographs");
 }

@@ -20,8 +20,8 @@ typedef struct grid_rows {
 } grid_rows;
 
 /* By the options --rows, --order, --by, --metric, --seed and --match. Free also after a failure. */
-vtm_status grid_rows_choose(cli_session *session, vtm_figure *figure, const grid_columns *columns,
-                            grid_rows *rows, vtm_error *error);
+vtm_status grid_rows_choose(cli_session *session, vtm_figure *figure, const grid_columns *columns, grid_rows *rows,
+                            vtm_error *error);
 void grid_rows_free(grid_rows *rows);
 
 /* Whether the last part of the path is `name`, whatever the letter case. */
