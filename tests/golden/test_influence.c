@@ -278,6 +278,46 @@ static void test_unlike_people(void **state) {
   vtm_result_destroy(common);
 }
 
+/* compare keeps those people whom all models have, of saved features as of folders. */
+static void test_common_people_of_saved_features(void **state) {
+  (void)state;
+  enum { N = 40, FIRST = 15, D = 12, PATH = 512 };
+  static char paths[3][PATH];
+  const char *const names[] = {"x.npz", "a.npz", "b.npz"};
+  const char *const models[] = {paths[1], paths[2]};
+  const vtm_context_options options = {.struct_size = sizeof(options), .threads = 2};
+  vtm_error error = {0};
+  vtm_context *context = NULL;
+  vtm_settings *settings = NULL;
+  vtm_comparison *comparison = NULL;
+  save("x.npz", 1, 0, N, D);
+  save("a.npz", 2, 0, N, D);
+  save("b.npz", 3, FIRST, N - FIRST, D);
+  for (size_t i = 0; i < 3; i++) (void)snprintf(paths[i], PATH, "%s", scratch(names[i]));
+  assert_int_equal(vtm_context_create(&options, &context, &error), VTM_OK);
+  assert_int_equal(vtm_settings_create("fid", &settings, &error), VTM_OK);
+  assert_int_equal(vtm_settings_set(settings, "protocol", "alexnet", &error), VTM_OK);
+  const vtm_compare_request request = {.struct_size = sizeof(request),
+                                       .reference = paths[0],
+                                       .generated = models,
+                                       .count = 2,
+                                       .settings = (const vtm_settings *const *)&settings,
+                                       .metric_count = 1};
+  if (vtm_compare(context, &request, &comparison, &error) != VTM_OK) fail_msg("%s", error.message);
+  save("x.npz", 1, FIRST, N - FIRST, D);
+  save("a.npz", 2, FIRST, N - FIRST, D);
+  const char *const alone[] = {"a.npz", "b.npz"};
+  vtm_result *expected = feature_files_score(2, true, "x.npz", alone, 2);
+  for (size_t i = 0; i < 2; i++) {
+    assert_int_equal(comparison->results[0]->rows[i].n_generated, N - FIRST);
+    expect_near(comparison->results[0]->rows[i].value, expected->rows[i].value);
+  }
+  vtm_result_destroy(expected);
+  vtm_comparison_destroy(comparison);
+  vtm_settings_destroy(settings);
+  vtm_context_destroy(context);
+}
+
 static void test_too_few(void **state) {
   (void)state;
   const char *const models[] = {"a.npz", "b.npz"};
@@ -326,6 +366,7 @@ int main(void) {
       cmocka_unit_test(test_rows_and_differences),
       cmocka_unit_test(test_influences_of_a_row),
       cmocka_unit_test(test_unlike_people),
+      cmocka_unit_test(test_common_people_of_saved_features),
       cmocka_unit_test(test_too_few),
       cmocka_unit_test(test_odd_features),
   };
