@@ -54,7 +54,7 @@
   WORD(WORST, "Worst", "Худшие") \
   WORD(BEST_PAIRS, "Best", "Лучшие") \
   WORD(INFLUENCE_TITLE, "Pairs that move {0} most", "Пары, сильнее всего влияющие на {0}") \
-  WORD(INFLUENCE_HELP, "By how much each pair raises or lowers the model’s score: the ones to look at first.", \
+  WORD(INFLUENCE_HELP, "How far each pair moves the model’s score against an average pair: the ones to look at first.", \
        "Насколько каждая пара повышает или понижает оценку модели: смотреть стоит прежде всего на них.") \
   WORD(PHOTOGRAPH, "Photograph {0}", "Фотография {0}") \
   WORD(GARMENT, "Garment of {0}", "Одежда на {0}") \

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/ranked_scores.h"
+
 enum { NAMES_SHOWN = 8 };
 
 /* ---- matching ---- */
@@ -66,15 +68,22 @@ static void write_matching(vtm_page *page) {
 
 /* ---- warnings and notes ---- */
 
-/* What several metrics say is said once. */
-static bool is_repeated(const vtm_comparison *comparison, size_t result, size_t index, bool warnings) {
-  const vtm_result *own = comparison->results[result];
-  const char *line = warnings ? own->warnings[index] : own->notes[index];
-  for (size_t m = 0; m < result; m++) {
-    const vtm_result *other = comparison->results[m];
-    const size_t count = warnings ? other->warning_count : other->note_count;
-    for (size_t i = 0; i < count; i++)
-      if (strcmp(warnings ? other->warnings[i] : other->notes[i], line) == 0) return true;
+static bool has_line(const char *const *lines, size_t count, const char *line) {
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(lines[i], line) == 0) return true;
+  return false;
+}
+
+/* Whether one of `count` results from `first` on says the same of itself or, with a row, of that model. */
+static bool is_said(const vtm_comparison *comparison, size_t first, size_t count, size_t row, bool warnings,
+                    const char *line) {
+  for (size_t m = first; m < first + count; m++) {
+    const vtm_result *result = comparison->results[m];
+    const vtm_score_row *of = row < result->row_count ? &result->rows[row] : NULL;
+    if (row != VTM_NO_ROW ? of != NULL && has_line(of->warnings, of->warning_count, line)
+        : warnings        ? has_line(result->warnings, result->warning_count, line)
+                          : has_line(result->notes, result->note_count, line))
+      return true;
   }
   return false;
 }
@@ -90,18 +99,28 @@ static void write_line(vtm_page *page, const char *subject, const char *line) {
   vtm_page_raw(page, "</li>\n");
 }
 
+/* What several metrics say is said once, and is nobody's; a line that begins with the metric's name needs it no more.
+ */
 static size_t write_lines_of(vtm_page *page, size_t m, bool warnings) {
-  const vtm_result *result = page->comparison->results[m];
+  const vtm_comparison *comparison = page->comparison;
+  const vtm_result *result = comparison->results[m];
+  const size_t later = comparison->result_count - m - 1;
   const size_t count = warnings ? result->warning_count : result->note_count;
   size_t written = 0;
   for (size_t i = 0; i < count; i++) {
-    if (is_repeated(page->comparison, m, i, warnings)) continue;
-    write_line(page, result->label, warnings ? result->warnings[i] : result->notes[i]);
+    const char *line = warnings ? result->warnings[i] : result->notes[i];
+    if (is_said(comparison, 0, m, VTM_NO_ROW, warnings, line)) continue;
+    const bool shared = is_said(comparison, m + 1, later, VTM_NO_ROW, warnings, line);
+    const bool named = strncmp(line, result->label, strlen(result->label)) == 0;
+    write_line(page, shared || named ? NULL : result->label, line);
     written++;
   }
   for (size_t r = 0; r < result->row_count && warnings; r++)
-    for (size_t i = 0; i < result->rows[r].warning_count; i++, written++)
+    for (size_t i = 0; i < result->rows[r].warning_count; i++) {
+      if (is_said(comparison, 0, m, r, true, result->rows[r].warnings[i])) continue;
       write_line(page, result->rows[r].name, result->rows[r].warnings[i]);
+      written++;
+    }
   return written;
 }
 
