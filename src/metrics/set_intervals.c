@@ -140,6 +140,9 @@ vtm_status vtm_set_add_interval(const vtm_scoring *scoring, vtm_measured *measur
 
 /* ---- differences ---- */
 
+/* Of unlike numbers of results equal ones are drawn so often: one draw is as uncertain as the difference may be. */
+enum { DRAWS = 16 };
+
 /* The difference of two models, on the way to it. */
 typedef struct set_difference {
   const vtm_scoring *scoring;
@@ -163,11 +166,12 @@ static void count_results(const vtm_selection *selection, const size_t *people, 
 
 /* Lists a model's results of the people: all, or where there are more than the quota so many of each, drawn at random
  * (Knuth's algorithm S). */
-static vtm_status list_results(const set_difference *d, size_t model, size_t *listed, size_t *count, vtm_error *error) {
+static vtm_status list_results(const set_difference *d, size_t model, size_t draw, size_t *listed, size_t *count,
+                               vtm_error *error) {
   const vtm_selection *selection = &d->measured->selections[model];
   size_t *left = vtm_allocate(d->count, sizeof(*left), error);
   size_t *wanted = vtm_allocate(d->count, sizeof(*wanted), error);
-  vtm_random random = vtm_random_start((uint64_t)vtm_settings_integer(d->measured->settings, "seed"));
+  vtm_random random = vtm_random_start((uint64_t)vtm_settings_integer(d->measured->settings, "seed") + draw);
   const bool complete = left != NULL && wanted != NULL;
   *count = 0;
   if (complete) {
@@ -189,14 +193,15 @@ static vtm_status list_results(const set_difference *d, size_t model, size_t *li
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-/* Computes one model on these people: adds `sign` times its value, and `sign` times what each adds to it. */
-static vtm_status score_people(const set_difference *d, size_t model, double sign, double *value, vtm_error *error) {
+/* Computes one model on these people, and adds `weight` times what each adds to its value. */
+static vtm_status score_people(const set_difference *d, size_t model, size_t draw, double weight, double *value,
+                               vtm_error *error) {
   const vtm_set_measure *set = d->measured->metric->set;
   const vtm_selection *selection = &d->measured->selections[model];
   size_t result_count = 0;
   size_t *results = vtm_allocate(selection->generated_count, sizeof(*results), error);
   if (results == NULL) return VTM_ERROR_MEMORY;
-  vtm_status status = list_results(d, model, results, &result_count, error);
+  vtm_status status = list_results(d, model, draw, results, &result_count, error);
   vtm_set_side sides[2] = {{.path = d->scoring->reference.path,
                             .n = d->count,
                             .rows = {vtm_scoring_rows(d->scoring, d->measured, 0), d->people, d->count}},
@@ -212,8 +217,8 @@ static vtm_status score_people(const set_difference *d, size_t model, double sig
   if (status == VTM_OK) status = set->compute(d->scoring->context, &sides[0], &sides[1], &computed, &found, error);
   if (status == VTM_OK) {
     (void)sum_by_person(selection, &sides[0].rows, &sides[1].rows, &found);
-    *value += sign * computed.value;
-    for (size_t i = 0; i < d->count; i++) d->shares[i] += sign * found.reference[i];
+    *value = computed.value;
+    for (size_t i = 0; i < d->count; i++) d->shares[i] += weight * found.reference[i];
   }
   for (size_t i = 0; i < 2 && set->fit != NULL; i++) set->free_fit(sides[i].fit);
   free(found.reference);
@@ -242,9 +247,37 @@ static bool set_quota(set_difference *d, size_t *of_b) {
   return unequal;
 }
 
+/* Whether a model has results beyond the quota. */
+static bool has_more(const set_difference *d, size_t model) {
+  const vtm_selection *selection = &d->measured->selections[model];
+  size_t results = 0;
+  for (size_t j = 0; j < selection->generated_count; j++)
+    results += position_of(selection->partner[selection->generated[j]], d->people, d->count) != VTM_NO_ENTRY;
+  for (size_t i = 0; i < d->count && d->quota != NULL; i++) results -= d->quota[i];
+  return d->quota != NULL && results > 0;
+}
+
+/* The mean over draws; what it is still off by is part of the variance. */
+static vtm_status score_model(const set_difference *d, size_t model, double sign, vtm_compared *pair,
+                              vtm_error *error) {
+  const size_t draws = has_more(d, model) ? DRAWS : 1;
+  double values[DRAWS];
+  double mean = 0;
+  vtm_status status = VTM_OK;
+  for (size_t k = 0; k < draws && status == VTM_OK; k++) {
+    status = score_people(d, model, k, sign / (double)draws, &values[k], error);
+    if (status == VTM_OK) mean += values[k] / (double)draws;
+  }
+  if (status != VTM_OK) return status;
+  pair->value += sign * mean;
+  for (size_t k = 0; k < draws && draws > 1; k++)
+    pair->variance += (values[k] - mean) * (values[k] - mean) / (double)(draws * (draws - 1));
+  return VTM_OK;
+}
+
 static vtm_status score_both(set_difference *d, vtm_compared *pair, vtm_error *error) {
-  vtm_status status = score_people(d, d->a, 1, &pair->value, error);
-  if (status == VTM_OK) status = score_people(d, d->b, -1, &pair->value, error);
+  vtm_status status = score_model(d, d->a, 1, pair, error);
+  if (status == VTM_OK) status = score_model(d, d->b, -1, pair, error);
   for (size_t i = 0; i < d->count; i++) pair->variance += d->shares[i] * d->shares[i];
   return status;
 }
@@ -266,8 +299,8 @@ static bool are_same_people(const vtm_feature_set *a, const vtm_feature_set *b) 
 static void note_drawn(const set_difference *d) {
   vtm_result_note(d->measured->builder,
                   "%s and %s: unlike numbers of results, on which %s depends: their difference is of equal numbers of "
-                  "each person, drawn with seed %ld; others are drawn with another seed",
-                  d->measured->rows[d->a].name, d->measured->rows[d->b].name, d->measured->builder->result.label,
+                  "each person, the mean of %d draws by seed %ld",
+                  d->measured->rows[d->a].name, d->measured->rows[d->b].name, d->measured->builder->result.label, DRAWS,
                   vtm_settings_integer(d->measured->settings, "seed"));
 }
 

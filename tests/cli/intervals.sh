@@ -83,3 +83,18 @@ run vtonmetrics-fid --protocol alexnet "$demo/image" once twice --interval --no-
 expect_stdout_has 'cannot be compared: of unlike numbers of images, on which the value depends'
 run vtonmetrics-lpips "$demo/image" once twice --interval --no-lint
 expect_stdout_has 'once and twice have the same value'
+
+# Where results are drawn the mean of many draws is taken, so that the seed hardly matters.
+mkdir mixed
+for name in "$demo"/LADI/*; do
+  stem=$(basename "${name%.*}")
+  cp "$name" "mixed/${stem}__${stem}_1.jpg"
+  cp "$demo"/PROMPT/"$stem".* "mixed/${stem}__${stem}_2.jpg"
+done
+for seed in 1 2; do
+  run vtonmetrics-fid --protocol alexnet "$demo/image" once mixed --interval --no-lint --seed $seed --json
+  expect_status 0
+  grep -A12 '"differences"' "$stdout" | grep -oE '"(value|low|high)":[[:space:]]*[-0-9.e]+' | grep -oE '[-0-9.e]+$' >"seed$seed"
+done
+paste seed1 seed2 | awk 'NR == 1 { apart = $1 - $2 } NR == 2 { low = $1 } NR == 3 { exit !(apart * apart > 0 && apart * apart < 0.04 * ($1 - low) * ($1 - low)) }' ||
+  complain "seeds differ by more than a fifth of the interval: $(paste seed1 seed2 | tr '\n' ' ')"
