@@ -264,11 +264,11 @@ static vtm_status score_model(const set_difference *d, size_t model, double sign
   double values[DRAWS];
   double mean = 0;
   vtm_status status = VTM_OK;
-  for (size_t k = 0; k < draws && status == VTM_OK; k++) {
+  for (size_t k = 0; k < draws && status == VTM_OK; k++)
     status = score_people(d, model, k, sign / (double)draws, &values[k], error);
-    if (status == VTM_OK) mean += values[k] / (double)draws;
-  }
   if (status != VTM_OK) return status;
+  for (size_t k = 1; k < draws; k++) mean += (values[k] - values[0]) / (double)draws;
+  mean += values[0]; /* so that equal values have an equal mean */
   pair->value += sign * mean;
   for (size_t k = 0; k < draws && draws > 1; k++)
     pair->variance += (values[k] - mean) * (values[k] - mean) / (double)(draws * (draws - 1));
