@@ -231,10 +231,14 @@ static void mark_wanted(const vtm_scoring *scoring) {
     }
 }
 
-static bool compares_native_sizes(const vtm_scoring *scoring) {
-  for (size_t x = 0; x < scoring->extracted_count; x++)
-    if (scoring->extracted[x].layers != NULL && scoring->extracted[x].extractor.request.width == 0) return true;
-  return false;
+/* "psnr, mse": the metrics that compare pictures as they are. */
+static void list_native(const vtm_scoring *scoring, vtm_text *names) {
+  for (size_t i = 0; i < scoring->request->metric_count; i++) {
+    const vtm_measured *measured = &scoring->measured[i];
+    if (measured->extracted == NULL || measured->extracted->layers == NULL) continue;
+    if (measured->extracted->extractor.request.width != 0) continue;
+    vtm_text_format(names, "%s%s", names->length > 0 ? ", " : "", measured->metric->info.name);
+  }
 }
 
 /* An image could not be used: decodes those that come after it too, so that all can be fixed at one go. */
@@ -251,11 +255,18 @@ static vtm_status list_broken(vtm_scoring *scoring, vtm_status first, vtm_error 
     if (!scoring->skip_broken) count += vtm_images_report_problems(scoring->context, &side->images);
   }
   if (count > 0) return vtm_images_fail_broken(count, first, error);
-  count = compares_native_sizes(scoring) ? report_sizes(scoring) : 0;
-  if (count == 0) return first;
-  return vtm_fail(error, VTM_ERROR_DATA,
-                  "%zu pair%s of unlike sizes: --size native compares pixel by pixel; --size 256 resizes both", count,
-                  count == 1 ? "" : "s");
+  vtm_text native = {0};
+  list_native(scoring, &native);
+  count = native.length > 0 ? report_sizes(scoring) : 0;
+  const vtm_status status =
+      count == 0
+          ? first
+          : vtm_fail(error, VTM_ERROR_DATA,
+                     "%s: %zu pair%s of unlike sizes, which cannot be compared pixel by pixel; --size 256 resizes "
+                     "both pictures, with --size native results have to be saved as large as their photographs",
+                     native.bytes, count, count == 1 ? "" : "s");
+  vtm_text_free(&native);
+  return status;
 }
 
 /* ---- the pass ---- */
