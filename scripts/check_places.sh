@@ -105,7 +105,7 @@ mv "$clone" "$scratch/clone.away"
 mv "$built" "$scratch/built.away"
 for metric in lpips 'fid --protocol alexnet'; do
   # shellcheck disable=SC2086
-  locale=C.UTF-8 user "$prefix/bin/vtonmetrics" $metric "$scratch/clone.away/datasets/demo/image" \
+  locale=C.UTF-8 user "$prefix/bin/vtonmetrics" $metric --absolute-paths "$scratch/clone.away/datasets/demo/image" \
     "$scratch/clone.away/datasets/demo/"{GAN,LADI,PROMPT} >>"$scratch/installed.log" ||
     fail "an installed program failed"
 done
