@@ -125,7 +125,7 @@ vtm_status vtm_download(vtm_context *context, const vtm_download_request *reques
   if (fstat(fileno(request->part), &status) != 0) return vtm_fail_errno(error, errno, request->path, "read");
   transfer t = {.context = context, .request = request, .curl = curl_easy_init()};
   if (t.curl == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "%s: libcurl does not start", request->url);
-  char reason[CURL_ERROR_SIZE];
+  char reason[CURL_ERROR_SIZE] = "";
   /* what is longer than the file can be is no beginning of it */
   const bool usable = (uint64_t)status.st_size <= request->most;
   if (usable) t.start = (curl_off_t)status.st_size;

@@ -81,7 +81,7 @@ static vtm_status read_format(const cli_command_line *line, request *wanted, vtm
   const bool value = cli_command_line_flag(line, "value");
   if ((format != NULL) + json + value > 1)
     return cli_fail(error, VTM_ERROR_USAGE, "only one of --format, --json and --value can be given");
-  wanted->format = json ? "json" : value ? "value" : format != NULL ? format : "text";
+  if (json || value || format != NULL) wanted->format = json ? "json" : value ? "value" : format;
   return VTM_OK;
 }
 
@@ -108,7 +108,8 @@ static vtm_status check_outputs(const cli_command_line *line, vtm_error *error) 
 /* Finds all errors that can be found before hours of computation. */
 static vtm_status read_request(cli_session *session, request *wanted, vtm_error *error) {
   const cli_command_line *line = &session->line;
-  *wanted = (request){.output = cli_command_line_value(line, "output"),
+  *wanted = (request){.format = "text",
+                      .output = cli_command_line_value(line, "output"),
                       .per_image = cli_command_line_value(line, "per-image"),
                       .most = INFINITY,
                       .least = -INFINITY};
