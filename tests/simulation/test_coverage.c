@@ -15,6 +15,8 @@
 #include "base/random.h"
 #include "helpers/feature_files.h"
 #include "metrics/mean_intervals.h"
+#include "metrics/set_measure.h"
+#include "stats/bootstrap.h"
 #include "stats/compared.h"
 
 static bool sweep;
@@ -141,6 +143,83 @@ static void test_fid(void **state) {
   }
 }
 
+/* ---- several results of a person ---- */
+
+/* Rows in memory, through the measure itself: people count, with all their results. */
+static void check_fid_of_repeats(size_t n, size_t repeats, size_t features, size_t draws) {
+  const vtm_context_options options = {.struct_size = sizeof(options), .threads = 1};
+  const size_t counts[] = {n, n * repeats};
+  normal_source source = {.random = vtm_random_start(n * 10 + repeats)};
+  vtm_feature_rows rows[2] = {{0}};
+  size_t *places[2];
+  vtm_context *context = NULL;
+  double *values = calloc(draws, sizeof(*values)), *errors = calloc(draws, sizeof(*errors));
+  double *of_x = calloc(n, sizeof(*of_x)), *of_y = calloc(n * repeats, sizeof(*of_y));
+  bool *held = calloc(draws, sizeof(*held));
+  assert_int_equal(vtm_context_create(&options, &context, NULL), VTM_OK);
+  assert_true(values != NULL && errors != NULL && of_x != NULL && of_y != NULL && held != NULL);
+  for (size_t side = 0; side < 2; side++) {
+    rows[side] = (vtm_feature_rows){.count = counts[side], .features = features};
+    assert_non_null(rows[side].values = calloc(counts[side] * features, sizeof(float)));
+    assert_non_null(places[side] = calloc(counts[side], sizeof(size_t)));
+    for (size_t i = 0; i < counts[side]; i++) places[side][i] = i;
+  }
+  double mean = 0;
+  for (size_t d = 0; d < draws; d++) {
+    for (size_t i = 0; i < n; i++)
+      for (size_t k = 0; k < features; k++) {
+        const double spread = 1 / sqrt((double)(1 + k));
+        const double person = normal(&source);
+        const double of_model = normal(&source);
+        rows[0].values[i * features + k] = (float)(spread * person);
+        for (size_t r = 0; r < repeats; r++)
+          rows[1].values[(i * repeats + r) * features + k] =
+              (float)(spread * (0.6 * person + 0.5 * of_model + 0.4 * normal(&source)) + 0.1 * spread);
+      }
+    vtm_set_side sides[2];
+    vtm_set_value value = {0};
+    const vtm_set_influences found = {of_x, of_y};
+    for (size_t side = 0; side < 2; side++) {
+      sides[side] = (vtm_set_side){.n = counts[side], .rows = {&rows[side], places[side], counts[side]}};
+      assert_int_equal(vtm_metric_fid.set->fit(context, &sides[side].rows, &sides[side].fit, NULL), VTM_OK);
+    }
+    assert_int_equal(vtm_metric_fid.set->compute(context, &sides[0], &sides[1], &value, &found, NULL), VTM_OK);
+    for (size_t side = 0; side < 2; side++) vtm_metric_fid.set->free_fit(sides[side].fit);
+    double variance = 0;
+    for (size_t i = 0; i < n; i++) {
+      double person = of_x[i];
+      for (size_t r = 0; r < repeats; r++) person += of_y[i * repeats + r];
+      variance += person * person;
+    }
+    values[d] = value.value;
+    errors[d] = sqrt(variance);
+    mean += value.value / (double)draws;
+  }
+  for (size_t d = 0; d < draws; d++) held[d] = fabs(values[d] - mean) <= vtm_student_t(0.05, n - 1) * errors[d];
+  const double found = share(held, draws);
+  if (sweep)
+    print_message("FID, %zu results each  n %4zu  d %4zu  %5zu draws  value %.4f  covered %.1f %%\n", repeats, n,
+                  features, draws, mean, found);
+  for (size_t side = 0; side < 2; side++) {
+    free(rows[side].values);
+    free(places[side]);
+  }
+  free(values);
+  free(errors);
+  free(of_x);
+  free(of_y);
+  free(held);
+  vtm_context_destroy(context);
+  if (n >= 30) expect_share("FID of several results", found, 90, 99.9);
+}
+
+static void test_fid_of_several_results(void **state) {
+  (void)state;
+  const size_t counts[] = {10, 15, 30, 110, 500};
+  if (!sweep) check_fid_of_repeats(30, 4, 16, 100);
+  for (size_t i = 0; sweep && i < sizeof(counts) / sizeof(*counts); i++) check_fid_of_repeats(counts[i], 4, 64, 1000);
+}
+
 /* ---- means of per-image values ---- */
 
 typedef struct value_law {
@@ -157,25 +236,30 @@ static double mean_of(const value_law *law, double typical) { return typical * e
 
 /* Rows of two models on n people; what is returned is owned by the builder. */
 static vtm_result_builder *draw_means(vtm_context *context, const vtm_settings *settings, normal_source *source,
-                                      const value_law *law, size_t n) {
+                                      const value_law *law, size_t n, size_t repeats) {
   static const char *const paths[] = {"a", "b"};
   vtm_error error = {0};
   vtm_result_builder *builder = vtm_result_start(&error);
   assert_non_null(builder);
   vtm_score_row *rows = vtm_result_rows(builder, paths, NULL, 2);
   vtm_image_score *scores[2];
-  for (size_t r = 0; r < 2; r++) assert_non_null(scores[r] = vtm_result_allocate(builder, n, sizeof(*scores[r])));
+  for (size_t r = 0; r < 2; r++)
+    assert_non_null(scores[r] = vtm_result_allocate(builder, n * repeats, sizeof(*scores[r])));
   for (size_t i = 0; i < n; i++) {
     char name[32];
     (void)snprintf(name, sizeof(name), "p%05zu", i);
+    const char *photograph = vtm_result_copy(builder, name);
     const double person = normal(source);
-    scores[0][i].value = value_of(law, law->a, 0.8 * person + 0.6 * normal(source));
-    scores[1][i].value = value_of(law, law->b, 0.8 * person + 0.6 * normal(source));
-    for (size_t r = 0; r < 2; r++) scores[r][i].name = scores[r][i].reference = vtm_result_copy(builder, name);
+    for (size_t k = 0; k < repeats; k++)
+      for (size_t r = 0; r < 2; r++)
+        scores[r][i * repeats + k] =
+            (vtm_image_score){.name = photograph,
+                              .reference = photograph,
+                              .value = value_of(law, r == 0 ? law->a : law->b, 0.8 * person + 0.6 * normal(source))};
   }
   for (size_t r = 0; r < 2; r++) {
     rows[r].images = scores[r];
-    rows[r].image_count = n;
+    rows[r].image_count = n * repeats;
   }
   if (vtm_add_mean_intervals(context, settings, builder, rows, &error) != VTM_OK) fail_msg("%s", error.message);
   assert_int_equal(builder->result.difference_count, 1);
@@ -202,13 +286,13 @@ static void close_world(world *opened) {
   vtm_context_destroy(opened->context);
 }
 
-static void check_means(const value_law *law, size_t n, size_t draws) {
+static void check_means(const value_law *law, size_t n, size_t repeats, size_t draws) {
   normal_source source = {.random = vtm_random_start(n)};
   world opened = open_world();
   bool *held = calloc(2 * draws, sizeof(*held));
   assert_non_null(held);
   for (size_t i = 0; i < draws; i++) {
-    vtm_result_builder *builder = draw_means(opened.context, opened.settings, &source, law, n);
+    vtm_result_builder *builder = draw_means(opened.context, opened.settings, &source, law, n, repeats);
     held[i] = holds(builder->result.rows[0].interval, mean_of(law, law->a));
     held[draws + i] = holds(builder->result.differences[0].interval, mean_of(law, law->a) - mean_of(law, law->b));
     vtm_result_destroy(&builder->result);
@@ -216,8 +300,8 @@ static void check_means(const value_law *law, size_t n, size_t draws) {
   const double of_mean = share(held, draws);
   const double of_difference = share(held + draws, draws);
   if (sweep)
-    print_message("mean, %-10s  n %4zu  %5zu draws  covered %.1f %%  difference covered %.1f %%\n", law->name, n, draws,
-                  of_mean, of_difference);
+    print_message("mean, %-10s  n %4zu x %zu  %5zu draws  covered %.1f %%  difference covered %.1f %%\n", law->name, n,
+                  repeats, draws, of_mean, of_difference);
   if (n >= 30 && law->skew < 0.5) {
     expect_share("mean", of_mean, 92, 98);
     expect_share("difference of two means", of_difference, 92, 98);
@@ -232,12 +316,14 @@ static const value_law laws[] = {
 static void test_means(void **state) {
   (void)state;
   if (!sweep) {
-    check_means(&laws[1], 30, 200);
+    check_means(&laws[1], 30, 1, 200);
+    check_means(&laws[1], 30, 4, 400);
     return;
   }
   const size_t counts[] = {10, 15, 30, 110, 500};
   for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
-    for (size_t k = 0; k < sizeof(laws) / sizeof(*laws); k++) check_means(&laws[k], counts[i], 2000);
+    for (size_t k = 0; k < sizeof(laws) / sizeof(*laws); k++) check_means(&laws[k], counts[i], 1, 2000);
+  for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) check_means(&laws[1], counts[i], 4, 2000);
 }
 
 /* ---- p values ---- */
@@ -257,7 +343,7 @@ static void check_p(const value_law *law, size_t n, size_t draws) {
   bool *rejected = calloc(draws, sizeof(*rejected));
   assert_true(p != NULL && rejected != NULL);
   for (size_t i = 0; i < draws; i++) {
-    vtm_result_builder *builder = draw_means(opened.context, opened.settings, &source, &alike, n);
+    vtm_result_builder *builder = draw_means(opened.context, opened.settings, &source, &alike, n, 1);
     p[i] = builder->result.differences[0].p;
     rejected[i] = p[i] < 0.05;
     vtm_result_destroy(&builder->result);
@@ -432,6 +518,7 @@ int main(int argc, char **argv) {
   sweep = argc > 1 && strcmp(argv[1], "sweep") == 0;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_fid),
+      cmocka_unit_test(test_fid_of_several_results),
       cmocka_unit_test(test_means),
       cmocka_unit_test(test_p_under_the_null),
       cmocka_unit_test(test_tables_of_models_alike),
