@@ -1,12 +1,14 @@
 /* The report for people: an aligned table, then what it was computed with and what to know about it. */
 #include "report/result_text.h"
 
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "report/plain_text.h"
 #include "report/sentence.h"
 #include "report/table.h"
+#include "vtonmetrics/compare.h"
 
 enum { GAP = 2 };
 
@@ -22,20 +24,18 @@ static size_t column_width(const vtm_table *table, size_t column) {
   return widest;
 }
 
-static size_t best_row(const vtm_result *result) {
-  size_t best = 0;
-  for (size_t i = 1; i < result->row_count; i++) {
-    const double difference = result->rows[i].value - result->rows[best].value;
-    if (result->lower_is_better ? difference < 0.0 : difference > 0.0) best = i;
-  }
-  return best;
-}
-
-static void append_table(vtm_text *text, const vtm_result *result, const vtm_table *table, bool color) {
-  const size_t best = best_row(result);
-  for (size_t row = 0; row <= table->rows; row++) {
+/* Rows of the first rank are emphasised. */
+static vtm_status append_table(vtm_text *text, const vtm_result *result, const vtm_table *table, bool color,
+                               vtm_error *error) {
+  size_t *order = vtm_allocate(result->row_count, sizeof(*order), error);
+  size_t *rank = vtm_allocate(result->row_count, sizeof(*rank), error);
+  bool *best = vtm_allocate(result->row_count, sizeof(*best), error);
+  const bool complete = order != NULL && rank != NULL && best != NULL;
+  if (complete) vtm_result_ranking(result, order, rank);
+  for (size_t i = 0; complete && i < result->row_count; i++) best[order[i]] = rank[i] == 1 && result->row_count > 1;
+  for (size_t row = 0; complete && row <= table->rows; row++) {
     for (size_t column = 0; column < table->columns; column++) {
-      const bool is_best = row == best + 1 && column == 1 && table->rows > 1;
+      const bool is_best = row > 0 && column == 1 && best[row - 1];
       const char *emphasis = !color ? "" : row == 0 ? VTM_BOLD : is_best ? VTM_GREEN : "";
       vtm_append_spaces(text, GAP);
       const bool left = column < table->text_columns;
@@ -43,6 +43,10 @@ static void append_table(vtm_text *text, const vtm_result *result, const vtm_tab
     }
     vtm_text_append(text, "\n");
   }
+  free(order);
+  free(rank);
+  free(best);
+  return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
 static void append_sentence(vtm_text *text, const char *sentence) {
@@ -87,8 +91,9 @@ vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *o
   vtm_text_format(text, "%s against ", result->label);
   vtm_append_printable(text, result->reference);
   vtm_text_format(text, " (%s is better)\n\n", result->lower_is_better ? "lower" : "higher");
-  append_table(text, result, &table, options->color);
+  status = append_table(text, result, &table, options->color, error);
   vtm_table_free(&table);
+  if (status != VTM_OK) return status;
   if (result->difference_count > 0) vtm_text_append(text, "\n");
   status = vtm_append_sentences(result, text, append_sentence, error);
   append_protocol(text, result);

@@ -106,9 +106,17 @@ static void test_text(void **state) {
 
 static void test_text_in_colour(void **state) {
   (void)state;
-  char *text = render(&fid, "text", true);
+  vtm_score_row rows[2];
+  vtm_result alike = fid;
+  memcpy(rows, fid_rows, sizeof(rows));
+  rows[1].n_generated = rows[0].n_generated;
+  alike.rows = rows;
+  char *text = render(&alike, "text", true);
   assert_non_null(strstr(text, "\033[1;32m9.3333\033[0m")); /* the best */
   assert_null(strstr(text, "\033[1;32m120.2504\033[0m"));
+  free(text);
+  text = render(&fid, "text", true); /* of unlike numbers of results none is the best */
+  assert_null(strstr(text, "\033[1;32m"));
   free(text);
 }
 
