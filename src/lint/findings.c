@@ -89,48 +89,50 @@ static const char *folder_of(const vtm_lint_run *run, const vtm_lint_file *file)
   return last_part(run->folders[file->folder].path);
 }
 
+/* The message, with whom the fault stops who reads `folder`; takes over what is found. */
+static void report_found(vtm_lint_run *run, const char *folder, vtm_lint_kept_finding found, const char *format,
+                         va_list arguments) __attribute__((format(printf, 4, 0)));
+
+static void report_found(vtm_lint_run *run, const char *folder, vtm_lint_kept_finding found, const char *format,
+                         va_list arguments) {
+  char message[LONGEST_MESSAGE];
+  (void)vsnprintf(message, sizeof(message), format, arguments);
+  describe_effect(run, found.rule, folder, message);
+  keep_finding(run, found, message);
+}
+
+static vtm_lint_kept_finding of_file(const vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file) {
+  return (vtm_lint_kept_finding){
+      .rule = rule, .path = vtm_lint_file_path(run, file), .path_of_results = is_of_results(run, file)};
+}
+
 void vtm_lint_report(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *format, ...) {
   if (!is_enabled(run, rule)) return;
-  char message[LONGEST_MESSAGE];
   va_list arguments;
   va_start(arguments, format);
-  (void)vsnprintf(message, sizeof(message), format, arguments);
+  report_found(run, folder_of(run, file), of_file(run, rule, file), format, arguments);
   va_end(arguments);
-  describe_effect(run, rule, folder_of(run, file), message);
-  const vtm_lint_kept_finding found = {
-      .rule = rule, .path = vtm_lint_file_path(run, file), .path_of_results = is_of_results(run, file)};
-  keep_finding(run, found, message);
 }
 
 void vtm_lint_report_lack(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file, const char *folder,
                           const char *format, ...) {
   if (!is_enabled(run, rule)) return;
-  char message[LONGEST_MESSAGE];
   va_list arguments;
   va_start(arguments, format);
-  (void)vsnprintf(message, sizeof(message), format, arguments);
+  report_found(run, last_part(folder), of_file(run, rule, file), format, arguments);
   va_end(arguments);
-  describe_effect(run, rule, last_part(folder), message);
-  const vtm_lint_kept_finding found = {
-      .rule = rule, .path = vtm_lint_file_path(run, file), .path_of_results = is_of_results(run, file)};
-  keep_finding(run, found, message);
 }
 
 void vtm_lint_report_two(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_file *file,
                          const vtm_lint_file *other, const char *format, ...) {
   if (!is_enabled(run, rule)) return;
-  char message[LONGEST_MESSAGE];
+  vtm_lint_kept_finding found = of_file(run, rule, file);
+  found.other = vtm_lint_file_path(run, other);
+  found.other_of_results = is_of_results(run, other);
   va_list arguments;
   va_start(arguments, format);
-  (void)vsnprintf(message, sizeof(message), format, arguments);
+  report_found(run, folder_of(run, file), found, format, arguments);
   va_end(arguments);
-  describe_effect(run, rule, folder_of(run, file), message);
-  const vtm_lint_kept_finding found = {.rule = rule,
-                                       .path = vtm_lint_file_path(run, file),
-                                       .other = vtm_lint_file_path(run, other),
-                                       .path_of_results = is_of_results(run, file),
-                                       .other_of_results = is_of_results(run, other)};
-  keep_finding(run, found, message);
 }
 
 /* Of "test/cloth-mask", cloth-mask; of a file in it, the same. */
@@ -144,18 +146,15 @@ static const char *find_folder(const vtm_lint_run *run, const char *path, char f
 void vtm_lint_report_path(vtm_lint_run *run, const vtm_lint_rule *rule, const char *path, size_t line,
                           const char *format, ...) {
   if (!is_enabled(run, rule)) return;
-  char message[LONGEST_MESSAGE];
-  va_list arguments;
-  va_start(arguments, format);
-  (void)vsnprintf(message, sizeof(message), format, arguments);
-  va_end(arguments);
   /* a list of DressCode's own folder is read by nobody's loader */
   const bool common = run->layout != NULL && run->layout->whole && strchr(path, '/') == NULL;
-  char folder[256];
-  describe_effect(run, rule, common ? NULL : find_folder(run, path, folder), message);
   const vtm_lint_kept_finding found = {
       .rule = rule, .path = vtm_copy_text(path, NULL), .line = line, .path_of_results = is_below_results(run, path)};
-  keep_finding(run, found, message);
+  char folder[256];
+  va_list arguments;
+  va_start(arguments, format);
+  report_found(run, common ? NULL : find_folder(run, path, folder), found, format, arguments);
+  va_end(arguments);
 }
 
 void vtm_lint_note(vtm_lint_run *run, const char *format, ...) {
