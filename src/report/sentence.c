@@ -32,8 +32,7 @@ static void append_p(vtm_text *text, const char *start, double p) {
   if (p >= 0.001) append_number(text, p, p < 0.01 ? 4 : p < 0.1 ? 3 : 2);
 }
 
-/* The values of a table are those of all people of each row. */
-static bool is_of_common_people(const vtm_result *result, const vtm_difference *difference) {
+bool vtm_is_of_common_people(const vtm_result *result, const vtm_difference *difference) {
   const size_t n = difference->n;
   return n > 0 && (result->rows[difference->a].n_reference != n || result->rows[difference->b].n_reference != n);
 }
@@ -43,7 +42,7 @@ static void append_ahead(vtm_text *text, const vtm_result *result, const vtm_dif
   const bool as_listed = difference->a == first;
   vtm_text_format(text, "%s is ahead of %s by ", result->rows[first].name, result->rows[second].name);
   append_amount(text, difference, as_listed == result->lower_is_better ? -1 : 1);
-  if (is_of_common_people(result, difference))
+  if (vtm_is_of_common_people(result, difference))
     vtm_text_format(text, " on the %zu people that both have", difference->n);
   append_p(text, " (", difference->p);
   vtm_text_append(text, isnan(difference->p) ? "" : ")");
@@ -62,11 +61,14 @@ static void append_tied(vtm_text *text, const vtm_result *result, const vtm_diff
   if (difference->why != NULL) vtm_text_format(text, ": %s", difference->why);
 }
 
+double vtm_rows_apart(const vtm_result *result, const vtm_difference *difference, size_t a, size_t b) {
+  if (difference == NULL || isnan(difference->value)) return result->rows[a].value - result->rows[b].value;
+  return difference->a == a ? difference->value : -difference->value;
+}
+
 static void append_unknown(vtm_text *text, const vtm_result *result, const vtm_difference *difference, size_t a,
                            size_t b) {
-  double apart = result->rows[a].value - result->rows[b].value;
-  if (difference != NULL && !isnan(difference->value))
-    apart = difference->a == a ? difference->value : -difference->value;
+  const double apart = vtm_rows_apart(result, difference, a, b);
   const bool a_first = result->lower_is_better == (apart < 0);
   const size_t first = a_first ? a : b;
   if (isnan(apart)) {

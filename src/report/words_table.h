@@ -27,6 +27,7 @@
   WORD(ON_COMMON, " on the {0} people that both have", " на общих людях, их {0}") \
   WORD(TIED, "{0} and {1} are tied on {3} people ({1} minus {0}: {2})", \
        "{0} и {1} неразличимы, людей {3} ({1} минус {0}: {2})") \
+  WORD(TIED_UNMATCHED, "{0} and {1} are tied ({1} minus {0}: {2})", "{0} и {1} неразличимы ({1} минус {0}: {2})") \
   WORD(EQUAL, "{0} and {1} have the same value", "у {0} и {1} одно и то же значение") \
   WORD(INCOMPARABLE, "{0} and {1} cannot be compared", "{0} и {1} нельзя сравнивать") \
   WORD(NOT_RANKED, "not ranked: the models cannot be compared", "без мест: модели нельзя сравнивать") \

@@ -256,6 +256,20 @@ static void test_values_that_are_no_numbers(void **state) {
   write_report(&made, NULL, "no-metrics");
 }
 
+/* Images that are not matched are no people. */
+static void test_differences_of_unmatched_images(void **state) {
+  (void)state;
+  fixture made;
+  fill(&made);
+  for (size_t i = 0; i < 3; i++) made.differences[i].n = 0;
+  write_report(&made, NULL, "report");
+  char *page = read_text("report/report.html");
+  assert_non_null(strstr(page, "<b>PROMPT</b> and <b>LADI</b> are tied (<b>LADI</b> minus <b>PROMPT</b>: <b>"));
+  assert_null(strstr(page, " 0 people"));
+  assert_null(strstr(page, "people that both have"));
+  free(page);
+}
+
 static void test_languages(void **state) {
   (void)state;
   fixture made;
@@ -430,6 +444,7 @@ int main(void) {
       IN_SCRATCH(test_the_same_comparison_gives_the_same_bytes),
       IN_SCRATCH(test_values_that_are_no_numbers),
       IN_SCRATCH(test_languages),
+      IN_SCRATCH(test_differences_of_unmatched_images),
       IN_SCRATCH(test_a_folder_that_exists),
       IN_SCRATCH(test_places_where_it_cannot_be),
       IN_SCRATCH(test_what_a_killed_program_left_behind),

@@ -235,9 +235,7 @@ static void write_p(vtm_page *page, double p) {
 static void write_unknown(vtm_page *page, const vtm_result *result, const vtm_difference *difference, size_t a,
                           size_t b) {
   char size[VTM_NUMBER_TEXT];
-  double apart = result->rows[a].value - result->rows[b].value;
-  if (difference != NULL && !isnan(difference->value))
-    apart = difference->a == a ? difference->value : -difference->value;
+  const double apart = vtm_rows_apart(result, difference, a, b);
   const bool a_first = result->lower_is_better == (apart < 0);
   vtm_say_number(page->language, fabs(apart), vtm_value_decimals(result), size);
   const char *const values[] = {result->rows[a_first ? a : b].name, result->rows[a_first ? b : a].name, size};
@@ -254,10 +252,9 @@ static void write_difference(vtm_page *page, const vtm_result *result, const vtm
   say_amount(page, sign * difference->value, &turned, vtm_interval_decimals(&turned), amount);
   (void)snprintf(count, sizeof(count), "%zu", difference->n);
   const char *const values[] = {result->rows[first].name, result->rows[second].name, amount, count};
-  vtm_page_say(page, tied ? VTM_WORD_TIED : VTM_WORD_AHEAD, values, 4);
-  const bool common =
-      result->rows[first].n_reference != difference->n || result->rows[second].n_reference != difference->n;
-  if (!tied && common) vtm_page_say(page, VTM_WORD_ON_COMMON, values + 3, 1);
+  const vtm_word word = !tied ? VTM_WORD_AHEAD : difference->n > 0 ? VTM_WORD_TIED : VTM_WORD_TIED_UNMATCHED;
+  vtm_page_say(page, word, values, 4);
+  if (!tied && vtm_is_of_common_people(result, difference)) vtm_page_say(page, VTM_WORD_ON_COMMON, values + 3, 1);
   write_p(page, difference->p);
 }
 
