@@ -1,5 +1,5 @@
-/* Reads back what report/json.c and report/comparison_json.c write. The file may come from a stranger: it is bounded
- * before memory is taken, and nothing in it is believed. */
+/* Reads back what report/result_json.c and report/comparison_json.c write. The file may come from a stranger: it is
+ * bounded before memory is taken, and nothing in it is believed. */
 #include "vtonmetrics/tools/scores.h"
 
 #include <math.h>
