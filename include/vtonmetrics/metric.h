@@ -75,6 +75,7 @@ typedef struct vtm_metric_info {
   bool biased;               /* depends on the number of images: only values of equal numbers can be compared */
   const vtm_option *options; /* those every metric has come last */
   size_t option_count;
+  const char *without_weights; /* what goes on a machine without the network's weights, for a hint; NULL: nothing */
 } vtm_metric_info;
 
 VTM_API size_t vtm_metric_count(void);

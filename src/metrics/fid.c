@@ -143,6 +143,7 @@ const vtm_metric vtm_metric_fid = {
              .lower_is_better = true,
              .is_default = true,
              .biased = true,
+             .without_weights = VTM_SET_WITHOUT_WEIGHTS,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
     .extractor = vtm_set_extractor,

@@ -132,13 +132,13 @@ static void note_method(const mean_intervals *all) {
 
 vtm_status vtm_add_mean_intervals(vtm_context *context, const vtm_settings *settings, vtm_result_builder *builder,
                                   vtm_score_row *rows, vtm_error *error) {
-  if (!vtm_settings_flag(settings, "interval")) return VTM_OK;
+  if (!settings->values.interval) return VTM_OK;
   mean_intervals all = {.context = context,
                         .builder = builder,
                         .rows = rows,
                         .count = builder->result.row_count,
-                        .seed = (uint64_t)vtm_settings_integer(settings, "seed"),
-                        .simultaneous = vtm_settings_flag(settings, "simultaneous"),
+                        .seed = (uint64_t)settings->values.seed,
+                        .simultaneous = settings->values.simultaneous,
                         .persons = vtm_allocate(builder->result.row_count, sizeof(*all.persons), error)};
   vtm_status status = all.persons != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   for (size_t i = 0; i < all.count && status == VTM_OK; i++)

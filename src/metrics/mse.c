@@ -25,7 +25,6 @@ const vtm_metric vtm_metric_mse = {
              .per_image = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
-    .check = vtm_pair_check_option,
     .extractor = vtm_pair_extractor,
     .pair = &mean_squared_error,
 };

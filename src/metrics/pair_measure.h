@@ -16,11 +16,7 @@ struct vtm_pair_measure {
   const vtm_pixel_measure *measure; /* of pixels; NULL: the metric has an extractor of its own */
 };
 
-/* The extractor of a measure of pixels, by VTM_PAIR_OPTIONS. */
-vtm_status vtm_pair_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
-/* Fills size and filter of a request by --size. */
-vtm_status vtm_pair_read_size(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
-/* vtm_metric.check of pair measures: --size. */
-vtm_status vtm_pair_check_option(const vtm_option *option, const char *value, vtm_error *error);
+/* The extractor of a measure of pixels, by VTM_PAIR_OPTIONS; of others, its size. */
+vtm_extractor_request vtm_pair_extractor(const vtm_settings *settings);
 
 #endif

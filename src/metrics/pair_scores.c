@@ -1,4 +1,4 @@
-/* From values of pairs to the result of a pair measure; and --size, which pair measures share. */
+/* From values of pairs to the result of a pair measure. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,51 +10,13 @@
 #include "metrics/scoring.h"
 #include "metrics/settings.h"
 
-/* ---- --size ---- */
-
-enum { LARGEST_SIDE = 16384 };
-
-/* A number of 1 .. LARGEST_SIDE; *rest points behind its digits. */
-static bool parse_side(const char *text, const char **rest, int *side) {
-  char *end = NULL;
-  if (text[0] < '0' || text[0] > '9') return false;
-  const long value = strtol(text, &end, 10);
-  *rest = end;
-  *side = (int)(value > LARGEST_SIDE ? 0 : value);
-  return *side >= 1;
-}
-
-/* 0 x 0 for "native". */
-static vtm_status parse_size(const char *text, int *width, int *height, vtm_error *error) {
-  const char *rest = text;
-  *width = *height = 0;
-  if (strcmp(text, "native") == 0) return VTM_OK;
-  if (parse_side(text, &rest, width)) {
-    *height = *width;
-    if (*rest == '\0' || (*rest == 'x' && parse_side(rest + 1, &rest, height) && *rest == '\0')) return VTM_OK;
-  }
-  return vtm_fail(
-      error, VTM_ERROR_USAGE,
-      "--size: '%s' is no size; allowed: native, a number such as 256, WIDTHxHEIGHT such as 384x512, up to %d", text,
-      LARGEST_SIDE);
-}
-
-vtm_status vtm_pair_check_option(const vtm_option *option, const char *value, vtm_error *error) {
-  int width;
-  int height;
-  return strcmp(option->name, "size") == 0 ? parse_size(value, &width, &height, error) : VTM_OK;
-}
-
-vtm_status vtm_pair_read_size(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error) {
-  const vtm_status status = parse_size(vtm_settings_text(settings, "size"), &request->width, &request->height, error);
-  request->resize = "Pillow bicubic";
-  request->filter = request->width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE;
-  return status;
-}
-
-vtm_status vtm_pair_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error) {
-  *request = (vtm_extractor_request){.measure = vtm_settings_metric(settings)->pair->measure};
-  return vtm_pair_read_size(settings, request, error);
+vtm_extractor_request vtm_pair_extractor(const vtm_settings *settings) {
+  const vtm_image_size size = settings->values.size;
+  return (vtm_extractor_request){.measure = settings->metric->pair->measure,
+                                 .filter = size.width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE,
+                                 .resize = "Pillow bicubic",
+                                 .width = size.width,
+                                 .height = size.height};
 }
 
 /* ---- values ---- */

@@ -30,7 +30,6 @@ const vtm_metric vtm_metric_psnr = {
              .per_image = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
-    .check = vtm_pair_check_option,
     .extractor = vtm_pair_extractor,
     .pair = &peak_signal_to_noise_ratio,
 };

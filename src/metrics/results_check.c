@@ -288,7 +288,7 @@ static void list_findings(vtm_context *context, const vtm_score_row *row, size_t
 
 vtm_status vtm_check_results(vtm_context *context, const vtm_settings *settings, const vtm_result_set *set,
                              vtm_result_builder *builder, vtm_score_row *row, size_t *found, vtm_error *error) {
-  if (!vtm_settings_flag(settings, "lint")) return VTM_OK;
+  if (!settings->values.lint) return VTM_OK;
   const size_t before = row->warning_count;
   check c = {.set = set, .builder = builder, .row = row};
   c.order = sort_by_pixels(set->results, set->results_used, &c.count, error);
@@ -303,13 +303,13 @@ vtm_status vtm_check_results(vtm_context *context, const vtm_settings *settings,
   }
   free(c.order);
   free(c.faults);
-  if (vtm_settings_flag(settings, "strict")) list_findings(context, row, before);
+  if (settings->values.strict) list_findings(context, row, before);
   *found += row->warning_count - before;
   return status;
 }
 
 vtm_status vtm_require_no_findings(const vtm_settings *settings, size_t found, vtm_error *error) {
-  if (found == 0 || !vtm_settings_flag(settings, "strict")) return VTM_OK;
+  if (found == 0 || !settings->values.strict) return VTM_OK;
   return vtm_fail(error, VTM_ERROR_DATA,
                   "%zu fault%s in the results, and --strict: no score is given; mend %s, or go on with a warning "
                   "without --strict",
@@ -317,6 +317,6 @@ vtm_status vtm_require_no_findings(const vtm_settings *settings, size_t found, v
 }
 
 vtm_status vtm_check_strictness(const vtm_settings *settings, vtm_error *error) {
-  if (!vtm_settings_flag(settings, "strict") || vtm_settings_flag(settings, "lint")) return VTM_OK;
+  if (!settings->values.strict || settings->values.lint) return VTM_OK;
   return vtm_fail(error, VTM_ERROR_USAGE, "--strict is about what --no-lint turns off: give one of them only");
 }

@@ -29,7 +29,7 @@ static vtm_status plan_folder(const vtm_settings *settings, const vtm_input *ref
   vtm_status status = vtm_input_open(path, &generated, error);
   if (status != VTM_OK) return status;
   if (reference->single && generated.single) status = vtm_input_pair_singles(reference, &generated, error);
-  const vtm_match_options options = {.struct_size = sizeof(options), .how = vtm_settings_text(settings, "match")};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = settings->values.match};
   const planned model = {reference->path, path, &reference->images.folder, &generated.images.folder, &matching};
   if (status == VTM_OK) status = vtm_match(model.photographs, model.results, &options, &matching, error);
   if (status == VTM_OK) {

@@ -17,7 +17,7 @@ static bool can_match(const vtm_input *input) { return input->kind != VTM_INPUT_
 
 bool vtm_scoring_uses_pairs(const vtm_scoring *scoring, const vtm_measured *measured, size_t model) {
   if (measured->metric->pair != NULL) return true;
-  return !vtm_settings_flag(measured->settings, "all-images") && can_match(&scoring->reference) &&
+  return !measured->settings->values.all_images && can_match(&scoring->reference) &&
          can_match(&scoring->models[model].input);
 }
 
@@ -50,7 +50,7 @@ static void mention_all_images(const vtm_scoring *scoring, vtm_error *error) {
 static vtm_status match_model(vtm_scoring *scoring, size_t number, vtm_error *error) {
   vtm_scored_model *model = &scoring->models[number];
   const vtm_match_options options = {.struct_size = sizeof(options),
-                                     .how = vtm_settings_text(scoring->request->settings[0], "match")};
+                                     .how = scoring->request->settings[0]->values.match};
   const vtm_folder *reference = &scoring->reference.images.folder;
   const vtm_folder *generated = &model->input.images.folder;
   for (size_t i = 0; i < scoring->request->metric_count; i++) {
@@ -140,7 +140,7 @@ static void forget_dropped(vtm_scored_model *model) {
 
 static vtm_status require_paired(const vtm_scoring *scoring, const vtm_measured *measured, vtm_error *error) {
   vtm_status status = VTM_OK;
-  if (measured->metric->pair == NULL || vtm_settings_flag(measured->settings, "unpaired-anyway")) return status;
+  if (measured->metric->pair == NULL || measured->settings->values.unpaired_anyway) return status;
   for (size_t i = 0; i < scoring->request->count && status == VTM_OK; i++)
     status = vtm_matching_require_paired(&scoring->reference.images.folder, &scoring->models[i].input.images.folder,
                                          &scoring->models[i].matching, error);
@@ -332,7 +332,7 @@ static void warn_of_pairs(const vtm_scoring *scoring, vtm_measured *measured, si
   const vtm_matching *matching = &model->matching;
   const vtm_folder *reference = &scoring->reference.images.folder;
   const vtm_folder *generated = &model->input.images.folder;
-  if (vtm_settings_flag(measured->settings, "unpaired-anyway") && matching->foreign > 0)
+  if (measured->settings->values.unpaired_anyway && matching->foreign > 0)
     vtm_result_warn_row(builder, row,
                         "an unpaired set: in %zu of %zu results the person wears another garment, so "
                         "the value measures the change of clothes too",

@@ -48,7 +48,7 @@ static double sum_by_person(const vtm_selection *selection, const vtm_feature_se
 /* ---- a row ---- */
 
 bool vtm_set_can_have_interval(const vtm_scoring *scoring, vtm_measured *measured, size_t model) {
-  if (!vtm_settings_flag(measured->settings, "interval")) return false;
+  if (!measured->settings->values.interval) return false;
   const vtm_score_row *row = &measured->rows[model];
   const vtm_input *input = &scoring->models[model].input;
   const vtm_input *saved = scoring->reference.kind == VTM_INPUT_STATISTICS ? &scoring->reference : input;
@@ -171,7 +171,7 @@ static vtm_status list_results(const set_difference *d, size_t model, size_t dra
   const vtm_selection *selection = &d->measured->selections[model];
   size_t *left = vtm_allocate(d->count, sizeof(*left), error);
   size_t *wanted = vtm_allocate(d->count, sizeof(*wanted), error);
-  vtm_random random = vtm_random_start((uint64_t)vtm_settings_integer(d->measured->settings, "seed") + draw);
+  vtm_random random = vtm_random_start((uint64_t)d->measured->settings->values.seed + draw);
   const bool complete = left != NULL && wanted != NULL;
   *count = 0;
   if (complete) {
@@ -301,7 +301,7 @@ static void note_drawn(const set_difference *d) {
                   "%s and %s: unlike numbers of results, on which %s depends: their difference is of equal numbers of "
                   "each person, the mean of %d draws by seed %ld",
                   d->measured->rows[d->a].name, d->measured->rows[d->b].name, d->measured->builder->result.label, DRAWS,
-                  vtm_settings_integer(d->measured->settings, "seed"));
+                  d->measured->settings->values.seed);
 }
 
 static vtm_status compare_matched(set_difference *d, vtm_compared *pair, vtm_error *error) {
@@ -379,12 +379,12 @@ static void note_method(const vtm_scoring *scoring, vtm_measured *measured) {
                     more != NULL ? more : "");
   if (any && scoring->request->count > 1)
     vtm_note_differences(measured->builder, are_all_matched(scoring, measured), "t test",
-                         vtm_settings_flag(measured->settings, "simultaneous"));
+                         measured->settings->values.simultaneous);
 }
 
 vtm_status vtm_set_add_differences(const vtm_scoring *scoring, vtm_measured *measured, const vtm_set_row *rows,
                                    vtm_error *error) {
-  if (!vtm_settings_flag(measured->settings, "interval")) return VTM_OK;
+  if (!measured->settings->values.interval) return VTM_OK;
   size_t count = 0;
   vtm_difference *differences = vtm_all_differences(measured->builder, &count);
   vtm_compared *pairs = vtm_allocate(count, sizeof(*pairs), error);
@@ -396,7 +396,7 @@ vtm_status vtm_set_add_differences(const vtm_scoring *scoring, vtm_measured *mea
     status = vtm_compare_scores(scoring->context->pool, pairs, count,
                                 &(vtm_comparing){.kind = VTM_SCORE_DISTANCE,
                                                  .lower_is_better = measured->metric->info.lower_is_better,
-                                                 .simultaneous = vtm_settings_flag(measured->settings, "simultaneous")},
+                                                 .simultaneous = measured->settings->values.simultaneous},
                                 error);
   if (status == VTM_OK) vtm_take_differences(measured->builder, differences, pairs, count);
   free(pairs);

@@ -53,6 +53,6 @@ struct vtm_set_measure {
 };
 
 /* The extractor that --protocol and its companions ask for: VTM_SET_OPTIONS of settings.h. */
-vtm_status vtm_set_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
+vtm_extractor_request vtm_set_extractor(const vtm_settings *settings);
 
 #endif

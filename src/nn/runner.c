@@ -14,16 +14,16 @@
 static bool recall_image(vtm_pipeline *p, size_t image, size_t viewer) {
   const vtm_source *source = p->run->source;
   vtm_image_state *state = vtm_state_at(p, p->next, image, viewer);
-  vtm_pixels *pixels = vtm_pixels_at(p, p->next, image, viewer);
   state->error.status = VTM_OK;
   state->error.message[0] = '\0';
   state->recalled = VTM_NOT_KNOWN;
+  state->computed = false;
   if (source->recall != NULL)
     state->recalled = source->recall(source->user, p->next->first * p->members + image, viewer,
                                      vtm_result_at(p, p->next, image, viewer));
-  pixels->width = pixels->height = 0;
-  pixels->wanted = state->recalled == VTM_NOT_KNOWN;
-  return pixels->wanted;
+  if (state->recalled != VTM_NOT_KNOWN) return false;
+  vtm_pixels_at(p, p->next, image, viewer)->wanted = true;
+  return true;
 }
 
 /* Whether some image of the group is to be computed. Where images are compared, the reference is loaded for the others'
@@ -35,11 +35,16 @@ static bool recall_group(vtm_pipeline *p, size_t group, size_t viewer) {
   for (size_t m = compares ? 1 : 0; m < p->members; m++)
     if (recall_image(p, reference + m, viewer)) any = true;
   if (!compares) return any;
-  vtm_pixels *pixels = vtm_pixels_at(p, p->next, reference, viewer);
   *vtm_state_at(p, p->next, reference, viewer) = (vtm_image_state){.recalled = any ? VTM_NOT_KNOWN : VTM_ABSENT};
-  pixels->width = pixels->height = 0;
-  pixels->wanted = any;
+  if (any) vtm_pixels_at(p, p->next, reference, viewer)->wanted = true;
   return any;
+}
+
+static void clear_pixels(const vtm_pipeline *p, size_t group) {
+  for (size_t i = group * p->members * p->viewers; i < (group + 1) * p->members * p->viewers; i++) {
+    p->next->pixels[i].width = p->next->pixels[i].height = 0;
+    p->next->pixels[i].wanted = false;
+  }
 }
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
@@ -99,8 +104,9 @@ static vtm_status plan_next(vtm_pipeline *p, vtm_error *error) {
   vtm_status status = VTM_OK;
   p->load_count = 0;
   for (size_t g = 0; g < p->next->count && status == VTM_OK; g++) {
+    clear_pixels(p, g);
     for (size_t v = 0; v < p->viewers && status == VTM_OK; v++)
-      if (recall_group(p, g, v)) status = prepare_viewer(p, v, error);
+      if (recall_group(p, g, v)) status = prepare_viewer(p, p->stages[v].host, error);
     for (size_t m = 0; m < p->members; m++) {
       const size_t image = vtm_image_index(p, g, m);
       bool wanted = false;
@@ -135,11 +141,12 @@ static void load_image(vtm_pipeline *p, size_t image, int thread) {
   const vtm_source *source = p->run->source;
   vtm_error error = {0};
   const vtm_status status = source->load(source->user, p->next->first * p->members + image, thread,
-                                         vtm_pixels_at(p, p->next, image, 0), &error);
+                                         &p->next->pixels[image * p->viewers], &error);
   error.status = status;
   for (size_t v = 0; v < p->viewers && status != VTM_OK; v++) {
+    vtm_image_state *state = vtm_state_at(p, p->next, image, v);
     vtm_pixels_at(p, p->next, image, v)->width = 0;
-    if (vtm_pixels_at(p, p->next, image, v)->wanted) vtm_state_at(p, p->next, image, v)->error = error;
+    if (vtm_pixels_at(p, p->next, image, v)->wanted && state->recalled == VTM_NOT_KNOWN) state->error = error;
   }
 }
 
@@ -202,8 +209,7 @@ static vtm_status deliver_group(const vtm_pipeline *p, size_t group, size_t view
   for (size_t m = compares ? 1 : 0; m < p->members && status == VTM_OK; m++) {
     const vtm_image_state *state = vtm_state_at(p, p->current, reference + m, viewer);
     const bool failed = state->error.status != VTM_OK;
-    const bool computed = !failed && vtm_pixels_at(p, p->current, reference + m, viewer)->width > 0;
-    const bool news = failed || (computed && !broken);
+    const bool news = failed || (state->computed && !broken);
     if (state->recalled == VTM_KNOWN || (news && !without)) status = deliver(p, reference + m, viewer, error);
   }
   return status;
@@ -261,10 +267,11 @@ static vtm_status deliver_cached(vtm_pipeline *p, vtm_error *error) {
   for (size_t g = 0; g < total && status == VTM_OK; g++) {
     bool all_known = true;
     p->next->first = g;
+    clear_pixels(p, 0);
     for (size_t v = 0; v < p->viewers && status == VTM_OK; v++)
       if (recall_group(p, 0, v)) {
         all_known = false;
-        status = open_engine(p, v, error);
+        status = open_engine(p, p->stages[v].host, error);
       }
     if (vtm_is_cancelled(p->context)) return vtm_fail_cancelled(error);
     if (!all_known || status != VTM_OK) return status;
@@ -343,6 +350,20 @@ static vtm_status run_pipeline(vtm_pipeline *p, vtm_error *error) {
   return status;
 }
 
+static void describe_stages(vtm_pipeline *p) {
+  for (size_t v = 0; v < p->viewers; v++) p->stages[v].guest = VTM_NO_VIEWER;
+  for (size_t v = 0; v < p->viewers; v++) {
+    const vtm_viewer *viewer = &p->run->viewers[v];
+    const size_t layers = viewer->measure != NULL ? viewer->measure->values : vtm_network_taps(viewer->network);
+    vtm_stage *stage = &p->stages[v];
+    stage->measure = viewer->measure;
+    stage->compares = layers > 0;
+    stage->result_size = layers > 0 ? layers * sizeof(double) : vtm_network_features(viewer->network) * sizeof(float);
+    stage->host = viewer->host != NULL ? (size_t)(viewer->host - p->run->viewers) : v;
+    if (stage->host != v) p->stages[stage->host].guest = v;
+  }
+}
+
 vtm_status vtm_run_networks(vtm_context *context, const vtm_run *run, vtm_error *error) {
   if (run->source->count == 0) return VTM_OK;
   vtm_batch batches[2] = {{0}, {0}};
@@ -354,14 +375,7 @@ vtm_status vtm_run_networks(vtm_context *context, const vtm_run *run, vtm_error 
                     .next = &batches[1]};
   p.stages = vtm_allocate(p.viewers, sizeof(*p.stages), error);
   if (p.stages == NULL) return VTM_ERROR_MEMORY;
-  for (size_t v = 0; v < p.viewers; v++) {
-    const vtm_viewer *viewer = &run->viewers[v];
-    const size_t layers = viewer->measure != NULL ? viewer->measure->values : vtm_network_taps(viewer->network);
-    p.stages[v].measure = viewer->measure;
-    p.stages[v].compares = layers > 0;
-    p.stages[v].result_size =
-        layers > 0 ? layers * sizeof(double) : vtm_network_features(viewer->network) * sizeof(float);
-  }
+  describe_stages(&p);
   const vtm_status status = run_pipeline(&p, error);
   for (size_t v = 0; v < p.viewers; v++) {
     free((void *)p.stages[v].gathered);

@@ -160,7 +160,7 @@ static void test_refused_input(void **state) {
     folders_must_fail(&run, VTM_ERROR_USAGE, "--size: ");
   }
   folders_run run = pair("ref", "a", "16");
-  folders_must_fail(&run, VTM_ERROR_USAGE, "--size: 16 is too small");
+  folders_must_fail(&run, VTM_ERROR_USAGE, "--size: 16x16 is too small");
   run = pair("ref", "a.npz", NULL);
   folders_must_fail(&run, VTM_ERROR_USAGE, "LPIPS compares images");
   folders_picture("tiny", "p00", 8, 8, 1);

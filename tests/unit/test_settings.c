@@ -64,20 +64,20 @@ static void test_values(void **state) {
   (void)state;
   vtm_settings *settings = open_settings("fid");
   vtm_error error = {0};
-  assert_string_equal(vtm_settings_text(settings, "protocol"), "torchvision");
-  assert_null(vtm_settings_text(settings, "weights"));
-  assert_string_equal(vtm_settings_text(settings, "pillow"), "12");
-  assert_false(vtm_settings_flag(settings, "exact"));
-  assert_int_equal(vtm_settings_integer(settings, "batch"), 0);
+  assert_string_equal(settings->values.protocol->name, "torchvision");
+  assert_null(settings->values.weights);
+  assert_false(settings->values.pillow13);
+  assert_false(settings->values.exact);
+  assert_int_equal(settings->values.batch, 0);
   assert_int_equal(vtm_settings_set(settings, "protocol", "clean-fid", &error), VTM_OK);
   assert_int_equal(vtm_settings_set(settings, "exact", "true", &error), VTM_OK);
   assert_int_equal(vtm_settings_set(settings, "batch", "7", &error), VTM_OK);
   assert_int_equal(vtm_settings_set(settings, "batch", "5", &error), VTM_OK);
-  assert_string_equal(vtm_settings_text(settings, "protocol"), "clean-fid");
-  assert_true(vtm_settings_flag(settings, "exact"));
-  assert_int_equal(vtm_settings_integer(settings, "batch"), 5);
+  assert_string_equal(settings->values.protocol->name, "clean-fid");
+  assert_true(settings->values.exact);
+  assert_int_equal(settings->values.batch, 5);
   assert_int_equal(vtm_settings_set(settings, "exact", "false", &error), VTM_OK);
-  assert_false(vtm_settings_flag(settings, "exact"));
+  assert_false(settings->values.exact);
   vtm_settings_destroy(settings);
 }
 

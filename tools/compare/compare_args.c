@@ -111,8 +111,9 @@ static vtm_status choose_metrics(cli_session *session, const cli_metric_options 
     vtm_error missing = {0};
     if (status != VTM_OK || vtm_settings_find_weights(settings, &missing) == VTM_OK) continue;
     char line[sizeof(missing.message) + 128];
-    (void)snprintf(line, sizeof(line), "%s is skipped: %s%s", vtm_metric_at(m)->name, missing.message,
-                   strcmp(vtm_metric_at(m)->name, "fid") == 0 ? "; --protocol alexnet needs no download" : "");
+    const char *instead = vtm_metric_at(m)->without_weights;
+    (void)snprintf(line, sizeof(line), "%s is skipped: %s%s%s", vtm_metric_at(m)->name, missing.message,
+                   instead != NULL ? "; " : "", instead != NULL ? instead : "");
     cli_terminal_warning(&session->terminal, line);
     *error = missing;
     vtm_settings_destroy(settings);

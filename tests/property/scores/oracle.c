@@ -33,12 +33,11 @@ static machine *machines;
 
 static vtm_extractor_request request_of(bool compares, uint8_t precision, bool exact) {
   vtm_settings *settings = NULL;
-  vtm_extractor_request request;
   vtm_error error = {0};
   if (vtm_settings_create(compares ? "lpips" : "fid", &settings, &error) != VTM_OK ||
-      (!compares && vtm_settings_set(settings, "protocol", "alexnet", &error) != VTM_OK) ||
-      vtm_settings_extractor(settings, &request, &error) != VTM_OK)
+      (!compares && vtm_settings_set(settings, "protocol", "alexnet", &error) != VTM_OK))
     give_up("%s", error.message);
+  vtm_extractor_request request = vtm_settings_extractor(settings);
   vtm_settings_destroy(settings);
   request.network.file = NULL;
   request.network.precision = lens_precisions[precision];
