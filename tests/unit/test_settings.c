@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -55,6 +56,29 @@ static void test_standard_values_are_allowed(void **state) {
       if (option->default_value != NULL &&
           vtm_settings_set(settings, option->name, option->default_value, &error) != VTM_OK)
         fail_msg("%s", error.message);
+    }
+    vtm_settings_destroy(settings);
+  }
+}
+
+static const char *some_value(const vtm_option *option, char number[32]) {
+  (void)snprintf(number, 32, "%ld", option->minimum);
+  if (option->type == VTM_OPTION_FLAG) return "true";
+  if (option->type == VTM_OPTION_INTEGER) return number;
+  return option->default_value != NULL ? option->default_value : "some text";
+}
+
+/* An option that is in a metric's table and has no value to go to. */
+static void test_every_option_has_a_value(void **state) {
+  (void)state;
+  for (size_t i = 0; i < vtm_metric_count(); i++) {
+    const vtm_metric_info *info = vtm_metric_at(i);
+    vtm_settings *settings = open_settings(info->name);
+    for (size_t j = 0; j < info->option_count; j++) {
+      char number[32];
+      vtm_error error = {0};
+      if (vtm_settings_set(settings, info->options[j].name, some_value(&info->options[j], number), &error) != VTM_OK)
+        fail_msg("%s of %s: %s", info->options[j].name, info->name, error.message);
     }
     vtm_settings_destroy(settings);
   }
@@ -134,6 +158,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_every_metric_is_found),
       cmocka_unit_test(test_standard_values_are_allowed),
+      cmocka_unit_test(test_every_option_has_a_value),
       cmocka_unit_test(test_values),
       cmocka_unit_test(test_refusals),
       cmocka_unit_test(test_protocols),
