@@ -49,11 +49,14 @@ static void clear_pixels(const vtm_pipeline *p, size_t group) {
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/* On a processor a few groups for each thread keep the uneven end of a round short, few enough to be interrupted soon.
- */
+/* On a processor a few images for each thread keep the uneven end of a round short, few enough to be interrupted soon
+ * and to fit into little memory: two rounds of them are held. */
 static size_t groups_at_once(const vtm_pipeline *p) {
   const size_t asked = p->run->batch;
-  return smaller(asked != 0 ? asked : 4 * (size_t)vtm_pool_threads(p->context->pool), p->run->source->count);
+  const size_t threads = (size_t)vtm_pool_threads(p->context->pool);
+  const size_t images = 8 * threads;
+  const size_t groups = smaller(4 * threads, (images + p->members - 1) / p->members);
+  return smaller(asked != 0 ? asked : groups > threads ? groups : threads, p->run->source->count);
 }
 
 /* Groups that one stream computes at once. On a device the batch size is fixed: another size may round differently. On
