@@ -10,9 +10,16 @@
 #include "metrics/scoring.h"
 #include "metrics/settings.h"
 
+const vtm_pair_variant *vtm_pair_variant_of(const vtm_settings *settings) {
+  const vtm_pair_variant *variant = settings->metric->pair->variants;
+  while (variant != NULL && strcmp(variant->name, settings->values.as) != 0) variant++;
+  return variant;
+}
+
 vtm_extractor_request vtm_pair_extractor(const vtm_settings *settings) {
   const vtm_image_size size = settings->values.size;
-  return (vtm_extractor_request){.measure = settings->metric->pair->measure,
+  const vtm_pair_variant *variant = vtm_pair_variant_of(settings);
+  return (vtm_extractor_request){.measure = variant != NULL ? variant->measure : settings->metric->pair->measure,
                                  .filter = size.width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE,
                                  .resize = "Pillow bicubic",
                                  .width = size.width,
@@ -107,7 +114,9 @@ static vtm_status score_model(const vtm_scoring *scoring, vtm_measured *measured
 static void describe(const vtm_scoring *scoring, vtm_measured *measured) {
   const vtm_extractor *extractor = &measured->extracted->extractor;
   char resize[128];
+  const vtm_pair_variant *variant = vtm_pair_variant_of(measured->settings);
   vtm_describe_extractor(measured->builder, extractor);
+  if (variant != NULL) vtm_result_fingerprint(measured->builder, "definition", "%s", variant->name);
   vtm_extractor_describe_resize(&extractor->request, resize, sizeof(resize));
   vtm_result_fingerprint(measured->builder, "resize", "%s", resize);
   vtm_describe_machine(scoring->context, measured->builder, extractor);
@@ -115,7 +124,8 @@ static void describe(const vtm_scoring *scoring, vtm_measured *measured) {
 
 vtm_status vtm_score_pairs(vtm_scoring *scoring, vtm_measured *measured, vtm_error *error) {
   vtm_status status = VTM_OK;
-  measured->builder->result.label = measured->metric->pair->label;
+  const vtm_pair_variant *variant = vtm_pair_variant_of(measured->settings);
+  measured->builder->result.label = variant != NULL ? variant->label : measured->metric->pair->label;
   vtm_scoring_note_matching(scoring, measured);
   describe(scoring, measured);
   vtm_scoring_warn_broken(scoring, measured);

@@ -26,8 +26,12 @@ typedef struct vtm_metric {
 extern const vtm_metric vtm_metric_fid;
 extern const vtm_metric vtm_metric_kid;
 extern const vtm_metric vtm_metric_lpips;
+extern const vtm_metric vtm_metric_ssim;
+extern const vtm_metric vtm_metric_ms_ssim;
 extern const vtm_metric vtm_metric_psnr;
 extern const vtm_metric vtm_metric_mse;
+extern const vtm_metric vtm_metric_rmse;
+extern const vtm_metric vtm_metric_mae;
 
 /* What is wrong with the name is said with the nearest known one. */
 vtm_status vtm_metric_require(const char *name, const vtm_metric **metric, vtm_error *error);

@@ -136,6 +136,7 @@ static const option_member members[] = {
     {"save-features", parse_text, MEMBER(save_features), false},
     {"size", parse_size, MEMBER(size), false},
     {"unpaired-anyway", parse_flag, MEMBER(unpaired_anyway), false},
+    {"as", parse_text, MEMBER(as), false},
     {"net", parse_text, MEMBER(net), false},
     {"weights", parse_text, MEMBER(weights), false},
     {"precision", parse_text, MEMBER(precision), false},

@@ -159,6 +159,7 @@ typedef struct vtm_option_values {
   /* pair measures */
   vtm_image_size size; /* 0 x 0: native */
   bool unpaired_anyway;
+  const char *as; /* whose definition */
   /* networks */
   const char *net;
   const char *weights; /* NULL: to be looked for */

@@ -38,8 +38,9 @@ uint8_t *vtm_pixels_hold(vtm_pixels *pixels, const vtm_resampling *resampling);
 typedef struct vtm_pixel_measure {
   const char *name; /* for keys of the store */
   size_t values;    /* of a pair */
-  /* Both images: height x width x 3 floats in 0..255. From any thread. */
-  void (*compare)(const float *reference, const float *other, int width, int height, double *values);
+  /* Both images: height x width x 3 floats in 0..255. From any thread. VTM_ERROR_DATA: a size that it cannot take. */
+  vtm_status (*compare)(const float *reference, const float *other, int width, int height, double *values,
+                        vtm_error *error);
 } vtm_pixel_measure;
 
 /* Who looks at the images: a network with features describes each of them; one with taps (LPIPS), or a measure of

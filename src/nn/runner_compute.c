@@ -206,8 +206,8 @@ static void compare_pixels(const work_item *s, size_t first, size_t end) {
       vtm_image_state *state = vtm_state_at(s->p, s->p->current, other, s->viewer);
       state->error.status = check_sizes(image, reference, &state->error);
       if (state->error.status != VTM_OK) continue;
-      s->stage->measure->compare(reference->values, image->values, image->width, image->height,
-                                 result_of(s, other, s->viewer));
+      state->error.status = s->stage->measure->compare(reference->values, image->values, image->width, image->height,
+                                                       result_of(s, other, s->viewer), &state->error);
       state->computed = true;
     }
   }
@@ -215,7 +215,7 @@ static void compare_pixels(const work_item *s, size_t first, size_t end) {
 
 void vtm_compute_microbatch(vtm_pipeline *p, size_t viewer, size_t first, size_t count, int stream) {
   const work_item s = {.p = p, .stage = &p->stages[viewer], .viewer = viewer, .stream = stream};
-  if (s.stage->measure != NULL) { /* which cannot fail, and has no streams */
+  if (s.stage->measure != NULL) {
     compare_pixels(&s, first * p->members, (first + count) * p->members);
     return;
   }

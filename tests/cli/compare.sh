@@ -63,7 +63,7 @@ expect_status 0
 expect_no_stderr
 expect_stdout_has 'resize          none'
 run vtonmetrics compare image LADI --metrics lpips,fit
-expect_error 2 "vtonmetrics compare: unknown metric 'fit' (did you mean 'fid'?); known are fid, kid, lpips, psnr, mse"
+expect_error 2 "vtonmetrics compare: unknown metric 'fit' (did you mean 'fid'?); known are fid, kid, lpips, ssim, ms-ssim, psnr, mse, rmse, mae"
 run vtonmetrics compare image LADI --metrics lpips,lpips
 expect_error 2 'vtonmetrics compare: --metrics: lpips is named twice'
 run vtonmetrics compare image LADI --metrics lpips $fid
