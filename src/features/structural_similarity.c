@@ -82,13 +82,12 @@ static double *ring_row(const ssim_rows *rows, int row, int map) {
   return rows->ring + ((size_t)(row % WINDOW) * MAPS + (size_t)map) * rows->windows;
 }
 
-/* to[i] = sum_k g_k from[i + k], the outer ones of which are added first. */
-static void filter_row(const double *from, double *to, size_t count) {
+/* to[i] = sum_k g_k from[i + k], k = 0 .. 10. */
+static void filter_row(const double *from, double *restrict to, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    double sum = gaussian[0] * from[i + RADIUS];
-    for (int d = 1; d <= RADIUS; d++)
-      sum += gaussian[d] * (from[i + (size_t)(RADIUS - d)] + from[i + (size_t)(RADIUS + d)]);
-    to[i] = sum;
+    const double *at = from + i;
+    to[i] = gaussian[0] * at[5] + gaussian[1] * (at[4] + at[6]) + gaussian[2] * (at[3] + at[7]) +
+            gaussian[3] * (at[2] + at[8]) + gaussian[4] * (at[1] + at[9]) + gaussian[5] * (at[0] + at[10]);
   }
 }
 
@@ -112,51 +111,67 @@ static void enter_row(const plane_pair *pair, int at, int row, bool mirrored, co
   for (int m = 0; m < MAPS; m++) filter_row(maps[m], ring_row(rows, row, m), rows->windows);
 }
 
+/* to[i] += factor (a[i] + b[i]) */
+static void add_rows(double factor, const double *a, const double *b, size_t count, double *restrict to) {
+  for (size_t i = 0; i < count; i++) to[i] += factor * (a[i] + b[i]);
+}
+
 /* The rows row - 2 RADIUS .. row of the ring, filtered down the columns. */
 static void filter_columns(const ssim_rows *rows, int row) {
   for (int m = 0; m < MAPS; m++) {
     double *to = rows->column + (size_t)m * rows->windows;
     const double *middle = ring_row(rows, row - RADIUS, m);
     for (size_t i = 0; i < rows->windows; i++) to[i] = gaussian[0] * middle[i];
-    for (int d = 1; d <= RADIUS; d++) {
-      const double *above = ring_row(rows, row - RADIUS - d, m);
-      const double *below = ring_row(rows, row - RADIUS + d, m);
-      for (size_t i = 0; i < rows->windows; i++) to[i] += gaussian[d] * (above[i] + below[i]);
-    }
+    for (int d = 1; d <= RADIUS; d++)
+      add_rows(gaussian[d], ring_row(rows, row - RADIUS - d, m), ring_row(rows, row - RADIUS + d, m), rows->windows,
+               to);
   }
 }
 
+/* Sums of every fourth window, so that four can be worked on at once; always the same four, whatever the processor. */
+enum { PARTS = 4 };
 typedef struct ssim_sums {
-  double similarity; /* of l c, over all windows */
-  double contrast;   /* of c, over windows that are inside */
+  double similarity[PARTS]; /* of l c, over all windows */
+  double contrast[PARTS];   /* of c, over windows that are inside */
 } ssim_sums;
 
-/* Adds one row of windows. Variances are not below 0 but for rounding, which in double is nothing beside c2. */
-static void add_windows(const ssim_form *form, const ssim_rows *rows, size_t inside_from, size_t inside_to,
-                        ssim_sums *sums) {
+/* Makes l c and c of a row of windows, in place of its filtered sums and differences. Variances are not below 0 but for
+ * rounding, which in double is nothing beside c2. */
+static void finish_row(const ssim_form *form, const ssim_rows *rows) {
   static const double c1 = 0.01 * 255 * 0.01 * 255;
   static const double c2 = 0.03 * 255 * 0.03 * 255;
+  const double least = form->not_negative ? 0 : -HUGE_VAL;
   const double *x = rows->column;
   const double *y = x + rows->windows;
-  const double *sum = y + rows->windows;
-  const double *difference = sum + rows->windows;
-  ssim_sums row = {0};
+  double *restrict sum = rows->column + 2 * rows->windows;
+  double *restrict difference = sum + rows->windows;
   for (size_t i = 0; i < rows->windows; i++) {
     const double product = x[i] * y[i];
     const double squares = x[i] * x[i] + y[i] * y[i];
     const double covariance = (sum[i] - difference[i]) / 4 - product;
     const double variances = (sum[i] + difference[i]) / 2 - squares;
-    double contrast = (2 * covariance + c2) / (variances + c2);
-    if (form->not_negative && contrast < 0) contrast = 0;
-    row.similarity += (2 * product + c1) / (squares + c1) * contrast;
-    if (i >= inside_from && i < inside_to) row.contrast += contrast;
+    const double c = (2 * covariance + c2) / (variances + c2);
+    const double contrast = c > least ? c : least;
+    sum[i] = (2 * product + c1) / (squares + c1) * contrast;
+    difference[i] = contrast;
   }
-  sums->similarity += row.similarity;
-  sums->contrast += row.contrast;
 }
 
+static void add_row(const double *values, size_t count, double parts[PARTS]) {
+  size_t i = 0;
+  for (; i + PARTS <= count; i += PARTS)
+    for (size_t p = 0; p < PARTS; p++) parts[p] += values[i + p];
+  for (size_t p = 0; i + p < count; p++) parts[p] += values[i + p];
+}
+
+static double total_of(const double parts[PARTS]) { return parts[0] + parts[1] + parts[2] + parts[3]; }
+
+typedef struct ssim_means {
+  double similarity, contrast;
+} ssim_means;
+
 /* Means of l c and of c over the windows of a plane. */
-static vtm_status compare_plane(const plane_pair *pair, const ssim_form *form, ssim_sums *means, vtm_error *error) {
+static vtm_status compare_plane(const plane_pair *pair, const ssim_form *form, ssim_means *means, vtm_error *error) {
   ssim_rows rows;
   ssim_sums sums = {0};
   const int pad = form->mirrored ? RADIUS : 0;
@@ -166,13 +181,15 @@ static vtm_status compare_plane(const plane_pair *pair, const ssim_form *form, s
   for (int row = 0; row < padded; row++) {
     enter_row(pair, mirror(row - pad, pair->height), row, form->mirrored, &rows);
     if (row < WINDOW - 1) continue;
-    const bool inside = row >= WINDOW - 1 + pad && row < padded - pad;
     filter_columns(&rows, row);
-    add_windows(form, &rows, inside ? (size_t)pad : 1, inside ? rows.windows - (size_t)pad : 0, &sums);
+    finish_row(form, &rows);
+    add_row(rows.column + 2 * rows.windows, rows.windows, sums.similarity);
+    if (row >= WINDOW - 1 + pad && row < padded - pad)
+      add_row(rows.column + 3 * rows.windows + pad, rows.windows - 2 * (size_t)pad, sums.contrast);
   }
   const double within = (double)(pair->width - 2 * RADIUS) * (double)(pair->height - 2 * RADIUS);
-  means->similarity = sums.similarity / ((double)rows.windows * (double)(padded - 2 * RADIUS));
-  means->contrast = sums.contrast / within;
+  means->similarity = total_of(sums.similarity) / ((double)rows.windows * (double)(padded - 2 * RADIUS));
+  means->contrast = total_of(sums.contrast) / within;
   close_rows(&rows);
   return VTM_OK;
 }
@@ -208,10 +225,10 @@ static vtm_status open_planes(const ssim_form *form, const float *x, const float
 }
 
 /* Means over planes. */
-static vtm_status compare_planes(const plane_pair *planes, const ssim_form *form, ssim_sums *means, vtm_error *error) {
-  *means = (ssim_sums){0};
+static vtm_status compare_planes(const plane_pair *planes, const ssim_form *form, ssim_means *means, vtm_error *error) {
+  *means = (ssim_means){0};
   for (int p = 0; p < form->planes; p++) {
-    ssim_sums plane;
+    ssim_means plane;
     const vtm_status status = compare_plane(&planes[p], form, &plane, error);
     if (status != VTM_OK) return status;
     means->similarity += plane.similarity / form->planes;
@@ -229,7 +246,7 @@ static vtm_status check_least(int width, int height, int least, vtm_error *error
 static vtm_status compare_once(const ssim_form *form, const float *x, const float *y, int width, int height,
                                double *value, vtm_error *error) {
   plane_pair planes[MOST_PLANES];
-  ssim_sums means = {0};
+  ssim_means means = {0};
   vtm_status status = check_least(width, height, WINDOW, error);
   if (status == VTM_OK) status = open_planes(form, x, y, width, height, planes, error);
   if (status != VTM_OK) return status;
@@ -278,7 +295,7 @@ static vtm_status compare_scales(const ssim_form *form, int least, const float *
   if (status != VTM_OK) return status;
   double product = 1;
   for (int s = 0; s < SCALES && status == VTM_OK; s++) {
-    ssim_sums means = {0};
+    ssim_means means = {0};
     if (s > 0) halve_planes(planes, form);
     status = compare_planes(planes, form, &means, error);
     const double mean = s + 1 < SCALES ? means.contrast : means.similarity;
