@@ -32,6 +32,9 @@ size_t vtm_engine_batch(const vtm_engine *engine);
  * be asked for during a run. */
 size_t vtm_engine_poll_batch_limit(vtm_engine *engine);
 
+/* How many recordings were made, and could not be, when vtm_engine_options asked for some. */
+void vtm_engine_count_recordings(const vtm_engine *engine, int *made, int *failed);
+
 /* Each stream has two slots, so that the maps of two images (or batches) can be alive at once. */
 enum { VTM_SLOT_REFERENCE, VTM_SLOT_OTHER, VTM_SLOTS };
 
