@@ -5,23 +5,22 @@
 
 /* What one stream computes of a microbatch, for one viewer. */
 typedef struct work_item {
-  vtm_pipeline *p;
+  const vtm_pipeline *p;
+  const vtm_batch *batch;
   vtm_stage *stage;
   size_t viewer;
   int stream;
 } work_item;
 
 static vtm_pixels *pixels_of(const work_item *s, size_t image) {
-  return vtm_pixels_at(s->p, s->p->current, image, s->viewer);
+  return vtm_pixels_at(s->p, s->batch, image, s->viewer);
 }
 
 static vtm_error *error_of(const work_item *s, size_t image) {
-  return &vtm_state_at(s->p, s->p->current, image, s->viewer)->error;
+  return &vtm_state_at(s->p, s->batch, image, s->viewer)->error;
 }
 
-static void *result_of(const work_item *s, size_t image) {
-  return vtm_result_at(s->p, s->p->current, image, s->viewer);
-}
+static void *result_of(const work_item *s, size_t image) { return vtm_result_at(s->p, s->batch, image, s->viewer); }
 
 static const vtm_pixels **gathered_of(const work_item *s, int slot) {
   return s->stage->gathered + ((size_t)s->stream * VTM_SLOTS + (size_t)slot) * s->stage->microbatch * s->p->members;
@@ -187,18 +186,18 @@ static void compare_pixels(const work_item *s, size_t first, size_t end) {
   }
 }
 
-void vtm_compute_microbatch(vtm_pipeline *p, size_t viewer, size_t first, size_t count, int stream) {
-  const work_item s = {.p = p, .stage = &p->stages[viewer], .viewer = viewer, .stream = stream};
+void vtm_compute_task(const vtm_pipeline *p, const vtm_batch *batch, const vtm_task_of *task, int stream) {
+  const work_item s = {
+      .p = p, .batch = batch, .stage = &p->stages[task->viewer], .viewer = task->viewer, .stream = stream};
+  const size_t first = task->first * p->members;
+  const size_t end = first + task->count * p->members;
   if (s.stage->measure != NULL) { /* which cannot fail, and has no streams */
-    compare_pixels(&s, first * p->members, (first + count) * p->members);
+    compare_pixels(&s, first, end);
     return;
   }
   if (has_failed(&s)) return;
   const uint64_t mode = vtm_flush_denormals();
-  if (s.stage->compares)
-    compare(&s, first * p->members, (first + count) * p->members);
-  else
-    describe(&s, first * p->members, (first + count) * p->members);
+  (s.stage->compares ? compare : describe)(&s, first, end);
   /* The images go back now; a reference without a result to compare has not been waited for. */
   vtm_error error = {0};
   const vtm_status status = vtm_forward_wait(s.stage->engine, stream, &error);

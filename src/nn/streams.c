@@ -91,10 +91,6 @@ void vtm_streams_close(vtm_engine *engine) {
 
 int vtm_engine_streams(const vtm_engine *engine) { return engine->stream_count; }
 
-int vtm_engine_stream_for(const vtm_engine *engine, size_t portion, int thread) {
-  return engine->backend->streams > 0 ? (int)portion : thread;
-}
-
 bool vtm_engine_batch_is_fixed(const vtm_engine *engine) { return engine->backend->fixed_batch; }
 
 /* Without an engine memory of the host is that of a processor. */

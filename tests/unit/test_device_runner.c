@@ -3,11 +3,13 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -308,6 +310,49 @@ static void test_large_pictures(void **state) {
   close_fixture(&f);
 }
 
+/* ---- lanes that wait for their own images only ---- */
+
+enum { SLOW = 40, MOST_WAIT_MS = 10000 };
+
+typedef struct slow_run {
+  atomic_size_t delivered, proofs;
+  atomic_bool waited_in_vain;
+} slow_run;
+
+/* Every other image is not loaded before the result of the one before it is there, unless the calling thread loads it,
+ * which delivers results. */
+static vtm_status load_slowly(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  slow_run *slow = user;
+  if (item % 2 == 1 && thread > 0) {
+    for (int i = 0; i < MOST_WAIT_MS && atomic_load(&slow->delivered) < item; i++) (void)usleep(1000);
+    if (atomic_load(&slow->delivered) < item) atomic_store(&slow->waited_in_vain, true);
+    (void)atomic_fetch_add(&slow->proofs, 1);
+  }
+  return load(NULL, item % 4, thread, pixels, error);
+}
+
+static vtm_status count_delivered(void *user, size_t item, const float *features, const vtm_error *item_error,
+                                  vtm_error *error) {
+  slow_run *slow = user;
+  (void)error;
+  assert_true(features != NULL && item_error == NULL);
+  atomic_store(&slow->delivered, item + 1);
+  return VTM_OK;
+}
+
+/* Two lanes with a batch of one image each: while one of them waits for its image, the other goes on. */
+static void test_lanes(void **state) {
+  (void)state;
+  slow_run slow = {0};
+  const vtm_source source = {.load = load_slowly, .count = SLOW, .user = &slow};
+  fixture f;
+  assert_int_equal(open_fixture(&f, "alexnet", "cuda", "busy=1000", NULL), VTM_OK);
+  assert_int_equal(one_run_features(f.context, f.engine, &source, 1, count_delivered, &slow, NULL), VTM_OK);
+  assert_false(atomic_load(&slow.waited_in_vain));
+  assert_true(atomic_load(&slow.proofs) > 0);
+  close_fixture(&f);
+}
+
 /* ---- memory ---- */
 
 static vtm_status load_equal(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
@@ -532,6 +577,7 @@ int main(void) {
       cmocka_unit_test(test_precisions), cmocka_unit_test(test_refused_precisions),
       cmocka_unit_test(test_pictures),   cmocka_unit_test(test_large_pictures),
       cmocka_unit_test(test_recordings), cmocka_unit_test(test_large_maps),
+      cmocka_unit_test(test_lanes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
