@@ -64,11 +64,23 @@ target_link_libraries(cuda_test_queue PRIVATE vtonmetrics_static vtm_compile vtm
 add_test(NAME fake_gpu.queue COMMAND cuda_test_queue)
 set_tests_properties(fake_gpu.queue PROPERTIES LABELS unit TIMEOUT ${test_timeout} ENVIRONMENT "${test_environment}")
 
+add_test(NAME fake_gpu.check COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/cuda/gpu_check.sh)
+set_tests_properties(fake_gpu.check PROPERTIES LABELS cli TIMEOUT ${test_timeout} ENVIRONMENT
+  "${device_environment};SOURCE_DIR=${CMAKE_SOURCE_DIR};BUILD_DIR=${CMAKE_BINARY_DIR};FAKE_CUDA=${fake_cuda_file}")
+
 # With the toolkit: plans of cuDNN, which needs no GPU for them.
 if(TARGET vtonmetrics_cuda)
   add_executable(cuda_plans ${CMAKE_CURRENT_SOURCE_DIR}/cuda/test_plans.c ${CMAKE_SOURCE_DIR}/src/backend/cuda/plans.c
     ${CMAKE_SOURCE_DIR}/src/backend/cuda/descriptors.c ${CMAKE_SOURCE_DIR}/src/backend/cuda/format.c)
-  target_include_directories(cuda_plans PRIVATE ${CMAKE_SOURCE_DIR}/src)
+  add_executable(bench_engines ${CMAKE_CURRENT_SOURCE_DIR}/cuda/bench_engines.c
+    ${CMAKE_SOURCE_DIR}/src/backend/cuda/plans.c ${CMAKE_SOURCE_DIR}/src/backend/cuda/descriptors.c
+    ${CMAKE_SOURCE_DIR}/src/backend/cuda/format.c)
+  set_target_properties(bench_engines PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  target_include_directories(bench_engines PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
+  target_include_directories(bench_engines SYSTEM PRIVATE ${CUDNN_INCLUDE_DIR} ${CUDAToolkit_INCLUDE_DIRS})
+  target_link_libraries(bench_engines PRIVATE vtonmetrics_static vtm_compile vtm_dependencies CUDA::cudart_static
+    ${CUDNN_LIBRARY})
+  target_include_directories(cuda_plans PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
   target_include_directories(cuda_plans SYSTEM PRIVATE ${CUDNN_INCLUDE_DIR} ${CUDAToolkit_INCLUDE_DIRS})
   target_link_libraries(cuda_plans PRIVATE vtonmetrics_static vtm_compile vtm_dependencies PkgConfig::CMOCKA
     ${CUDNN_LIBRARY})
