@@ -230,9 +230,9 @@ one_value() {
   value 20 "$scratch/cpu" lpips --device cpu
   CUDNN_LOGLEVEL_DBG=2 CUDNN_LOGDEST_DBG=$base.cudnn.log value 20 "$scratch/gpu" lpips --device cuda
   local status=$?
-  record lpips_cpu "$(cat "$scratch/cpu")"
-  record lpips_gpu "$(head -c 40 "$scratch/gpu")" "$([ "$status" = 0 ] && echo - || echo BAD)" "$(outcome "$status")"
-  judge lpips_difference "$([ -s "$scratch/gpu" ] && absolute "$(cat "$scratch/gpu")" "$(cat "$scratch/cpu")")" 1e-5
+  record value_cpu "$(cat "$scratch/cpu")"
+  record value_gpu "$(head -c 40 "$scratch/gpu")" "$([ "$status" = 0 ] && echo - || echo BAD)" "$(outcome "$status")"
+  judge value_difference "$([ -s "$scratch/gpu" ] && absolute "$(cat "$scratch/gpu")" "$(cat "$scratch/cpu")")" 1e-5
   [ "$status" = 0 ] || broken=1
 }
 

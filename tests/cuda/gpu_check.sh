@@ -53,6 +53,7 @@ ends_with() { # ends_with STATUS SECONDS: and its table is there
   [ $((SECONDS - begin)) -le "$2" ] || complain "it took $((SECONDS - begin)) s, more than $2"
   grep -q '^{"schema": "vtonmetrics/gpu-check/3", "failures": [0-9]*, "device": "Fake"' "$scratch/result" || complain 'a JSON object'
   ! command -v python3 >/dev/null || python3 -m json.tool "$scratch/result" >/dev/null || complain 'the JSON object is none'
+  [ -z "$(cut -d' ' -f1 "$scratch/result.rows" | sort | uniq -d)" ] || complain 'each name once'
   [ "$(grep -c . "$scratch/result.rows")" -ge "$3" ] || complain "less than $3 rows"
 }
 has() { grep -qE "^$1 +$2" "$scratch/result.rows" || complain "no row '$1 $2'"; }
@@ -82,7 +83,7 @@ has test_extreme_f32 'passed  GOOD'
 
 # It is ended while a stage hangs.
 check hang=golden_test_networks
-until grep -q lpips_difference "$scratch/result.rows" 2>/dev/null; do sleep 0.2; done
+until grep -q value_difference "$scratch/result.rows" 2>/dev/null; do sleep 0.2; done
 sleep 1
 kill -TERM "$checking"
 ends_with 143 10 8
