@@ -232,8 +232,8 @@ int main(int argc, char **argv) {
   b.lookup = vtm_seeded_lookup(&b.weights);
   b.compute = vtm_compute_of(b.context, precision);
   const vtm_status status = (b.compute.backend->fixed_batch ? measure_device : measure_processor)(&b, &image, &error);
-  if (status != VTM_OK) return fail(&error);
   free(image.values);
+  if (status != VTM_OK) return fail(&error);
   vtm_seeded_free(&b.weights);
   vtm_context_destroy(b.context);
   return 0;

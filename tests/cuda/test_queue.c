@@ -140,7 +140,8 @@ static void test_host_memory(void **state) {
     assert_int_equal(vtm_cuda_allocate(queue, VALUES, &device, NULL), VTM_OK);
     char *host = vtm_cuda_allocate_host(queue, VALUES, NULL);
     char *back = vtm_cuda_allocate_host(queue, VALUES, NULL);
-    assert_true(host != NULL && back != NULL);
+    assert_non_null(host);
+    assert_non_null(back);
     memset(host, 7, VALUES);
     memset(back, 0, VALUES);
     vtm_cuda_upload(queue, device, host, VALUES);
