@@ -5,28 +5,29 @@
 
 /* What one stream computes of a microbatch, for one viewer. */
 typedef struct work_item {
-  vtm_pipeline *p;
+  const vtm_pipeline *p;
+  const vtm_batch *batch;
   vtm_stage *stage;
   size_t viewer;
   int stream;
 } work_item;
 
 static vtm_pixels *pixels_of(const work_item *s, size_t image) {
-  return vtm_pixels_at(s->p, s->p->current, image, s->viewer);
+  return vtm_pixels_at(s->p, s->batch, image, s->viewer);
 }
 
 static vtm_error *error_of(const work_item *s, size_t image, size_t viewer) {
-  return &vtm_state_at(s->p, s->p->current, image, viewer)->error;
+  return &vtm_state_at(s->p, s->batch, image, viewer)->error;
 }
 
 /* Where a viewer's result of an image goes. */
 static void *result_of(const work_item *s, size_t image, size_t viewer) {
-  return vtm_result_at(s->p, s->p->current, image, viewer);
+  return vtm_result_at(s->p, s->batch, image, viewer);
 }
 
 /* Of a viewer's result that was written: whether it is one. */
 static void finish(const work_item *s, size_t image, size_t viewer) {
-  vtm_image_state *state = vtm_state_at(s->p, s->p->current, image, viewer);
+  vtm_image_state *state = vtm_state_at(s->p, s->batch, image, viewer);
   const void *result = result_of(s, image, viewer);
   state->computed = true;
   state->error.status = s->p->stages[viewer].compares ? vtm_check_layers(s->stage->engine, result, &state->error)
@@ -56,7 +57,7 @@ static bool go_on(const work_item *s, vtm_status status, const vtm_error *error)
 }
 
 static bool is_due(const work_item *s, size_t image, size_t viewer) {
-  return vtm_is_due(s->p, s->p->current, image, viewer);
+  return vtm_is_due(s->p, s->batch, image, viewer);
 }
 
 static bool have_one_size(const vtm_pixels *a, const vtm_pixels *b) {
@@ -203,7 +204,7 @@ static void compare_pixels(const work_item *s, size_t first, size_t end) {
     for (size_t other = first + 1; other < first + members; other++) {
       if (!is_due(s, other, s->viewer)) continue;
       const vtm_pixels *image = pixels_of(s, other);
-      vtm_image_state *state = vtm_state_at(s->p, s->p->current, other, s->viewer);
+      vtm_image_state *state = vtm_state_at(s->p, s->batch, other, s->viewer);
       state->error.status = check_sizes(image, reference, &state->error);
       if (state->error.status != VTM_OK) continue;
       state->error.status = s->stage->measure->compare(reference->values, image->values, image->width, image->height,
@@ -213,19 +214,20 @@ static void compare_pixels(const work_item *s, size_t first, size_t end) {
   }
 }
 
-void vtm_compute_microbatch(vtm_pipeline *p, size_t viewer, size_t first, size_t count, int stream) {
-  const work_item s = {.p = p, .stage = &p->stages[viewer], .viewer = viewer, .stream = stream};
+void vtm_compute_task(const vtm_pipeline *p, const vtm_batch *batch, const vtm_task_of *task, int stream) {
+  const work_item s = {
+      .p = p, .batch = batch, .stage = &p->stages[task->viewer], .viewer = task->viewer, .stream = stream};
+  const image_range range = {task->first * p->members, (task->first + task->count) * p->members, p->members};
   if (s.stage->measure != NULL) {
-    compare_pixels(&s, first * p->members, (first + count) * p->members);
+    compare_pixels(&s, range.first, range.end);
     return;
   }
   if (has_failed(&s)) return;
   const uint64_t mode = vtm_flush_denormals();
-  const image_range range = {first * p->members, (first + count) * p->members, p->members};
   if (s.stage->compares) compare(&s, range);
   /* and, of a guest's images, those that the host had no need of */
   if (!s.stage->compares || s.stage->guest != VTM_NO_VIEWER)
-    describe(&s, range, s.stage->compares ? s.stage->guest : viewer);
+    describe(&s, range, s.stage->compares ? s.stage->guest : task->viewer);
   /* The images go back now; a reference without a result to compare has not been waited for. */
   vtm_error error = {0};
   const vtm_status status = vtm_forward_wait(s.stage->engine, stream, &error);

@@ -136,8 +136,7 @@ typedef struct machine {
 static bool open_machine(machine *m, const history *h) {
   char faults[128] = "";
   vtm_status status = VTM_OK;
-  if (h->devices > 0)
-    (void)snprintf(faults, sizeof(faults), "resample=0,devices=%d,record=%d", h->devices, h->devices == 1);
+  if (h->devices > 0) (void)snprintf(faults, sizeof(faults), "resample=0,devices=%d", h->devices);
   if (h->memory > 0)
     (void)snprintf(faults + strlen(faults), sizeof(faults) - strlen(faults), ",memory=%ld,promised=1000000000",
                    h->memory);
@@ -149,7 +148,7 @@ static bool open_machine(machine *m, const history *h) {
                                        .device = h->devices == 0   ? "cpu"
                                                  : h->devices == 1 ? "cuda"
                                                                    : "cuda:0,1"};
-  const vtm_engine_options engine_options = {.scaling = &marking_scaling};
+  const vtm_engine_options engine_options = {.scaling = &marking_scaling, .record = h->devices == 1};
   memset(m, 0, sizeof(*m));
   assert_int_equal(vtm_context_create(&options, &m->context, NULL), VTM_OK);
   const vtm_compute compute = vtm_compute_of(m->context, VTM_PRECISION_F32);
