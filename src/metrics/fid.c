@@ -76,10 +76,15 @@ static vtm_status save_gaussian(vtm_context *context, const char *path, const vt
 
 /* ---- the distance of two ---- */
 
+static void read_row(const void *rows, size_t i, double *row) {
+  const vtm_feature_set *set = rows;
+  vtm_feature_rows_get(set->rows, set->places[i], row);
+}
+
 static vtm_status find_influences(vtm_context *context, const vtm_set_side *reference, const vtm_set_side *generated,
                                   const vtm_set_influences *influences, vtm_error *error) {
-  const vtm_sample photographs = {reference->fit, reference->rows.rows->values, reference->rows.places};
-  const vtm_sample results = {generated->fit, generated->rows.rows->values, generated->rows.places};
+  const vtm_sample photographs = {reference->fit, &reference->rows, read_row};
+  const vtm_sample results = {generated->fit, &generated->rows, read_row};
   return vtm_frechet_influences(context->pool, &photographs, &results, influences->reference, influences->generated,
                                 error);
 }

@@ -109,7 +109,7 @@ static vtm_status list_influences(const vtm_scoring *scoring, vtm_measured *meas
 static void take_interval(vtm_measured *measured, size_t model, double variance) {
   vtm_score_row *row = &measured->rows[model];
   if (!isfinite(variance)) {
-    vtm_result_note(measured->builder, "%s: no interval: the features are too large for single precision", row->name);
+    vtm_result_note(measured->builder, "%s: no interval: the features are too large", row->name);
     row->influence_count = 0;
     return;
   }
