@@ -11,9 +11,10 @@
 #include "golden/features.h"
 #include "helpers/bits.h"
 #include "helpers/feature_files.h"
-#include "stats/bootstrap.h"
+#include "stats/inference.h"
 #include "stats/influence.h"
 #include "stats/moments.h"
+#include "stats/spread.h"
 
 typedef struct golden_influence {
   uint64_t seed_a;
@@ -221,13 +222,29 @@ static void save(const char *name, uint64_t seed, size_t first, size_t count, si
   free(rows);
 }
 
-static void expect_interval(const vtm_interval *interval, double value, double error, size_t n, bool positive) {
+/* Of a difference: Student's. */
+static void expect_interval(const vtm_interval *interval, double value, double error, size_t n) {
   assert_non_null(interval);
   const double half = vtm_student_t(0.05, n - 1) * error;
-  const double low = value - half;
   expect_near(interval->standard_error, error);
-  expect_near(interval->low, positive && low < 0 ? 0 : low);
+  expect_near(interval->low, value - half);
   expect_near(interval->high, value + half);
+}
+
+/* Of a row: as of a mean of values that are skewed like its influences. */
+static void expect_row_interval(const vtm_interval *interval, double value, double error, const double *parts,
+                                size_t count, size_t n) {
+  assert_non_null(interval);
+  double squares = 0;
+  double cubes = 0;
+  for (size_t i = 0; i < count; i++) {
+    squares += parts[i] * parts[i];
+    cubes += parts[i] * parts[i] * parts[i];
+  }
+  const vtm_interval expected = vtm_interval_of(value, error * error, cubes / pow(squares, 1.5), 0.05, n - 1);
+  expect_near(interval->standard_error, error);
+  expect_near(interval->low, fmax(0, expected.low));
+  expect_near(interval->high, expected.high);
 }
 
 static void test_rows_and_differences(void **state) {
@@ -246,7 +263,7 @@ static void test_rows_and_differences(void **state) {
       const double error = matched != 0 ? golden->matched_error : golden->unmatched_error;
       assert_true(fabs(difference->p - vtm_student_p(golden->value / error, golden->n - 1)) < 1e-9);
       expect_near(difference->value, golden->value);
-      expect_interval(difference->interval, golden->value, error, golden->n, false);
+      expect_interval(difference->interval, golden->value, error, golden->n);
       assert_int_equal(difference->verdict, golden->value < 0 ? VTM_VERDICT_AHEAD : VTM_VERDICT_BEHIND);
       vtm_result_destroy(result);
     }
@@ -255,13 +272,17 @@ static void test_rows_and_differences(void **state) {
 static void test_influences_of_a_row(void **state) {
   (void)state;
   const golden_influence *golden = &golden_influences[0];
+  enum { PARTS = 30 };
   const char *const model = "b.npz";
+  assert_true(golden->n_a == PARTS && golden->n_b == PARTS);
   save("x.npz", golden->seed_a, 0, golden->n_a, golden->features);
   save("b.npz", golden->seed_b, 0, golden->n_b, golden->features);
   vtm_result *result = feature_files_score(2, true, "x.npz", &model, 1);
   const vtm_score_row *row = &result->rows[0];
   expect_near(row->value, golden->value);
-  expect_interval(row->interval, golden->value, golden->matched_error, golden->n_a, true);
+  double parts[2 * PARTS];
+  for (size_t i = 0; i < golden->n_a; i++) parts[i] = row->influences[i].value;
+  expect_row_interval(row->interval, golden->value, golden->matched_error, parts, golden->n_a, golden->n_a);
   assert_int_equal(row->influence_count, golden->n_a);
   assert_string_equal(row->influences[0].name, "p00000");
   expect_near(row->influences[0].value, golden->of_a[0] + golden->of_b[0]);
@@ -269,8 +290,15 @@ static void test_influences_of_a_row(void **state) {
   assert_int_equal(result->difference_count, 0);
   vtm_result_destroy(result);
   result = feature_files_score(2, false, "x.npz", &model, 1);
-  expect_interval(result->rows[0].interval, golden->value, golden->unmatched_error,
-                  golden->n_a < golden->n_b ? golden->n_a : golden->n_b, true);
+  float *a = rows_of(golden->seed_a, golden->n_a, golden->features);
+  float *b = rows_of(golden->seed_b, golden->n_b, golden->features);
+  measured made = measure(1, a, golden->n_a, b, golden->n_b, golden->features);
+  memcpy(parts, made.of_a, PARTS * sizeof(*parts));
+  memcpy(parts + PARTS, made.of_b, PARTS * sizeof(*parts));
+  expect_row_interval(result->rows[0].interval, golden->value, golden->unmatched_error, parts, 2 * PARTS, PARTS);
+  forget(&made);
+  free(a);
+  free(b);
   assert_int_equal(result->rows[0].influence_count, 0);
   vtm_result_destroy(result);
 }
@@ -305,6 +333,40 @@ static void test_features_far_from_zero(void **state) {
     expect_within(result->rows[0].interval->standard_error, golden->kid_error, 1e-5);
     vtm_result_destroy(result);
   }
+}
+
+static void expect_warning(const char *metric, bool matched, const char *expected) {
+  const char *const model = "a.npz";
+  vtm_result *result = feature_files_measure(metric, 1, matched, "x.npz", &model, 1);
+  const vtm_score_row *row = &result->rows[0];
+  size_t found = 0;
+  for (size_t i = 0; i < row->warning_count; i++) {
+    if (strstr(row->warnings[i], " of the variance of ") == NULL) continue;
+    if (strstr(row->warnings[i], expected) == NULL) fail_msg("%s", row->warnings[i]);
+    found++;
+  }
+  assert_int_equal(found, expected[0] != '\0');
+  vtm_result_destroy(result);
+}
+
+/* One destroyed result makes the variance of a distance: it is named. */
+static void test_few_people(void **state) {
+  (void)state;
+  enum { N = 40, D = 8, AT = 7 };
+  const char *const metrics[] = {"fid", "kid"};
+  save("x.npz", 1, 0, N, D);
+  save("a.npz", 2, 0, N, D);
+  for (size_t i = 0; i < 2; i++) expect_warning(metrics[i], true, "");
+  float *rows = rows_of(2, N, D);
+  for (size_t k = 0; k < D; k++) rows[AT * D + k] = 40;
+  feature_file("a.npz", rows, 0, N, D);
+  for (size_t i = 0; i < 2; i++) {
+    expect_warning(metrics[i], true, "1 of 40 people carries 100 % of the variance of ");
+    expect_warning(metrics[i], true, "(p00007): ");
+    expect_warning(metrics[i], false, "1 of 80 images carries 100 % of the variance of ");
+    expect_warning(metrics[i], false, "(p00007): ");
+  }
+  free(rows);
 }
 
 /* Models with people of their own are compared on those they share, as if there were no others. */
@@ -420,6 +482,7 @@ int main(void) {
       cmocka_unit_test(test_rows_and_differences),
       cmocka_unit_test(test_influences_of_a_row),
       cmocka_unit_test(test_features_far_from_zero),
+      cmocka_unit_test(test_few_people),
       cmocka_unit_test(test_unlike_people),
       cmocka_unit_test(test_common_people_of_saved_features),
       cmocka_unit_test(test_too_few),
