@@ -49,6 +49,18 @@ static double share(const bool *held, size_t draws) {
   return 100 * (double)count / (double)draws;
 }
 
+static int by_value(const void *left, const void *right) {
+  const double a = *(const double *)left;
+  const double b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+/* Sorts them. */
+static double median(double *values, size_t count) {
+  qsort(values, count, sizeof(*values), by_value);
+  return values[count / 2];
+}
+
 static void expect_share(const char *what, double percent, double low, double high) {
   if (!(percent >= low && percent <= high)) fail_msg("%s: %.1f %%, not %.1f .. %.1f", what, percent, low, high);
 }
@@ -417,6 +429,7 @@ static const tail_law tails[] = {{"normal", NORMAL, 0, 93.5, true},
 
 typedef struct tail_found {
   double covered, length; /* over Student's */
+  double effective;       /* people, in the median draw */
   double warned;          /* of the draws, that few people make the variance */
 } tail_found;
 
@@ -425,10 +438,10 @@ typedef struct tail_found {
 static tail_found cover_tail(const tail_law *law, bool difference, size_t n, size_t repeats, size_t draws) {
   normal_source source = {.random = vtm_random_start(n * 100 + repeats)};
   double *values = calloc(n, sizeof(*values));
+  double *effective = calloc(draws, sizeof(*effective));
   bool *held = calloc(2 * draws, sizeof(*held));
-  tail_found found = {0};
   double lengths[2] = {0};
-  assert_true(values != NULL && held != NULL);
+  assert_true(values != NULL && effective != NULL && held != NULL);
   for (size_t d = 0; d < draws; d++) {
     double mean;
     for (size_t i = 0; i < n; i++) {
@@ -443,11 +456,14 @@ static tail_found cover_tail(const tail_law *law, bool difference, size_t n, siz
     const vtm_spread spread = vtm_spread_of_mean(values, n, &mean);
     held[d] = holds(&interval, (difference ? 0.1 : 1) * mean_of_tail(law));
     held[draws + d] = vtm_spread_is_of_few(&spread);
+    effective[d] = spread.effective;
     lengths[0] += interval.high - interval.low;
     lengths[1] += 2 * vtm_student_t(0.05, n - 1) * interval.standard_error;
   }
-  found = (tail_found){share(held, draws), lengths[0] / lengths[1], share(held + draws, draws)};
+  const tail_found found = {share(held, draws), lengths[0] / lengths[1], median(effective, draws),
+                            share(held + draws, draws)};
   free(values);
+  free(effective);
   free(held);
   return found;
 }
@@ -458,9 +474,11 @@ static void check_tail(const tail_law *law, size_t n, size_t draws) {
   const tail_found four = cover_tail(law, false, n, 4, draws);
   if (sweep)
     print_message(
-        "mean, %-14s  n %4zu  %5zu draws  covered %.1f %%  length %.2f  warned %.1f %%   difference %.1f %%  "
+        "mean, %-14s  n %4zu  %5zu draws  covered %.1f %%  length %.2f  effective %.1f  warned %.1f %%   difference "
+        "%.1f %%  "
         "length %.2f   4 results each %.1f %%\n",
-        law->name, n, draws, one.covered, one.length, one.warned, difference.covered, difference.length, four.covered);
+        law->name, n, draws, one.covered, one.length, one.effective, one.warned, difference.covered, difference.length,
+        four.covered);
   if (n < 30) return;
   const double chance = 3 * 100 * sqrt(0.05 * 0.95 / (double)draws);
   expect_share(law->name, one.covered, law->least - chance, 100);
@@ -484,9 +502,10 @@ static void check_tail_of_distances(const tail_law *law, size_t n, size_t featur
   } measures[] = {{"FID", vtm_metric_fid.set}, {"KID", vtm_metric_kid.set}};
   drawn_sides sides = open_sides(n, 1, features);
   double *values = calloc(draws, sizeof(*values)), *parts = calloc(n, sizeof(*parts));
+  double *effective = calloc(draws, sizeof(*effective));
   vtm_interval *intervals[2] = {calloc(draws, sizeof(vtm_interval)), calloc(draws, sizeof(vtm_interval))};
   bool *warned = calloc(draws, sizeof(*warned));
-  assert_true(values != NULL && parts != NULL && intervals[0] != NULL && intervals[1] != NULL && warned != NULL);
+  assert_true(values && parts && effective && intervals[0] && intervals[1] && warned);
   for (size_t m = 0; m < 2; m++) {
     normal_source source = {.random = vtm_random_start(n * 1000 + features)};
     for (size_t d = 0; d < draws; d++) {
@@ -500,6 +519,7 @@ static void check_tail_of_distances(const tail_law *law, size_t n, size_t featur
       values[d] = score_sides(&sides, measures[m].set, parts);
       const vtm_spread spread = vtm_spread_of(parts, n);
       warned[d] = vtm_spread_is_of_few(&spread);
+      effective[d] = spread.effective;
       for (size_t k = 0; k < 2; k++)
         intervals[k][d] = vtm_interval_of(values[d], spread.variance, k == 0 ? spread.skewness : 0, 0.05, n - 1);
     }
@@ -507,15 +527,17 @@ static void check_tail_of_distances(const tail_law *law, size_t n, size_t featur
     const double false_alarms = share(warned, draws);
     if (sweep)
       print_message(
-          "%s of features, %-14s  n %4zu  d %3zu  %4zu draws  covered %.1f %% (Student's %.1f %%)  warned %.1f "
+          "%s of features, %-14s  n %4zu  d %3zu  %4zu draws  covered %.1f %% (Student's %.1f %%)  effective %.1f  "
+          "warned %.1f "
           "%%\n",
           measures[m].name, law->name, n, features, draws, covered, share_around_mean(values, intervals[1], draws),
-          false_alarms);
+          median(effective, draws), false_alarms);
     if (m == 0 && law->is_light) expect_share("FID", covered, 92, 100);
     if (law->is_light) expect_share("false warnings", false_alarms, 0, 1 + 300 * sqrt(0.0099 / (double)draws));
   }
   free(values);
   free(parts);
+  free(effective);
   for (size_t k = 0; k < 2; k++) free(intervals[k]);
   free(warned);
   close_sides(&sides);
@@ -537,12 +559,6 @@ static void test_tails_of_distances(void **state) {
 }
 
 /* ---- p values ---- */
-
-static int by_value(const void *left, const void *right) {
-  const double a = *(const double *)left;
-  const double b = *(const double *)right;
-  return (a > b) - (a < b);
-}
 
 /* Of two models alike p is uniform: the distance of Kolmogorov and Smirnov stays below its 1 % point. */
 static void check_p(const value_law *law, size_t n, size_t draws) {
