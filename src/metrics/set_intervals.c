@@ -408,8 +408,9 @@ static void note_method(const vtm_scoring *scoring, vtm_measured *measured) {
   for (size_t i = 0; i < scoring->request->count; i++) any = any || measured->rows[i].interval != NULL;
   const char *more = measured->metric->set->interval;
   if (any)
-    vtm_result_note(measured->builder, "intervals: 95 %%, infinitesimal jackknife, wider on the side of a long tail%s%s", more != NULL ? "; " : "",
-                    more != NULL ? more : "");
+    vtm_result_note(measured->builder,
+                    "intervals: 95 %%, infinitesimal jackknife, wider on the side of a long tail%s%s",
+                    more != NULL ? "; " : "", more != NULL ? more : "");
   if (any && scoring->request->count > 1)
     vtm_note_differences(measured->builder, are_all_matched(scoring, measured), "t test",
                          vtm_settings_flag(measured->settings, "simultaneous"));
