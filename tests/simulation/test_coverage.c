@@ -61,6 +61,17 @@ static double median(double *values, size_t count) {
   return values[count / 2];
 }
 
+/* Of those draws where `chosen` is set; 100 where it is nowhere. */
+static double share_of(const bool *held, const bool *chosen, size_t draws) {
+  size_t count = 0;
+  size_t of = 0;
+  for (size_t i = 0; i < draws; i++) {
+    of += chosen[i];
+    count += chosen[i] && held[i];
+  }
+  return of > 0 ? 100 * (double)count / (double)of : 100;
+}
+
 static void expect_share(const char *what, double percent, double low, double high) {
   if (!(percent >= low && percent <= high)) fail_msg("%s: %.1f %%, not %.1f .. %.1f", what, percent, low, high);
 }
@@ -213,16 +224,11 @@ static double score_sides(drawn_sides *drawn, const vtm_set_measure *set, double
   return value.value;
 }
 
-/* How often the intervals hold the mean of the values, which is the truth at this n. */
-static double share_around_mean(const double *values, const vtm_interval *intervals, size_t draws) {
+/* Which intervals hold the mean of the values, which is the truth at this n. */
+static void hold_mean(const double *values, const vtm_interval *intervals, size_t draws, bool *held) {
   double mean = 0;
-  bool *held = calloc(draws, sizeof(*held));
-  assert_non_null(held);
   for (size_t d = 0; d < draws; d++) mean += values[d] / (double)draws;
   for (size_t d = 0; d < draws; d++) held[d] = holds(&intervals[d], mean);
-  const double percent = share(held, draws);
-  free(held);
-  return percent;
 }
 
 static void check_fid_of_repeats(size_t n, size_t repeats, size_t features, size_t draws) {
@@ -230,7 +236,8 @@ static void check_fid_of_repeats(size_t n, size_t repeats, size_t features, size
   drawn_sides sides = open_sides(n, repeats, features);
   double *values = calloc(draws, sizeof(*values)), *parts = calloc(n, sizeof(*parts));
   vtm_interval *intervals = calloc(draws, sizeof(*intervals));
-  assert_true(values != NULL && intervals != NULL && parts != NULL);
+  bool *held = calloc(draws, sizeof(*held));
+  assert_true(values != NULL && intervals != NULL && parts != NULL && held != NULL);
   for (size_t d = 0; d < draws; d++) {
     for (size_t i = 0; i < n; i++)
       for (size_t k = 0; k < features; k++) {
@@ -246,13 +253,15 @@ static void check_fid_of_repeats(size_t n, size_t repeats, size_t features, size
     const vtm_spread spread = vtm_spread_of(parts, n);
     intervals[d] = vtm_interval_of(values[d], spread.variance, spread.skewness, 0.05, n - 1);
   }
-  const double found = share_around_mean(values, intervals, draws);
+  hold_mean(values, intervals, draws, held);
+  const double found = share(held, draws);
   if (sweep)
     print_message("FID, %zu results each  n %4zu  d %4zu  %5zu draws  covered %.1f %%\n", repeats, n, features, draws,
                   found);
   free(values);
   free(intervals);
   free(parts);
+  free(held);
   close_sides(&sides);
   if (n >= 30) expect_share("FID of several results", found, 90, 99.9);
 }
@@ -431,6 +440,7 @@ typedef struct tail_found {
   double covered, length; /* over Student's */
   double effective;       /* people, in the median draw */
   double warned;          /* of the draws, that few people make the variance */
+  double warned_covered;  /* of those */
 } tail_found;
 
 /* A mean of n people's values, each the mean of `repeats`, half of whose variance is the person's; or of the difference
@@ -461,7 +471,7 @@ static tail_found cover_tail(const tail_law *law, bool difference, size_t n, siz
     lengths[1] += 2 * vtm_student_t(0.05, n - 1) * interval.standard_error;
   }
   const tail_found found = {share(held, draws), lengths[0] / lengths[1], median(effective, draws),
-                            share(held + draws, draws)};
+                            share(held + draws, draws), share_of(held, held + draws, draws)};
   free(values);
   free(effective);
   free(held);
@@ -474,11 +484,12 @@ static void check_tail(const tail_law *law, size_t n, size_t draws) {
   const tail_found four = cover_tail(law, false, n, 4, draws);
   if (sweep)
     print_message(
-        "mean, %-14s  n %4zu  %5zu draws  covered %.1f %%  length %.2f  effective %.1f  warned %.1f %%   difference "
+        "mean, %-14s  n %4zu  %5zu draws  covered %.1f %%  length %.2f  effective %.1f  warned %.1f %% (of these %.0f "
+        "%%)   difference "
         "%.1f %%  "
         "length %.2f   4 results each %.1f %%\n",
-        law->name, n, draws, one.covered, one.length, one.effective, one.warned, difference.covered, difference.length,
-        four.covered);
+        law->name, n, draws, one.covered, one.length, one.effective, one.warned, one.warned_covered, difference.covered,
+        difference.length, four.covered);
   if (n < 30) return;
   const double chance = 3 * 100 * sqrt(0.05 * 0.95 / (double)draws);
   expect_share(law->name, one.covered, law->least - chance, 100);
@@ -494,53 +505,72 @@ static void test_tails_of_means(void **state) {
       if (sweep || counts[k] == 30) check_tail(&tails[i], counts[k], sweep ? 4000 : 400);
 }
 
-/* Features of a law, of people and of results that are correlated with them. */
-static void check_tail_of_distances(const tail_law *law, size_t n, size_t features, size_t draws) {
-  const struct {
-    const char *name;
-    const vtm_set_measure *set;
-  } measures[] = {{"FID", vtm_metric_fid.set}, {"KID", vtm_metric_kid.set}};
-  drawn_sides sides = open_sides(n, 1, features);
-  double *values = calloc(draws, sizeof(*values)), *parts = calloc(n, sizeof(*parts));
-  double *effective = calloc(draws, sizeof(*effective));
-  vtm_interval *intervals[2] = {calloc(draws, sizeof(vtm_interval)), calloc(draws, sizeof(vtm_interval))};
-  bool *warned = calloc(draws, sizeof(*warned));
-  assert_true(values && parts && effective && intervals[0] && intervals[1] && warned);
-  for (size_t m = 0; m < 2; m++) {
-    normal_source source = {.random = vtm_random_start(n * 1000 + features)};
-    for (size_t d = 0; d < draws; d++) {
-      for (size_t i = 0; i < n * features; i++) {
-        const double spread = 1 / sqrt((double)(1 + i % features));
-        const double person = normal(&source);
-        sides.rows[0].values[i] = (float)(spread * draw_tail(&source, law, person));
-        sides.rows[1].values[i] =
-            (float)(spread * (0.1 + draw_tail(&source, law, sqrt(0.5) * (person + normal(&source)))));
-      }
-      values[d] = score_sides(&sides, measures[m].set, parts);
-      const vtm_spread spread = vtm_spread_of(parts, n);
-      warned[d] = vtm_spread_is_of_few(&spread);
-      effective[d] = spread.effective;
-      for (size_t k = 0; k < 2; k++)
-        intervals[k][d] = vtm_interval_of(values[d], spread.variance, k == 0 ? spread.skewness : 0, 0.05, n - 1);
-    }
-    const double covered = share_around_mean(values, intervals[0], draws);
-    const double false_alarms = share(warned, draws);
-    if (sweep)
-      print_message(
-          "%s of features, %-14s  n %4zu  d %3zu  %4zu draws  covered %.1f %% (Student's %.1f %%)  effective %.1f  "
-          "warned %.1f "
-          "%%\n",
-          measures[m].name, law->name, n, features, draws, covered, share_around_mean(values, intervals[1], draws),
-          median(effective, draws), false_alarms);
-    if (m == 0 && law->is_light) expect_share("FID", covered, 92, 100);
-    if (law->is_light) expect_share("false warnings", false_alarms, 0, 1 + 300 * sqrt(0.0099 / (double)draws));
+/* Features of people and of the results of two models, which are correlated with them. */
+static void draw_features(normal_source *source, const tail_law *law, drawn_sides *a, drawn_sides *b) {
+  for (size_t i = 0; i < a->counts[0] * a->features; i++) {
+    const double spread = 1 / sqrt((double)(1 + i % a->features));
+    const double person = normal(source);
+    a->rows[0].values[i] = b->rows[0].values[i] = (float)(spread * draw_tail(source, law, person));
+    for (int model = 0; model < 2; model++)
+      (model == 0 ? a : b)->rows[1].values[i] =
+          (float)(spread * (0.1 - 0.25 * model + draw_tail(source, law, sqrt(0.5) * (person + normal(source)))));
   }
-  free(values);
-  free(parts);
+}
+
+enum { ROW, ROW_BY_STUDENT, DIFFERENCE, KINDS };
+
+static void check_tail_of_distances(const char *name, const vtm_set_measure *set, const tail_law *law, size_t n,
+                                    size_t features, size_t draws) {
+  normal_source source = {.random = vtm_random_start(n * 1000 + features)};
+  drawn_sides a = open_sides(n, 1, features);
+  drawn_sides b = open_sides(n, 1, features);
+  double *values[KINDS], *parts[2] = {calloc(n, sizeof(double)), calloc(n, sizeof(double))};
+  double *effective = calloc(draws, sizeof(*effective));
+  vtm_interval *intervals[KINDS];
+  bool *held[KINDS], *warned = calloc(draws, sizeof(*warned));
+  for (size_t k = 0; k < KINDS; k++) {
+    values[k] = calloc(draws, sizeof(double));
+    intervals[k] = calloc(draws, sizeof(vtm_interval));
+    held[k] = calloc(draws, sizeof(bool));
+  }
+  for (size_t d = 0; d < draws; d++) {
+    draw_features(&source, law, &a, &b);
+    values[ROW][d] = values[ROW_BY_STUDENT][d] = score_sides(&a, set, parts[0]);
+    values[DIFFERENCE][d] = values[ROW][d] - score_sides(&b, set, parts[1]);
+    const vtm_spread spread = vtm_spread_of(parts[0], n);
+    for (size_t i = 0; i < n; i++) parts[1][i] = parts[0][i] - parts[1][i];
+    const vtm_spread of_difference = vtm_spread_of(parts[1], n);
+    warned[d] = vtm_spread_is_of_few(&spread);
+    effective[d] = spread.effective;
+    intervals[ROW][d] = vtm_interval_of(values[ROW][d], spread.variance, spread.skewness, 0.05, n - 1);
+    intervals[ROW_BY_STUDENT][d] = vtm_interval_of(values[ROW][d], spread.variance, 0, 0.05, n - 1);
+    intervals[DIFFERENCE][d] = vtm_interval_of(values[DIFFERENCE][d], of_difference.variance, 0, 0.05, n - 1);
+  }
+  double covered[KINDS];
+  for (size_t k = 0; k < KINDS; k++) {
+    hold_mean(values[k], intervals[k], draws, held[k]);
+    covered[k] = share(held[k], draws);
+  }
+  const double alarms = share(warned, draws);
+  if (sweep)
+    print_message(
+        "%s of features, %-14s  n %4zu  d %3zu  %4zu draws  covered %.1f %% (Student's %.1f %%)  effective %.1f"
+        "  warned %.1f %% (of these %.0f %%)   difference %.1f %%\n",
+        name, law->name, n, features, draws, covered[ROW], covered[ROW_BY_STUDENT], median(effective, draws), alarms,
+        share_of(held[ROW], warned, draws), covered[DIFFERENCE]);
+  if (set == vtm_metric_fid.set && law->is_light) expect_share("FID", covered[ROW], 92, 100);
+  if (law->is_light) expect_share("false warnings", alarms, 0, 1 + 300 * sqrt(0.0099 / (double)draws));
+  for (size_t k = 0; k < KINDS; k++) {
+    free(values[k]);
+    free(intervals[k]);
+    free(held[k]);
+  }
+  free(parts[0]);
+  free(parts[1]);
   free(effective);
-  for (size_t k = 0; k < 2; k++) free(intervals[k]);
   free(warned);
-  close_sides(&sides);
+  close_sides(&a);
+  close_sides(&b);
 }
 
 static void test_tails_of_distances(void **state) {
@@ -551,11 +581,13 @@ static void test_tails_of_distances(void **state) {
                                               {"log-normal 1", LOG_NORMAL, 1, 0, false},
                                               {"t, 5 degrees", STUDENT, 5, 0, false},
                                               {"t, 3 degrees", STUDENT, 3, 0, false}};
-  if (!sweep) check_tail_of_distances(&laws_of_features[0], 30, 16, 150);
+  if (!sweep) check_tail_of_distances("FID", vtm_metric_fid.set, &laws_of_features[0], 30, 16, 150);
   for (size_t i = 0; sweep && i < sizeof(laws_of_features) / sizeof(*laws_of_features); i++)
     for (size_t n = 30; n <= 110; n += 80)
-      for (size_t features = 16; features <= 64; features += 48)
-        check_tail_of_distances(&laws_of_features[i], n, features, 500);
+      for (size_t features = 16; features <= 64; features += 48) {
+        check_tail_of_distances("FID", vtm_metric_fid.set, &laws_of_features[i], n, features, 500);
+        check_tail_of_distances("KID", vtm_metric_kid.set, &laws_of_features[i], n, features, 500);
+      }
 }
 
 /* ---- p values ---- */
