@@ -17,10 +17,10 @@ void vtm_warn_of_few(vtm_result_builder *builder, vtm_score_row *row, const vtm_
   if (!vtm_spread_is_of_few(spread)) return;
   const size_t first = largest_but(parts, spread->count, spread->count);
   const size_t second = largest_but(parts, spread->count, first);
-  double squares = 0;
-  for (size_t i = 0; i < spread->count; i++) squares += parts[i] * parts[i];
-  const double of_first = parts[first] * parts[first] / squares;
-  const double of_second = parts[second] * parts[second] / squares;
+  double squares = 0; /* of parts over the largest: none leaves the range of double */
+  for (size_t i = 0; i < spread->count; i++) squares += parts[i] / parts[first] * (parts[i] / parts[first]);
+  const double of_first = 1 / squares;
+  const double of_second = parts[second] / parts[first] * (parts[second] / parts[first]) / squares;
   const bool one = of_first > 0.5;
   vtm_result_warn_row(builder, row,
                       "%d of %zu %s carr%s %.0f %% of the variance of %s (%s%s%s): intervals of scores with so long a "
