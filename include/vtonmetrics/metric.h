@@ -21,8 +21,9 @@
  * each pair adds to the value (`influences`); people, each with all its results, are what varies, or the images of the
  * two sides each by themselves where they are not matched. Two rows are compared on the people that both have: where
  * these are not all, both values are computed anew on them, since FID depends on the number of images.
- * Statistics without images have no interval. "lpips" by a BCa bootstrap over people from "seed", the difference
- * of two rows by that of each person's values and a sign-flip test. Fewer than 10 people: no interval.
+ * Statistics without images have no interval. "lpips" by Student's t over people, wider on the side of a long tail,
+ * the difference of two rows by that of each person's values and a sign-flip test, whose patterns are drawn from
+ * "seed". Fewer than 10 people: no interval.
  *
  * Both warn of results that cannot be a model's work (the photograph itself, repeated, black, strips, mixed sizes)
  * unless "lint" is "false"; "strict" makes them VTM_ERROR_DATA.

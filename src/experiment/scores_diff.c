@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "experiment/fingerprint.h"
-#include "stats/bootstrap.h"
 #include "stats/compared.h"
 #include "stats/persons.h"
+#include "stats/spread.h"
 #include "vtonmetrics/tools/scores.h"
 
 typedef struct owned_changes {

@@ -1,5 +1,5 @@
 /* A pair measure: one number of two pictures. Its values come from the extractor, as a network's taps or a measure of
- * pixels; what is common to all of them (mean, median, deviation, bootstrap, tests, tables of images) is in
+ * pixels; what is common to all of them (mean, median, deviation, intervals, tests, tables of images) is in
  * pair_scores.c. */
 #ifndef VTM_METRICS_PAIR_MEASURE_H
 #define VTM_METRICS_PAIR_MEASURE_H

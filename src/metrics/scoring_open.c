@@ -273,15 +273,6 @@ static vtm_status open_layers(const vtm_scoring *scoring, vtm_extracted *extract
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-/* float32 of a file's rows, which intervals need. */
-static vtm_status round_file_rows(vtm_scoring *scoring, const vtm_measured *measured, vtm_error *error) {
-  vtm_status status = VTM_OK;
-  if (measured->metric->set == NULL || !measured->settings->values.interval) return VTM_OK;
-  for (size_t m = 0; m <= scoring->request->count && status == VTM_OK; m++)
-    status = vtm_feature_rows_round(&scoring->file_rows[m], &scoring->memory, error);
-  return status;
-}
-
 /* What of the folders the metric's selections use is wanted of its extractor. */
 static void mark_wanted(const vtm_scoring *scoring, const vtm_measured *measured) {
   vtm_extracted *extracted = measured->extracted;
@@ -312,7 +303,6 @@ vtm_status vtm_scoring_open_extractors(vtm_scoring *scoring, vtm_error *error) {
     if (needs_images(scoring)) status = find_extractor(scoring, measured, error);
     if (status == VTM_OK && measured->metric->pair != NULL) status = check_size(measured, error);
     if (status == VTM_OK && measured->metric->set != NULL) status = check_features(scoring, measured, error);
-    if (status == VTM_OK) status = round_file_rows(scoring, measured, error);
     if (status == VTM_OK && measured->metric->set != NULL) status = vtm_prepare_sets(scoring, measured, error);
   }
   for (size_t i = 0; i < scoring->extracted_count && status == VTM_OK; i++) {

@@ -112,7 +112,9 @@
        .default_value = "1",                                                                                          \
        .minimum = 0,                                                                                                  \
        .maximum = LONG_MAX,                                                                                           \
-       .help = "Start of the random numbers with which --interval resamples."},                                       \
+       .help =                                                                                                        \
+           "Start of the random numbers with which --interval draws sign patterns, and results of models that have "  \
+           "unlike numbers of them."},                                                                                \
       {.name = "max-pixels",                                                                                          \
        .type = VTM_OPTION_INTEGER,                                                                                    \
        .argument = "N",                                                                                               \
