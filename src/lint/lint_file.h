@@ -54,6 +54,7 @@ typedef struct vtm_lint_file {
   uint64_t bytes; /* size of the file */
   int folder;     /* index of its vtm_lint_folder */
   int owner;      /* index of the file it belongs to: photograph or garment; VTM_LINT_NONE */
+  bool ambiguous; /* a result whose name may mean either of two people: it has no owner */
   bool regular;   /* false: FIFO, device, dangling link; is never opened */
   vtm_lint_facts facts;
 } vtm_lint_file;

@@ -100,7 +100,7 @@ vtm_status vtm_lint_render_json(const vtm_lint_result *result, const vtm_lint_re
   json_writer writer = {.root = cJSON_CreateObject()};
   (void)check_added(&writer, writer.root);
   cJSON *root = writer.root;
-  add_text(&writer, root, "schema", "vtonmetrics/dataset-lint/1");
+  add_text(&writer, root, "schema", "vtonmetrics/dataset-lint/2");
   add_text(&writer, root, "dataset", result->dataset);
   add_text(&writer, root, "layout", result->layout);
   add_text(&writer, root, "layout_reason", result->layout_reason);

@@ -18,6 +18,7 @@
 #include "lint/recognise.h"
 #include "lint/rules/structure_rules.h"
 #include "lint/whole.h"
+#include "vtonmetrics/tools/dataset.h"
 #include "vtonmetrics/tools/text.h"
 
 static const vtm_layout_part pairs_part = {
@@ -173,7 +174,7 @@ static vtm_status scan_part(vtm_lint_run *run, const char *path, const char *spe
 }
 
 static bool reads_every_file(const vtm_program *program, const void *user) {
-  return program->every_file && vtm_program_reads(program, user);
+  return vtm_is_word_of(program->every_file, user);
 }
 
 static void report_hidden_files(vtm_lint_run *run, const char *path, const char *name,
@@ -509,6 +510,44 @@ static vtm_status scan_categories(vtm_lint_run *run, const char *path, const vtm
   return status;
 }
 
+/* Pictures of folders below, a folder a person: each under its folder's name. */
+static vtm_status add_below(vtm_lint_run *run, const char *path, vtm_error *error) {
+  vtm_folder folder;
+  vtm_error failure = {0};
+  vtm_status status = vtm_folder_open(path, &folder, &failure);
+  if (status == VTM_ERROR_MEMORY) return vtm_fail(error, status, "%s", failure.message);
+  if (status != VTM_OK) return VTM_OK; /* that it is empty is reported */
+  for (size_t i = 0; i < folder.count && status == VTM_OK; i++) {
+    struct stat there = {0};
+    const char *name = folder.entries[i].name;
+    char *disk = vtm_folder_file(&folder, i);
+    if (disk == NULL) status = vtm_fail_memory(error, strlen(name));
+    if (disk != NULL && stat(disk, &there) == 0) {
+      const vtm_lint_entry entry = {.name = folder.entries[i].name, .bytes = (uint64_t)there.st_size};
+      const char *slash = strrchr(name, '/');
+      const vtm_layout_name parsed = {slash != NULL ? slash + 1 : name, strlen(folder.entries[i].stem), true};
+      status = add_file(run, &entry, &parsed, error);
+    }
+    free(disk);
+  }
+  vtm_folder_clear(&folder);
+  return status;
+}
+
+static vtm_status add_results(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  if (!holds_pictures(listing)) status = add_below(run, path, error);
+  for (size_t i = 0; i < listing->count && status == VTM_OK; i++) {
+    const vtm_lint_entry *entry = &listing->entries[i];
+    vtm_layout_name parsed;
+    if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
+      status = report_unexpected_entry(run, path, entry, "", error);
+    else if (entry->kind == VTM_ENTRY_FILE && vtm_layout_parse_name(&result_part, entry->name, &parsed))
+      status = add_file(run, entry, &parsed, error);
+  }
+  return status;
+}
+
 vtm_status vtm_lint_scan_results(vtm_lint_run *run, const char *path, vtm_error *error) {
   vtm_lint_listing listing;
   size_t categories = 0;
@@ -520,14 +559,7 @@ vtm_status vtm_lint_scan_results(vtm_lint_run *run, const char *path, vtm_error 
     return status;
   }
   status = add_folder(run, path, &result_part, VTM_LINT_NONE, error);
-  for (size_t i = 0; i < listing.count && status == VTM_OK; i++) {
-    const vtm_lint_entry *entry = &listing.entries[i];
-    vtm_layout_name parsed;
-    if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
-      status = report_unexpected_entry(run, path, entry, "", error);
-    else if (entry->kind == VTM_ENTRY_FILE && vtm_layout_parse_name(&result_part, entry->name, &parsed))
-      status = add_file(run, entry, &parsed, error);
-  }
+  if (status == VTM_OK) status = add_results(run, path, &listing, error);
   vtm_lint_listing_close(&listing);
   if (status != VTM_OK) return status;
   sort_last_folder(run);

@@ -78,7 +78,7 @@ fresh
 printf 'x' >"d/image/a<&\">.txt"
 : >"d/image/"$'line\nbreak.jpg'
 : >"d/image/"$'latin\xe9.txt'
-run $lint d --json && expect_status 1 && expect_stdout_has '"schema":	"vtonmetrics/dataset-lint/1"'
+run $lint d --json && expect_status 1 && expect_stdout_has '"schema":	"vtonmetrics/dataset-lint/2"'
 expect_stdout_has 'line\\nbreak.jpg'
 expect_stdout_has 'latin\\xe9.txt'
 run $lint d --format sarif && expect_status 1 && expect_stdout_has '"version":	"2.1.0"'
@@ -108,7 +108,7 @@ make_dataset viton-hd hd 12
 rm hd/test/cloth-mask/00001_00.jpg
 run $lint hd && expect_status 1
 expect_stdout_has "test/cloth-mask/00001_00.jpg is missing; VITON-HD, HR-VITON, StableVITON and DCI-VTON stop here"
-run $lint hd --for ladi-vton && expect_status 0 # which reads no masks of garments
+run $lint hd --for tryoffdiff && expect_status 0 # which reads no masks of garments
 run $lint hd --for stableviton,ladi-vton && expect_stdout_has "00001_00.jpg is missing; StableVITON stops here"
 # one fact, not one a file
 seed=500

@@ -260,7 +260,7 @@ dc | id with _0 in it (a_013565) | name-replaced@dresses/images/a_000002_0.jpg |
 dc | upper-case .JPG garment | pairs-wrong-extension@dresses/test_pairs_paired.txt pairs-wrong-extension@dresses/test_pairs_unpaired.txt pairs-wrong-extension@test_pairs_paired.txt pairs-wrong-extension@test_pairs_unpaired.txt sidecar-extension@dresses/images/00002_1.JPG | mv dresses/images/${q}_1.jpg dresses/images/${q}_1.JPG
 xdc | dc_caption.txt absent (IDM) | missed: found with --for idm-vton: not every dataset has it | rm dresses/dc_caption.txt
 hd:hr-viton | whole test set of another size | size-of-program@test/image size-of-program@train/image | :
-x:idm-vton | tagged.json absent, asked for IDM-VTON | program-need@test/vitonhd_test_tagged.json | rm test/vitonhd_test_tagged.json
+x:idm-vton | tagged.json absent, asked for IDM-VTON | program-need@test/vitonhd_test_tagged.json size-of-program@test/image size-of-program@train/image | rm test/vitonhd_test_tagged.json
 xdc:idm-vton | dc_caption.txt absent, asked for IDM-VTON | program-need@dresses/dc_caption.txt | rm dresses/dc_caption.txt
 x:catvton | unpaired list named otherwise, asked for CatVTON | program-need@test_pairs_unpaired.txt | mv test_pairs_unpaired.txt test_unpaired.txt
 dc | list tabs | harmless: published so; with --for catvton it is told | sed -i 's/ /\t/' dresses/test_pairs_paired.txt

@@ -311,7 +311,7 @@ static const breakage breakages[] = {
     {"result-is-input", break_is_input, "MODEL/00003_00.png", "is the photograph itself"},
     {"result-is-input", break_is_garment, "MODEL/00003_00.png", "is the garment's picture itself"},
     {"result-repeated", break_repeated, "MODEL/00003_00.png", "MODEL/00001_00.png, pixel for pixel"},
-    {"result-count", break_count, "MODEL", "no result for 1 of 10 people: 00003_00"},
+    {"result-missing", break_count, "MODEL", "no result for 1 of 10 people: 00003_00"},
     {"result-of-nobody", break_nobody, "MODEL/stranger.png", "belongs to nobody"},
 };
 enum { BREAKAGES = sizeof(breakages) / sizeof(*breakages) };
@@ -391,7 +391,7 @@ static void test_no_other_rule_speaks(void **state) {
       const char *id = finding->rule->id;
       if (!is_ours(id) || strcmp(id, broken->rule) == 0) continue;
       /* a result of nobody is also missing for someone, and sets that were cut down have other results */
-      if (strcmp(broken->rule, "result-of-nobody") == 0 && strcmp(id, "result-count") == 0) continue;
+      if (strcmp(broken->rule, "result-of-nobody") == 0 && strcmp(id, "result-missing") == 0) continue;
       fail_msg("%s, case %zu: %s: %s: %s", broken->rule, i, id, finding->path, finding->message);
     }
     vtm_lint_result_destroy(result);
@@ -432,7 +432,7 @@ static void test_results_alone(void **state) {
   draw_box(place("MODEL/00004_00.png"), 0, 0);
   const char *const results[] = {place("MODEL"), place("OTHER")};
   const vtm_lint_options options = {
-      .struct_size = sizeof(options), .only = "result-count,image-black", .results = results, .result_count = 2};
+      .struct_size = sizeof(options), .only = "result-missing,image-black", .results = results, .result_count = 2};
   vtm_lint_result *result = NULL;
   vtm_error error = {0};
   assert_int_equal(vtm_lint(context, NULL, &options, &result, &error), VTM_OK);

@@ -209,9 +209,9 @@ static void compare_program_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, 
       if (other++ == 0) first = file;
     }
     if (other > 0)
-      vtm_lint_report_path(
-          run, rule, folder->path, 0, "%zu of %zu photographs are not of %s, which is in %s's code: %s is %dx%d", other,
-          folder->count, program->size, program->title, first->name, first->facts.width, first->facts.height);
+      vtm_lint_report_path(run, rule, folder->path, 0,
+                           "%zu of %zu photographs are not of %s, which %s expects: %s is %dx%d", other, folder->count,
+                           program->size, program->title, first->name, first->facts.width, first->facts.height);
   }
 }
 
@@ -301,8 +301,9 @@ static const vtm_lint_rule rules[] = {
      .kinds = VTM_LINT_PICTURES & ~(PERSON | GARMENT | RESULT),
      .compare = compare_sizes},
     {.info = {"size-of-program", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_HEADER,
-              "Photographs are of another size than a program that was asked for with --for has in its code.",
-              "Scale pictures, masks and keypoints to that size, or change the program."},
+              "Photographs are of another size than a program that was asked for with --for expects: it stops, or "
+              "its keypoints and masks land elsewhere.",
+              "Scale pictures, masks and keypoints to that size; some programs have options for another."},
      .kinds = PERSON,
      .folder = compare_program_sizes},
     {.info = {"sizes-vary", VTM_LINT_WARNING, VTM_LINT_FOLDER, VTM_LINT_HEADER,

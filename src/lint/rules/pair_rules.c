@@ -30,12 +30,10 @@ struct vtm_lint_pairs {
   size_t count, capacity;
 };
 
-static const char prefix[] = "pairs-";
-
 int vtm_lint_pair_rule_number(const vtm_lint_rule *rule) {
-  const char *id = rule->info.id + strlen(prefix);
-  if (strcmp(id, "form") == 0) return FORM;
-  if (strcmp(id, "gaps") == 0) return GAPS;
+  const char *id = rule->info.id;
+  if (strcmp(id, "pairs-form") == 0) return FORM;
+  if (strcmp(id, "pairs-gaps") == 0) return GAPS;
   for (size_t i = 0; i < vtm_pair_rule_count(); i++)
     if (strcmp(vtm_pair_rule_at(i)->id, id) == 0) return (int)i;
   return VTM_LINT_NONE;
@@ -134,7 +132,8 @@ static bool choose_set(const vtm_lint_run *run, const char *path, const vtm_pair
 static bool is_named(int number, const char *id) { return strcmp(vtm_pair_rule_at((size_t)number)->id, id) == 0; }
 
 static bool is_about_use(int number) {
-  return number != VTM_LINT_NONE && (is_named(number, "unused-person") || is_named(number, "unused-garment"));
+  return number != VTM_LINT_NONE &&
+         (is_named(number, "pairs-unused-person") || is_named(number, "pairs-unused-garment"));
 }
 
 static int number_of(const vtm_pair_rule *rule) {
@@ -198,7 +197,7 @@ static void check_in_set(vtm_lint_run *run, const char *path, const vtm_pair_lis
     const int number = number_of(finding->rule);
     if (is_about_use(number)) continue;
     /* pairs-check speaks of its option --order here */
-    const char *text = is_named(number, "swapped-columns") ? swapped_text(run->layout) : finding->text;
+    const char *text = is_named(number, "pairs-swapped-columns") ? swapped_text(run->layout) : finding->text;
     add_fault(run, (pair_fault){number, finding->line, path, NULL, true, names->set}, text);
   }
   if (list->count > 0) { /* an empty list says nothing of who is used */

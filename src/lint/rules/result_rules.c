@@ -229,8 +229,10 @@ static void compare_names(vtm_lint_run *run, const vtm_lint_rule *rule, const vt
   fault_list list;
   char more[128];
   if (run->root == NULL || !is_result_folder(folder) || !open_list(run, folder, &list)) return;
-  for (size_t i = 0; i < folder->count; i++)
-    if (run->files[folder->first + i].owner == VTM_LINT_NONE) list.files[list.count++] = &run->files[folder->first + i];
+  for (size_t i = 0; i < folder->count; i++) {
+    const vtm_lint_file *file = &run->files[folder->first + i];
+    if (file->owner == VTM_LINT_NONE && !file->ambiguous) list.files[list.count++] = file;
+  }
   describe_more(&list, folder, more);
   for (size_t i = 0; i < list.count && (i == 0 || more[0] == '\0'); i++)
     vtm_lint_report(run, rule, list.files[i], "its name belongs to nobody in the dataset%s", more);
@@ -265,7 +267,7 @@ static const vtm_lint_rule rules[] = {
      .kinds = RESULT,
      .inspect = hash_picture,
      .dataset = compare_results},
-    {.info = {"result-count", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
+    {.info = {"result-missing", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
               "Results are missing: models scored on different people cannot be compared.",
               "Run the model for the people that are named."},
      .kinds = RESULT,

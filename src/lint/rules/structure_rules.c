@@ -61,6 +61,11 @@ static const vtm_lint_rule rules[] = {
         {.info = {"program-need", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
                   "A program that was asked for with --for opens something that is not there.",
                   "Copy or make it; `--list-programs` says what each program reads."}},
+    [VTM_STRUCTURE_RESULT_AMBIGUOUS] =
+        {.info = {"result-ambiguous", VTM_LINT_ERROR, VTM_LINT_PAIR, VTM_LINT_NAMES,
+                  "A result's name may mean either of two people: it cannot be scored.",
+                  "Rename the results after their photographs, or score with a list of result and photograph, "
+                  "`--match pairs:FILE`."}},
     [VTM_STRUCTURE_LIST_MISSING] =
         {.effect = VTM_EFFECT_STOPS,
          .info = {"list-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,

@@ -160,12 +160,12 @@ break_result_repeated() {
   make_results
   cp r/00001_00.png r/00002_00.png
 }
-arguments_result_count="d --results r"
-break_result_count() {
+arguments_result_missing="d --results r"
+break_result_missing() {
   make_results
   rm r/00001_00.png
 }
-near_result_count() { make_results; }
+near_result_missing() { make_results; }
 arguments_result_of_nobody="d --results r"
 break_result_of_nobody() {
   make_results
@@ -176,3 +176,14 @@ near_result_of_nobody() { # the names of PromptDresser: person, garment
   mkdir r
   for i in 0 1 2 3 4 5; do make_picture rgb r/0000${i}_00__0000$(((i + 1) % 6))_00.jpg 48x64 91$i; done
 }
+arguments_result_ambiguous="d --results r"
+cut_results() { # named as VITON-HD does: 00001_77777_00 for 00001_00, or for 00001_01
+  local i file
+  mkdir r
+  for i in 0 1 3 4 5; do make_picture rgb r/0000${i}_77777_00.png 48x64 91$i; done
+  for file in d/*/00002_00*; do mv "$file" "${file/00002_00/$1}"; done
+  sed -i "s/00002_00/$1/g" d/test_pairs.txt d/test_gpt4o.json
+}
+break_result_ambiguous() { cut_results 00001_01; }
+also_result_ambiguous=result-missing
+near_result_ambiguous() { cut_results 00007_01; }
