@@ -17,6 +17,7 @@
 #include "lint/program_needs.h"
 #include "lint/recognise.h"
 #include "lint/rules/structure_rules.h"
+#include "lint/stray_lists.h"
 #include "lint/whole.h"
 #include "vtonmetrics/tools/dataset.h"
 #include "vtonmetrics/tools/text.h"
@@ -430,7 +431,8 @@ typedef vtm_status (*set_step)(vtm_lint_run *run, const char *path, const vtm_li
 static vtm_status report_unexpected_in_set(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing,
                                            int set, vtm_error *error) {
   (void)set;
-  return *path == '\0' ? VTM_OK : report_unclaimed_folders(run, path, listing, true, error);
+  const vtm_status status = vtm_lint_note_stray_lists(run, path, listing, error);
+  return *path == '\0' || status != VTM_OK ? status : report_unclaimed_folders(run, path, listing, true, error);
 }
 
 static vtm_status for_each_set(vtm_lint_run *run, const vtm_lint_listing *root, set_step step, vtm_error *error) {
@@ -483,6 +485,7 @@ vtm_status vtm_lint_scan(vtm_lint_run *run, vtm_error *error) {
   if (status == VTM_OK) status = vtm_lint_check_whole(run, error);
   if (status == VTM_OK) status = vtm_lint_check_program_needs(run, error);
   if (status == VTM_OK) status = report_unclaimed_folders(run, "", &root, root_is_set(run), error);
+  if (status == VTM_OK && !root_is_set(run)) status = vtm_lint_note_stray_lists(run, "", &root, error);
   if (status == VTM_OK) status = for_each_set(run, &root, report_unexpected_in_set, error);
   vtm_lint_listing_close(&root);
   return status;

@@ -101,16 +101,26 @@ static void look_for_colour(vtm_lint_reader *reader, const vtm_lint_rule *rule) 
                     percent_of(facts->coloured, facts->pixels));
 }
 
+/* A mask cut out as transparency looks right in a viewer; loaders see its colours. */
+static const char *of_transparency(vtm_lint_reader *reader) {
+  const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
+  return header != NULL && header->alpha
+             ? "; its shape is in the transparency, which loaders leave out: `mogrify -alpha "
+               "extract FILE` makes a mask of it"
+             : "";
+}
+
 static void look_whether_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_mask_facts *facts = facts_of(reader);
   if (facts != NULL && vtm_mask_is_empty(facts))
-    vtm_lint_report(reader->run, rule, reader->file, "every pixel is black: nothing is marked");
+    vtm_lint_report(reader->run, rule, reader->file, "every pixel is black: nothing is marked%s",
+                    of_transparency(reader));
 }
 
 static void look_whether_full(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_mask_facts *facts = facts_of(reader);
   if (facts != NULL && vtm_mask_is_full(facts))
-    vtm_lint_report(reader->run, rule, reader->file, "every pixel is white: all is marked");
+    vtm_lint_report(reader->run, rule, reader->file, "every pixel is white: all is marked%s", of_transparency(reader));
 }
 
 static void keep_profile(vtm_lint_reader *reader, const vtm_lint_rule *rule) {

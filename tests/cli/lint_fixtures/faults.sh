@@ -59,3 +59,15 @@ rename_person() { # rename_person NEW
   local f
   for f in test/*/$p*; do mv "$f" "${f/$p/$1}"; done
 }
+webp() { # a photograph of 48x64 as WebP
+  base64 -d <<'WEBP'
+UklGRn4CAABXRUJQVlA4IHICAADQDwCdASowAEAAPrVOnkunJCKhrVZraOAWiWwAnTKEeE+yeYJV37JrCUu+QIMP+Rt4B5n+ir5s3VF9Cb/yv27rFlq3
+g2McQZuNSB+3bAFJkt8JxsN+fWzdCS48zWjAds4LKx3Tw0M5q8x5yrneeQsWmPjxueC32VCCwg8CTR9WxXe7VSxwyQAA/s3kgPOC/cAmSjE9sIYHiWh9
+dnJWS2DDqh/8FnlYNfOP/6IhrzJQ0AQr/zVONLh1yPNYKIfqYYy6FtCk20DZrOhrwA3A3hV9p4pqc92WP8f+MD2aKJ33wFyA++c51hN7XPIVnyRsyGgC
+zon/JsKxtIL44fqCS3wkvjSkUott1+Z5QGmUNOlPY7Xm/ennfhjVIeLbotGU53X8uSarXFJrdsbUzCL7I79V8SAbPkF0lbjDglWCA6oHAkeL277eDSBr
+UP0k0Whw0fu9QNXbabmWZJWlyPJWUiI39W1I31SKrNL1cbRRoRyesQ9/ANPAfjV9QnWgPF/5q3Wo3PVhQ2V9iGNwuCXNNfcd8smyc+mLyTjqwFC6hVa4
+KcH7hrlmpMyepsSB3FBujYOUbNAQGw4GLz1wZUfR9k797Py++m1zfbjm+7wRR5i2y5iwbJKePGeAnzCwYIIO6OLlF1r3ZBvbJZuyoNYnRe7scad+6V4g
+jtsEenvCJxoqpTw5Q+rzQqih8bIjtqAXeTAqknlvENf8XfGe94L5GL12K8+bEvDqtysdosFAd0mOuBLUAN+bOXHUyTt4owHdBIAaqsU/4m+u6/TTQVsv
+om0QNuzSafdAHGH95Z+9VgO5NukxVPz7HscY4w8XWa0rK/OgAA==
+WEBP
+}

@@ -90,6 +90,8 @@ break_pose_keypoint_count() { write_pose 10 10 0.5 17; }
 near_pose_keypoint_count() { write_pose 10 10 0.5 18; }
 break_pose_confidence() { write_pose 10 10 1.5 25; }
 break_pose_no_points() { write_pose 0 0 0 25; }
+break_pose_not_finite() { write_pose NaN -Infinity 0.5 25; }
+near_pose_not_finite() { sed -i 's/"version": 1.3/"version": NaN/' $pose; } # a number that nobody reads
 break_pose_fractions() {
   awk 'BEGIN { printf "{\"people\": [{\"pose_keypoints_2d\": ["
     for (i = 0; i < 25; i++) printf "%s0.4, 0.%02d, 0.5", i ? ", " : "", i + 10
