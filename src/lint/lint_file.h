@@ -24,7 +24,6 @@ typedef union vtm_lint_memo {
   struct {
     bool taken;
     vtm_mask_profile profile;
-    uint64_t pixels, between; /* all, and those that are neither black nor white */
   } mask;
   struct {
     vtm_pose_box box;

@@ -114,7 +114,7 @@ run $lint hd --for stableviton,ladi-vton && expect_stdout_has "00001_00.jpg is m
 seed=500
 for file in hd/test/openpose_img/*; do make_picture gray "$file" 48x64 $((seed++)); done
 run $lint hd --only color-mode && expect_stdout_has "0 errors, 1 warning"
-expect_stdout_has "so are all 12 files here, such as 00001_00_rendered.png and 00002_00_rendered.png"
+expect_stdout_has "the same holds for all 12 files here, such as 00001_00_rendered.png and 00002_00_rendered.png"
 
 # ---- results by category, of those in a list for testing ----
 make_dataset dresscode dc 4

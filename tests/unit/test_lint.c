@@ -161,7 +161,9 @@ static void findings_stream(void **state) {
   assert_int_equal(vtm_context_create(NULL, &context, &error), VTM_OK);
   assert_int_equal(vtm_lint(context, TESTS_DIR "/../datasets/demo", &options, &result, &error), VTM_OK);
   assert_true(result->finding_count > 0);
-  assert_int_equal(streamed, result->finding_count);
+  size_t told = 0; /* a finding may speak for many */
+  for (size_t i = 0; i < result->finding_count; i++) told += 1 + result->findings[i].more_count;
+  assert_int_equal(streamed, told);
   assert_int_equal(result->errors + result->warnings, result->finding_count);
   vtm_lint_result_destroy(result);
   vtm_context_destroy(context);
