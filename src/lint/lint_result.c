@@ -85,12 +85,12 @@ static char *sentence_of(const vtm_lint_run *run, const vtm_lint_kept_finding *f
   const size_t files = files_of(run, first->path);
   vtm_text_append(&text, first->message);
   if (one_path)
-    vtm_text_format(&text, "; and %zu more %s this list", count - 1, first->line > 0 ? "lines of" : "names of");
+    vtm_text_format(&text, "; and %zu more %s", count - 1, first->line > 0 ? "lines of this list" : "names");
   else if (count == files)
     vtm_text_format(&text, "; the same holds for all %zu files here", count);
   else
     vtm_text_format(&text, "; the same holds for %zu of the %zu files here", count, files);
-  vtm_text_format(&text, ", such as %s%s and %s (all of them: --json)", one_path && first->line > 0 ? "line " : "",
+  vtm_text_format(&text, ", such as %s%s and %s (all of them: --json)", one_path && first->line > 0 ? "lines " : "",
                   short_place(&first[1], more[0], one_path), short_place(&first[2], more[1], one_path));
   return vtm_text_take(&text, NULL);
 }

@@ -1,10 +1,11 @@
-/* make_dataset LAYOUT FOLDER COUNT [old] [extras] [WIDTHxHEIGHT]
+/* make_dataset LAYOUT FOLDER COUNT [old] [extras] [full] [WIDTHxHEIGHT]
  *
  * Writes a dataset of a layout that dataset-lint knows (course, viton-hd, dresscode, viton), whole and without
  * fault, of COUNT people (DressCode: in each of its three categories; VITON-HD and VITON: COUNT in test and a
  * tenth of it in train), in the older spellings with `old`, with `extras` also what single programs make for themselves
  * (VITON-HD: PromptDresser, CatVTON, CatV2TON, StableVITON, DCI-VTON; DressCode: CatVTON, CatV2TON, IDM-VTON,
- * DCI-VTON). Pictures are tiny and all different. */
+ * DCI-VTON), with `full` as many people for training as the real DressCode has, per 1,800 of each category for testing.
+ * Pictures are tiny and all different. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,7 +27,7 @@ struct known_layout {
 };
 
 static int width = 48, height = 64;
-static bool old_spelling, extras;
+static bool old_spelling, extras, full;
 
 static void check(bool good, const char *path) {
   if (good) return;
@@ -167,16 +168,17 @@ static void write_text(const char *root, const char *name, const char *text) {
 }
 
 /* DressCode's list of its own folder: all categories with their numbers. */
-static void common_list(const char *root, const char *name, size_t first, size_t count, size_t shift, size_t step) {
+static void common_list(const char *root, const char *name, const size_t first[3], const size_t counts[3],
+                        size_t shift) {
   static const int numbers[] = {2, 1, 0}; /* of dresses, lower_body, upper_body */
   char path[4096];
   (void)snprintf(path, sizeof(path), "%s/%s", root, name);
   FILE *file = fopen(path, "wb");
   check(file != NULL, path);
   for (size_t k = 0; k < 3; k++)
-    for (size_t i = 0; i < count; i++)
-      (void)fprintf(file, "%05zu_0.jpg\t%05zu_1.jpg\t%d\n", first + k * step + i,
-                    first + k * step + (i + shift) % count, numbers[k]);
+    for (size_t i = 0; i < counts[k]; i++)
+      (void)fprintf(file, "%05zu_0.jpg\t%05zu_1.jpg\t%d\n", first[k] + i, first[k] + (i + shift) % counts[k],
+                    numbers[k]);
   check(fclose(file) == 0, path);
 }
 
@@ -229,6 +231,32 @@ static void captions(const char *root, size_t count) {
   check(fclose(file) == 0, path);
 }
 
+static void make_dresscode(const char *root, size_t count, size_t train) {
+  static const char *const categories[] = {"dresses", "lower_body", "upper_body"};
+  static const size_t published[] = {27678, 7151, 13563}; /* for training, beside 1,800 each for testing */
+  const known_layout layout = {"dresscode", dresscode_person};
+  const known_layout programs = {"dresscode", dresscode_extras};
+  size_t first[3], tests[3], train_first[3], trains[3];
+  char path[4096];
+  for (size_t i = 0, next = 0; i < 3; next += tests[i] + trains[i], i++) {
+    first[i] = next;
+    tests[i] = count;
+    train_first[i] = next + count;
+    trains[i] = full ? published[i] * count / 1800 : train;
+    make_set(&(people){root, categories[i], tests[i] + trains[i], first[i], &layout});
+    (void)snprintf(path, sizeof(path), "%s/%s", root, categories[i]);
+    pair_list(path, "test_pairs_paired.txt", "_0.jpg", "_1.jpg", false, first[i], count, 0);
+    pair_list(path, "test_pairs_unpaired.txt", "_0.jpg", "_1.jpg", false, first[i], count, 1);
+    pair_list(path, "train_pairs.txt", "_0.jpg", "_1.jpg", false, train_first[i], trains[i], 0);
+    if (!extras) continue;
+    make_set(&(people){root, categories[i], count, first[i], &programs}); /* of those for testing */
+    write_text(path, "dc_caption.txt", "00000_1.jpg a dress\n");
+  }
+  common_list(root, "test_pairs_paired.txt", first, tests, 0);
+  common_list(root, "test_pairs_unpaired.txt", first, tests, 1);
+  common_list(root, "train_pairs.txt", train_first, trains, 0);
+}
+
 static void make(const char *name, const char *root, size_t count) {
   const size_t train = count / 10 + 1;
   char path[4096];
@@ -263,24 +291,7 @@ static void make(const char *name, const char *root, size_t count) {
     pair_list(root, "test_pairs.txt", "_0.jpg", "_1.jpg", false, 0, count, 1);
     pair_list(root, "test_pairs_same.txt", "_0.jpg", "_1.jpg", false, 0, count, 0);
   } else if (strcmp(name, "dresscode") == 0) {
-    static const char *const categories[] = {"dresses", "lower_body", "upper_body"};
-    const known_layout layout = {name, dresscode_person};
-    for (size_t i = 0; i < 3; i++) {
-      const size_t first = i * (count + train);
-      make_set(&(people){root, categories[i], count + train, first, &layout});
-      (void)snprintf(path, sizeof(path), "%s/%s", root, categories[i]);
-      pair_list(path, "test_pairs_paired.txt", "_0.jpg", "_1.jpg", false, first, count, 0);
-      pair_list(path, "test_pairs_unpaired.txt", "_0.jpg", "_1.jpg", false, first, count, 1);
-      pair_list(path, "train_pairs.txt", "_0.jpg", "_1.jpg", false, first + count, train, 0);
-      const known_layout programs = {name, dresscode_extras};
-      if (extras) {
-        make_set(&(people){root, categories[i], count, first, &programs}); /* of those for testing */
-        write_text(path, "dc_caption.txt", "00000_1.jpg a dress\n");
-      }
-    }
-    common_list(root, "test_pairs_paired.txt", 0, count, 0, count + train);
-    common_list(root, "test_pairs_unpaired.txt", 0, count, 1, count + train);
-    common_list(root, "train_pairs.txt", count, train, 0, count + train);
+    make_dresscode(root, count, train);
   } else {
     (void)fprintf(stderr, "make_dataset: layouts are course, viton-hd, dresscode, viton\n");
     exit(2);
@@ -289,12 +300,13 @@ static void make(const char *name, const char *root, size_t count) {
 
 int main(int argc, char **argv) {
   if (argc < 4) {
-    (void)fprintf(stderr, "make_dataset LAYOUT FOLDER COUNT [old] [extras] [WIDTHxHEIGHT]\n");
+    (void)fprintf(stderr, "make_dataset LAYOUT FOLDER COUNT [old] [extras] [full] [WIDTHxHEIGHT]\n");
     return 2;
   }
   for (int i = 4; i < argc; i++) {
     if (strcmp(argv[i], "old") == 0) old_spelling = true;
     if (strcmp(argv[i], "extras") == 0) extras = true;
+    if (strcmp(argv[i], "full") == 0) full = true;
     if (sscanf(argv[i], "%dx%d", &width, &height) == 2) continue;
   }
   make(argv[1], argv[2], strtoul(argv[3], NULL, 10));
