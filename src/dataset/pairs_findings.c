@@ -24,13 +24,14 @@ static const vtm_pair_rule rules[VTM_RULES] = {
                                "check the spelling, or remove the line", true},
     [VTM_RULE_WRONG_EXTENSION] = {"pairs-wrong-extension",
                                   "the file exists with another extension, so loaders do not find it",
-                                  "write the extension that the file has (--write does)", false},
+                                  "write the extension that the file has (--write FILE does)", false},
     [VTM_RULE_DUPLICATE_PAIR] = {"pairs-duplicate-pair", "a pair listed twice counts twice in a mean",
-                                 "remove one of the lines (--write does)", false},
-    [VTM_RULE_MIXED_ORDER] = {"pairs-mixed-order", "lines have person and garment in different order",
-                              "swap the columns of these lines (--write does; where --order or the layout says the "
-                              "order, it leaves them out)",
-                              false},
+                                 "remove one of the lines (--write FILE does)", false},
+    [VTM_RULE_MIXED_ORDER] =
+        {"pairs-mixed-order", "lines have person and garment in different order",
+         "swap the columns of these lines (--write FILE does; where --order or the layout says the "
+         "order, it leaves them out)",
+         false},
     [VTM_RULE_SWAPPED_COLUMNS] = {"pairs-swapped-columns", "the columns are in the opposite order to --order",
                                   "correct --order", false},
     [VTM_RULE_MISSING_TYPE] = {"pairs-missing-type", "some lines have a third column, the garment's type, and some not",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -112,31 +113,68 @@ static const vtm_layout_part *part_of_name(const vtm_layout *layout, const char 
   return loose;
 }
 
+/* "ID_mask.png", of {id}.* "ID.jpg, ID.png and the like". */
+static void append_pattern(vtm_text *text, const vtm_layout_part *part) {
+  const char *hole = strstr(part->pattern, "{id}");
+  const char *after = hole + strlen("{id}");
+  vtm_text_format(text, "%.*sID%s", (int)(hole - part->pattern), part->pattern,
+                  strcmp(after, ".*") == 0 ? ".jpg, ID.png and the like" : after);
+}
+
+static vtm_status report_special_file(vtm_lint_run *run, const char *path, const char *name, vtm_error *error) {
+  char message[512];
+  char target[256];
+  char *shown = join_shown_path(path, name, error);
+  char *disk = shown != NULL && run->root != NULL ? vtm_path_join(run->root, shown, error) : NULL;
+  ssize_t length = disk != NULL ? readlink(disk, target, sizeof(target) - 1) : -1;
+  if (length < 0 && shown != NULL) length = readlink(shown, target, sizeof(target) - 1); /* of results */
+  free(disk);
+  free(shown);
+  if (length < 0)
+    return report_at(run, VTM_STRUCTURE_SPECIAL_FILE, path, name,
+                     "neither a file nor a folder, but a FIFO, a device or a socket; it was not opened", error);
+  target[length] = '\0';
+  (void)snprintf(message, sizeof(message), "a link to %s, which is not there", target);
+  return report_at(run, VTM_STRUCTURE_SPECIAL_FILE, path, name, message, error);
+}
+
+static vtm_status report_unknown_name(vtm_lint_run *run, const char *path, const char *name, const char *spelled,
+                                      vtm_error *error) {
+  vtm_text text = {0};
+  vtm_text_append(&text, "names here are ");
+  size_t count = 0;
+  for (size_t i = 0; i < run->layout->part_count; i++) {
+    if (!vtm_is_word_of(run->layout->parts[i].folder, spelled)) continue;
+    if (count++ > 0) vtm_text_append(&text, " and ");
+    append_pattern(&text, &run->layout->parts[i]);
+  }
+  char *message = vtm_text_take(&text, error);
+  if (message == NULL) return VTM_ERROR_MEMORY;
+  const vtm_status status = report_at(run, VTM_STRUCTURE_FILE_UNKNOWN, path, name, message, error);
+  free(message);
+  return status;
+}
+
 static vtm_status report_unexpected_entry(vtm_lint_run *run, const char *path, const vtm_lint_entry *entry,
                                           const char *spelled, vtm_error *error) {
-  char message[512];
   switch (entry->kind) {
     case VTM_ENTRY_LOOP:
       return report_at(run, VTM_STRUCTURE_LINK_LOOP, path, entry->name, "a symbolic link that leads in a circle",
                        error);
-    case VTM_ENTRY_SPECIAL:
-      return report_at(run, VTM_STRUCTURE_SPECIAL_FILE, path, entry->name,
-                       "neither a file nor a folder (a FIFO, a device, a dangling link); it was not opened", error);
+    case VTM_ENTRY_SPECIAL: return report_special_file(run, path, entry->name, error);
     case VTM_ENTRY_FOLDER:
       return report_at(run, VTM_STRUCTURE_FOLDER_UNKNOWN, path, entry->name, "a folder among the files", error);
     case VTM_ENTRY_FILE: break;
   }
-  size_t used = (size_t)snprintf(message, sizeof(message), "the name does not follow the pattern of this folder:");
-  for (size_t i = 0; i < run->layout->part_count; i++)
-    if (vtm_is_word_of(run->layout->parts[i].folder, spelled) && used < sizeof(message))
-      used += (size_t)snprintf(message + used, sizeof(message) - used, " %s", run->layout->parts[i].pattern);
-  return report_at(run, VTM_STRUCTURE_FILE_UNKNOWN, path, entry->name, message, error);
+  return report_unknown_name(run, path, entry->name, spelled, error);
 }
 
 static vtm_status report_extension(vtm_lint_run *run, const char *path, const vtm_lint_entry *entry,
-                                   const vtm_layout_part *part, vtm_error *error) {
+                                   const vtm_layout_part *part, const vtm_layout_name *parsed, vtm_error *error) {
   char message[512];
-  (void)snprintf(message, sizeof(message), "the layout's name is %s", part->pattern);
+  const char *hole = strstr(part->pattern, "{id}");
+  (void)snprintf(message, sizeof(message), "programs look for %.*s%.*s%s", (int)(hole - part->pattern), part->pattern,
+                 (int)parsed->id_length, parsed->id, hole + strlen("{id}"));
   return report_at(run, VTM_STRUCTURE_SIDECAR_EXTENSION, path, entry->name, message, error);
 }
 
@@ -152,7 +190,7 @@ static vtm_status report_unexpected_files(vtm_lint_run *run, const char *path, c
     if (part == NULL)
       status = report_unexpected_entry(run, path, entry, spelled, error);
     else if (!parsed.exact)
-      status = report_extension(run, path, entry, part, error);
+      status = report_extension(run, path, entry, part, &parsed, error);
   }
   return status;
 }
@@ -169,8 +207,12 @@ static vtm_status scan_part(vtm_lint_run *run, const char *path, const char *spe
   if (status != VTM_OK) return status;
   sort_last_folder(run);
   if (run->folders[run->folder_count - 1].count > 0) return VTM_OK;
-  vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_EMPTY), path, 0, "holds no %s named %s",
-                       vtm_lint_kind_names[part->kind], part->pattern);
+  vtm_text text = {0};
+  append_pattern(&text, part);
+  if (!text.failed)
+    vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_EMPTY), path, 0,
+                         "holds no file named %s, where ID is what the names of a person's files share", text.bytes);
+  vtm_text_free(&text);
   return VTM_OK;
 }
 
@@ -181,11 +223,19 @@ static bool reads_every_file(const vtm_program *program, const void *user) {
 static void report_hidden_files(vtm_lint_run *run, const char *path, const char *name,
                                 const vtm_lint_listing *listing) {
   vtm_text text = {0};
-  if (listing->hidden_count > 0 && vtm_programs_append(run, reads_every_file, name, &text) > 0 && !text.failed)
+  const size_t programs = listing->hidden_count > 0 ? vtm_programs_append(run, reads_every_file, name, &text) : 0;
+  if (programs > 0 && !text.failed)
     vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FILE_HIDDEN), path, 0,
-                         "holds %zu hidden file%s, such as %s; %s read every file of it", listing->hidden_count,
-                         listing->hidden_count == 1 ? "" : "s", listing->hidden, text.bytes);
+                         "holds %zu hidden file%s, such as %s; %s read%s every file of it", listing->hidden_count,
+                         listing->hidden_count == 1 ? "" : "s", listing->hidden, text.bytes, programs == 1 ? "s" : "");
   vtm_text_free(&text);
+}
+
+/* A message without the path that a finding has before it. */
+static const char *behind_path(const char *message, const char *path) {
+  const size_t length = strlen(path);
+  return strncmp(message, path, length) == 0 && strncmp(message + length, ": ", 2) == 0 ? message + length + 2
+                                                                                        : message;
 }
 
 /* One folder of a set and all parts that share it. */
@@ -196,7 +246,8 @@ static vtm_status scan_folder(vtm_lint_run *run, const char *set_path, const cha
   vtm_error failure = {0};
   vtm_status status = disk != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   if (status == VTM_OK && vtm_lint_list(disk, run->root, &listing, &failure) != VTM_OK) {
-    vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_UNREADABLE_FOLDER), path, 0, "%s", failure.message);
+    vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_UNREADABLE_FOLDER), path, 0, "%s",
+                         behind_path(failure.message, disk));
   } else if (status == VTM_OK) {
     report_hidden_files(run, path, name, &listing);
     status = report_unexpected_files(run, path, name, &listing, error);
@@ -446,16 +497,16 @@ static vtm_status for_each_set(vtm_lint_run *run, const vtm_lint_listing *root, 
       char *disk = vtm_path_join(run->root, run->sets[i], error);
       if (disk == NULL) return VTM_ERROR_MEMORY;
       status = vtm_lint_list(disk, run->root, &listing, &failure);
-      free(disk);
       if (status == VTM_OK) {
         status = step(run, run->sets[i], &listing, (int)i, error);
         vtm_lint_listing_close(&listing);
       } else {
         if (step == scan_set)
           vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_UNREADABLE_FOLDER), run->sets[i], 0, "%s",
-                               failure.message);
+                               behind_path(failure.message, disk));
         status = VTM_OK;
       }
+      free(disk);
     }
     if (status != VTM_OK) return status;
   }

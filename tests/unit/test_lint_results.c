@@ -296,7 +296,7 @@ static const breakage breakages[] = {
     {"pose-keypoint-count", break_pose_count, "openpose_json/00003_00_keypoints.json", "51 numbers"},
     {"pose-confidence", break_pose_confidence, "openpose_json/00003_00_keypoints.json", "18 points"},
     {"pose-no-points", break_pose_no_points, "openpose_json/00003_00_keypoints.json", "confidence 0"},
-    {"pose-not-finite", break_pose_infinite, "openpose_json/00003_00_keypoints.json", "1 of 18 points hold NaN"},
+    {"pose-not-finite", break_pose_infinite, "openpose_json/00003_00_keypoints.json", "1 of 18 points are NaN"},
     {"pose-fractions", break_pose_fractions, "openpose_json/00003_00_keypoints.json", "within 0..1"},
     {"pose-outside", break_pose_outside, "openpose_json/00003_00_keypoints.json", "(78, 5), the image is 48x64"},
     {"captions-invalid", break_captions_text, "test_gpt4o.json", "no valid JSON"},

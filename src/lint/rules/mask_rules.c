@@ -174,9 +174,11 @@ static void compare_profiles(vtm_lint_run *run, const vtm_lint_rule *rule, const
 
 static const vtm_lint_rule rules[] = {
     {.effect = VTM_EFFECT_MISREADS,
-     .info = {"mask-not-binary", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
-              "A mask is not black and white: loaders that ask for 255, or for more than a half, see another mask.",
-              "Make it again with 0 and 255, saved as PNG; a mask of 0 and 1 is multiplied by 255."},
+     .info =
+         {"mask-not-binary", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+          "A mask is not black and white: loaders that ask for 255, or for more than a half, see another mask.",
+          "Make it again with 0 and 255, saved as PNG; multiply one of 0 and 1 by 255, and convert one with a palette "
+          "to gray (Pillow: .convert('L'))."},
      .kinds = MASK,
      .inspect = look_whether_binary},
     {.info =

@@ -422,16 +422,20 @@ static const vtm_lint_rule rules[] = {
         "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE --to viton-hd` writes it plainly (for DressCode: "
         "--to "
         "dresscode)."),
-    PAIR_RULE("gaps", VTM_LINT_ERROR, READ,
-              "Names of a pair list are apart by more than one space, where a program that is named cuts at one.",
-              "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE --to viton-hd` writes single spaces."),
+    PAIR_RULE(
+        "gaps", VTM_LINT_ERROR, READ,
+        "Names of a pair list are apart by tabs or several spaces, where a program that is named expects one space.",
+        "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE --to viton-hd` writes single spaces."),
     PAIR_RULE("missing-person", VTM_LINT_ERROR, STOPS, "A pair list names a person whose photograph is not found.",
-              "Add the photograph, or remove the line: `vtonmetrics pairs-check DATASET --write FILE`."),
+              "Add the photograph, or write the list without such lines: `vtonmetrics pairs-check DATASET --pairs LIST "
+              "--write FILE`."),
     PAIR_RULE("missing-garment", VTM_LINT_ERROR, STOPS, "A pair list names a garment whose picture is not found.",
-              "Add the picture, or remove the line: `vtonmetrics pairs-check DATASET --write FILE`."),
-    PAIR_RULE("wrong-extension", VTM_LINT_ERROR, STOPS,
-              "A file of a pair list exists with another extension: loaders do not find it.",
-              "Write the extension that the file has; `vtonmetrics pairs-check DATASET --write FILE` does."),
+              "Add the picture, or write the list without such lines: `vtonmetrics pairs-check DATASET --pairs LIST "
+              "--write FILE`."),
+    PAIR_RULE(
+        "wrong-extension", VTM_LINT_ERROR, STOPS,
+        "A file of a pair list exists with another extension: loaders do not find it.",
+        "Write the extension that the file has; `vtonmetrics pairs-check DATASET --pairs LIST --write FILE` does."),
     PAIR_RULE("duplicate-pair", VTM_LINT_WARNING, READ, "A pair listed twice counts twice in a mean.",
               "Remove one of the lines."),
     PAIR_RULE("mixed-order", VTM_LINT_ERROR, READ, "Lines of one pair list have person and garment in different order.",

@@ -137,7 +137,7 @@ static void look_at_confidences(vtm_lint_reader *reader, const vtm_lint_rule *ru
 static void look_for_infinite(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_pose *pose = pose_of(reader);
   if (pose != NULL && pose->not_finite > 0)
-    vtm_lint_report(reader->run, rule, reader->file, "%zu of %zu points hold NaN or Infinity", pose->not_finite,
+    vtm_lint_report(reader->run, rule, reader->file, "%zu of %zu points are NaN or infinite", pose->not_finite,
                     pose->points);
 }
 

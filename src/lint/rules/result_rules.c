@@ -227,7 +227,7 @@ static const vtm_lint_rule rules[] = {
      .folder = compare_counts},
     {.info = {"result-of-nobody", VTM_LINT_WARNING, VTM_LINT_PAIR, VTM_LINT_NAMES,
               "No photograph of the dataset matches a result's name: it will not be scored.",
-              "Name results after their photographs; see `vtonmetrics pairs-check`."},
+              "Name results after their photographs; `vtonmetrics pairs-check --help` lists all names that are read."},
      .kinds = RESULT,
      .folder = compare_names},
 };

@@ -9,9 +9,9 @@ static const vtm_lint_rule rules[] = {
                                                "Copy the folder, or choose another layout with --layout."}},
     [VTM_STRUCTURE_FOLDER_NOT_IN_SET] = {.effect = VTM_EFFECT_STOPS,
                                          .info = {"folder-not-in-set", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
-                                                  "A set lacks a folder that its sister has, as test/ what train/ has: "
+                                                  "One set lacks a folder that another has, as test/ what train/ has: "
                                                   "what runs on one stops at the other.",
-                                                  "Copy or make the folder."}},
+                                                  "Copy the folder, or make it with the program that made the other."}},
     [VTM_STRUCTURE_FOLDER_EMPTY] = {.effect = VTM_EFFECT_STOPS,
                                     .info = {"folder-empty", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
                                              "A folder of the dataset holds no file that belongs there.",
