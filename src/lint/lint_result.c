@@ -34,7 +34,8 @@ static int by_severity_rule_and_place(const void *left, const void *right) {
 
 /* ---- one fact, not one a file ---- */
 
-/* From so many on one finding speaks for all: where most files of a folder have the fault, and in any case. */
+/* From so many on one finding speaks for all: of a list, or where most files of a folder have the fault; and in any
+ * case. */
 enum { TOLD_TOGETHER = 10, TOLD_IN_ANY_CASE = 30 };
 
 static size_t folder_length(const char *path) {
@@ -127,9 +128,9 @@ static bool merge_findings(const vtm_lint_run *run, vtm_lint_kept_finding *first
 
 static bool belong_together(const vtm_lint_run *run, const vtm_lint_kept_finding *first, size_t count) {
   if (count < TOLD_TOGETHER) return false;
-  if (is_of_one_path(first)) return count >= TOLD_IN_ANY_CASE;
+  if (is_of_one_path(first)) return true;
   const size_t files = files_of(run, first->path);
-  return count <= files && (count * 2 > files || count >= TOLD_IN_ANY_CASE);
+  return count <= files && (count * 2 >= files || count >= TOLD_IN_ANY_CASE);
 }
 
 static void merge_alike(const vtm_lint_run *run, vtm_lint_engine *engine) {

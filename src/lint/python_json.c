@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/memory.h"
 
 /* Overflows, so that it is read as an infinite number. */
@@ -46,6 +47,10 @@ vtm_status vtm_python_json_parse(const uint8_t *bytes, size_t size, const vtm_js
   bool failed = false;
   uint8_t *text = size <= limits->bytes ? replace_words(bytes, size, &replaced, &failed) : NULL;
   *root = NULL;
+  if (size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0)) {
+    free(text);
+    return vtm_fail(error, VTM_ERROR_FORMAT, "is UTF-16 text, where UTF-8 is expected: save it again as UTF-8");
+  }
   if (failed) return vtm_fail_memory(error, size);
   if (text == NULL) return vtm_json_parse(bytes, size, limits, root, error);
   const vtm_json_limits longer = {replaced, limits->values, limits->depth};

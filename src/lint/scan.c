@@ -298,8 +298,11 @@ static vtm_status scan_set(vtm_lint_run *run, const char *path, const vtm_lint_l
     } else if (layout->parts[i].required) {
       char name[256];
       (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(layout->parts[i].folder, "|"), layout->parts[i].folder);
+      const bool is_file = vtm_lint_listing_find(listing, name) != NULL;
       status = report_at(run, VTM_STRUCTURE_FOLDER_MISSING, path, name,
-                         "missing, though every dataset of this layout has it", error);
+                         is_file ? "a file, where every dataset of this layout has a folder"
+                                 : "missing, though every dataset of this layout has it",
+                         error);
     }
   }
   if (status == VTM_OK) status = scan_lists(run, path, listing, set, error);
@@ -341,6 +344,19 @@ static bool find_meant_folder(const vtm_layout *layout, const vtm_lint_listing *
     }
   }
   return best != SIZE_MAX;
+}
+
+/* A set that is not there and is meant by a folder beside the others: Upper_Body. */
+static bool find_meant_set(const vtm_lint_run *run, const char *name, char known[LONGEST_FOLDER]) {
+  const char *word;
+  size_t length;
+  for (const char *rest = run->layout->sets; vtm_next_word(&rest, &word, &length);) {
+    (void)snprintf(known, LONGEST_FOLDER, "%.*s", (int)length, word);
+    bool there = false;
+    for (size_t i = 0; i < run->set_count && !there; i++) there = strcmp(run->sets[i], known) == 0;
+    if (!there && is_slip_of(name, known)) return true;
+  }
+  return false;
 }
 
 static bool is_claimed(const vtm_lint_run *run, const vtm_lint_listing *listing, const char *name) {
@@ -387,17 +403,43 @@ static bool was_given(const vtm_lint_run *run, const char *path) {
   return false;
 }
 
+/* "image (1)", "image.bak", "image_old", "image copy" beside image: what a second unpacking, or care, leaves behind. */
+static bool is_copy_of(const char *name, const char *known) {
+  static const char *const ends[] = {" (",   ".bak",  "_bak",  "-bak",  ".old", "_old",
+                                     "-old", " copy", "_copy", "-copy", "~"};
+  const size_t length = strlen(known);
+  if (strncmp(name, known, length) != 0) return false;
+  for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+    if (strncmp(name + length, ends[i], strlen(ends[i])) == 0) return true;
+  return false;
+}
+
+/* A path as a shell takes it. */
+static const char *quoted(const char *path, char buffer[1024]) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/";
+  if (strspn(path, plain) == strlen(path) || strchr(path, '\'') != NULL) return path;
+  (void)snprintf(buffer, 1024, "'%s'", path);
+  return buffer;
+}
+
 static void report_unclaimed_folder(vtm_lint_run *run, const vtm_lint_listing *listing, const char *path,
                                     const char *disk, const char *name) {
   const vtm_lint_rule *rule = vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_UNKNOWN);
   char known[LONGEST_FOLDER];
+  char meant[LONGEST_FOLDER];
+  char buffer[1024];
   bool absent;
   const bool found = find_meant_folder(run->layout, listing, name, known, &absent);
   if (was_given(run, disk)) return;
-  if (absent)
+  if (!absent && strchr(path, '/') == NULL && find_meant_set(run, name, meant))
+    vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant, which is not there?", meant);
+  else if (absent)
     vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant, which is not there?", known);
+  else if (found && is_copy_of(name, known))
+    vtm_lint_report_path(run, rule, path, 0, "a copy of %s?", known);
   else if (holds_results(run, disk))
-    vtm_lint_note(run, "%s/ seems to hold results and was not checked; to check it: --results %s", path, disk);
+    vtm_lint_note(run, "%s/ seems to hold results and was not checked; to check it: --results %s", path,
+                  quoted(disk, buffer));
   else if (found)
     vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant?", known);
   else

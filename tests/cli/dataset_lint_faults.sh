@@ -227,6 +227,16 @@ x | tagged.json absent (IDM) | missed: found with --for idm-vton: not every data
 x | captions BOM | harmless | sed -i '1s/^/\xef\xbb\xbf/' test_gpt4o.json
 hd | densepose of other person | sidecar-repeated@test/image-densepose/00003_00.jpg | cp test/image-densepose/00003_00.jpg test/image-densepose/$p.jpg
 hd old | parse of other person | sidecar-repeated@$parse/00003_00.png | cp $parse/00003_00.png $parse/$p.png
+hd old | all poses of one person | sidecar-repeated@$json/* | each $json 'cp $json/${p}_keypoints.json $f 2>/dev/null || :'
+hd | parse maps without garment in place of those with | sidecar-repeated@test/image-parse-agnostic-v3.2/* | cp test/image-parse-agnostic-v3.2/* test/image-parse-v3/
+hd old | garments are the photographs | image-in-both@test/cloth/* | cp test/image/* test/cloth/
+hd old | a photograph among the garments | image-in-both@test/cloth/00002_00.jpg | cp test/image/$p.jpg test/cloth/
+hd | folder unpacked twice | folder-unknown@test/image (1) | cp -r test/image "test/image (1)"
+hd old | folder is a file | folder-missing@test/cloth folder-not-in-set@test/cloth-mask | rm -r test/cloth test/cloth-mask; echo >test/cloth
+dc | category folder of another case | folder-missing@upper_body folder-unknown@Upper_Body | mv upper_body Upper_Body
+x | unpaired list of people in their own garments | pairs-set@test_pairs_unpaired.txt | sed -i 's/^\([^ ]*\) .*/\1 \1/' test_pairs_unpaired.txt
+dc | paired and unpaired list are one | pairs-set@upper_body/test_pairs_paired.txt | cp upper_body/test_pairs_unpaired.txt upper_body/test_pairs_paired.txt
+hd old | pose JSON UTF-16 | pose-invalid@$json/00002_00_keypoints.json | points 25 | iconv -f UTF-8 -t UTF-16 >$json/${p}_keypoints.json
 dc | missing kp | sidecar-missing@dresses/images/00002_0.jpg | rm dresses/keypoints/${q}_2.json
 dc | missing lab | sidecar-missing@dresses/images/00002_0.jpg | rm dresses/label_maps/${q}_4.png
 dc | missing sk | sidecar-missing@dresses/images/00002_0.jpg | rm dresses/skeletons/${q}_5.jpg

@@ -57,24 +57,25 @@ static void parse(const char *path, uint32_t seed, int labels) {
   check(draw_labels(path, width, height, seed, labels), path);
 }
 
-static void pose(const char *path, int points) {
+/* Nobody stands as another does: `n` is in the last digits. */
+static void pose(const char *path, int points, size_t n) {
   FILE *file = fopen(path, "wb");
   check(file != NULL, path);
   (void)fprintf(file, "{\"version\": 1.3, \"people\": [{\"person_id\": [-1], \"pose_keypoints_2d\": [");
   for (int i = 0; i < points; i++)
     (void)fprintf(file, "%s%.3f, %.3f, %.3f", i > 0 ? ", " : "", (double)(i % 5 + 1) * width / 7.0,
-                  (double)(i + 1) * height / (points + 2), 0.5 + i * 0.01);
+                  (double)(i + 1) * height / (points + 2) + (double)(n >> (i % 17) & 1) / 8, 0.5 + i * 0.01);
   (void)fprintf(file, "]}]}\n");
   check(fclose(file) == 0, path);
 }
 
-static void keypoints(const char *path) {
+static void keypoints(const char *path, size_t n) {
   FILE *file = fopen(path, "wb");
   check(file != NULL, path);
   (void)fprintf(file, "{\"keypoints\": [");
   for (int i = 0; i < 18; i++)
-    (void)fprintf(file, "%s[%.1f, %.1f, 1.0, %d]", i > 0 ? ", " : "", (double)(i % 5 + 1) * width / 7.0,
-                  (double)(i + 1) * height / 20.0, i);
+    (void)fprintf(file, "%s[%.1f, %.3f, 1.0, %d]", i > 0 ? ", " : "", (double)(i % 5 + 1) * width / 7.0,
+                  (double)(i + 1) * height / 20.0 + (double)(n >> i & 1) / 8, i);
   (void)fprintf(file, "]}\n");
   check(fclose(file) == 0, path);
 }
@@ -88,7 +89,7 @@ static void course_person(const people *set, size_t n) {
   picture(file_of(set, "image-densepose", "@_00.jpg", n), seed + 4);
   parse(file_of(set, old_spelling ? "image-parse" : "image-parse-v3", "@_00.png", n), seed + 5, 20);
   picture(file_of(set, old_spelling ? "openpose-img" : "openpose_img", "@_00_rendered.png", n), seed + 6);
-  pose(file_of(set, old_spelling ? "openpose-json" : "openpose_json", "@_00_keypoints.json", n), 25);
+  pose(file_of(set, old_spelling ? "openpose-json" : "openpose_json", "@_00_keypoints.json", n), 25, n);
 }
 
 static void viton_hd_person(const people *set, size_t n) {
@@ -135,7 +136,7 @@ static void dresscode_person(const people *set, size_t n) {
   const uint32_t seed = (uint32_t)n * 16;
   picture(file_of(set, "images", "@_0.jpg", n), seed);
   picture(file_of(set, "images", "@_1.jpg", n), seed + 1);
-  keypoints(file_of(set, "keypoints", "@_2.json", n));
+  keypoints(file_of(set, "keypoints", "@_2.json", n), n);
   parse(file_of(set, "label_maps", "@_4.png", n), seed + 2, 18);
   picture(file_of(set, "skeletons", "@_5.jpg", n), seed + 3);
   const char *dense = file_of(set, "dense", "@_5.png", n);
@@ -150,7 +151,7 @@ static void viton_person(const people *set, size_t n) {
   picture(file_of(set, old_spelling ? "test_color" : "cloth", "@_1.jpg", n), seed + 1);
   mask(file_of(set, old_spelling ? "test_edge" : "cloth-mask", "@_1.jpg", n), seed + 2);
   parse(file_of(set, old_spelling ? "test_label" : "image-parse", "@_0.png", n), seed + 3, 20);
-  pose(file_of(set, old_spelling ? "test_pose" : "pose", "@_0_keypoints.json", n), 18);
+  pose(file_of(set, old_spelling ? "test_pose" : "pose", "@_0_keypoints.json", n), 18, n);
 }
 
 static void make_set(const people *set) {

@@ -7,9 +7,9 @@ each() { # each FOLDER COMMANDS: for every file $f of the folder, the n-th
     n=$((n + 1))
   done
 }
-points() { # points COUNT [' 9 12 ']: OpenPose's JSON, without the points that are listed
-  awk -v count="$1" -v lost="${2:-}" 'BEGIN {
-    printf "{\"version\": 1.3, \"people\": [{\"pose_keypoints_2d\": ["
+points() { # points COUNT [' 9 12 ']: OpenPose's JSON, without the points that are listed; inside `each` all are different
+  awk -v count="$1" -v lost="${2:-}" -v n="${n:-}" 'BEGIN {
+    printf "{\"version\": 1.3, \"of\": \"" n "\", \"people\": [{\"pose_keypoints_2d\": ["
     for (i = 0; i < count; i++) {
       gone = index(lost, " " i " ") > 0
       printf "%s%s, %s, %s", i ? ", " : "", gone ? 0 : 5 + i, gone ? 0 : 10 + i, gone ? 0 : 0.5
@@ -36,8 +36,8 @@ bystander() { # a small person, then one of twice the height
     printf "]}\n" }'
 }
 dresscode_points() { # dresscode_points COUNT [LOST [SCALE]]
-  awk -v count="$1" -v lost="${2:-}" -v scale="${3:-1}" 'BEGIN {
-    printf "{\"keypoints\": ["
+  awk -v count="$1" -v lost="${2:-}" -v scale="${3:-1}" -v n="${n:-}" 'BEGIN {
+    printf "{\"of\": \"" n "\", \"keypoints\": ["
     for (i = 0; i < count; i++) {
       gone = index(lost, " " i " ") > 0
       printf "%s[%s, %s, 1.0, %d]", i ? ", " : "", gone ? -1 : (5 + i) * scale, gone ? -1 : (10 + i) * scale, i

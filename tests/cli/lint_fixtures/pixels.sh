@@ -127,6 +127,8 @@ near_image_across_sets() {
   rm -r d
   make_dataset viton-hd d 6
 }
+break_image_in_both() { cp d/image/00001_00.jpg d/cloth/00001_00.jpg; }
+near_image_in_both() { cp d/image/00001_00.jpg d/cloth/00002_00.jpg; } # somebody else's: who can tell a picture in a picture
 break_image_black() { make_picture black d/cloth/00001_00.jpg 48x64 902; }
 break_image_one_colour() { make_picture flat d/cloth/00001_00.jpg 48x64 902; }
 break_image_flat() { make_picture faint d/cloth/00001_00.jpg 48x64 902; }
