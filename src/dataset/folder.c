@@ -96,9 +96,19 @@ static vtm_status add_directory_entry(listing *list, DIR *directory, const struc
 
 static int by_stem_then_name(const void *left, const void *right) { return vtm_folder_entry_compare(left, right); }
 
+/* So many are no choice. */
+enum { MANY_SUBFOLDERS = 10 };
+
 static vtm_status fail_without_images(const listing *list, vtm_error *error) {
   const char *known = vtm_image_extensions();
   const vtm_folder *folder = list->folder;
+  if (list->subfolders >= MANY_SUBFOLDERS)
+    return vtm_fail(
+        error, VTM_ERROR_DATA,
+        "%s: no images in this folder itself, but in some of its %zu subfolders, such as %s: put those of one "
+        "set into one folder, under the names of their photographs (a folder a person is read when the names "
+        "of its images begin with its own)",
+        folder->path, list->subfolders, list->subfolder);
   if (list->subfolders > 0)
     return vtm_fail(error, VTM_ERROR_DATA,
                     "%s: no images in this folder itself, but it has subfolders: give one of them, for example %s%s%s",

@@ -129,6 +129,14 @@ static bool begins_with(vtm_slice stem, const char *person, size_t length) {
          (stem.length == length || stem.bytes[length] == '_');
 }
 
+/* Of a person 00006_00 the name 00006_01 (1) is another view of the id, not a garment: it begins with as many digits as
+ * the part that would have been cut. */
+static bool is_another_view(vtm_slice garment, size_t digits) {
+  size_t leading = 0;
+  while (leading < garment.length && garment.bytes[leading] >= '0' && garment.bytes[leading] <= '9') leading++;
+  return leading == digits;
+}
+
 /* The people of whom `head` is the beginning: the name without its last _00, or what is before its first underscore,
  * where VITON-HD cuts. Where somebody's whole name is there, it was not cut. */
 static void offer_shortened(const vtm_known_names *names, vtm_slice stem, size_t head, const vtm_reading *rest,
@@ -147,8 +155,11 @@ static void offer_shortened(const vtm_known_names *names, vtm_slice stem, size_t
   for (size_t i = first; i < end; i++) {
     const char *person = people->entries[i].stem;
     const size_t length = strlen(person);
-    if (first_part || vtm_slice_number((vtm_slice){person + head + 1, length - head - 1}) >= 0)
-      offer_single(names, (vtm_slice){person, length}, rest, reading);
+    const vtm_slice cut = {person + head + 1, length - head - 1};
+    const bool number = vtm_slice_number(cut) >= 0;
+    const bool view =
+        number && is_another_view(rest->garment, cut.length) && !is_known_garment(names, i, rest->garment);
+    if ((first_part || number) && !view) offer_single(names, (vtm_slice){person, length}, rest, reading);
   }
 }
 

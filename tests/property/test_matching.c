@@ -174,19 +174,26 @@ static reading read_behind(const vtm_folder folders[LISTS], int scheme, const ch
   return r;
 }
 
+/* 00006_01 (1) beside 00006_00: what is behind the head begins with as many digits as P has there, a number. */
+static bool is_view(const char *person, const char *head, const reading *r) {
+  const char *cut = person + strlen(head) + (person[strlen(head)] == '_');
+  return r->rank == 1 && all_digits(cut) && strspn(r->garment, "0123456789") == strlen(cut);
+}
+
 /* P up to its first underscore, or without its last _00. */
 static reading read_cut(const vtm_folder folders[LISTS], const char *stem, const char *person) {
   char head[NAME];
   reading best = {.repeat = -1};
   (void)snprintf(head, NAME, "%.*s", (int)strcspn(person, "_"), person);
   if (!is_whole(folders, stem, head)) best = read_behind(folders, 3, stem, person, head);
+  if (strchr(person, '_') != NULL && is_view(person, head, &best)) best.rank = 0;
   (void)snprintf(head, NAME, "%s", person);
   char *mark = strrchr(head, '_');
   if (mark == NULL || !all_digits(mark + 1)) return best;
   *mark = '\0';
   if (is_whole(folders, stem, head)) return best;
   const reading r = read_behind(folders, 3, stem, person, head);
-  return r.rank > best.rank ? r : best;
+  return r.rank > best.rank && !is_view(person, head, &r) ? r : best;
 }
 
 /* Behind the first three underscores, with an extension or without. */
