@@ -134,3 +134,28 @@ run $lint d --results cut --only result-ambiguous,result-of-nobody
 expect_status 1
 expect_stdout_has '  cut/00000_77777_00.jpg: may show 00000_00.jpg or 00000_01.jpg'
 expect_stdout_lacks result-of-nobody
+
+# ---- scores of pictures in folders below are those of one folder ----
+make_folders 3
+mkdir -p below/dresses below/upper_body photographs/dresses/images photographs/upper_body/images
+for i in 1 2 3; do
+  name=0000${i}_00
+  mkdir -p persons/$name && cp LADI/$name.ppm persons/$name/${name}_$name.ppm
+  category=dresses && [ $i = 3 ] && category=upper_body
+  cp LADI/$name.ppm below/$category && cp image/$name.ppm photographs/$category/images
+done
+run vtonmetrics lpips image LADI --value
+expect_status 0
+value=$(cat "$stdout")
+for folders in 'image persons' 'image below' 'photographs below'; do
+  run vtonmetrics lpips $folders --value --per-image scores.csv
+  [ "$status" = 0 ] && [ "$(cat "$stdout")" = "$value" ] || complain "$folders should score $value"
+  [ "$(grep -c '0000[123]_00' scores.csv)" = 3 ] || complain "$folders: three results should be named"
+done
+chmod 000 persons/00002_00
+if [ "$(id -u)" != 0 ]; then
+  run vtonmetrics lpips image persons
+  expect_status 3
+  expect_stderr_has 'persons/00002_00: cannot open the folder: Permission denied'
+fi
+chmod 755 persons/00002_00

@@ -50,6 +50,7 @@ whole_person() { # whole_person SIZE: every picture of the person and the garmen
     case $f in
       *json) ;;
       *mask*) make_picture mask "$f" "$1" 900 ;;
+      *parse-agnostic*) make_picture labels "$f" "$1" 901 ;;
       *parse*) make_picture labels "$f" "$1" 900 ;;
       *) make_picture rgb "$f" "$1" 9$((RANDOM % 100)) ;;
     esac
