@@ -330,7 +330,7 @@ static const cli_section sections[] = {
          "labels - 1. captions: the name of a test_gpt4o.json.",
      .manual_only = true},
     {.heading = "JSON",
-     .text = "--json prints one object: schema (\"vtonmetrics/dataset-lint/1\"), dataset, layout and layout_reason "
+     .text = "--json prints one object: schema (\"vtonmetrics/dataset-lint/2\"), dataset, layout and layout_reason "
              "(null without a dataset), quick, files, errors, warnings, ignored (by the ignore file), notes (texts: "
              "what was not checked), rules (of those that found something: id, severity, count, reason, "
              "fix) and findings (rule, severity, path, message; where it makes sense line and other, a second path). "

@@ -54,7 +54,7 @@ static vtm_status open_results(check *run, vtm_error *error) {
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < line->given_count && status == VTM_OK; i++) {
     if (strcmp(line->given[i].option->name, "results") != 0) continue;
-    status = vtm_results_open(line->given[i].value, &run->results[run->result_count], error);
+    status = vtm_folder_open(line->given[i].value, &run->results[run->result_count], error);
     if (status == VTM_OK) run->result_count++;
   }
   return status;
@@ -268,7 +268,7 @@ static vtm_status check_operands(check *run, vtm_error *error) {
 
 static char *json_text(check *run, bool good) {
   cJSON *root = cJSON_CreateObject();
-  (void)cJSON_AddStringToObject(root, "schema", "vtonmetrics/pairs-check/1");
+  (void)cJSON_AddStringToObject(root, "schema", "vtonmetrics/pairs-check/2");
   (void)cJSON_AddBoolToObject(root, "good", good);
   (void)cJSON_AddNumberToObject(root, "finding_count", (double)run->findings);
   (void)cJSON_AddNumberToObject(root, "missing_count", (double)run->missing);
@@ -314,8 +314,10 @@ static const vtm_option input_options[INPUT_OPTIONS] = {
     {.name = "results",
      .type = VTM_OPTION_FILE,
      .argument = "DIR",
-     .help = "A folder of results, one of each model; may be given several times. One without pictures that holds "
-             "dresses, lower_body and upper_body, as programs for DressCode write, counts as one."},
+     .help =
+         "A folder of results, one of each model; may be given several times. One without pictures that holds "
+         "dresses, lower_body and upper_body, as programs for DressCode write, or a folder a person, as Magic-TryOn "
+         "does, counts as one."},
     [ORDER] = {.name = "order",
                .type = VTM_OPTION_CHOICE,
                .argument = "ORDER",
@@ -399,8 +401,9 @@ static void describe_schemes(char *text, size_t size) {
                                  "first word of a line.\n\n");
   for (size_t i = 0; i < vtm_scheme_count() && used < size; i++) {
     const vtm_scheme_info *scheme = vtm_scheme_at(i);
-    used += (size_t)snprintf(text + used, size - used, "  %-14s %s\n                 %s\n", scheme->name,
-                             scheme->pattern, scheme->models);
+    used +=
+        (size_t)snprintf(text + used, size - used, "  %-14s %s\n                 %s%s\n", scheme->name, scheme->pattern,
+                         scheme->models, scheme->on_request ? "; only when it is named with --match" : "");
   }
 }
 

@@ -1,4 +1,4 @@
-/* Lists the images of a folder. */
+/* Lists the images of a folder, or of the folders below it. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "dataset/folder_below.h"
 #include "dataset/names.h"
 #include "vtonmetrics/image.h"
 #include "vtonmetrics/tools/dataset.h"
@@ -95,9 +96,19 @@ static vtm_status add_directory_entry(listing *list, DIR *directory, const struc
 
 static int by_stem_then_name(const void *left, const void *right) { return vtm_folder_entry_compare(left, right); }
 
+/* So many are no choice. */
+enum { MANY_SUBFOLDERS = 10 };
+
 static vtm_status fail_without_images(const listing *list, vtm_error *error) {
   const char *known = vtm_image_extensions();
   const vtm_folder *folder = list->folder;
+  if (list->subfolders >= MANY_SUBFOLDERS)
+    return vtm_fail(
+        error, VTM_ERROR_DATA,
+        "%s: no images in this folder itself, but in some of its %zu subfolders, such as %s: put those of one "
+        "set into one folder, under the names of their photographs (a folder a person is read when the names "
+        "of its images begin with its own)",
+        folder->path, list->subfolders, list->subfolder);
   if (list->subfolders > 0)
     return vtm_fail(error, VTM_ERROR_DATA,
                     "%s: no images in this folder itself, but it has subfolders: give one of them, for example %s%s%s",
@@ -175,28 +186,47 @@ static vtm_status read_entries(listing *list, DIR *directory, vtm_error *error) 
   return status;
 }
 
+static vtm_status read_folder(listing *list, const char *path, vtm_error *error) {
+  DIR *directory = opendir(path);
+  if (directory == NULL) return fail_to_open(errno, path, error);
+  vtm_status status = VTM_OK;
+  list->folder->path = vtm_copy_text(path, error);
+  if (list->folder->path == NULL) status = VTM_ERROR_MEMORY;
+  if (status == VTM_OK) status = read_entries(list, directory, error);
+  (void)closedir(directory);
+  return status;
+}
+
+void vtm_folder_sort(vtm_folder *folder) {
+  if (folder->count > 0) qsort(folder->entries, folder->count, sizeof(*folder->entries), by_stem_then_name);
+}
+
+static vtm_status finish_folder(vtm_folder *folder, vtm_status status) {
+  if (status != VTM_OK)
+    vtm_folder_clear(folder);
+  else
+    vtm_folder_sort(folder);
+  return status;
+}
+
+vtm_status vtm_folder_open_alone(const char *path, vtm_folder *folder, vtm_error *error) {
+  *folder = (vtm_folder){0};
+  listing list = {.folder = folder};
+  return finish_folder(folder, read_folder(&list, path, error));
+}
+
 vtm_status vtm_folder_open(const char *path, vtm_folder *folder, vtm_error *error) {
   *folder = (vtm_folder){0};
   if (*path == '\0')
     return vtm_fail(error, VTM_ERROR_USAGE, "the name of a folder is empty: is a variable of your script not set?");
-  DIR *directory = opendir(path);
-  if (directory == NULL) return fail_to_open(errno, path, error);
   listing list = {.folder = folder};
-  vtm_status status = VTM_OK;
-  folder->path = vtm_copy_text(path, error);
-  if (folder->path == NULL) status = VTM_ERROR_MEMORY;
-  if (status == VTM_OK) status = read_entries(&list, directory, error);
-  (void)closedir(directory);
+  vtm_status status = read_folder(&list, path, error);
+  if (status == VTM_OK && folder->count == 0 && list.subfolders > 0) status = vtm_folder_take_below(folder, error);
   if (status == VTM_OK && folder->count == 0) status = fail_without_images(&list, error);
-  if (status != VTM_OK) {
-    vtm_folder_clear(folder);
-    return status;
-  }
-  qsort(folder->entries, folder->count, sizeof(*folder->entries), by_stem_then_name);
-  return VTM_OK;
+  return finish_folder(folder, status);
 }
 
-vtm_status vtm_folder_merge(vtm_folder *folder, vtm_folder *more, vtm_error *error) {
+vtm_status vtm_folder_append(vtm_folder *folder, vtm_folder *more, vtm_error *error) {
   vtm_folder_entry *entries = vtm_reallocate(folder->entries, folder->count + more->count, sizeof(*entries), error);
   if (entries == NULL) return VTM_ERROR_MEMORY;
   folder->entries = entries;
@@ -209,7 +239,6 @@ vtm_status vtm_folder_merge(vtm_folder *folder, vtm_folder *more, vtm_error *err
     more->passed_over_name = NULL;
   }
   vtm_folder_clear(more);
-  if (folder->count > 0) qsort(folder->entries, folder->count, sizeof(*folder->entries), by_stem_then_name);
   return VTM_OK;
 }
 

@@ -214,7 +214,7 @@ static vtm_status find_variants(const vtm_known_names *names, const vtm_scheme *
   const vtm_scheme *table;
   const size_t count = vtm_scheme_table(&table);
   for (size_t k = 0; k < count && !any && status == VTM_OK; k++) {
-    if (&table[k] == scheme || table[k].nameless) continue;
+    if (&table[k] == scheme || table[k].nameless || table[k].info.on_request) continue;
     status = vtm_find_name_variants(names, &table[k], files, error);
     for (size_t i = 0; i < names->generated->count && !any; i++) any = files[i].other != VTM_NO_ENTRY;
   }

@@ -1,4 +1,4 @@
-/* --match auto: the scheme that explains most of the names. */
+/* --match auto: the scheme that reads most of the names. */
 #include "dataset/match_choose.h"
 
 #include <string.h>
@@ -8,8 +8,10 @@
 #include "dataset/names.h"
 
 typedef struct scheme_score {
-  size_t explained; /* names that lead to one person */
-  size_t whole;     /* of those, whose every part exists */
+  size_t read;       /* names that lead to one person, or to either of two */
+  size_t explained;  /* of those, that lead to one */
+  size_t whole;      /* of those, whose every part exists */
+  size_t read_whole; /* of all that are read */
 } scheme_score;
 
 static vtm_reading read_name(const vtm_known_names *names, const vtm_scheme *scheme, size_t index) {
@@ -22,14 +24,19 @@ static scheme_score score_scheme(const vtm_known_names *names, const vtm_scheme 
   scheme_score result = {0};
   for (size_t i = 0; i < names->generated->count; i++) {
     const vtm_reading reading = read_name(names, scheme, i);
-    if (reading.rank == VTM_READ_NOTHING || reading.rival != VTM_NO_ENTRY) continue;
+    if (reading.rank == VTM_READ_NOTHING) continue;
+    const bool whole = reading.rank == VTM_READ_ALL;
+    result.read++;
+    result.read_whole += whole;
+    if (reading.rival != VTM_NO_ENTRY) continue;
     result.explained++;
-    if (reading.rank == VTM_READ_ALL) result.whole++;
+    result.whole += whole;
   }
   return result;
 }
 
 static int compare_scores(scheme_score a, scheme_score b) {
+  if (a.read != b.read) return a.read < b.read ? -1 : 1;
   if (a.explained != b.explained) return a.explained < b.explained ? -1 : 1;
   return (a.whole > b.whole) - (a.whole < b.whole);
 }
@@ -39,7 +46,9 @@ static size_t first_difference(const vtm_known_names *names, const vtm_scheme *a
   for (size_t i = 0; i < names->generated->count; i++) {
     const vtm_reading left = read_name(names, a, i);
     const vtm_reading right = read_name(names, b, i);
-    if (left.rank != right.rank || (left.rank != VTM_READ_NOTHING && left.reference != right.reference)) return i;
+    if (left.rank != right.rank || (left.rank != VTM_READ_NOTHING && left.reference != right.reference) ||
+        (left.rival == VTM_NO_ENTRY) != (right.rival == VTM_NO_ENTRY))
+      return i;
   }
   return names->generated->count;
 }
@@ -52,6 +61,8 @@ static void append_reading(vtm_text *text, const vtm_known_names *names, const v
     vtm_text_append(text, "nobody");
   else
     vtm_text_format(text, "a result for %s", vtm_shown_name(names->reference, reading.reference, name));
+  if (reading.rival != VTM_NO_ENTRY)
+    vtm_text_format(text, " or %s", vtm_shown_name(names->reference, reading.rival, name));
 }
 
 static vtm_status fail_ambiguous_scheme(const vtm_known_names *names, const vtm_scheme *a, const vtm_scheme *b,
@@ -75,7 +86,10 @@ static char *explain_choice(const vtm_known_names *names, const vtm_scheme *sche
                             const vtm_scheme *second, size_t second_explained, vtm_error *error) {
   vtm_text text = {0};
   const size_t count = names->generated->count;
-  if (best.explained == 0) {
+  if (best.explained == 0 && best.read > 0) {
+    vtm_text_format(&text, "%s may mean either of two people in %zu of %zu names", scheme->info.pattern, best.read,
+                    count);
+  } else if (best.explained == 0) {
     vtm_text_append(&text, "no known scheme leads from a name to a photograph");
   } else {
     vtm_text_format(&text, "%s explains %zu of %zu names", scheme->info.pattern, best.explained, count);
@@ -105,19 +119,20 @@ vtm_status vtm_choose_scheme(const vtm_known_names *names, const vtm_scheme **sc
   size_t best = 0;
   /* Names that equal a photograph's name need no other scheme. */
   for (size_t k = 1; k < count && scores[0].explained < names->generated->count; k++) {
-    if (!table[k].nameless) scores[k] = score_scheme(names, &table[k]);
+    if (!table[k].nameless && !table[k].info.on_request) scores[k] = score_scheme(names, &table[k]);
     if (compare_scores(scores[k], scores[best]) > 0) best = k;
   }
   size_t second = best == 0 ? 1 : 0;
   for (size_t k = 0; k < count; k++) {
     if (k == best) continue;
     if (compare_scores(scores[k], scores[second]) > 0) second = k;
-    if (scores[best].explained == 0 || compare_scores(scores[k], scores[best]) != 0) continue;
+    if (scores[k].read == 0 || scores[k].read != scores[best].read || scores[k].read_whole != scores[best].read_whole)
+      continue;
     const size_t file = first_difference(names, &table[best], &table[k]);
     if (file < names->generated->count)
-      return fail_ambiguous_scheme(names, &table[best], &table[k], scores[k].explained, file, error);
+      return fail_ambiguous_scheme(names, &table[best], &table[k], scores[best].read, file, error);
   }
-  const vtm_scheme *nameless = scores[best].explained == 0 ? find_nameless(names, table, count) : NULL;
+  const vtm_scheme *nameless = scores[best].read == 0 ? find_nameless(names, table, count) : NULL;
   *scheme = nameless != NULL ? nameless : &table[best];
   *reason = explain_choice(names, *scheme, scores[best], &table[second], scores[second].explained, error);
   return *reason != NULL ? VTM_OK : VTM_ERROR_MEMORY;

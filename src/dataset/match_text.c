@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "dataset/name_variants.h"
 #include "dataset/names.h"
+#include "dataset/schemes.h"
 #include "vtonmetrics/tools/pairs.h"
 #include "vtonmetrics/tools/text.h"
 
@@ -76,6 +77,37 @@ static vtm_status fail_with_near_names(const vtm_folder *reference, const vtm_fo
            : " so that they are equal to the letter");
 }
 
+static vtm_status fail_with_ambiguous_names(const vtm_folder *reference, const vtm_folder *generated,
+                                            const vtm_matching *matching, vtm_error *error) {
+  char result[VTM_SHOWN_NAME];
+  char person[VTM_SHOWN_NAME];
+  char rival[VTM_SHOWN_NAME];
+  size_t first = 0;
+  while (matching->files[first].kind != VTM_AMBIGUOUS) first++;
+  const vtm_file_match *file = &matching->files[first];
+  return vtm_fail(
+      error, VTM_ERROR_DATA,
+      "%s: %zu of %zu names are ambiguous, and no other leads to a photograph: %s may show %s or %s. Rename "
+      "the results, or say who is in each with a list of two names per line, result and photograph: --match "
+      "pairs:FILE",
+      generated->path, matching->ambiguous, generated->count, vtm_shown_name(generated, first, result),
+      vtm_shown_name(reference, file->reference, person), vtm_shown_name(reference, file->other, rival));
+}
+
+/* A scheme that is read only on request and would lead to a photograph, or NULL. */
+static const vtm_scheme *find_on_request(const vtm_folder *reference, const vtm_folder *generated) {
+  const vtm_known_names names = {.reference = reference, .generated = generated};
+  const vtm_scheme *table;
+  const size_t count = vtm_scheme_table(&table);
+  for (size_t k = 0; k < count; k++)
+    for (size_t i = 0; i < generated->count && table[k].info.on_request; i++) {
+      vtm_reading reading = VTM_READING_START;
+      table[k].read(&table[k], &names, vtm_stem_of(generated, i), &reading);
+      if (reading.rank != VTM_READ_NOTHING) return &table[k];
+    }
+  return NULL;
+}
+
 static vtm_status fail_without_pairs(const vtm_folder *reference, const vtm_folder *generated,
                                      const vtm_matching *matching, vtm_error *error) {
   vtm_text text = {0};
@@ -84,9 +116,14 @@ static vtm_status fail_without_pairs(const vtm_folder *reference, const vtm_fold
   append_names(&text, generated);
   char *names = vtm_text_take(&text, error);
   if (names == NULL) return VTM_ERROR_MEMORY;
+  const vtm_scheme *other = find_on_request(reference, generated);
+  char advice[256] = "";
+  if (other != NULL)
+    (void)snprintf(advice, sizeof(advice), "If these are results of %s (%s): --match %s. ", other->info.models,
+                   other->info.pattern, other->info.name);
   const vtm_status status =
-      vtm_fail(error, VTM_ERROR_DATA, "%s: no image has the same name (extension left out) as one of %s: %s. %s",
-               generated->path, reference->path, names, naming_advice(matching));
+      vtm_fail(error, VTM_ERROR_DATA, "%s: no image has the same name (extension left out) as one of %s: %s. %s%s",
+               generated->path, reference->path, names, advice, naming_advice(matching));
   free(names);
   return status;
 }
@@ -106,6 +143,7 @@ vtm_status vtm_matching_require(const vtm_folder *reference, const vtm_folder *g
                       matching->duplicates);
   }
   if (matching->count > 0) return VTM_OK;
+  if (matching->ambiguous > 0) return fail_with_ambiguous_names(reference, generated, matching, error);
   return matching->near_names > 0 ? fail_with_near_names(reference, generated, matching, error)
                                   : fail_without_pairs(reference, generated, matching, error);
 }

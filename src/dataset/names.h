@@ -13,8 +13,10 @@ size_t vtm_slice_stem_length(const char *bytes, size_t length);
 /* The order of a folder's entries: by stem, then name. */
 int vtm_folder_entry_compare(const vtm_folder_entry *a, const vtm_folder_entry *b);
 
-/* Moves the entries of `more` into `folder`, which stays sorted, and clears `more`. */
-vtm_status vtm_folder_merge(vtm_folder *folder, vtm_folder *more, vtm_error *error);
+/* Moves the entries of `more` behind those of `folder`, and clears `more`; sorted they are with vtm_folder_sort. */
+vtm_status vtm_folder_append(vtm_folder *folder, vtm_folder *more, vtm_error *error);
+
+void vtm_folder_sort(vtm_folder *folder);
 
 /* The name of an entry, printable, in a buffer of the caller. */
 enum { VTM_SHOWN_NAME = 320 };

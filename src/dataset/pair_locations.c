@@ -217,32 +217,13 @@ static vtm_status open_categories(const char *path, vtm_folder *folder, vtm_erro
     char *images = NULL;
     if (asprintf(&images, "%.*s%s/images", root, path, categories[i]) < 0) return vtm_fail_memory(error, strlen(path));
     if (is_kind(images, "", S_IFDIR)) status = vtm_folder_open(images, &category, error);
-    if (status == VTM_OK) status = vtm_folder_merge(folder, &category, error);
+    if (status == VTM_OK) status = vtm_folder_append(folder, &category, error);
     vtm_folder_clear(&category);
     free(images);
   }
+  vtm_folder_sort(folder);
   if (status != VTM_OK) vtm_folder_clear(folder);
   return status;
-}
-
-vtm_status vtm_results_open(const char *path, vtm_folder *folder, vtm_error *error) {
-  const vtm_status status = vtm_folder_open(path, folder, error);
-  if (status == VTM_OK || status == VTM_ERROR_MEMORY) return status;
-  vtm_folder all = {.path = vtm_copy_text(path, error)};
-  vtm_status merged = all.path != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < CATEGORIES && merged == VTM_OK; i++) {
-    vtm_folder category = {0};
-    char *name = is_kind(path, categories[i], S_IFDIR) ? vtm_path_join(path, categories[i], error) : NULL;
-    if (name != NULL && vtm_folder_open(name, &category, NULL) == VTM_OK)
-      merged = vtm_folder_merge(&all, &category, error);
-    free(name);
-  }
-  if (merged == VTM_OK && all.count > 0) {
-    *folder = all;
-    return VTM_OK;
-  }
-  vtm_folder_clear(&all);
-  return merged == VTM_OK ? status : merged; /* of the folder itself, as *error says */
 }
 
 static vtm_status open_pictures(const vtm_pair_source *source, const char *path, vtm_folder *folder, vtm_error *error) {

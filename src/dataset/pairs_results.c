@@ -140,11 +140,11 @@ static void report_file(vtm_pairs_run *run, const vtm_folder *folder, const vtm_
                   vtm_shown_name(people, file->other, other));
   } else if (file->kind == VTM_NO_PARTNER) {
     summary->left_over++;
-    vtm_pairs_add(run, VTM_RULE_LEFT_OVER_RESULT, 0, folder->path, "%s: its name leads to no photograph of %s", name,
+    vtm_pairs_add(run, VTM_RULE_RESULT_OF_NOBODY, 0, folder->path, "%s: its name leads to no photograph of %s", name,
                   people->path);
   } else if (!listed) {
     summary->left_over++;
-    vtm_pairs_add(run, VTM_RULE_LEFT_OVER_RESULT, 0, folder->path, "%s: the pair is not in the list", name);
+    vtm_pairs_add(run, VTM_RULE_RESULT_UNLISTED, 0, folder->path, "%s: the pair is not in the list", name);
   }
 }
 

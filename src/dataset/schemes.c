@@ -1,5 +1,6 @@
 #include "dataset/schemes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "dataset/names.h"
@@ -81,7 +82,15 @@ static bool is_existing_pair(const vtm_known_names *names, vtm_slice person, vtm
          is_known_garment(names, index, garment);
 }
 
-/* C_k is garment C for the k-th time when C exists, or when the folder has C without _k too. */
+static bool has_result(const vtm_known_names *names, vtm_slice beginning, const char *end) {
+  char name[VTM_SHOWN_NAME];
+  size_t index;
+  const int length = snprintf(name, sizeof(name), "%.*s%s", (int)beginning.length, beginning.bytes, end);
+  return length < (int)sizeof(name) && vtm_folder_find(names->generated, name, (size_t)length, &index);
+}
+
+/* C_k is garment C for the k-th time when C exists, when the folder has C without _k too, or, of a garment that nobody
+ * knows, the first two times: C_0 and C_1, with k as Python writes it. */
 static bool is_repeat(const vtm_known_names *names, vtm_slice person, vtm_slice garment, vtm_slice *shorter,
                       long *repeat) {
   const char *mark = memrchr(garment.bytes, '_', garment.length);
@@ -90,9 +99,10 @@ static bool is_repeat(const vtm_known_names *names, vtm_slice person, vtm_slice 
   *repeat = vtm_slice_number((vtm_slice){mark + 1, garment.length - length - 1});
   *shorter = (vtm_slice){garment.bytes, length};
   if (*repeat < 0 || is_existing_pair(names, person, garment)) return false;
-  size_t index;
-  return is_existing_pair(names, person, *shorter) ||
-         vtm_folder_find(names->generated, person.bytes, (size_t)(mark - person.bytes), &index);
+  const vtm_slice whole = {person.bytes, (size_t)(mark - person.bytes)};
+  const bool plain = mark[1] != '0' || garment.length == length + 2;
+  return is_existing_pair(names, person, *shorter) || has_result(names, whole, "") ||
+         (plain && has_result(names, whole, "_0") && has_result(names, whole, "_1"));
 }
 
 static bool is_number(const char *bytes, size_t length) {
@@ -113,20 +123,43 @@ static void offer_single(const vtm_known_names *names, vtm_slice person, const v
   if (one.rank != VTM_READ_NOTHING) vtm_reading_offer(reading, &one);
 }
 
-/* The person of whom `head` is the name without its last `_00`. Where the whole name is there, it was not cut. */
+/* Whether the name begins with the whole person's name: then it was not cut. */
+static bool begins_with(vtm_slice stem, const char *person, size_t length) {
+  return stem.length >= length && memcmp(stem.bytes, person, length) == 0 &&
+         (stem.length == length || stem.bytes[length] == '_');
+}
+
+/* Of a person 00006_00 the name 00006_01 (1) is another view of the id, not a garment: it begins with as many digits as
+ * the part that would have been cut. */
+static bool is_another_view(vtm_slice garment, size_t digits) {
+  size_t leading = 0;
+  while (leading < garment.length && garment.bytes[leading] >= '0' && garment.bytes[leading] <= '9') leading++;
+  return leading == digits;
+}
+
+/* The people of whom `head` is the beginning: the name without its last _00, or what is before its first underscore,
+ * where VITON-HD cuts. Where somebody's whole name is there, it was not cut. */
 static void offer_shortened(const vtm_known_names *names, vtm_slice stem, size_t head, const vtm_reading *rest,
                             vtm_reading *reading) {
   const vtm_folder *people = names->reference;
-  size_t index;
-  (void)vtm_folder_find(people, stem.bytes, head + 1, &index);
-  for (size_t seen = 0; index < people->count && seen < MOST_SUFFIXES; index++, seen++) {
-    const char *person = people->entries[index].stem;
-    if (strncmp(person, stem.bytes, head + 1) != 0) return;
+  const bool first_part = memchr(stem.bytes, '_', head) == NULL;
+  size_t first;
+  (void)vtm_folder_find(people, stem.bytes, head + 1, &first);
+  size_t end = first;
+  for (; end < people->count && end - first < MOST_SUFFIXES; end++) {
+    const char *person = people->entries[end].stem;
+    if (strncmp(person, stem.bytes, head + 1) != 0) break;
+    if (begins_with(stem, person, strlen(person))) return;
+  }
+  if (first_part) offer_single(names, (vtm_slice){stem.bytes, head}, rest, reading);
+  for (size_t i = first; i < end; i++) {
+    const char *person = people->entries[i].stem;
     const size_t length = strlen(person);
-    if (vtm_slice_number((vtm_slice){person + head + 1, length - head - 1}) < 0) continue;
-    const bool whole = stem.length >= length && memcmp(stem.bytes, person, length) == 0 &&
-                       (stem.length == length || stem.bytes[length] == '_');
-    if (!whole) offer_single(names, (vtm_slice){person, length}, rest, reading);
+    const vtm_slice cut = {person + head + 1, length - head - 1};
+    const bool number = vtm_slice_number(cut) >= 0;
+    const bool view =
+        number && is_another_view(rest->garment, cut.length) && !is_known_garment(names, i, rest->garment);
+    if ((first_part || number) && !view) offer_single(names, (vtm_slice){person, length}, rest, reading);
   }
 }
 
@@ -162,6 +195,20 @@ static void read_typed(const vtm_scheme *scheme, const vtm_known_names *names, v
         .repeat = -1, .type = {stem.bytes, first}, .garment = {stem.bytes + at + width, stem.length - at - width}};
     vtm_reading_offer_names(names, (vtm_slice){stem.bytes + start, at - start}, &rest, reading);
   }
+}
+
+/* ---- ID_0.png for ID_1.jpg ---- */
+
+/* Garments under the names of photographs: in DressCode they end in _0 and _1, in VITON-HD they are one. */
+static void read_garment(const vtm_scheme *scheme, const vtm_known_names *names, vtm_slice stem, vtm_reading *reading) {
+  char garment[VTM_SHOWN_NAME];
+  (void)scheme;
+  if (stem.length > 2 && stem.length < sizeof(garment) && memcmp(stem.bytes + stem.length - 2, "_0", 2) == 0) {
+    memcpy(garment, stem.bytes, stem.length);
+    garment[stem.length - 1] = '1';
+    vtm_reading_offer_names(names, (vtm_slice){garment, stem.length}, &(vtm_reading){.repeat = -1}, reading);
+  }
+  if (reading->rank == VTM_READ_NOTHING) read_stem(scheme, names, stem, reading);
 }
 
 /* ---- out_hd_i.png ---- */
@@ -201,6 +248,8 @@ static const vtm_scheme schemes[] = {
      .also = "pasta-gan++",
      .underscores = 3,
      .read = read_separated},
+    {.info = {"tryoffdiff", "TryOffDiff", "P.png for a garment; ID_0.png for ID_1.jpg", "013563_0.png", true},
+     .read = read_garment},
     {.info = {"ootdiffusion", "OOTDiffusion", "out_hd_i.png", "out_hd_0.png"}, .nameless = true, .read = read_numbered},
 };
 enum { SCHEMES = sizeof(schemes) / sizeof(*schemes) };

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "lint/python_json.h"
 
 /* VITON-HD's training set has 11,647 people; a description is about 1 KB. */
 static const vtm_json_limits limits = {.bytes = 64 << 20, .values = 4000000, .depth = 32};
@@ -154,7 +154,7 @@ static int by_name(const void *a, const void *b) {
 vtm_status vtm_captions_read(const uint8_t *bytes, size_t size, vtm_captions *captions, vtm_error *error) {
   *captions = (vtm_captions){0};
   cJSON *root = NULL;
-  vtm_status status = vtm_json_parse(bytes, size, &limits, &root, error);
+  vtm_status status = vtm_python_json_parse(bytes, size, &limits, &root, error);
   if (status != VTM_OK) return status;
   if (!cJSON_IsObject(root) && !cJSON_IsArray(root))
     status = vtm_fail(error, VTM_ERROR_FORMAT, "JSON that is neither an object nor a list");

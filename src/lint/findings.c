@@ -119,7 +119,9 @@ void vtm_lint_report_lack(vtm_lint_run *run, const vtm_lint_rule *rule, const vt
   if (!is_enabled(run, rule)) return;
   va_list arguments;
   va_start(arguments, format);
-  report_found(run, last_part(folder), of_file(run, rule, file), format, arguments);
+  vtm_lint_kept_finding found = of_file(run, rule, file);
+  found.lacks = folder;
+  report_found(run, last_part(folder), found, format, arguments);
   va_end(arguments);
 }
 

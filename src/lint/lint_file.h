@@ -24,7 +24,6 @@ typedef union vtm_lint_memo {
   struct {
     bool taken;
     vtm_mask_profile profile;
-    uint64_t pixels, between; /* all, and those that are neither black nor white */
   } mask;
   struct {
     vtm_pose_box box;
@@ -54,6 +53,7 @@ typedef struct vtm_lint_file {
   uint64_t bytes; /* size of the file */
   int folder;     /* index of its vtm_lint_folder */
   int owner;      /* index of the file it belongs to: photograph or garment; VTM_LINT_NONE */
+  bool ambiguous; /* a result whose name may mean either of two people: it has no owner */
   bool regular;   /* false: FIFO, device, dangling link; is never opened */
   vtm_lint_facts facts;
 } vtm_lint_file;

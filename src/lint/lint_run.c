@@ -152,6 +152,8 @@ static void close_run(vtm_lint_run *run) {
     free(engine->kept[i].path);
     free(engine->kept[i].other);
     free(engine->kept[i].message);
+    for (size_t k = 0; k < engine->kept[i].more_count; k++) free(engine->kept[i].more[k]);
+    free(engine->kept[i].more);
   }
   for (size_t i = 0; i < engine->note_count; i++) free(engine->notes[i]);
   free(engine->kept);

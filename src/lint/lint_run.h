@@ -15,6 +15,9 @@
 typedef struct vtm_lint_kept_finding {
   const vtm_lint_rule *rule;
   char *path, *other, *message;
+  const char *lacks; /* the folder that has nothing for the file, or NULL; of the run */
+  char **more;       /* where the same was found: the findings that this one speaks for */
+  size_t more_count;
   size_t line;
   bool path_of_results, other_of_results;
 } vtm_lint_kept_finding;

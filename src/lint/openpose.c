@@ -1,9 +1,10 @@
 #include "lint/openpose.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "lint/python_json.h"
 
 /* One person with face and hands is 10 KB of JSON. */
 static const vtm_json_limits limits = {.bytes = 4 << 20, .values = 200000, .depth = 16};
@@ -30,6 +31,10 @@ static float to_float(double value) {
 
 static void take_point(vtm_pose *pose, double x, double y, double confidence) {
   pose->points++;
+  if (!isfinite(x) || !isfinite(y) || !isfinite(confidence)) {
+    pose->not_finite++;
+    x = y = confidence = 0;
+  }
   if (pose->people == 1) {
     const bool found = confidence > 0 && !(x == 0 && y == 0);
     if (found && pose->first_points < 32) pose->first_found |= UINT32_C(1) << pose->first_points;
@@ -64,7 +69,7 @@ static void read_person(vtm_pose *pose, const cJSON *person, float *first_height
       point[count++ % OPENPOSE_STRIDE] = cJSON_IsNumber(inner) ? inner->valuedouble : 0;
       if (count % OPENPOSE_STRIDE != 0) continue;
       take_point(pose, point[0], point[1], point[2]);
-      if (point[2] <= 0) continue;
+      if (!(point[2] > 0) || !isfinite(point[1])) continue;
       const float y = to_float(point[1]);
       if (bottom == 0 || y < top) top = y;
       if (y > bottom) bottom = y;
@@ -122,7 +127,7 @@ static vtm_status read_root(vtm_pose *pose, const cJSON *root, vtm_error *error)
 vtm_status vtm_pose_read(const uint8_t *bytes, size_t size, vtm_pose *pose, vtm_error *error) {
   *pose = (vtm_pose){.fractions = true};
   cJSON *root = NULL;
-  vtm_status status = vtm_json_parse(bytes, size, &limits, &root, error);
+  vtm_status status = vtm_python_json_parse(bytes, size, &limits, &root, error);
   if (status != VTM_OK) return status;
   status = read_root(pose, root, error);
   cJSON_Delete(root);

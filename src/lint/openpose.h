@@ -20,6 +20,7 @@ typedef struct vtm_pose {
   size_t found;             /* with a confidence above 0 */
   size_t without_points;    /* people without pose_keypoints_2d */
   size_t not_numbers;       /* things that are no numbers where numbers belong */
+  size_t not_finite;        /* points with NaN or Infinity, which count as not found */
   size_t wrong_counts;      /* people whose list is no whole number of points, or neither 18 nor 25 of them */
   size_t wrong_count;       /* the first such list's length */
   size_t wrong_confidences; /* below 0 or above 1 */

@@ -8,58 +8,60 @@
 #include "lint/lint_run.h"
 #include "vtonmetrics/tools/text.h"
 
-/* name, title, layout, sets, folders with modes, lists, other files, size, every file, one space,
+/* name, title, layout, sets, folders with modes, lists, other files, size, folders of which every file, one space,
  * source */
 #define EACH_PROGRAM(PROGRAM)                                                                                         \
   PROGRAM("viton-hd", "VITON-HD", "viton-hd", "test",                                                                 \
-          "image:RGB|cloth|cloth-mask:L|openpose-img:RGB|openpose-json|image-parse", "test_pairs.txt", NULL, NULL,    \
-          false, false, "shadow2496/VITON-HD: datasets.py")                                                           \
+          "image:RGB|cloth|cloth-mask:L|openpose-img:RGB|openpose-json|image-parse", "test_pairs.txt", NULL,          \
+          "768x1024", NULL, false, "shadow2496/VITON-HD: datasets.py, test.py")                                       \
   PROGRAM("hr-viton", "HR-VITON", "viton-hd", "test|train",                                                           \
           "image:RGB|cloth|cloth-mask:L|image-parse-v3|image-parse-agnostic-v3.2|openpose_img:RGB|openpose_json|"     \
           "image-densepose:RGB",                                                                                      \
-          "test_pairs.txt", NULL, "768x1024", false, false, "sangyun884/HR-VITON: cp_dataset_test.py, cp_dataset.py") \
-  PROGRAM("ladi-vton", "LaDI-VTON", "viton-hd", "test|train",                                                         \
-          "image:RGB|cloth:RGB|image-parse-v3|openpose_img:RGB|openpose_json", "test_pairs.txt", NULL, NULL, false,   \
-          false, "miccunifi/ladi-vton: src/dataset/vitonhd.py")                                                       \
+          "test_pairs.txt", NULL, "768x1024", NULL, false, "sangyun884/HR-VITON: cp_dataset_test.py, cp_dataset.py")  \
+  PROGRAM("ladi-vton", "LaDI-VTON", "viton-hd", "test|train", "image:RGB|cloth:RGB|image-parse-v3|openpose_json",     \
+          "test_pairs.txt", NULL, "768x1024", NULL, false,                                                            \
+          "miccunifi/ladi-vton: src/dataset/vitonhd.py, src/inference.py")                                            \
   PROGRAM("idm-vton", "IDM-VTON", "viton-hd", "test|train", "image:RGB|cloth:RGB|agnostic-mask|image-densepose:RGB",  \
-          "test_pairs.txt", "test/vitonhd_test_tagged.json", NULL, false, false, "yisol/IDM-VTON: inference.py")      \
+          "test_pairs.txt", "test/vitonhd_test_tagged.json", "768x1024", NULL, false, "yisol/IDM-VTON: inference.py") \
   PROGRAM("catvton", "CatVTON", "viton-hd", "test", "image:RGB|cloth:RGB|agnostic-mask", "test_pairs_unpaired.txt",   \
-          NULL, NULL, false, true, "Zheng-Chong/CatVTON: inference.py")                                               \
+          NULL, NULL, NULL, true, "Zheng-Chong/CatVTON: inference.py")                                                \
   PROGRAM("catv2ton", "CatV2TON", "viton-hd", "test", "image:RGB|cloth:RGB|agnostic-mask-new|densepose_gray",         \
-          "test_pairs_unpaired.txt", NULL, NULL, false, true, "Zheng-Chong/CatV2TON")                                 \
+          "test_pairs_unpaired.txt", NULL, NULL, NULL, true, "Zheng-Chong/CatV2TON: eval_image_try_on.py")            \
   PROGRAM("stableviton", "StableVITON", "viton-hd", "test|train",                                                     \
           "image|cloth|cloth-mask|agnostic-v3.2:RGB|agnostic-mask|image-densepose", "test_pairs.txt", NULL, NULL,     \
-          false, false, "rlawjdghek/StableVITON: dataset.py")                                                         \
+          NULL, false, "rlawjdghek/StableVITON: dataset.py")                                                          \
   PROGRAM("promptdresser", "PromptDresser", "viton-hd", "test_fine|test_coarse|test",                                 \
           "image|cloth|agnostic-mask|image-densepose", "test_pairs.txt|test_unpairs.txt", "test_gpt4o.json", NULL,    \
-          false, false, "rlawjdghek/PromptDresser")                                                                   \
+          NULL, false,                                                                                                \
+          "rlawjdghek/PromptDresser: promptdresser/data/data_utils.py, promptdresser/utils.py, inference.py")         \
   PROGRAM("dci-vton", "DCI-VTON", "viton-hd", "test",                                                                 \
-          "image:RGB|cloth|cloth-mask:L|image-parse-v3|image-parse-agnostic-v3.2|openpose_json|image-densepose:RGB|"  \
-          "cloth-warp|cloth-warp-mask|unpaired-cloth-warp|unpaired-cloth-warp-mask",                                  \
-          "test_pairs.txt", NULL, "768x1024", false, false,                                                           \
+          "image:RGB|cloth|cloth-mask:L|image-parse-v3|image-parse-agnostic-v3.2|openpose_img:RGB|openpose_json|"     \
+          "image-densepose:RGB|cloth-warp|cloth-warp-mask|unpaired-cloth-warp|unpaired-cloth-warp-mask",              \
+          "test_pairs.txt", NULL, "768x1024", NULL, false,                                                            \
           "bcmi/DCI-VTON-Virtual-Try-On: ldm/data/cp_dataset.py, warp/test/data/cp_dataset.py")                       \
-  PROGRAM("tryoffdiff", "TryOffDiff", "viton-hd", "test|train", "image:RGB|cloth:RGB", NULL, NULL, NULL, true, false, \
-          "rizavelioglu/tryoffdiff: tryoffdiff/dataset.py")                                                           \
-  PROGRAM("any2anytryon", "Any2AnyTryon", "viton-hd", "test", "image|cloth", "test_pairs.txt", NULL, NULL, true,      \
-          false, "logn-2024/Any2anyTryon")                                                                            \
+  PROGRAM("tryoffdiff", "TryOffDiff", "viton-hd", "test|train", "image:RGB|cloth:RGB", NULL, NULL, NULL,              \
+          "image|cloth", false, "rizavelioglu/tryoffdiff: tryoffdiff/dataset.py")                                     \
+  PROGRAM("any2anytryon", "Any2AnyTryon", "viton-hd", "test", "image|cloth", "test_pairs.txt", NULL, NULL, "image",   \
+          false, "logn-2024/Any2anyTryon: test_vitonhd.py")                                                           \
   PROGRAM("dresscode", "DressCode's loader", "dresscode", NULL,                                                       \
           "images:RGB|skeletons:RGB|label_maps|keypoints|dense:L", "test_pairs_paired.txt|test_pairs_unpaired.txt",   \
-          NULL, NULL, false, false, "aimagelab/dress-code: data/dataset.py")                                          \
-  PROGRAM("ladi-vton", "LaDI-VTON", "dresscode", NULL, "images:RGB|skeletons:RGB|label_maps|keypoints|dense|masks",   \
-          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, false, false,                                  \
-          "miccunifi/ladi-vton: src/dataset/dresscode.py")                                                            \
+          NULL, NULL, NULL, false, "aimagelab/dress-code: data/dataset.py")                                           \
+  PROGRAM("ladi-vton", "LaDI-VTON", "dresscode", NULL, "images:RGB|label_maps|keypoints|masks",                       \
+          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, NULL, false,                                   \
+          "miccunifi/ladi-vton: src/dataset/dresscode.py, src/inference.py")                                          \
   PROGRAM("idm-vton", "IDM-VTON", "dresscode", NULL, "images:RGB|skeletons|label_maps|keypoints|image-densepose:RGB", \
           "test_pairs_paired.txt|test_pairs_unpaired.txt",                                                            \
-          "dresses/dc_caption.txt|lower_body/dc_caption.txt|upper_body/dc_caption.txt", NULL, false, false,           \
+          "dresses/dc_caption.txt|lower_body/dc_caption.txt|upper_body/dc_caption.txt", NULL, NULL, false,            \
           "yisol/IDM-VTON: inference_dc.py")                                                                          \
   PROGRAM("catvton", "CatVTON", "dresscode", NULL, "images:RGB|agnostic_masks",                                       \
-          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, false, true,                                   \
+          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, NULL, true,                                    \
           "Zheng-Chong/CatVTON: inference.py")                                                                        \
   PROGRAM("catv2ton", "CatV2TON", "dresscode", NULL, "images:RGB|agnostic_masks|densepose_gray",                      \
-          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, false, true, "Zheng-Chong/CatV2TON")           \
+          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, NULL, true,                                    \
+          "Zheng-Chong/CatV2TON: eval_image_try_on.py")                                                               \
   PROGRAM("dci-vton", "DCI-VTON", "dresscode", NULL,                                                                  \
           "images:RGB|masks|skeletons:RGB|label_maps|keypoints|warped_cloth|warped_mask",                             \
-          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, false, false,                                  \
+          "test_pairs_paired.txt|test_pairs_unpaired.txt", NULL, NULL, NULL, false,                                   \
           "bcmi/DCI-VTON-Virtual-Try-On: ldm/data/dc_dataset.py")
 
 #define RECORD(name, title, layout, sets, folders, lists, files, size, every, space, source) \

@@ -16,9 +16,9 @@ typedef struct vtm_program {
   const char *lists; /* without which it stops when it tests: beside the sets, in DressCode in each category; or NULL */
   const char *files; /* more that it opens, below the dataset: "test/vitonhd_test_tagged.json"; or NULL */
   const char *size;  /* of the photographs, which is in its code: "768x1024"; or NULL */
-  bool every_file;   /* it lists the folders of pictures and reads all that is there, hidden files too */
-  bool one_space;    /* it cuts lines of lists at single spaces */
-  const char *source; /* where this was read: repository, file */
+  const char *every_file; /* folders that it lists, to read all that is there, hidden files too: "image"; or NULL */
+  bool one_space;         /* it cuts lines of lists at single spaces */
+  const char *source;     /* where this was read: repository, file */
 } vtm_program;
 
 /* What a fault does to those who read the file: nothing that is known, they stop, they read something else; or those

@@ -121,46 +121,77 @@ static vtm_status judge_layout(const vtm_lint_run *run, const vtm_lint_listing *
   return VTM_OK;
 }
 
-static vtm_status fail_unrecognised(const vtm_lint_run *run, const vtm_lint_listing *root, vtm_error *error) {
-  enum { SHOWN = 6 };
-  vtm_text text = {0};
-  size_t folders = 0;
-  for (size_t i = 0; i < root->count; i++) {
-    if (root->entries[i].kind != VTM_ENTRY_FOLDER) continue;
-    if (folders++ < SHOWN) vtm_text_format(&text, "%s%s", folders > 1 ? ", " : "", root->entries[i].name);
-  }
-  if (folders > SHOWN) vtm_text_append(&text, ", ...");
-  if (folders == 0) vtm_text_append(&text, "no folders at all");
-  char *names = vtm_text_take(&text, error);
-  if (names == NULL) return VTM_ERROR_MEMORY;
-  const vtm_status status =
-      vtm_fail(error, VTM_ERROR_DATA,
-               "%s: none of the known layouts (%s): it has %s, and an `image` or `images` folder was looked for. Give "
-               "the dataset's own folder, or describe its layout in a file for --layout",
-               run->root, vtm_lint_layouts(), names);
-  free(names);
-  return status;
-}
-
 static bool is_better_fit(const layout_fit *a, const layout_fit *b) { return b->layout == NULL || a->score > b->score; }
 
-vtm_status vtm_lint_recognise(vtm_lint_run *run, const vtm_lint_listing *root, vtm_error *error) {
-  layout_fit best = {0};
-  for (size_t i = 0; i < vtm_layout_count(); i++) {
+/* The layout that fits the folder of `run` best; none: its layout is NULL. */
+static vtm_status find_best_fit(const vtm_lint_run *run, const vtm_lint_listing *root, layout_fit *best,
+                                vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < vtm_layout_count() && status == VTM_OK; i++) {
     layout_fit candidate = {.layout = vtm_layout_at(i)};
-    const vtm_status status = judge_layout(run, root, &candidate, error);
-    if (status != VTM_OK) {
-      free(candidate.reason);
-      free(best.reason);
-      return status;
-    }
-    if (candidate.found > 0 && candidate.score > 0 && is_better_fit(&candidate, &best)) {
-      free(best.reason);
-      best = candidate;
+    status = judge_layout(run, root, &candidate, error);
+    if (status == VTM_OK && candidate.found > 0 && candidate.score > 0 && is_better_fit(&candidate, best)) {
+      free(best->reason);
+      *best = candidate;
     } else {
       free(candidate.reason);
     }
   }
+  if (status != VTM_OK) free(best->reason);
+  return status;
+}
+
+/* Whether the folder is a dataset itself: the one above it was given. */
+static bool is_dataset(const vtm_lint_run *run, const char *path) {
+  vtm_lint_run below = *run;
+  vtm_lint_listing listing;
+  layout_fit best = {0};
+  below.root = path;
+  if (vtm_lint_list(path, path, &listing, NULL) != VTM_OK) return false;
+  const bool fits = find_best_fit(&below, &listing, &best, NULL) == VTM_OK && best.layout != NULL;
+  if (fits) free(best.reason);
+  vtm_lint_listing_close(&listing);
+  return fits;
+}
+
+static vtm_status fail_unrecognised(const vtm_lint_run *run, const vtm_lint_listing *root, vtm_error *error) {
+  enum { SHOWN = 6 };
+  vtm_text text = {0};
+  char *meant = NULL;
+  size_t folders = 0;
+  for (size_t i = 0; i < root->count; i++) {
+    if (root->entries[i].kind != VTM_ENTRY_FOLDER) continue;
+    if (folders++ >= SHOWN) continue;
+    vtm_text_format(&text, "%s%s", folders > 1 ? ", " : "", root->entries[i].name);
+    char *path = meant == NULL ? vtm_path_join(run->root, root->entries[i].name, error) : NULL;
+    if (path != NULL && is_dataset(run, path))
+      meant = path;
+    else
+      free(path);
+  }
+  if (folders > SHOWN) vtm_text_append(&text, ", ...");
+  if (folders == 0) vtm_text_append(&text, "no folders at all");
+  char *names = vtm_text_take(&text, error);
+  vtm_status status = names != NULL ? VTM_ERROR_DATA : VTM_ERROR_MEMORY;
+  if (names != NULL && meant != NULL)
+    status =
+        vtm_fail(error, status, "%s: is no dataset of a known layout itself, but a folder in it is: did you mean %s?",
+                 run->root, meant);
+  else if (names != NULL)
+    status =
+        vtm_fail(error, status,
+                 "%s: none of the known layouts (%s): it has %s, and an `image` or `images` folder was looked for. "
+                 "Give the dataset's own folder, or describe its layout in a file for --layout",
+                 run->root, vtm_lint_layouts(), names);
+  free(meant);
+  free(names);
+  return status;
+}
+
+vtm_status vtm_lint_recognise(vtm_lint_run *run, const vtm_lint_listing *root, vtm_error *error) {
+  layout_fit best = {0};
+  const vtm_status status = find_best_fit(run, root, &best, error);
+  if (status != VTM_OK) return status;
   if (best.layout == NULL) return fail_unrecognised(run, root, error);
   run->layout = best.layout;
   run->engine->layout_reason = best.reason;

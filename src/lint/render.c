@@ -47,7 +47,7 @@ static void append_finding(const vtm_lint_finding *finding, vtm_text *text) {
   if (finding->line > 0) vtm_text_format(text, ":%zu", finding->line);
   vtm_text_append(text, ": ");
   append_printable(text, finding->message);
-  if (finding->other != NULL) {
+  if (finding->other != NULL && finding->more_count == 0 && strstr(finding->message, finding->other) == NULL) {
     vtm_text_append(text, " (");
     append_printable(text, finding->other);
     vtm_text_append(text, ")");

@@ -61,6 +61,16 @@ static cJSON *append_object(json_writer *writer, cJSON *array) {
   return object;
 }
 
+static void add_element(json_writer *writer, cJSON *array, const char *value) {
+  char *printable = writer->failed ? NULL : vtm_lint_printable(value, NULL);
+  cJSON *item = printable != NULL ? cJSON_CreateString(printable) : NULL;
+  free(printable);
+  if (item == NULL || !cJSON_AddItemToArray(array, item)) {
+    cJSON_Delete(item);
+    writer->failed = true;
+  }
+}
+
 static vtm_status print_json(json_writer *writer, vtm_text *text, vtm_error *error) {
   char *printed = writer->failed ? NULL : cJSON_Print(writer->root);
   cJSON_Delete(writer->root);
@@ -80,6 +90,8 @@ static void add_finding(json_writer *writer, cJSON *array, const vtm_lint_findin
   if (finding->line > 0) add_count(writer, object, "line", finding->line);
   if (finding->other != NULL) add_text(writer, object, "other", finding->other);
   add_text(writer, object, "message", finding->message);
+  cJSON *more = finding->more_count > 0 ? add_array(writer, object, "more") : NULL;
+  for (size_t i = 0; i < finding->more_count && more != NULL; i++) add_element(writer, more, finding->more[i]);
 }
 
 static void add_rule_counts(json_writer *writer, const vtm_lint_result *result) {
@@ -100,7 +112,7 @@ vtm_status vtm_lint_render_json(const vtm_lint_result *result, const vtm_lint_re
   json_writer writer = {.root = cJSON_CreateObject()};
   (void)check_added(&writer, writer.root);
   cJSON *root = writer.root;
-  add_text(&writer, root, "schema", "vtonmetrics/dataset-lint/1");
+  add_text(&writer, root, "schema", "vtonmetrics/dataset-lint/2");
   add_text(&writer, root, "dataset", result->dataset);
   add_text(&writer, root, "layout", result->layout);
   add_text(&writer, root, "layout_reason", result->layout_reason);
@@ -110,12 +122,7 @@ vtm_status vtm_lint_render_json(const vtm_lint_result *result, const vtm_lint_re
   add_count(&writer, root, "warnings", result->warnings);
   add_count(&writer, root, "ignored", result->ignored);
   cJSON *notes = add_array(&writer, root, "notes");
-  for (size_t i = 0; i < result->note_count && !writer.failed; i++) {
-    char *printable = vtm_lint_printable(result->notes[i], NULL);
-    cJSON *note = check_added(&writer, printable != NULL ? cJSON_CreateString(printable) : NULL);
-    free(printable);
-    if (note != NULL) (void)cJSON_AddItemToArray(notes, note);
-  }
+  for (size_t i = 0; i < result->note_count && notes != NULL; i++) add_element(&writer, notes, result->notes[i]);
   add_rule_counts(&writer, result);
   cJSON *findings = add_array(&writer, root, "findings");
   const size_t shown = vtm_lint_shown(result, options);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -17,7 +18,9 @@
 #include "lint/program_needs.h"
 #include "lint/recognise.h"
 #include "lint/rules/structure_rules.h"
+#include "lint/stray_lists.h"
 #include "lint/whole.h"
+#include "vtonmetrics/tools/dataset.h"
 #include "vtonmetrics/tools/text.h"
 
 static const vtm_layout_part pairs_part = {
@@ -110,31 +113,68 @@ static const vtm_layout_part *part_of_name(const vtm_layout *layout, const char 
   return loose;
 }
 
+/* "ID_mask.png", of {id}.* "ID.jpg, ID.png and the like". */
+static void append_pattern(vtm_text *text, const vtm_layout_part *part) {
+  const char *hole = strstr(part->pattern, "{id}");
+  const char *after = hole + strlen("{id}");
+  vtm_text_format(text, "%.*sID%s", (int)(hole - part->pattern), part->pattern,
+                  strcmp(after, ".*") == 0 ? ".jpg, ID.png and the like" : after);
+}
+
+static vtm_status report_special_file(vtm_lint_run *run, const char *path, const char *name, vtm_error *error) {
+  char message[512];
+  char target[256];
+  char *shown = join_shown_path(path, name, error);
+  char *disk = shown != NULL && run->root != NULL ? vtm_path_join(run->root, shown, error) : NULL;
+  ssize_t length = disk != NULL ? readlink(disk, target, sizeof(target) - 1) : -1;
+  if (length < 0 && shown != NULL) length = readlink(shown, target, sizeof(target) - 1); /* of results */
+  free(disk);
+  free(shown);
+  if (length < 0)
+    return report_at(run, VTM_STRUCTURE_SPECIAL_FILE, path, name,
+                     "neither a file nor a folder, but a FIFO, a device or a socket; it was not opened", error);
+  target[length] = '\0';
+  (void)snprintf(message, sizeof(message), "a link to %s, which is not there", target);
+  return report_at(run, VTM_STRUCTURE_SPECIAL_FILE, path, name, message, error);
+}
+
+static vtm_status report_unknown_name(vtm_lint_run *run, const char *path, const char *name, const char *spelled,
+                                      vtm_error *error) {
+  vtm_text text = {0};
+  vtm_text_append(&text, "names here are ");
+  size_t count = 0;
+  for (size_t i = 0; i < run->layout->part_count; i++) {
+    if (!vtm_is_word_of(run->layout->parts[i].folder, spelled)) continue;
+    if (count++ > 0) vtm_text_append(&text, " and ");
+    append_pattern(&text, &run->layout->parts[i]);
+  }
+  char *message = vtm_text_take(&text, error);
+  if (message == NULL) return VTM_ERROR_MEMORY;
+  const vtm_status status = report_at(run, VTM_STRUCTURE_FILE_UNKNOWN, path, name, message, error);
+  free(message);
+  return status;
+}
+
 static vtm_status report_unexpected_entry(vtm_lint_run *run, const char *path, const vtm_lint_entry *entry,
                                           const char *spelled, vtm_error *error) {
-  char message[512];
   switch (entry->kind) {
     case VTM_ENTRY_LOOP:
       return report_at(run, VTM_STRUCTURE_LINK_LOOP, path, entry->name, "a symbolic link that leads in a circle",
                        error);
-    case VTM_ENTRY_SPECIAL:
-      return report_at(run, VTM_STRUCTURE_SPECIAL_FILE, path, entry->name,
-                       "neither a file nor a folder (a FIFO, a device, a dangling link); it was not opened", error);
+    case VTM_ENTRY_SPECIAL: return report_special_file(run, path, entry->name, error);
     case VTM_ENTRY_FOLDER:
       return report_at(run, VTM_STRUCTURE_FOLDER_UNKNOWN, path, entry->name, "a folder among the files", error);
     case VTM_ENTRY_FILE: break;
   }
-  size_t used = (size_t)snprintf(message, sizeof(message), "the name does not follow the pattern of this folder:");
-  for (size_t i = 0; i < run->layout->part_count; i++)
-    if (vtm_is_word_of(run->layout->parts[i].folder, spelled) && used < sizeof(message))
-      used += (size_t)snprintf(message + used, sizeof(message) - used, " %s", run->layout->parts[i].pattern);
-  return report_at(run, VTM_STRUCTURE_FILE_UNKNOWN, path, entry->name, message, error);
+  return report_unknown_name(run, path, entry->name, spelled, error);
 }
 
 static vtm_status report_extension(vtm_lint_run *run, const char *path, const vtm_lint_entry *entry,
-                                   const vtm_layout_part *part, vtm_error *error) {
+                                   const vtm_layout_part *part, const vtm_layout_name *parsed, vtm_error *error) {
   char message[512];
-  (void)snprintf(message, sizeof(message), "the layout's name is %s", part->pattern);
+  const char *hole = strstr(part->pattern, "{id}");
+  (void)snprintf(message, sizeof(message), "programs look for %.*s%.*s%s", (int)(hole - part->pattern), part->pattern,
+                 (int)parsed->id_length, parsed->id, hole + strlen("{id}"));
   return report_at(run, VTM_STRUCTURE_SIDECAR_EXTENSION, path, entry->name, message, error);
 }
 
@@ -150,7 +190,7 @@ static vtm_status report_unexpected_files(vtm_lint_run *run, const char *path, c
     if (part == NULL)
       status = report_unexpected_entry(run, path, entry, spelled, error);
     else if (!parsed.exact)
-      status = report_extension(run, path, entry, part, error);
+      status = report_extension(run, path, entry, part, &parsed, error);
   }
   return status;
 }
@@ -167,23 +207,35 @@ static vtm_status scan_part(vtm_lint_run *run, const char *path, const char *spe
   if (status != VTM_OK) return status;
   sort_last_folder(run);
   if (run->folders[run->folder_count - 1].count > 0) return VTM_OK;
-  vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_EMPTY), path, 0, "holds no %s named %s",
-                       vtm_lint_kind_names[part->kind], part->pattern);
+  vtm_text text = {0};
+  append_pattern(&text, part);
+  if (!text.failed)
+    vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_EMPTY), path, 0,
+                         "holds no file named %s, where ID is what the names of a person's files share", text.bytes);
+  vtm_text_free(&text);
   return VTM_OK;
 }
 
 static bool reads_every_file(const vtm_program *program, const void *user) {
-  return program->every_file && vtm_program_reads(program, user);
+  return vtm_is_word_of(program->every_file, user);
 }
 
 static void report_hidden_files(vtm_lint_run *run, const char *path, const char *name,
                                 const vtm_lint_listing *listing) {
   vtm_text text = {0};
-  if (listing->hidden_count > 0 && vtm_programs_append(run, reads_every_file, name, &text) > 0 && !text.failed)
+  const size_t programs = listing->hidden_count > 0 ? vtm_programs_append(run, reads_every_file, name, &text) : 0;
+  if (programs > 0 && !text.failed)
     vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_FILE_HIDDEN), path, 0,
-                         "holds %zu hidden file%s, such as %s; %s read every file of it", listing->hidden_count,
-                         listing->hidden_count == 1 ? "" : "s", listing->hidden, text.bytes);
+                         "holds %zu hidden file%s, such as %s; %s read%s every file of it", listing->hidden_count,
+                         listing->hidden_count == 1 ? "" : "s", listing->hidden, text.bytes, programs == 1 ? "s" : "");
   vtm_text_free(&text);
+}
+
+/* A message without the path that a finding has before it. */
+static const char *behind_path(const char *message, const char *path) {
+  const size_t length = strlen(path);
+  return strncmp(message, path, length) == 0 && strncmp(message + length, ": ", 2) == 0 ? message + length + 2
+                                                                                        : message;
 }
 
 /* One folder of a set and all parts that share it. */
@@ -194,7 +246,8 @@ static vtm_status scan_folder(vtm_lint_run *run, const char *set_path, const cha
   vtm_error failure = {0};
   vtm_status status = disk != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   if (status == VTM_OK && vtm_lint_list(disk, run->root, &listing, &failure) != VTM_OK) {
-    vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_UNREADABLE_FOLDER), path, 0, "%s", failure.message);
+    vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_UNREADABLE_FOLDER), path, 0, "%s",
+                         behind_path(failure.message, disk));
   } else if (status == VTM_OK) {
     report_hidden_files(run, path, name, &listing);
     status = report_unexpected_files(run, path, name, &listing, error);
@@ -245,8 +298,11 @@ static vtm_status scan_set(vtm_lint_run *run, const char *path, const vtm_lint_l
     } else if (layout->parts[i].required) {
       char name[256];
       (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(layout->parts[i].folder, "|"), layout->parts[i].folder);
+      const bool is_file = vtm_lint_listing_find(listing, name) != NULL;
       status = report_at(run, VTM_STRUCTURE_FOLDER_MISSING, path, name,
-                         "missing, though every dataset of this layout has it", error);
+                         is_file ? "a file, where every dataset of this layout has a folder"
+                                 : "missing, though every dataset of this layout has it",
+                         error);
     }
   }
   if (status == VTM_OK) status = scan_lists(run, path, listing, set, error);
@@ -288,6 +344,19 @@ static bool find_meant_folder(const vtm_layout *layout, const vtm_lint_listing *
     }
   }
   return best != SIZE_MAX;
+}
+
+/* A set that is not there and is meant by a folder beside the others: Upper_Body. */
+static bool find_meant_set(const vtm_lint_run *run, const char *name, char known[LONGEST_FOLDER]) {
+  const char *word;
+  size_t length;
+  for (const char *rest = run->layout->sets; vtm_next_word(&rest, &word, &length);) {
+    (void)snprintf(known, LONGEST_FOLDER, "%.*s", (int)length, word);
+    bool there = false;
+    for (size_t i = 0; i < run->set_count && !there; i++) there = strcmp(run->sets[i], known) == 0;
+    if (!there && is_slip_of(name, known)) return true;
+  }
+  return false;
 }
 
 static bool is_claimed(const vtm_lint_run *run, const vtm_lint_listing *listing, const char *name) {
@@ -334,17 +403,43 @@ static bool was_given(const vtm_lint_run *run, const char *path) {
   return false;
 }
 
+/* "image (1)", "image.bak", "image_old", "image copy" beside image: what a second unpacking, or care, leaves behind. */
+static bool is_copy_of(const char *name, const char *known) {
+  static const char *const ends[] = {" (",   ".bak",  "_bak",  "-bak",  ".old", "_old",
+                                     "-old", " copy", "_copy", "-copy", "~"};
+  const size_t length = strlen(known);
+  if (strncmp(name, known, length) != 0) return false;
+  for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+    if (strncmp(name + length, ends[i], strlen(ends[i])) == 0) return true;
+  return false;
+}
+
+/* A path as a shell takes it. */
+static const char *quoted(const char *path, char buffer[1024]) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/";
+  if (strspn(path, plain) == strlen(path) || strchr(path, '\'') != NULL) return path;
+  (void)snprintf(buffer, 1024, "'%s'", path);
+  return buffer;
+}
+
 static void report_unclaimed_folder(vtm_lint_run *run, const vtm_lint_listing *listing, const char *path,
                                     const char *disk, const char *name) {
   const vtm_lint_rule *rule = vtm_lint_structure_rule(VTM_STRUCTURE_FOLDER_UNKNOWN);
   char known[LONGEST_FOLDER];
+  char meant[LONGEST_FOLDER];
+  char buffer[1024];
   bool absent;
   const bool found = find_meant_folder(run->layout, listing, name, known, &absent);
   if (was_given(run, disk)) return;
-  if (absent)
+  if (!absent && strchr(path, '/') == NULL && find_meant_set(run, name, meant))
+    vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant, which is not there?", meant);
+  else if (absent)
     vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant, which is not there?", known);
+  else if (found && is_copy_of(name, known))
+    vtm_lint_report_path(run, rule, path, 0, "a copy of %s?", known);
   else if (holds_results(run, disk))
-    vtm_lint_note(run, "%s/ seems to hold results and was not checked; to check it: --results %s", path, disk);
+    vtm_lint_note(run, "%s/ seems to hold results and was not checked; to check it: --results %s", path,
+                  quoted(disk, buffer));
   else if (found)
     vtm_lint_report_path(run, rule, path, 0, "not a folder of this layout; was %s meant?", known);
   else
@@ -429,7 +524,8 @@ typedef vtm_status (*set_step)(vtm_lint_run *run, const char *path, const vtm_li
 static vtm_status report_unexpected_in_set(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing,
                                            int set, vtm_error *error) {
   (void)set;
-  return *path == '\0' ? VTM_OK : report_unclaimed_folders(run, path, listing, true, error);
+  const vtm_status status = vtm_lint_note_stray_lists(run, path, listing, error);
+  return *path == '\0' || status != VTM_OK ? status : report_unclaimed_folders(run, path, listing, true, error);
 }
 
 static vtm_status for_each_set(vtm_lint_run *run, const vtm_lint_listing *root, set_step step, vtm_error *error) {
@@ -443,16 +539,16 @@ static vtm_status for_each_set(vtm_lint_run *run, const vtm_lint_listing *root, 
       char *disk = vtm_path_join(run->root, run->sets[i], error);
       if (disk == NULL) return VTM_ERROR_MEMORY;
       status = vtm_lint_list(disk, run->root, &listing, &failure);
-      free(disk);
       if (status == VTM_OK) {
         status = step(run, run->sets[i], &listing, (int)i, error);
         vtm_lint_listing_close(&listing);
       } else {
         if (step == scan_set)
           vtm_lint_report_path(run, vtm_lint_structure_rule(VTM_STRUCTURE_UNREADABLE_FOLDER), run->sets[i], 0, "%s",
-                               failure.message);
+                               behind_path(failure.message, disk));
         status = VTM_OK;
       }
+      free(disk);
     }
     if (status != VTM_OK) return status;
   }
@@ -482,6 +578,7 @@ vtm_status vtm_lint_scan(vtm_lint_run *run, vtm_error *error) {
   if (status == VTM_OK) status = vtm_lint_check_whole(run, error);
   if (status == VTM_OK) status = vtm_lint_check_program_needs(run, error);
   if (status == VTM_OK) status = report_unclaimed_folders(run, "", &root, root_is_set(run), error);
+  if (status == VTM_OK && !root_is_set(run)) status = vtm_lint_note_stray_lists(run, "", &root, error);
   if (status == VTM_OK) status = for_each_set(run, &root, report_unexpected_in_set, error);
   vtm_lint_listing_close(&root);
   return status;
@@ -509,6 +606,44 @@ static vtm_status scan_categories(vtm_lint_run *run, const char *path, const vtm
   return status;
 }
 
+/* Pictures of folders below, a folder a person: each under its folder's name. */
+static vtm_status add_below(vtm_lint_run *run, const char *path, vtm_error *error) {
+  vtm_folder folder;
+  vtm_error failure = {0};
+  vtm_status status = vtm_folder_open(path, &folder, &failure);
+  if (status == VTM_ERROR_MEMORY) return vtm_fail(error, status, "%s", failure.message);
+  if (status != VTM_OK) return VTM_OK; /* that it is empty is reported */
+  for (size_t i = 0; i < folder.count && status == VTM_OK; i++) {
+    struct stat there = {0};
+    const char *name = folder.entries[i].name;
+    char *disk = vtm_folder_file(&folder, i);
+    if (disk == NULL) status = vtm_fail_memory(error, strlen(name));
+    if (disk != NULL && stat(disk, &there) == 0) {
+      const vtm_lint_entry entry = {.name = folder.entries[i].name, .bytes = (uint64_t)there.st_size};
+      const char *slash = strrchr(name, '/');
+      const vtm_layout_name parsed = {slash != NULL ? slash + 1 : name, strlen(folder.entries[i].stem), true};
+      status = add_file(run, &entry, &parsed, error);
+    }
+    free(disk);
+  }
+  vtm_folder_clear(&folder);
+  return status;
+}
+
+static vtm_status add_results(vtm_lint_run *run, const char *path, const vtm_lint_listing *listing, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  if (!holds_pictures(listing)) status = add_below(run, path, error);
+  for (size_t i = 0; i < listing->count && status == VTM_OK; i++) {
+    const vtm_lint_entry *entry = &listing->entries[i];
+    vtm_layout_name parsed;
+    if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
+      status = report_unexpected_entry(run, path, entry, "", error);
+    else if (entry->kind == VTM_ENTRY_FILE && vtm_layout_parse_name(&result_part, entry->name, &parsed))
+      status = add_file(run, entry, &parsed, error);
+  }
+  return status;
+}
+
 vtm_status vtm_lint_scan_results(vtm_lint_run *run, const char *path, vtm_error *error) {
   vtm_lint_listing listing;
   size_t categories = 0;
@@ -520,14 +655,7 @@ vtm_status vtm_lint_scan_results(vtm_lint_run *run, const char *path, vtm_error 
     return status;
   }
   status = add_folder(run, path, &result_part, VTM_LINT_NONE, error);
-  for (size_t i = 0; i < listing.count && status == VTM_OK; i++) {
-    const vtm_lint_entry *entry = &listing.entries[i];
-    vtm_layout_name parsed;
-    if (entry->kind == VTM_ENTRY_SPECIAL || entry->kind == VTM_ENTRY_LOOP)
-      status = report_unexpected_entry(run, path, entry, "", error);
-    else if (entry->kind == VTM_ENTRY_FILE && vtm_layout_parse_name(&result_part, entry->name, &parsed))
-      status = add_file(run, entry, &parsed, error);
-  }
+  if (status == VTM_OK) status = add_results(run, path, &listing, error);
   vtm_lint_listing_close(&listing);
   if (status != VTM_OK) return status;
   sort_last_folder(run);

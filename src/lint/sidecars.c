@@ -22,8 +22,8 @@ static void report_duplicates(vtm_lint_run *run, const vtm_lint_folder *folder) 
   for (size_t i = 1; i < folder->count; i++) {
     const vtm_lint_file *file = &run->files[folder->first + i];
     if (same_id(file - 1, file))
-      vtm_lint_report_two(run, vtm_lint_structure_rule(VTM_STRUCTURE_DUPLICATE_NAME), file, file - 1,
-                          "%s exists too: it is ambiguous which is meant", (file - 1)->name);
+      vtm_lint_report_two(run, vtm_lint_structure_rule(VTM_STRUCTURE_DUPLICATE_NAME), file, file - 1, "%s is there too",
+                          (file - 1)->name);
   }
 }
 
@@ -60,8 +60,8 @@ static void match_sidecars(vtm_lint_run *run, const vtm_lint_folder *sidecars, c
                           ? -1
                           : vtm_lint_compare_ids(sidecar->id, sidecar->id_length, image->id, image->id_length);
     if (order < 0) {
-      vtm_lint_report(run, vtm_lint_structure_rule(VTM_STRUCTURE_SIDECAR_ORPHAN), sidecar,
-                      "%s/ has no image of that name", images->path);
+      vtm_lint_report(run, vtm_lint_structure_rule(VTM_STRUCTURE_SIDECAR_ORPHAN), sidecar, "%s/ has no image %.*s",
+                      images->path, (int)sidecar->id_length, sidecar->id);
       s++;
     } else if (order > 0) {
       if ((i == 0 || !same_id(image - 1, image)) && is_needed(run, sidecars, image))

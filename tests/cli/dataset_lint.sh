@@ -78,7 +78,7 @@ fresh
 printf 'x' >"d/image/a<&\">.txt"
 : >"d/image/"$'line\nbreak.jpg'
 : >"d/image/"$'latin\xe9.txt'
-run $lint d --json && expect_status 1 && expect_stdout_has '"schema":	"vtonmetrics/dataset-lint/1"'
+run $lint d --json && expect_status 1 && expect_stdout_has '"schema":	"vtonmetrics/dataset-lint/2"'
 expect_stdout_has 'line\\nbreak.jpg'
 expect_stdout_has 'latin\\xe9.txt'
 run $lint d --format sarif && expect_status 1 && expect_stdout_has '"version":	"2.1.0"'
@@ -108,13 +108,13 @@ make_dataset viton-hd hd 12
 rm hd/test/cloth-mask/00001_00.jpg
 run $lint hd && expect_status 1
 expect_stdout_has "test/cloth-mask/00001_00.jpg is missing; VITON-HD, HR-VITON, StableVITON and DCI-VTON stop here"
-run $lint hd --for ladi-vton && expect_status 0 # which reads no masks of garments
+run $lint hd --for tryoffdiff && expect_status 0 # which reads no masks of garments
 run $lint hd --for stableviton,ladi-vton && expect_stdout_has "00001_00.jpg is missing; StableVITON stops here"
 # one fact, not one a file
 seed=500
 for file in hd/test/openpose_img/*; do make_picture gray "$file" 48x64 $((seed++)); done
 run $lint hd --only color-mode && expect_stdout_has "0 errors, 1 warning"
-expect_stdout_has "so are all 12 files here, such as 00001_00_rendered.png and 00002_00_rendered.png"
+expect_stdout_has "the same holds for all 12 files here, such as 00001_00_rendered.png and 00002_00_rendered.png"
 
 # ---- results by category, of those in a list for testing ----
 make_dataset dresscode dc 4

@@ -90,6 +90,10 @@ hd old | cloth of another size with its mask | sizes-vary@test/cloth/00002_00.jp
 hd old | parse RGB colours | parse-not-labels@$parse/00002_00.png | make_picture rgb $parse/$p.png 48x64 900
 hd old | all parse RGB colours | parse-not-labels@$parse/* | each $parse 'make_picture rgb $f 48x64 90$n'
 hd old | parse gray labels x10 | parse-label-range@$parse/00002_00.png | make_picture many-labels $parse/$p.png 48x64 700
+hd old | parse label 25 | parse-label-range@$parse/00002_00.png | make_picture labels-25 $parse/$p.png 48x64 900
+hd old | parse RGB with r=g=b=label | parse-not-labels@$parse/00002_00.png | make_picture labels-rgb $parse/$p.png 48x64 900
+hd old | all parse RGB with r=g=b=label | parse-not-labels@$parse/* sidecar-repeated@$parse/* | each $parse 'make_picture labels-rgb $f 48x64 90$n'
+hd old | parse 8-bit gray, others palette, same labels | harmless: numbers are numbers | each $parse 'make_picture labels-palette $f 48x64 90$n'; make_picture labels $parse/$p.png 48x64 900
 hd old | parse optimised palette (indices renumbered) | parse-palette@$parse/00002_00.png | each $parse 'make_picture labels-palette $f 48x64 90$n'; make_picture labels-renumbered $parse/$p.png 48x64 901
 hd old | parse RGBA | parse-not-labels@$parse/00002_00.png | make_picture rgba $parse/$p.png 48x64 900
 hd old | parse 16-bit, same labels | sixteen-bit@$parse/00002_00.png | make_picture sixteen $parse/$p.png 48x64 900
@@ -101,6 +105,13 @@ hd old | cloth-mask RGB (3 channels) | color-mode@test/cloth-mask/00002_00.jpg |
 hd old | all cloth-masks RGB (3 channels) | color-mode@test/cloth-mask/* | each test/cloth-mask 'make_picture mask-rgb $f 48x64 900'
 hd | agnostic-mask JPEG in .png | extension-mismatch@test/agnostic-mask/00002_00_mask.png | make_picture mask x.jpg 48x64 900; mv x.jpg test/agnostic-mask/${p}_mask.png
 hd | agnostic-mask RGB | harmless: loaders convert it | make_picture mask-rgb test/agnostic-mask/${p}_mask.png 48x64 900
+hd | agnostic-mask RGBA opaque | harmless: loaders convert it | make_picture mask-opaque test/agnostic-mask/${p}_mask.png 48x64 900
+hd | agnostic-mask: shape in alpha only | mask-full@test/agnostic-mask/00002_00_mask.png | make_picture mask-alpha test/agnostic-mask/${p}_mask.png 48x64 900
+hd | agnostic-mask 1-bit PNG | harmless: the same black and white | make_picture mask-bit test/agnostic-mask/${p}_mask.png 48x64 900
+hd | agnostic-mask values 0/1 | mask-not-binary@test/agnostic-mask/00002_00_mask.png | make_picture mask-one test/agnostic-mask/${p}_mask.png 48x64 900
+hd | all agnostic-masks values 0/1 | mask-not-binary@test/agnostic-mask/* | each test/agnostic-mask 'make_picture mask-one $f 48x64 900'
+hd | agnostic-mask 16-bit 0/65535 | sixteen-bit@test/agnostic-mask/00002_00_mask.png | make_picture mask-sixteen test/agnostic-mask/${p}_mask.png 48x64 900
+hd | agnostic-mask gray 127/0 | mask-not-binary@test/agnostic-mask/00002_00_mask.png | make_picture mask-half test/agnostic-mask/${p}_mask.png 48x64 900
 hd | agnostic-mask palette 0/1 (black, white) | mask-not-binary@test/agnostic-mask/00002_00_mask.png | make_picture mask-palette test/agnostic-mask/${p}_mask.png 48x64 900
 hd | all agnostic-masks palette 0/1 | mask-not-binary@test/agnostic-mask/* | each test/agnostic-mask 'make_picture mask-palette $f 48x64 900'
 hd | agnostic-mask black | mask-empty@test/agnostic-mask/00002_00_mask.png | make_picture nothing test/agnostic-mask/${p}_mask.png 48x64 900
@@ -116,6 +127,7 @@ hd old | photo EXIF orientation 6 | exif-rotation@test/image/00002_00.jpg | make
 hd old | photo 16-bit gray PNG in .jpg | color-mode@test/image/00002_00.jpg extension-mismatch@test/image/00002_00.jpg sixteen-bit@test/image/00002_00.jpg | make_picture sixteen x.png 48x64 900; mv x.png test/image/$p.jpg
 hd old | photo truncated | image-damaged@test/image/00002_00.jpg | truncate -s -400 test/image/$p.jpg
 hd old | photo lacks last 2 bytes (EOI) | image-damaged@test/image/00002_00.jpg | truncate -s -2 test/image/$p.jpg
+hd old | photo WebP in .jpg | extension-mismatch@test/image/00002_00.jpg | webp >test/image/$p.jpg
 hd old | photo lacks last 200 bytes | image-damaged@test/image/00002_00.jpg | truncate -s -200 test/image/$p.jpg
 hd old | cloth truncated | image-damaged@test/cloth/00002_00.jpg | truncate -s -300 test/cloth/$p.jpg
 hd old | photo 0 bytes | file-empty@test/image/00002_00.jpg | : >test/image/$p.jpg
@@ -136,7 +148,8 @@ hd old | pose one hip not found | pose-points-needed@$json/00002_00_keypoints.js
 hd old | pose neck and shoulders not found | pose-points-needed@$json/00002_00_keypoints.json | points 25 ' 1 2 5 ' >$json/${p}_keypoints.json
 hd old | pose all zero | pose-no-points@$json/00002_00_keypoints.json | points 25 ' 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 ' >$json/${p}_keypoints.json
 hd old | pose second person empty {} | harmless: loaders take the first | sed -i 's/]}]}$/]}, {}]}/' $json/${p}_keypoints.json
-hd old | pose JSON with NaN | pose-invalid@$json/00002_00_keypoints.json | sed -i 's/"version": 1.3/"version": NaN/' $json/${p}_keypoints.json
+hd old | pose JSON with NaN for a point | pose-not-finite@$json/00002_00_keypoints.json pose-points-needed@$json/00002_00_keypoints.json | points 25 | sed 's/14, 19, 0.5/NaN, NaN, NaN/' >$json/${p}_keypoints.json
+hd old | pose JSON with NaN elsewhere | harmless: Python reads it | sed -i 's/"version": 1.3/"version": NaN/' $json/${p}_keypoints.json
 hd old | pose JSON with BOM | pose-form@$json/00002_00_keypoints.json | { printf '\xef\xbb\xbf'; points 25; } >x; mv x $json/${p}_keypoints.json
 hd old | pose JSON cut | pose-invalid@$json/00002_00_keypoints.json | truncate -s -20 $json/${p}_keypoints.json
 hd old | pose img gray | color-mode@$skeleton/00002_00_rendered.png | make_picture gray $skeleton/${p}_rendered.png 48x64 900
@@ -173,7 +186,7 @@ hd old | list lacks one person | pairs-unused-garment@test_pairs.txt pairs-unuse
 hd old | list is absent | list-missing@test_pairs.txt | rm test_pairs.txt
 hd old | list inside test/ | list-missing@test_pairs.txt | mv test_pairs.txt test/
 hd old | name with a space | pairs-form@test_pairs.txt pairs-missing-garment@test_pairs.txt pairs-missing-person@test_pairs.txt pairs-missing-type@test_pairs.txt pairs-unused-garment@test_pairs.txt pairs-unused-person@test_pairs.txt | rename_person "00002 00"; sed -i "s/$p/00002 00/" test_pairs.txt
-x | unpaired list named otherwise | missed: found with --for catvton: not every dataset has it | mv test_pairs_unpaired.txt test_unpaired.txt
+x | unpaired list named otherwise | missed: told in a note, and found with --for catvton: not every dataset has it | mv test_pairs_unpaired.txt test_unpaired.txt
 hd old | train list wants test names | pairs-missing-garment@train_pairs.txt pairs-missing-person@train_pairs.txt pairs-unused-garment@train_pairs.txt pairs-unused-person@train_pairs.txt | cp test_pairs.txt train_pairs.txt
 hd | folder agnostic_mask | folder-not-in-set@test/agnostic-mask folder-unknown@test/agnostic_mask | mv test/agnostic-mask test/agnostic_mask
 hd | folder openpose-img | folder-spelling@test/openpose-img | mv test/openpose_img test/openpose-img
@@ -199,6 +212,7 @@ hd old | Thumbs.db in image and cloth | file-unknown@test/cloth/Thumbs.db file-u
 hd old | .ipynb_checkpoints in image | file-hidden@test/image | mkdir test/image/.ipynb_checkpoints
 hd old | nested test/test/ | folder-missing@test/cloth folder-missing@test/image folder-unknown@test/test | mkdir n; mv test n/; mv n test
 hd old | copy "x (1).jpg" in image | image-duplicate@test/image/00002_00 (1).jpg pairs-unused-person@test_pairs.txt sidecar-missing@test/image/00002_00 (1).jpg | cp test/image/$p.jpg "test/image/$p (1).jpg"
+hd old | extra person, in no list | pairs-unused-person@test_pairs.txt sidecar-missing@test/image/88888_00.jpg | make_picture rgb test/image/88888_00.jpg 48x64 1235
 hd old | photo copied from other person | image-duplicate@test/image/00003_00.jpg | cp test/image/00003_00.jpg test/image/$p.jpg
 x | captions lack a person | captions-missing@test_gpt4o.json | sed -i "/\"$p\"/d" test_gpt4o.json
 x | captions: no "clothing" | captions-fields@test_gpt4o.json | sed -i "/\"$p\"/s/, \"clothing\": {.*}}/}/" test_gpt4o.json
@@ -213,6 +227,16 @@ x | tagged.json absent (IDM) | missed: found with --for idm-vton: not every data
 x | captions BOM | harmless | sed -i '1s/^/\xef\xbb\xbf/' test_gpt4o.json
 hd | densepose of other person | sidecar-repeated@test/image-densepose/00003_00.jpg | cp test/image-densepose/00003_00.jpg test/image-densepose/$p.jpg
 hd old | parse of other person | sidecar-repeated@$parse/00003_00.png | cp $parse/00003_00.png $parse/$p.png
+hd old | all poses of one person | sidecar-repeated@$json/* | each $json 'cp $json/${p}_keypoints.json $f 2>/dev/null || :'
+hd | parse maps without garment in place of those with | sidecar-repeated@test/image-parse-agnostic-v3.2/* | cp test/image-parse-agnostic-v3.2/* test/image-parse-v3/
+hd old | garments are the photographs | image-in-both@test/cloth/* | cp test/image/* test/cloth/
+hd old | a photograph among the garments | image-in-both@test/cloth/00002_00.jpg | cp test/image/$p.jpg test/cloth/
+hd | folder unpacked twice | folder-unknown@test/image (1) | cp -r test/image "test/image (1)"
+hd old | folder is a file | folder-missing@test/cloth folder-not-in-set@test/cloth-mask | rm -r test/cloth test/cloth-mask; echo >test/cloth
+dc | category folder of another case | folder-missing@upper_body folder-unknown@Upper_Body | mv upper_body Upper_Body
+x | unpaired list of people in their own garments | pairs-set@test_pairs_unpaired.txt | sed -i 's/^\([^ ]*\) .*/\1 \1/' test_pairs_unpaired.txt
+dc | paired and unpaired list are one | pairs-set@upper_body/test_pairs_paired.txt | cp upper_body/test_pairs_unpaired.txt upper_body/test_pairs_paired.txt
+hd old | pose JSON UTF-16 | pose-invalid@$json/00002_00_keypoints.json | points 25 | iconv -f UTF-8 -t UTF-16 >$json/${p}_keypoints.json
 dc | missing kp | sidecar-missing@dresses/images/00002_0.jpg | rm dresses/keypoints/${q}_2.json
 dc | missing lab | sidecar-missing@dresses/images/00002_0.jpg | rm dresses/label_maps/${q}_4.png
 dc | missing sk | sidecar-missing@dresses/images/00002_0.jpg | rm dresses/skeletons/${q}_5.jpg
@@ -225,13 +249,18 @@ dc | keypoints [x,y,c] | pose-keypoint-count@dresses/keypoints/00002_2.json | se
 dc | keypoints 25 points | pose-form@dresses/keypoints/00002_2.json | dresscode_points 25 >dresses/keypoints/${q}_2.json
 dc | keypoints as OpenPose | pose-form@dresses/keypoints/00002_2.json | points 18 >dresses/keypoints/${q}_2.json
 dc | keypoints in pixels of the photograph | pose-outside@dresses/keypoints/00002_2.json | dresscode_points 18 '' 30 >dresses/keypoints/${q}_2.json
+dc | all keypoints in pixels of the photograph | pose-outside@dresses/keypoints/* | each dresses/keypoints 'dresscode_points 18 "" 30 >$f'
 dc | keypoints empty list | pose-keypoint-count@dresses/keypoints/00002_2.json | echo '{"keypoints": []}' >dresses/keypoints/${q}_2.json
 dc | keypoints all -1 | pose-no-points@dresses/keypoints/00002_2.json | dresscode_points 18 ' 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 ' >dresses/keypoints/${q}_2.json
 dc | keypoints shoulders -1 | pose-points-needed@dresses/keypoints/00002_2.json | dresscode_points 18 ' 2 5 ' >dresses/keypoints/${q}_2.json
 dc | label map RGB | parse-not-labels@dresses/label_maps/00002_4.png | make_picture rgb dresses/label_maps/${q}_4.png 48x64 900
+dc | label map gray, same labels | harmless: numbers are numbers | make_picture labels dresses/label_maps/${q}_4.png 48x64 900
 dc | label map label 19 (LIP) | parse-label-range@dresses/label_maps/00002_4.png | make_picture many-labels dresses/label_maps/${q}_4.png 48x64 700
 dc | label map half size | harmless: loaders scale it | make_picture labels dresses/label_maps/${q}_4.png 24x32 900
 dc | uv truncated | array-form@dresses/dense/00002_5_uv.npz | truncate -s 100 dresses/dense/${q}_5_uv.npz
+dc | uv key arr_0 | array-form@dresses/dense/00002_5_uv.npz | make_picture array-key dresses/dense/${q}_5_uv.npz 48x64 900
+dc | uv .npy in .npz | array-form@dresses/dense/00002_5_uv.npz | make_picture array-bare dresses/dense/${q}_5_uv.npz 48x64 900
+dc | uv H,W,2 | array-form@dresses/dense/00002_5_uv.npz | make_picture array-last dresses/dense/${q}_5_uv.npz 48x64 900
 dc | uv 0 bytes | file-empty@dresses/dense/00002_5_uv.npz | : >dresses/dense/${q}_5_uv.npz
 dc | uv named _uv.npy | file-unknown@dresses/dense/00002_5_uv.npy sidecar-missing@dresses/images/00002_0.jpg | mv dresses/dense/${q}_5_uv.npz dresses/dense/${q}_5_uv.npy
 dc | dense .jpg | sidecar-extension@dresses/dense/00002_5.jpg | rm dresses/dense/${q}_5.png; make_picture gray dresses/dense/${q}_5.jpg 48x64 900
@@ -260,7 +289,8 @@ dc | id with _0 in it (a_013565) | name-replaced@dresses/images/a_000002_0.jpg |
 dc | upper-case .JPG garment | pairs-wrong-extension@dresses/test_pairs_paired.txt pairs-wrong-extension@dresses/test_pairs_unpaired.txt pairs-wrong-extension@test_pairs_paired.txt pairs-wrong-extension@test_pairs_unpaired.txt sidecar-extension@dresses/images/00002_1.JPG | mv dresses/images/${q}_1.jpg dresses/images/${q}_1.JPG
 xdc | dc_caption.txt absent (IDM) | missed: found with --for idm-vton: not every dataset has it | rm dresses/dc_caption.txt
 hd:hr-viton | whole test set of another size | size-of-program@test/image size-of-program@train/image | :
-x:idm-vton | tagged.json absent, asked for IDM-VTON | program-need@test/vitonhd_test_tagged.json | rm test/vitonhd_test_tagged.json
+old:viton-hd | whole test set of another size | size-of-program@test/image | :
+x:idm-vton | tagged.json absent, asked for IDM-VTON | program-need@test/vitonhd_test_tagged.json size-of-program@test/image size-of-program@train/image | rm test/vitonhd_test_tagged.json
 xdc:idm-vton | dc_caption.txt absent, asked for IDM-VTON | program-need@dresses/dc_caption.txt | rm dresses/dc_caption.txt
 x:catvton | unpaired list named otherwise, asked for CatVTON | program-need@test_pairs_unpaired.txt | mv test_pairs_unpaired.txt test_unpaired.txt
 dc | list tabs | harmless: published so; with --for catvton it is told | sed -i 's/ /\t/' dresses/test_pairs_paired.txt

@@ -104,7 +104,7 @@ head -c 1000 before.json >cut.json
 run vtonmetrics diff before.json cut.json
 expect_status 3
 expect_stderr_has 'vtonmetrics diff: cut.json: no valid JSON'
-echo '{"schema": "vtonmetrics/dataset-lint/1"}' >lint.json
+echo '{"schema": "vtonmetrics/dataset-lint/2"}' >lint.json
 run vtonmetrics diff before.json lint.json
 expect_status 3
 expect_stderr_has 'lint.json: line 1: the schema is another one than vtonmetrics/3'

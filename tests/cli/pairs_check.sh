@@ -40,8 +40,8 @@ expect_stdout_has 'line 4: GAN: no result of b.jpg'
 expect_stdout_has 'GAN: c.png: its name leads to no photograph of data/image'
 check data --json
 expect_status 1
-expect_stdout_has '"schema":	"vtonmetrics/pairs-check/1"'
-expect_stdout_has '"rule":	"duplicate-pair"'
+expect_stdout_has '"schema":	"vtonmetrics/pairs-check/2"'
+expect_stdout_has '"rule":	"pairs-duplicate-pair"'
 expect_stdout_has '"good":	false'
 
 # ---- a verdict needs pairs: nothing found is no paired set ----
@@ -67,7 +67,7 @@ for names in 'image/a.jpg cloth/b.jpg' './a.jpg ./b.jpg' 'image\a.jpg cloth\b.jp
   printf '%s\r\n' "$names" >foreign.txt
   check foreign.txt --root data
   expect_stdout_has 'set       unpaired: each person wears another garment'
-  [ "$(grep -c 'missing-name' "$stdout")" = 0 ] || complain "names that exist were expected: $names"
+  [ "$(grep -c 'pairs-missing-name' "$stdout")" = 0 ] || complain "names that exist were expected: $names"
   check foreign.txt --root data --order person-garment --write plain.txt
   printf 'a.jpg b.jpg\n' | cmp - plain.txt || complain "plain names should have been written: $names"
 done

@@ -53,11 +53,11 @@ refused() { # refused EXTENSION BYTES WORDS
   expect_stdout_has '"n_generated":	5'
   run vtonmetrics pairs-check left right
   expect_status 1
-  expect_stdout_has 'unread-picture (2)'
+  expect_stdout_has 'image-unread (2)'
   expect_stdout_has "right: 1 of 6 pictures are not read, for example 00006_00.$1"
   run vtonmetrics pairs-check left right --json
   expect_status 1
-  expect_stdout_has '"rule":	"unread-picture"'
+  expect_stdout_has '"rule":	"image-unread"'
 }
 refused avif '\0\0\0\030ftypmif1\0\0\0\0avifmiaf' 'an AVIF image'
 refused heic '\0\0\0\024ftypheic\0\0\0\0' 'a HEIC image'

@@ -32,10 +32,10 @@ typedef struct names {
 /* ---- making names ---- */
 
 static const char *make_id(random_case *random) {
-  static const char *const ids[] = {"1",        "01",         "1_00",        "01_0",      "a",       "A",
-                                    "a_b",      "b",          "b_c",         "6",         "6_1",     "77",
-                                    "00006_00", "00006_01",   "08348_00",    "08348_0",   "08348_1", "x_2",
-                                    "a__b",     "Zo\xc3\xab", "Zoe\xcc\x88", "zo\xc3\xab"};
+  static const char *const ids[] = {
+      "1",     "01",    "1_00",  "01_0",     "a",          "A",           "a_b",       "b",       "b_c",
+      "6",     "6_1",   "77",    "00006_00", "00006_01",   "08348_00",    "08348_0",   "08348_1", "x_2",
+      "x_1-2", "m1_g1", "m1_g2", "a__b",     "Zo\xc3\xab", "Zoe\xcc\x88", "zo\xc3\xab"};
   return ids[random_between(random, 0, sizeof(ids) / sizeof(*ids) - 1)];
 }
 
@@ -120,51 +120,49 @@ static const char *garment_behind(const char *stem, const char *head, size_t wid
   return stem + length + width;
 }
 
-/* C_k is C for the k-th time, unless C_k is known itself, when C is known or the results have P__C too. */
+static bool has_result(const vtm_folder folders[LISTS], const char *person, const char *garment, const char *end) {
+  char name[3 * NAME];
+  (void)snprintf(name, sizeof(name), "%s__%s%s", person, garment, end);
+  return has_stem(&folders[RESULTS], name);
+}
+
+/* C_k is C for the k-th time, unless C_k is known itself, when C is known, or the results have P__C too, or both P__C_0
+ * and P__C_1 and k has no zero before it. */
 static void take_repeat(const vtm_folder folders[LISTS], const char *person, reading *r) {
-  char shorter[NAME], whole[2 * NAME];
+  char shorter[NAME];
   (void)snprintf(shorter, NAME, "%s", r->garment);
   char *mark = strrchr(shorter, '_');
   if (mark == NULL || mark == shorter || !all_digits(mark + 1) || is_known(folders, person, r->garment)) return;
   *mark = '\0';
-  (void)snprintf(whole, sizeof(whole), "%s__%s", person, shorter);
-  if (!is_known(folders, person, shorter) && !has_stem(&folders[RESULTS], whole)) return;
-  r->repeat = strtol(mark + 1, NULL, 10);
+  const long repeat = strtol(mark + 1, NULL, 10);
+  char written[24];
+  (void)snprintf(written, sizeof(written), "%ld", repeat);
+  const bool counted = strcmp(written, mark + 1) == 0 && has_result(folders, person, shorter, "_0") &&
+                       has_result(folders, person, shorter, "_1");
+  if (!is_known(folders, person, shorter) && !has_result(folders, person, shorter, "") && !counted) return;
+  r->repeat = repeat;
   memcpy(r->garment, shorter, NAME);
 }
 
-/* P without its last _00: not where the name begins with the whole of P. */
-static bool shorten(const char *stem, const char *person, char head[NAME]) {
-  (void)snprintf(head, NAME, "%s", person);
-  char *mark = strrchr(head, '_');
-  if (mark == NULL || !all_digits(mark + 1)) return false;
-  *mark = '\0';
-  const size_t length = strlen(person);
-  return strncmp(stem, person, length) != 0 || (stem[length] != '\0' && stem[length] != '_');
+/* Whether the name begins with the whole of a person's name of that beginning: then it was not cut. */
+static bool is_whole(const vtm_folder folders[LISTS], const char *stem, const char *head) {
+  const size_t length = strlen(head);
+  for (size_t i = 0; i < folders[PEOPLE].count; i++) {
+    const char *other = folders[PEOPLE].entries[i].stem;
+    const size_t whole = strlen(other);
+    if (strncmp(other, head, length) == 0 && other[length] == '_' && strncmp(stem, other, whole) == 0 &&
+        (stem[whole] == '\0' || stem[whole] == '_'))
+      return true;
+  }
+  return false;
 }
 
-/* As a result for this person: rank 0 when it is none. */
-static reading read_as(const vtm_folder folders[LISTS], int scheme, const char *stem, const char *person) {
+/* stem = head, underscores, garment; rank 0 when it is not. */
+static reading read_behind(const vtm_folder folders[LISTS], int scheme, const char *stem, const char *person,
+                           const char *head) {
   static const size_t widths[] = {0, 2, 1, 1, 3, 3};
   reading r = {.repeat = -1};
-  char head[NAME];
-  const char *garment = NULL;
-  (void)snprintf(head, NAME, "%s", person);
-  if (scheme == 0) r.rank = strcmp(stem, person) == 0 ? 2 : 0;
-  if (scheme == 0) return r;
-  if (scheme == 3 && !shorten(stem, person, head)) return r;
-  if (scheme == 4) { /* behind the first three underscores, with an extension or without */
-    const char *type = strstr(stem, "___");
-    if (type == NULL || type == stem || strspn(type, "_") != 3) return r;
-    garment = garment_behind(type + 3, head, 3);
-    for (int i = 0; i < 3 && garment == NULL; i++) {
-      static const char *const extensions[] = {".jpg", ".png", ".JPG"};
-      (void)snprintf(head, NAME, "%.80s%s", person, extensions[i]);
-      garment = garment_behind(type + 3, head, 3);
-    }
-  } else {
-    garment = garment_behind(stem, head, widths[scheme]);
-  }
+  const char *garment = garment_behind(stem, head, widths[scheme]);
   if (garment == NULL) return r;
   (void)snprintf(r.garment, NAME, "%s", garment);
   if (scheme == 1) take_repeat(folders, person, &r);
@@ -174,6 +172,50 @@ static reading read_as(const vtm_folder folders[LISTS], int scheme, const char *
   if ((scheme == 2 || scheme == 3) && r.rank == 1 && numbers && strspn(person, "0123456789") != strlen(person))
     r.rank = 0;
   return r;
+}
+
+/* 00006_01 (1) beside 00006_00: what is behind the head begins with as many digits as P has there, a number. */
+static bool is_view(const char *person, const char *head, const reading *r) {
+  const char *cut = person + strlen(head) + (person[strlen(head)] == '_');
+  return r->rank == 1 && all_digits(cut) && strspn(r->garment, "0123456789") == strlen(cut);
+}
+
+/* P up to its first underscore, or without its last _00. */
+static reading read_cut(const vtm_folder folders[LISTS], const char *stem, const char *person) {
+  char head[NAME];
+  reading best = {.repeat = -1};
+  (void)snprintf(head, NAME, "%.*s", (int)strcspn(person, "_"), person);
+  if (!is_whole(folders, stem, head)) best = read_behind(folders, 3, stem, person, head);
+  if (strchr(person, '_') != NULL && is_view(person, head, &best)) best.rank = 0;
+  (void)snprintf(head, NAME, "%s", person);
+  char *mark = strrchr(head, '_');
+  if (mark == NULL || !all_digits(mark + 1)) return best;
+  *mark = '\0';
+  if (is_whole(folders, stem, head)) return best;
+  const reading r = read_behind(folders, 3, stem, person, head);
+  return r.rank > best.rank && !is_view(person, head, &r) ? r : best;
+}
+
+/* Behind the first three underscores, with an extension or without. */
+static reading read_typed(const vtm_folder folders[LISTS], const char *stem, const char *person) {
+  static const char *const extensions[] = {"", ".jpg", ".png", ".JPG"};
+  const char *type = strstr(stem, "___");
+  reading r = {.repeat = -1};
+  if (type == NULL || type == stem || strspn(type, "_") != 3) return r;
+  for (int i = 0; i < 4 && r.rank == 0; i++) {
+    char head[NAME];
+    (void)snprintf(head, NAME, "%.80s%s", person, extensions[i]);
+    r = read_behind(folders, 4, type + 3, person, head);
+  }
+  return r;
+}
+
+/* As a result for this person: rank 0 when it is none. */
+static reading read_as(const vtm_folder folders[LISTS], int scheme, const char *stem, const char *person) {
+  reading r = {.repeat = -1, .rank = strcmp(stem, person) == 0 ? 2 : 0};
+  if (scheme == 0) return r;
+  if (scheme == 3) return read_cut(folders, stem, person);
+  return scheme == 4 ? read_typed(folders, stem, person) : read_behind(folders, scheme, stem, person, person);
 }
 
 /* Of all people the one of whom most is known; several alike: SEVERAL. */
@@ -191,24 +233,28 @@ static reading read_plainly(const vtm_folder folders[LISTS], int scheme, const c
   return best;
 }
 
-/* The scheme that explains most, then the one whose every part exists most often, then the simplest; NOBODY: two are
- * alike and differ. Names that all exist as they are need no other explanation. */
+/* The scheme that reads most names, ambiguous ones too; then the one that explains most, then the one whose every part
+ * exists most often, then the simplest. NOBODY: two read as much and differ. Names that all exist as they are need no
+ * other explanation. */
 static int choose_plainly(const vtm_folder folders[LISTS]) {
   size_t scores[SCHEMES] = {0};
+  size_t read[SCHEMES] = {0}; /* with those that may show several */
   size_t alone = 0;
   int best = 0;
   const vtm_folder *results = &folders[RESULTS];
   for (int s = 0; s < SCHEMES; s++)
     for (size_t i = 0; i < results->count; i++) {
       const reading r = read_plainly(folders, s, results->entries[i].stem);
-      if (r.person >= 0) scores[s] += r.rank == 2 ? 1001 : 1000;
+      const size_t points = r.person == NOBODY ? 0 : r.rank == 2 ? 1001 : 1000;
+      read[s] += points;
+      if (r.person >= 0) scores[s] += points;
       if (r.person >= 0 && s == 0) alone++;
     }
   if (alone == results->count) return 0;
   for (int s = 1; s < SCHEMES; s++)
-    if (scores[s] > scores[best]) best = s;
-  for (int s = 0; s < SCHEMES && scores[best] > 0; s++)
-    for (size_t i = 0; i < results->count && s != best && scores[s] == scores[best]; i++) {
+    if (read[s] / 1000 != read[best] / 1000 ? read[s] / 1000 > read[best] / 1000 : scores[s] > scores[best]) best = s;
+  for (int s = 0; s < SCHEMES && read[best] > 0; s++)
+    for (size_t i = 0; i < results->count && s != best && read[s] == read[best]; i++) {
       const reading a = read_plainly(folders, s, results->entries[i].stem);
       const reading b = read_plainly(folders, best, results->entries[i].stem);
       if (a.person != b.person || a.rank != b.rank) return NOBODY;
@@ -314,7 +360,13 @@ static const char *compare_all(const vtm_folder folders[LISTS], int scheme, cons
   reading readings[NAMES + 1];
   const vtm_folder *results = &folders[RESULTS];
   if (strcmp(matching->scheme, schemes[scheme]) != 0) return "another scheme";
-  for (size_t i = 0; i < results->count; i++) readings[i] = read_plainly(folders, scheme, results->entries[i].stem);
+  for (size_t i = 0; i < results->count; i++) {
+    const char *stem = results->entries[i].stem;
+    readings[i] = read_plainly(folders, scheme, stem);
+    const int person = readings[i].person; /* a photograph's own name, read as another's, may show either */
+    if (person >= 0 && has_stem(&folders[PEOPLE], stem) && strcmp(folders[PEOPLE].entries[person].stem, stem) != 0)
+      readings[i].person = SEVERAL;
+  }
   for (size_t i = 0; i < results->count; i++) {
     const char *what = compare_file(folders, scheme, &matching->files[i], &readings[i], kind_of(folders, readings, i),
                                     results->entries[i].stem);

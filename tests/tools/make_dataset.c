@@ -1,10 +1,11 @@
-/* make_dataset LAYOUT FOLDER COUNT [old] [extras] [WIDTHxHEIGHT]
+/* make_dataset LAYOUT FOLDER COUNT [old] [extras] [full] [WIDTHxHEIGHT]
  *
  * Writes a dataset of a layout that dataset-lint knows (course, viton-hd, dresscode, viton), whole and without
  * fault, of COUNT people (DressCode: in each of its three categories; VITON-HD and VITON: COUNT in test and a
  * tenth of it in train), in the older spellings with `old`, with `extras` also what single programs make for themselves
  * (VITON-HD: PromptDresser, CatVTON, CatV2TON, StableVITON, DCI-VTON; DressCode: CatVTON, CatV2TON, IDM-VTON,
- * DCI-VTON). Pictures are tiny and all different. */
+ * DCI-VTON), with `full` as many people for training as the real DressCode has, per 1,800 of each category for testing.
+ * Pictures are tiny and all different. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,7 +27,7 @@ struct known_layout {
 };
 
 static int width = 48, height = 64;
-static bool old_spelling, extras;
+static bool old_spelling, extras, full;
 
 static void check(bool good, const char *path) {
   if (good) return;
@@ -56,24 +57,25 @@ static void parse(const char *path, uint32_t seed, int labels) {
   check(draw_labels(path, width, height, seed, labels), path);
 }
 
-static void pose(const char *path, int points) {
+/* Nobody stands as another does: `n` is in the last digits. */
+static void pose(const char *path, int points, size_t n) {
   FILE *file = fopen(path, "wb");
   check(file != NULL, path);
   (void)fprintf(file, "{\"version\": 1.3, \"people\": [{\"person_id\": [-1], \"pose_keypoints_2d\": [");
   for (int i = 0; i < points; i++)
     (void)fprintf(file, "%s%.3f, %.3f, %.3f", i > 0 ? ", " : "", (double)(i % 5 + 1) * width / 7.0,
-                  (double)(i + 1) * height / (points + 2), 0.5 + i * 0.01);
+                  (double)(i + 1) * height / (points + 2) + (double)(n >> (i % 17) & 1) / 8, 0.5 + i * 0.01);
   (void)fprintf(file, "]}]}\n");
   check(fclose(file) == 0, path);
 }
 
-static void keypoints(const char *path) {
+static void keypoints(const char *path, size_t n) {
   FILE *file = fopen(path, "wb");
   check(file != NULL, path);
   (void)fprintf(file, "{\"keypoints\": [");
   for (int i = 0; i < 18; i++)
-    (void)fprintf(file, "%s[%.1f, %.1f, 1.0, %d]", i > 0 ? ", " : "", (double)(i % 5 + 1) * width / 7.0,
-                  (double)(i + 1) * height / 20.0, i);
+    (void)fprintf(file, "%s[%.1f, %.3f, 1.0, %d]", i > 0 ? ", " : "", (double)(i % 5 + 1) * width / 7.0,
+                  (double)(i + 1) * height / 20.0 + (double)(n >> i & 1) / 8, i);
   (void)fprintf(file, "]}\n");
   check(fclose(file) == 0, path);
 }
@@ -87,7 +89,7 @@ static void course_person(const people *set, size_t n) {
   picture(file_of(set, "image-densepose", "@_00.jpg", n), seed + 4);
   parse(file_of(set, old_spelling ? "image-parse" : "image-parse-v3", "@_00.png", n), seed + 5, 20);
   picture(file_of(set, old_spelling ? "openpose-img" : "openpose_img", "@_00_rendered.png", n), seed + 6);
-  pose(file_of(set, old_spelling ? "openpose-json" : "openpose_json", "@_00_keypoints.json", n), 25);
+  pose(file_of(set, old_spelling ? "openpose-json" : "openpose_json", "@_00_keypoints.json", n), 25, n);
 }
 
 static void viton_hd_person(const people *set, size_t n) {
@@ -134,7 +136,7 @@ static void dresscode_person(const people *set, size_t n) {
   const uint32_t seed = (uint32_t)n * 16;
   picture(file_of(set, "images", "@_0.jpg", n), seed);
   picture(file_of(set, "images", "@_1.jpg", n), seed + 1);
-  keypoints(file_of(set, "keypoints", "@_2.json", n));
+  keypoints(file_of(set, "keypoints", "@_2.json", n), n);
   parse(file_of(set, "label_maps", "@_4.png", n), seed + 2, 18);
   picture(file_of(set, "skeletons", "@_5.jpg", n), seed + 3);
   const char *dense = file_of(set, "dense", "@_5.png", n);
@@ -149,7 +151,7 @@ static void viton_person(const people *set, size_t n) {
   picture(file_of(set, old_spelling ? "test_color" : "cloth", "@_1.jpg", n), seed + 1);
   mask(file_of(set, old_spelling ? "test_edge" : "cloth-mask", "@_1.jpg", n), seed + 2);
   parse(file_of(set, old_spelling ? "test_label" : "image-parse", "@_0.png", n), seed + 3, 20);
-  pose(file_of(set, old_spelling ? "test_pose" : "pose", "@_0_keypoints.json", n), 18);
+  pose(file_of(set, old_spelling ? "test_pose" : "pose", "@_0_keypoints.json", n), 18, n);
 }
 
 static void make_set(const people *set) {
@@ -167,16 +169,17 @@ static void write_text(const char *root, const char *name, const char *text) {
 }
 
 /* DressCode's list of its own folder: all categories with their numbers. */
-static void common_list(const char *root, const char *name, size_t first, size_t count, size_t shift, size_t step) {
+static void common_list(const char *root, const char *name, const size_t first[3], const size_t counts[3],
+                        size_t shift) {
   static const int numbers[] = {2, 1, 0}; /* of dresses, lower_body, upper_body */
   char path[4096];
   (void)snprintf(path, sizeof(path), "%s/%s", root, name);
   FILE *file = fopen(path, "wb");
   check(file != NULL, path);
   for (size_t k = 0; k < 3; k++)
-    for (size_t i = 0; i < count; i++)
-      (void)fprintf(file, "%05zu_0.jpg\t%05zu_1.jpg\t%d\n", first + k * step + i,
-                    first + k * step + (i + shift) % count, numbers[k]);
+    for (size_t i = 0; i < counts[k]; i++)
+      (void)fprintf(file, "%05zu_0.jpg\t%05zu_1.jpg\t%d\n", first[k] + i, first[k] + (i + shift) % counts[k],
+                    numbers[k]);
   check(fclose(file) == 0, path);
 }
 
@@ -229,6 +232,32 @@ static void captions(const char *root, size_t count) {
   check(fclose(file) == 0, path);
 }
 
+static void make_dresscode(const char *root, size_t count, size_t train) {
+  static const char *const categories[] = {"dresses", "lower_body", "upper_body"};
+  static const size_t published[] = {27678, 7151, 13563}; /* for training, beside 1,800 each for testing */
+  const known_layout layout = {"dresscode", dresscode_person};
+  const known_layout programs = {"dresscode", dresscode_extras};
+  size_t first[3], tests[3], train_first[3], trains[3];
+  char path[4096];
+  for (size_t i = 0, next = 0; i < 3; next += tests[i] + trains[i], i++) {
+    first[i] = next;
+    tests[i] = count;
+    train_first[i] = next + count;
+    trains[i] = full ? published[i] * count / 1800 : train;
+    make_set(&(people){root, categories[i], tests[i] + trains[i], first[i], &layout});
+    (void)snprintf(path, sizeof(path), "%s/%s", root, categories[i]);
+    pair_list(path, "test_pairs_paired.txt", "_0.jpg", "_1.jpg", false, first[i], count, 0);
+    pair_list(path, "test_pairs_unpaired.txt", "_0.jpg", "_1.jpg", false, first[i], count, 1);
+    pair_list(path, "train_pairs.txt", "_0.jpg", "_1.jpg", false, train_first[i], trains[i], 0);
+    if (!extras) continue;
+    make_set(&(people){root, categories[i], count, first[i], &programs}); /* of those for testing */
+    write_text(path, "dc_caption.txt", "00000_1.jpg a dress\n");
+  }
+  common_list(root, "test_pairs_paired.txt", first, tests, 0);
+  common_list(root, "test_pairs_unpaired.txt", first, tests, 1);
+  common_list(root, "train_pairs.txt", train_first, trains, 0);
+}
+
 static void make(const char *name, const char *root, size_t count) {
   const size_t train = count / 10 + 1;
   char path[4096];
@@ -263,24 +292,7 @@ static void make(const char *name, const char *root, size_t count) {
     pair_list(root, "test_pairs.txt", "_0.jpg", "_1.jpg", false, 0, count, 1);
     pair_list(root, "test_pairs_same.txt", "_0.jpg", "_1.jpg", false, 0, count, 0);
   } else if (strcmp(name, "dresscode") == 0) {
-    static const char *const categories[] = {"dresses", "lower_body", "upper_body"};
-    const known_layout layout = {name, dresscode_person};
-    for (size_t i = 0; i < 3; i++) {
-      const size_t first = i * (count + train);
-      make_set(&(people){root, categories[i], count + train, first, &layout});
-      (void)snprintf(path, sizeof(path), "%s/%s", root, categories[i]);
-      pair_list(path, "test_pairs_paired.txt", "_0.jpg", "_1.jpg", false, first, count, 0);
-      pair_list(path, "test_pairs_unpaired.txt", "_0.jpg", "_1.jpg", false, first, count, 1);
-      pair_list(path, "train_pairs.txt", "_0.jpg", "_1.jpg", false, first + count, train, 0);
-      const known_layout programs = {name, dresscode_extras};
-      if (extras) {
-        make_set(&(people){root, categories[i], count, first, &programs}); /* of those for testing */
-        write_text(path, "dc_caption.txt", "00000_1.jpg a dress\n");
-      }
-    }
-    common_list(root, "test_pairs_paired.txt", 0, count, 0, count + train);
-    common_list(root, "test_pairs_unpaired.txt", 0, count, 1, count + train);
-    common_list(root, "train_pairs.txt", count, train, 0, count + train);
+    make_dresscode(root, count, train);
   } else {
     (void)fprintf(stderr, "make_dataset: layouts are course, viton-hd, dresscode, viton\n");
     exit(2);
@@ -289,12 +301,13 @@ static void make(const char *name, const char *root, size_t count) {
 
 int main(int argc, char **argv) {
   if (argc < 4) {
-    (void)fprintf(stderr, "make_dataset LAYOUT FOLDER COUNT [old] [extras] [WIDTHxHEIGHT]\n");
+    (void)fprintf(stderr, "make_dataset LAYOUT FOLDER COUNT [old] [extras] [full] [WIDTHxHEIGHT]\n");
     return 2;
   }
   for (int i = 4; i < argc; i++) {
     if (strcmp(argv[i], "old") == 0) old_spelling = true;
     if (strcmp(argv[i], "extras") == 0) extras = true;
+    if (strcmp(argv[i], "full") == 0) full = true;
     if (sscanf(argv[i], "%dx%d", &width, &height) == 2) continue;
   }
   make(argv[1], argv[2], strtoul(argv[3], NULL, 10));

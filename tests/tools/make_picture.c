@@ -3,7 +3,10 @@
  * Kinds: rgb, gray, rgba, cmyk, mask, labels, sixteen (16-bit gray PNG), palette, rotated (EXIF, JPEG), black,
  * flat, white, nothing (gray 0), inverted (a mask), soft (a mask with in-between values), red (a mask), faint,
  * many-labels, labels-palette (labels with the colours of a palette), labels-renumbered (the same picture under other
- * numbers), mask-palette (black and white as 0 and 1 of a palette), mask-rgb, strip (three pictures side by side), jpeg
+ * numbers), mask-palette (black and white as 0 and 1 of a palette), mask-rgb, mask-alpha (white, the shape in the
+ * transparency), mask-opaque (RGBA), mask-bit (1 bit), mask-sixteen (0 and 65535), mask-one (0 and 1), mask-half (0 and
+ * 127), labels-25, labels-rgb (labels as red, green and blue), array-key, array-last, array-bare (.npz files with an
+ * array of another name, of H x W x 2, and an .npy in place of one), strip (three pictures side by side), jpeg
  * (JPEG bytes whatever the ending), again (lower quality) */
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,6 +157,64 @@ static bool mask_rgb(const picture_request *r) {
   return good;
 }
 
+/* A PNG of samples of `size` bytes, of one colour inside and of another outside. */
+static bool marked_png(const picture_request *r, int depth, int color, size_t size, const void *inside,
+                       const void *outside) {
+  const size_t stride = (size_t)r->width * size;
+  uint8_t *rows = malloc(stride * (size_t)r->height);
+  if (rows == NULL) return false;
+  for (int i = 0; i < r->width * r->height; i++)
+    memcpy(rows + (size_t)i * size, is_marked(r, i % r->width, i / r->width) ? inside : outside, size);
+  const bool good = write_png_bytes(r, depth, color, NULL, 0, rows, stride);
+  free(rows);
+  return good;
+}
+static bool mask_alpha(const picture_request *r) {
+  return marked_png(r, 8, 6, 4, "\xff\xff\xff\xff", "\xff\xff\xff\0");
+}
+static bool mask_opaque(const picture_request *r) { return marked_png(r, 8, 6, 4, "\xff\xff\xff\xff", "\0\0\0\xff"); }
+static bool mask_sixteen(const picture_request *r) { return marked_png(r, 16, 0, 2, "\xff\xff", "\0\0"); }
+static bool mask_one(const picture_request *r) { return marked_png(r, 8, 0, 1, "\x01", "\0"); }
+static bool mask_half(const picture_request *r) { return marked_png(r, 8, 0, 1, "\x7f", "\0"); }
+
+static bool mask_bit(const picture_request *r) {
+  const size_t stride = (size_t)(r->width + 7) / 8;
+  uint8_t *rows = calloc(stride * (size_t)r->height, 1);
+  if (rows == NULL) return false;
+  for (int i = 0; i < r->width * r->height; i++)
+    if (is_marked(r, i % r->width, i / r->width))
+      rows[(size_t)(i / r->width) * stride + (size_t)(i % r->width) / 8] |= (uint8_t)(0x80 >> i % r->width % 8);
+  const bool good = write_png_bytes(r, 1, 0, NULL, 0, rows, stride);
+  free(rows);
+  return good;
+}
+
+static bool labels_25(const picture_request *r) { return marked_png(r, 8, 0, 1, "\x19", "\0"); }
+static bool labels_rgb(const picture_request *r) { return marked_png(r, 8, 2, 3, "\x05\x05\x05", "\0\0\0"); }
+
+static bool array_of(const picture_request *r, const char *name, int first, int last) {
+  static const float values[4] = {0.0f, 0.25f, 0.5f, 1.0f};
+  const vtm_tensor tensor = {.name = name,
+                             .dtype = VTM_FLOAT32,
+                             .rank = 3,
+                             .shape = {first, 1, last},
+                             .count = (size_t)(first * last),
+                             .data = (const void *)values};
+  return vtm_npz_write(r->path, &tensor, 1, NULL) == VTM_OK;
+}
+static bool array_key(const picture_request *r) { return array_of(r, "arr_0", 2, 2); }
+static bool array_last(const picture_request *r) { return array_of(r, "uv", 1, 2); }
+
+static bool array_bare(const picture_request *r) {
+  static const char header[] = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1, 1), }";
+  enum { LENGTH = 118 };
+  FILE *file = fopen(r->path, "wb");
+  if (file == NULL) return false;
+  const bool good = fprintf(file, "\x93NUMPY\x01%c%c%c%-*s\n", 0, LENGTH, 0, LENGTH - 1, header) > 0 &&
+                    fwrite("\0\0\0\0\0\0\0\0", 1, 8, file) == 8;
+  return fclose(file) == 0 && good;
+}
+
 static bool jpeg_with(const picture_request *r, const uint8_t *marker, unsigned size) {
   uint8_t *samples = malloc((size_t)r->width * (size_t)r->height * 3);
   if (samples == NULL) return false;
@@ -228,6 +289,17 @@ static const struct {
              {"labels-renumbered", labels_renumbered},
              {"mask-palette", mask_palette},
              {"mask-rgb", mask_rgb},
+             {"mask-alpha", mask_alpha},
+             {"mask-opaque", mask_opaque},
+             {"mask-bit", mask_bit},
+             {"mask-sixteen", mask_sixteen},
+             {"mask-one", mask_one},
+             {"mask-half", mask_half},
+             {"labels-25", labels_25},
+             {"labels-rgb", labels_rgb},
+             {"array-key", array_key},
+             {"array-last", array_last},
+             {"array-bare", array_bare},
              {"again", again}};
 
 int main(int argc, char **argv) {

@@ -95,19 +95,16 @@ static void rules_are_well_made(void **state) {
   assert_null(vtm_lint_rule_nearest("something quite different"));
 }
 
-/* What pairs-check can find in a list is a rule here, but for what needs folders of results, what other rules
- * say already, and what cannot be once the layout gives the order of the columns. */
+/* What pairs-check can find is a rule here under the same name, but for what cannot be once the layout gives the order
+ * of the columns, what only a list says of results, and pictures that scores would not read. */
 static void pair_rules_are_complete(void **state) {
   (void)state;
-  static const char *const elsewhere[] = {"twin-files",       "missing-result", "left-over-result", "double-result",
-                                          "ambiguous-result", "missing-name",   "unread-picture"};
+  static const char *const elsewhere[] = {"pairs-missing-name", "result-twice", "result-unlisted", "image-unread"};
   for (size_t i = 0; i < vtm_pair_rule_count(); i++) {
-    char id[128];
+    const char *id = vtm_pair_rule_at(i)->id;
     bool left_out = false;
-    for (size_t k = 0; k < sizeof(elsewhere) / sizeof(*elsewhere); k++)
-      left_out |= strcmp(vtm_pair_rule_at(i)->id, elsewhere[k]) == 0;
-    (void)snprintf(id, sizeof(id), "pairs-%s", vtm_pair_rule_at(i)->id);
-    assert_int_equal(vtm_lint_rule_find(id) == NULL, left_out);
+    for (size_t k = 0; k < sizeof(elsewhere) / sizeof(*elsewhere); k++) left_out |= strcmp(id, elsewhere[k]) == 0;
+    if ((vtm_lint_rule_find(id) == NULL) != left_out) fail_msg("%s", id);
   }
 }
 
@@ -164,7 +161,9 @@ static void findings_stream(void **state) {
   assert_int_equal(vtm_context_create(NULL, &context, &error), VTM_OK);
   assert_int_equal(vtm_lint(context, TESTS_DIR "/../datasets/demo", &options, &result, &error), VTM_OK);
   assert_true(result->finding_count > 0);
-  assert_int_equal(streamed, result->finding_count);
+  size_t told = 0; /* a finding may speak for many */
+  for (size_t i = 0; i < result->finding_count; i++) told += 1 + result->findings[i].more_count;
+  assert_int_equal(streamed, told);
   assert_int_equal(result->errors + result->warnings, result->finding_count);
   vtm_lint_result_destroy(result);
   vtm_context_destroy(context);

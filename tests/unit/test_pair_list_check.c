@@ -39,51 +39,55 @@ static const fixture fixtures[] = {
     {"good-results-with-garments", P, C, GOOD, "p1__c1.png|p2__c2_0.png|p2__c2_1.png", 0, ""},
     {"good-results-order-unknown", "a.jpg|b.jpg", "a.jpg|b.jpg", "a b\nb a\n", "a.png|b.png", 0, ""},
     {"good-results-one-name-missing", "a.jpg|b.jpg|c.jpg", "a.jpg|b.jpg|c.jpg", "a a\nb b\nc x\n", "a.png|b.png|c.png",
-     0, "missing-name:3"},
+     0, "pairs-missing-name:3"},
     {"missing-result-one-name-missing", "a.jpg|b.jpg|c.jpg", "a.jpg|b.jpg|c.jpg", "a a\nb b\nc x\n", "a.png", 0,
-     "missing-name:3 missing-result:2"},
-    {"unread-picture", "p1.jxl|p2.jpg", "c1.jpg|c2.AVIF", GOOD_STEMS, "p1.heic|p2.png", 0,
-     "unread-picture:0 unread-picture:0 unread-picture:0"},
-    {"empty-list", P, C, "# nothing\n\n", NULL, 0, "empty-list:0"},
-    {"malformed-line", P, C, "p1 c1\np2\np2 c2\na b c d\n", NULL, 0, "malformed-line:2 malformed-line:4"},
-    {"missing-person", P, C, GOOD "p3 c1\n", NULL, 0, "missing-person:3"},
-    {"missing-garment", P, C, GOOD "p1 c3.jpg\n", NULL, 0, "missing-garment:3"},
-    {"missing-garment-no-list", "a.jpg|b.jpg", "a.jpg", NULL, NULL, 0, "missing-garment:0"},
-    {"missing-person-no-list", "a.jpg", "a.jpg|b.jpg", NULL, NULL, 0, "missing-person:0"},
-    {"missing-name", "a.jpg|b.jpg", "a.jpg|b.jpg", "a b\nb a\na x\n", NULL, 0, "missing-name:3"},
-    {"wrong-extension", P, C, "p1.png c1.jpg\np2.jpg c2\n", NULL, 0, "wrong-extension:1"},
-    {"wrong-extension-by-case", P, C, "p1.JPG c1\np2.jpg c2.jpg\n", NULL, 0, "wrong-extension:1"},
-    {"duplicate-pair", P, C, GOOD "p1 c1.jpg\np1 c1\n", NULL, 0, "duplicate-pair:3 duplicate-pair:4"},
+     "pairs-missing-name:3 result-missing:2"},
+    {"image-unread", "p1.jxl|p2.jpg", "c1.jpg|c2.AVIF", GOOD_STEMS, "p1.heic|p2.png", 0,
+     "image-unread:0 image-unread:0 image-unread:0"},
+    {"pairs-empty-list", P, C, "# nothing\n\n", NULL, 0, "pairs-empty-list:0"},
+    {"pairs-malformed-line", P, C, "p1 c1\np2\np2 c2\na b c d\n", NULL, 0,
+     "pairs-malformed-line:2 pairs-malformed-line:4"},
+    {"pairs-missing-person", P, C, GOOD "p3 c1\n", NULL, 0, "pairs-missing-person:3"},
+    {"pairs-missing-garment", P, C, GOOD "p1 c3.jpg\n", NULL, 0, "pairs-missing-garment:3"},
+    {"missing-garment-no-list", "a.jpg|b.jpg", "a.jpg", NULL, NULL, 0, "pairs-missing-garment:0"},
+    {"missing-person-no-list", "a.jpg", "a.jpg|b.jpg", NULL, NULL, 0, "pairs-missing-person:0"},
+    {"pairs-missing-name", "a.jpg|b.jpg", "a.jpg|b.jpg", "a b\nb a\na x\n", NULL, 0, "pairs-missing-name:3"},
+    {"pairs-wrong-extension", P, C, "p1.png c1.jpg\np2.jpg c2\n", NULL, 0, "pairs-wrong-extension:1"},
+    {"wrong-extension-by-case", P, C, "p1.JPG c1\np2.jpg c2.jpg\n", NULL, 0, "pairs-wrong-extension:1"},
+    {"pairs-duplicate-pair", P, C, GOOD "p1 c1.jpg\np1 c1\n", NULL, 0, "pairs-duplicate-pair:3 pairs-duplicate-pair:4"},
     {"no-duplicate-other-garment", P, C, GOOD "p1 c2\n", NULL, 0, ""},
-    {"mixed-order", P, C, "p1 c1\np2 c2\np1 c2\nc1 p2\np1 d1\np1 d2\np1 d3\np1 d4\np1 d5\np1 d6\np1 d7\n", NULL, 0,
-     NULL},
-    {"mixed-order-of-halves", P, C, "p1 c1\nc2 p2\n", NULL, 0, "mixed-order:0"},
-    {"mixed-order-as-said", P, C, "p1 c1\nc2 p2\np1 c2\n", NULL, VTM_ORDER_PERSON_GARMENT, "mixed-order:2"},
-    {"swapped-columns", P, C, GOOD, NULL, VTM_ORDER_GARMENT_PERSON, "swapped-columns:0"},
+    {"pairs-mixed-order", P, C, "p1 c1\np2 c2\np1 c2\nc1 p2\np1 d1\np1 d2\np1 d3\np1 d4\np1 d5\np1 d6\np1 d7\n", NULL,
+     0, NULL},
+    {"mixed-order-of-halves", P, C, "p1 c1\nc2 p2\n", NULL, 0, "pairs-mixed-order:0"},
+    {"mixed-order-as-said", P, C, "p1 c1\nc2 p2\np1 c2\n", NULL, VTM_ORDER_PERSON_GARMENT, "pairs-mixed-order:2"},
+    {"pairs-swapped-columns", P, C, GOOD, NULL, VTM_ORDER_GARMENT_PERSON, "pairs-swapped-columns:0"},
     /* Every name is both: a line that fits the other way only names a missing file, whether or not the order is said.
      */
-    {"missing-garment-of-both", ALL, "a.jpg|b.jpg|c.jpg", ROUND, NULL, VTM_ORDER_PERSON_GARMENT, "missing-garment:3"},
-    {"missing-person-of-both", "a.jpg|b.jpg|c.jpg", ALL, ROUND, NULL, VTM_ORDER_PERSON_GARMENT, "missing-person:4"},
-    {"missing-garment-in-both-columns", ALL, "a.jpg|b.jpg|c.jpg", ROUND, NULL, 0, "missing-garment:0"},
-    {"missing-person-in-both-columns", "a.jpg|b.jpg|c.jpg", ALL, ROUND, NULL, 0, "missing-person:0"},
+    {"missing-garment-of-both", ALL, "a.jpg|b.jpg|c.jpg", ROUND, NULL, VTM_ORDER_PERSON_GARMENT,
+     "pairs-missing-garment:3"},
+    {"missing-person-of-both", "a.jpg|b.jpg|c.jpg", ALL, ROUND, NULL, VTM_ORDER_PERSON_GARMENT,
+     "pairs-missing-person:4"},
+    {"missing-garment-in-both-columns", ALL, "a.jpg|b.jpg|c.jpg", ROUND, NULL, 0, "pairs-missing-garment:0"},
+    {"missing-person-in-both-columns", "a.jpg|b.jpg|c.jpg", ALL, ROUND, NULL, 0, "pairs-missing-person:0"},
     {"not-swapped", P, C, GOOD, NULL, VTM_ORDER_PERSON_GARMENT, ""},
-    {"missing-type", P, C, "p1 c1 dress\np2 c2\n", NULL, 0, "missing-type:0"},
-    {"unused-person", P "|p3.jpg", C, GOOD, NULL, 0, "unused-person:0"},
-    {"unused-garment", P, C "|c3.jpg", GOOD, NULL, 0, "unused-garment:0"},
-    {"twin-files", "p1.jpg|p1.png|p2.jpg", C, GOOD, NULL, 0, "twin-files:0"},
-    {"near-name", "Anna.jpg|p2.jpg", C, "anna c1\np2 c2\n", NULL, 0, "near-name:1 unused-person:0"},
-    {"missing-result", P, C, GOOD, "p1.png", 0, "missing-result:2"},
-    {"missing-result-of-garment", P, C, GOOD "p1 c2\n", "p1__c1.png|p2__c2.png", 0, "missing-result:3"},
-    {"left-over-result", P, C, GOOD, "p1.png|p2.png|z.png", 0, "left-over-result:0"},
-    {"left-over-result-of-garment", P, C, GOOD, "p1__c1.png|p1__c2.png|p2__c2.png", 0, "left-over-result:0"},
-    {"double-result", P, C, GOOD, "p1.jpg|p1.png|p2.png", 0, "double-result:0"},
-    {"ambiguous-result", "a.jpg|a_b.jpg|d.jpg", "e.jpg", "a e\na_b e\nd e\n", "a_b_c.jpg|d_e.jpg|a_b_e.png", 0, NULL},
-    {"near-result", "Anna.jpg|p2.jpg", C, "Anna c1\np2 c2\n", "anna.png|p2.png", 0, "near-name:0 missing-result:1"},
+    {"pairs-missing-type", P, C, "p1 c1 dress\np2 c2\n", NULL, 0, "pairs-missing-type:0"},
+    {"pairs-unused-person", P "|p3.jpg", C, GOOD, NULL, 0, "pairs-unused-person:0"},
+    {"pairs-unused-garment", P, C "|c3.jpg", GOOD, NULL, 0, "pairs-unused-garment:0"},
+    {"duplicate-name", "p1.jpg|p1.png|p2.jpg", C, GOOD, NULL, 0, "duplicate-name:0"},
+    {"pairs-near-name", "Anna.jpg|p2.jpg", C, "anna c1\np2 c2\n", NULL, 0, "pairs-near-name:1 pairs-unused-person:0"},
+    {"result-missing", P, C, GOOD, "p1.png", 0, "result-missing:2"},
+    {"missing-result-of-garment", P, C, GOOD "p1 c2\n", "p1__c1.png|p2__c2.png", 0, "result-missing:3"},
+    {"result-of-nobody", P, C, GOOD, "p1.png|p2.png|z.png", 0, "result-of-nobody:0"},
+    {"result-unlisted", P, C, GOOD, "p1__c1.png|p1__c2.png|p2__c2.png", 0, "result-unlisted:0"},
+    {"result-twice", P, C, GOOD, "p1.jpg|p1.png|p2.png", 0, "result-twice:0"},
+    {"result-ambiguous", "a.jpg|a_b.jpg|d.jpg", "e.jpg", "a e\na_b e\nd e\n", "a_b_c.jpg|d_e.jpg|a_b_e.png", 0, NULL},
+    {"near-result", "Anna.jpg|p2.jpg", C, "Anna c1\np2 c2\n", "anna.png|p2.png", 0,
+     "pairs-near-name:0 result-missing:1"},
     /* Numbers are lines of the list, whose order is said. */
     {"numbered-results-of-both", "a.jpg|b.jpg", "a.jpg|b.jpg", "a b\nb a\n", "out_hd_0.png|out_hd_1.png",
      VTM_ORDER_PERSON_GARMENT, ""},
     {"numbered-results-missing", "a.jpg|b.jpg", "a.jpg|b.jpg", "a b\nb a\n", "out_hd_0.png", VTM_ORDER_GARMENT_PERSON,
-     "missing-result:2"},
+     "result-missing:2"},
     {"numbered-results", P, C, GOOD, "out_hd_0.png|out_hd_1.png", 0, NULL},
 };
 enum { FIXTURES = sizeof(fixtures) / sizeof(*fixtures) };
@@ -185,17 +189,17 @@ static void expect_text(const fixture *wanted, size_t finding, const char *text)
 
 static void test_messages(void **state) {
   (void)state;
-  expect_text(find("missing-person"), 0, "p3: not in image");
-  expect_text(find("missing-name"), 0, "x: neither in image nor in cloth");
-  expect_text(find("wrong-extension"), 0, "p1.png: in image the file is p1.jpg");
-  expect_text(find("duplicate-pair"), 1, "p1 c1: the same pair as in line 1");
-  expect_text(find("near-name"), 0, "anna: image has Anna.jpg, which differs in letter case or Unicode form");
+  expect_text(find("pairs-missing-person"), 0, "p3: not in image");
+  expect_text(find("pairs-missing-name"), 0, "x: neither in image nor in cloth");
+  expect_text(find("pairs-wrong-extension"), 0, "p1.png: in image the file is p1.jpg");
+  expect_text(find("pairs-duplicate-pair"), 1, "p1 c1: the same pair as in line 1");
+  expect_text(find("pairs-near-name"), 0, "anna: image has Anna.jpg, which differs in letter case or Unicode form");
   expect_text(find("mixed-order-of-halves"), 0,
               "1 lines can only be garment, person (the first is line 2), 1 only person, garment (line 1)");
-  expect_text(find("swapped-columns"), 0,
+  expect_text(find("pairs-swapped-columns"), 0,
               "2 lines can only be person-garment (the first is line 1), but --order garment-person was given");
   expect_text(find("missing-result-of-garment"), 0, "no result of p1.jpg in garment c2");
-  expect_text(find("left-over-result-of-garment"), 0, "p1__c2.png: the pair is not in the list");
+  expect_text(find("result-unlisted"), 0, "p1__c2.png: the pair is not in the list");
 }
 
 static void test_mixed_and_numbered(void **state) {
@@ -205,8 +209,8 @@ static void test_mixed_and_numbered(void **state) {
   assert_int_equal(made.report.finding_count, 0);
   assert_string_equal(made.report.results[0].scheme, "pairs");
   done(&made);
-  check(find("ambiguous-result"), &made);
-  assert_string_equal(made.report.findings[made.report.finding_count - 1].rule->id, "ambiguous-result");
+  check(find("result-ambiguous"), &made);
+  assert_string_equal(made.report.findings[made.report.finding_count - 1].rule->id, "result-ambiguous");
   assert_string_equal(made.report.findings[made.report.finding_count - 1].text, "a_b_c.jpg: may show a.jpg or a_b.jpg");
   done(&made);
 }

@@ -12,12 +12,15 @@ extern "C" {
 #endif
 
 typedef struct vtm_folder_entry {
-  char *name; /* file name as listed, any bytes */
-  char *stem; /* name without its last extension */
+  char *name; /* file name as listed, any bytes; of a file below the folder with that of its own, "dresses/013563_0.jpg"
+               */
+  char *stem; /* the file's name without its last extension */
 } vtm_folder_entry;
 
-/* The images of one folder (not of its subfolders), sorted by stem, then name, in byte order: files with the extension
- * of a picture (vtm_image_has_extension). Others are left out and counted, hidden files only if they hold a picture. */
+/* The images of one folder, sorted by stem, then name, in byte order: files with the extension
+ * of a picture (vtm_image_has_extension). Others are left out and counted, hidden files only if they hold a picture.
+ * Where it has none itself: those of its folders dresses, lower_body and upper_body (or images in these), in which
+ * programs for DressCode write, or of a folder a person, whose name those of its pictures begin with (Magic-TryOn). */
 typedef struct vtm_folder {
   char *path;
   vtm_folder_entry *entries;
@@ -52,6 +55,7 @@ typedef struct vtm_scheme_info {
   const char *models;  /* "PromptDresser": who names so */
   const char *pattern; /* "P__C.jpg, repeats P__C_k.jpg": person P, garment C */
   const char *example; /* a name of that kind */
+  bool on_request;     /* its names are those of other pictures: read only when it is asked for */
 } vtm_scheme_info;
 
 VTM_API size_t vtm_scheme_count(void);
@@ -59,7 +63,7 @@ VTM_API const vtm_scheme_info *vtm_scheme_at(size_t index);
 
 typedef struct vtm_match_options {
   size_t struct_size; /* sizeof(vtm_match_options) */
-  /* NULL or "auto": the scheme that explains most names, the simplest first; "stem"; a scheme's name;
+  /* NULL or "auto": the scheme that reads most names, the simplest first; "stem"; a scheme's name;
    * "regex:PATTERN" with a group named person and, if names carry one, garment, repeat, type; "pairs:FILE". */
   const char *how;
   const vtm_folder *garments;        /* helps to tell names apart; may be NULL */

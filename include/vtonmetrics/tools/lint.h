@@ -62,6 +62,8 @@ typedef struct vtm_lint_finding {
   size_t line;                            /* in a text file; 0: none */
   const char *message;                    /* what was found, without the path */
   bool path_of_results, other_of_results; /* are of results: as given, not relative to the dataset */
+  const char *const *more;                /* of one that speaks for many: the paths of the others, of lines "list:7" */
+  size_t more_count;
 } vtm_lint_finding;
 
 /* Called from the thread that called vtm_lint as findings are made, in no particular order; the finding is

@@ -114,7 +114,7 @@ VTM_API const vtm_pair_dialect *vtm_pair_dialect_find(const char *name); /* NULL
 
 /* A kind of finding. */
 typedef struct vtm_pair_rule {
-  const char *id;     /* stable: "missing-person" */
+  const char *id;     /* stable: "pairs-missing-person" */
   const char *reason; /* why it matters, one line */
   const char *fix;    /* what to do */
   bool missing;       /* something is not there: what --max-missing counts */
@@ -195,9 +195,6 @@ typedef struct vtm_pair_sources {
 VTM_API vtm_status vtm_pair_sources_find(const char *root, const char *list, vtm_pair_sources *sources,
                                          vtm_error *error);
 VTM_API void vtm_pair_sources_clear(vtm_pair_sources *sources);
-/* Opens a model's results: the pictures of the folder, or where it has none those of its folders dresses, lower_body
- * and upper_body, in which programs for DressCode write them. */
-VTM_API vtm_status vtm_results_open(const char *path, vtm_folder *folder, vtm_error *error);
 /* Opens both folders and keeps people and garments only. */
 VTM_API vtm_status vtm_pair_source_open(const vtm_pair_source *source, vtm_folder *people, vtm_folder *garments,
                                         vtm_error *error);

@@ -109,8 +109,8 @@ static void look_for_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
     vtm_text_free(&label);
   }
   if (empty.count > 0)
-    vtm_lint_report(reader->run, rule, reader->file, "%zu people's entries have nothing in them somewhere: %s%s",
-                    empty.count, names_of(&empty), and_more(&empty));
+    vtm_lint_report(reader->run, rule, reader->file, "%zu of the entries have an empty field: %s%s", empty.count,
+                    names_of(&empty), and_more(&empty));
   vtm_text_free(&empty.names);
   vtm_captions_free(&captions);
 }
@@ -162,7 +162,7 @@ static void look_at_fields(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   }
   if (lacking.count > 0)
     vtm_lint_report(reader->run, rule, reader->file,
-                    "%zu entries lack a field that most have, or have no text in it: %s%s", lacking.count,
+                    "%zu of the entries lack a field that most have, or have no text in it: %s%s", lacking.count,
                     names_of(&lacking), and_more(&lacking));
   vtm_text_free(&lacking.names);
   vtm_captions_free(&captions);
@@ -177,8 +177,8 @@ static void look_at_keys(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
     if (captions.entries[i].extension)
       add_example(&extended, captions.entries[i].name, strlen(captions.entries[i].name));
   if (extended.count > 0)
-    vtm_lint_report(reader->run, rule, reader->file, "%zu names are written with an extension: %s%s", extended.count,
-                    names_of(&extended), and_more(&extended));
+    vtm_lint_report(reader->run, rule, reader->file, "%zu of the names have an extension behind them: %s%s",
+                    extended.count, names_of(&extended), and_more(&extended));
   vtm_text_free(&extended.names);
   vtm_captions_free(&captions);
 }
@@ -193,8 +193,9 @@ static void look_for_repeated(vtm_lint_reader *reader, const vtm_lint_rule *rule
       add_example(&repeated, entry->name, strlen(entry->name));
   }
   if (repeated.count > 0)
-    vtm_lint_report(reader->run, rule, reader->file, "%zu names have two entries, of which loaders take the last: %s%s",
-                    repeated.count, names_of(&repeated), and_more(&repeated));
+    vtm_lint_report(reader->run, rule, reader->file,
+                    "%zu of the names have two entries, of which loaders take the last: %s%s", repeated.count,
+                    names_of(&repeated), and_more(&repeated));
   vtm_text_free(&repeated.names);
   vtm_captions_free(&captions);
 }
@@ -204,7 +205,7 @@ static void look_for_repeated(vtm_lint_reader *reader, const vtm_lint_rule *rule
 static const vtm_lint_rule rules[] = {
     {.info = {"captions-invalid", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
               "The file of descriptions is not JSON, or is neither an object nor a list.",
-              "Make it again, or fix the entry that is named."},
+              "Make it again, or correct the place that is named."},
      .kinds = CAPTIONS,
      .inspect = look_whether_valid},
     {.info = {"captions-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_BYTES,

@@ -31,7 +31,7 @@ static void look_for_ending(vtm_lint_reader *reader, const vtm_lint_rule *rule) 
   const char *after = strstr(file->part->pattern, "{id}") + strlen("{id}");
   const size_t length = strcspn(after, ".");
   if (length == 0 || memmem(file->id, file->id_length, after, length) == NULL) return;
-  vtm_lint_report(reader->run, rule, file, "its id holds %.*s too", (int)length, after);
+  vtm_lint_report(reader->run, rule, file, "has %.*s inside as well as at its end", (int)length, after);
 }
 
 static void look_at_length(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
@@ -101,12 +101,12 @@ static void look_for_animation(vtm_lint_reader *reader, const vtm_lint_rule *rul
 }
 
 static const char *odd_mode(const vtm_image_header *header, vtm_lint_kind kind) {
-  if (header->cmyk) return "CMYK, as for print";
+  if (header->cmyk) return "CMYK, as for print, where RGB is expected";
   if (kind == VTM_LINT_MASK || kind == VTM_LINT_PARSE) return NULL; /* the rules about these look closer */
-  if (header->alpha) return "colour or gray with transparency";
+  if (header->alpha) return "colour or gray with transparency, which is not expected";
   if (kind == VTM_LINT_PICTURE) return NULL;
-  if (header->palette) return "a palette of few colours";
-  return header->channels <= 2 ? "gray" : NULL;
+  if (header->palette) return "a palette of few colours, where RGB is expected";
+  return header->channels <= 2 ? "gray, where RGB is expected" : NULL;
 }
 
 /* Programs take sidecars as they are, and stop at another number of channels. */
@@ -209,9 +209,9 @@ static void compare_program_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, 
       if (other++ == 0) first = file;
     }
     if (other > 0)
-      vtm_lint_report_path(
-          run, rule, folder->path, 0, "%zu of %zu photographs are not of %s, which is in %s's code: %s is %dx%d", other,
-          folder->count, program->size, program->title, first->name, first->facts.width, first->facts.height);
+      vtm_lint_report_path(run, rule, folder->path, 0,
+                           "%zu of %zu photographs are not of %s, which %s expects: %s is %dx%d", other, folder->count,
+                           program->size, program->title, first->name, first->facts.width, first->facts.height);
   }
 }
 
@@ -229,10 +229,11 @@ static const vtm_lint_rule rules[] = {
      .kinds = VTM_LINT_ALL_KINDS,
      .inspect = look_for_controls},
     {.effect = VTM_EFFECT_STOPS,
-     .info = {"name-replaced", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
-              "An id holds the ending of its folder, and programs that make one name of another by replacing it find "
-              "nothing.",
-              "Rename the person's files, for example with - for _ inside the id."},
+     .info =
+         {"name-replaced", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_NAMES,
+          "A name has the ending of its folder twice: programs make the names of its other files by replacing every "
+          "one, and find nothing.",
+          "Rename the person's files, for example with - for _ inside the id."},
      .kinds = PERSON,
      .inspect = look_for_ending},
     {.effect = VTM_EFFECT_STOPS,
@@ -267,7 +268,9 @@ static const vtm_lint_rule rules[] = {
          {"extension-mismatch", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_HEADER,
           "The content is of another format than the name says, such as JPEG bytes in a .png: a lossy file passes for "
           "a lossless one.",
-          "Rename the file to what it is; for results, save them again in the format that was meant."},
+          "Save it again in the format that its name says, under which programs look for it; what was JPEG has lost "
+          "its "
+          "exact values: make such a mask, map or result again."},
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_at_extension},
     {.effect = VTM_EFFECT_NEEDS_MODE,
@@ -275,7 +278,8 @@ static const vtm_lint_rule rules[] = {
          {"color-mode", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_HEADER,
           "An image is gray, CMYK, paletted or transparent where RGB is expected, or RGB where gray is: each loader "
           "converts it in its own way, or stops.",
-          "Save it as RGB, masks and labels as gray: `mogrify -colorspace sRGB -alpha off -type TrueColor FILE`."},
+          "Save it as RGB: `mogrify -colorspace sRGB -alpha off -type TrueColor FILE`; what is to be gray: `mogrify "
+          "-colorspace Gray FILE`."},
      .kinds = VTM_LINT_PICTURES,
      .inspect = look_at_mode},
     {.effect = VTM_EFFECT_MISREADS,
@@ -301,8 +305,9 @@ static const vtm_lint_rule rules[] = {
      .kinds = VTM_LINT_PICTURES & ~(PERSON | GARMENT | RESULT),
      .compare = compare_sizes},
     {.info = {"size-of-program", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_HEADER,
-              "Photographs are of another size than a program that was asked for with --for has in its code.",
-              "Scale pictures, masks and keypoints to that size, or change the program."},
+              "Photographs are of another size than a program that was asked for with --for expects: it stops, or "
+              "its keypoints and masks land elsewhere.",
+              "Scale pictures, masks and keypoints to that size; some programs have options for another."},
      .kinds = PERSON,
      .folder = compare_program_sizes},
     {.info = {"sizes-vary", VTM_LINT_WARNING, VTM_LINT_FOLDER, VTM_LINT_HEADER,

@@ -50,48 +50,18 @@ static void look_whether_binary(vtm_lint_reader *reader, const vtm_lint_rule *ru
                     percent_of(facts->soft + facts->gray, facts->pixels));
 }
 
-static void look_at_edges(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
-  (void)rule;
-  const vtm_mask_facts *facts = facts_of(reader);
-  vtm_lint_memo *memo = facts != NULL ? vtm_lint_reader_memo(reader) : NULL;
-  if (memo == NULL || vtm_mask_classify(facts) != VTM_MASK_SOFT_EDGES) return;
-  memo->mask.pixels = facts->pixels;
-  memo->mask.between = facts->soft + facts->gray;
-}
-
 /* Where the layout itself has JPEG, whose edges are soft at any quality, loaders compare with 128. */
 static bool is_lossy(const vtm_layout_part *part) {
   const char *extension = strrchr(part->pattern, '.');
   return extension != NULL && strcmp(extension, ".jpg") == 0;
 }
 
-/* Masks scaled smoothly are all soft: one finding for the folder then says as much as thousands. */
-static void compare_edges(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
-  enum { FEW = 8 };
-  if (folder->part->kind != VTM_LINT_MASK || is_lossy(folder->part)) return;
-  size_t soft = 0;
-  uint64_t pixels = 0, between = 0;
-  for (size_t i = 0; i < folder->count; i++) {
-    const vtm_lint_memo *memo = run->files[folder->first + i].facts.memo;
-    if (memo == NULL || memo->mask.between == 0) continue;
-    soft++;
-    pixels += memo->mask.pixels;
-    between += memo->mask.between;
-  }
-  const bool together = soft > FEW && soft * 2 > folder->count;
-  for (size_t i = 0; i < folder->count && soft > 0; i++) {
-    const vtm_lint_file *file = &run->files[folder->first + i];
-    const vtm_lint_memo *memo = file->facts.memo;
-    if (memo == NULL || memo->mask.between == 0) continue;
-    if (together) {
-      vtm_lint_report(run, rule, file,
-                      "this and %zu more of the %zu masks here have gray along their edges, %.2f %% of their pixels",
-                      soft - 1, folder->count, percent_of(between, pixels));
-      return;
-    }
-    vtm_lint_report(run, rule, file, "%llu pixels along its edges (%.2f %%) are gray, neither 0 nor 255",
-                    (unsigned long long)memo->mask.between, percent_of(memo->mask.between, memo->mask.pixels));
-  }
+static void look_at_edges(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_mask_facts *facts = facts_of(reader);
+  if (facts == NULL || is_lossy(reader->file->part) || vtm_mask_classify(facts) != VTM_MASK_SOFT_EDGES) return;
+  vtm_lint_report(reader->run, rule, reader->file, "%llu pixels along its edges (%.2f %%) are gray, neither 0 nor 255",
+                  (unsigned long long)(facts->soft + facts->gray),
+                  percent_of(facts->soft + facts->gray, facts->pixels));
 }
 
 static void look_for_colour(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
@@ -101,16 +71,26 @@ static void look_for_colour(vtm_lint_reader *reader, const vtm_lint_rule *rule) 
                     percent_of(facts->coloured, facts->pixels));
 }
 
+/* A mask cut out as transparency looks right in a viewer; loaders see its colours. */
+static const char *of_transparency(vtm_lint_reader *reader) {
+  const vtm_image_header *header = vtm_lint_reader_header(reader, NULL);
+  return header != NULL && header->alpha
+             ? "; its shape is in the transparency, which loaders leave out: `mogrify -alpha "
+               "extract FILE` makes a mask of it"
+             : "";
+}
+
 static void look_whether_empty(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_mask_facts *facts = facts_of(reader);
   if (facts != NULL && vtm_mask_is_empty(facts))
-    vtm_lint_report(reader->run, rule, reader->file, "every pixel is black: nothing is marked");
+    vtm_lint_report(reader->run, rule, reader->file, "every pixel is black: nothing is marked%s",
+                    of_transparency(reader));
 }
 
 static void look_whether_full(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_mask_facts *facts = facts_of(reader);
   if (facts != NULL && vtm_mask_is_full(facts))
-    vtm_lint_report(reader->run, rule, reader->file, "every pixel is white: all is marked");
+    vtm_lint_report(reader->run, rule, reader->file, "every pixel is white: all is marked%s", of_transparency(reader));
 }
 
 static void keep_profile(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
@@ -194,9 +174,11 @@ static void compare_profiles(vtm_lint_run *run, const vtm_lint_rule *rule, const
 
 static const vtm_lint_rule rules[] = {
     {.effect = VTM_EFFECT_MISREADS,
-     .info = {"mask-not-binary", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
-              "A mask is not black and white: loaders that ask for 255, or for more than a half, see another mask.",
-              "Make it again with 0 and 255, saved as PNG; a mask of 0 and 1 is multiplied by 255."},
+     .info =
+         {"mask-not-binary", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
+          "A mask is not black and white: loaders that ask for 255, or for more than a half, see another mask.",
+          "Make it again with 0 and 255, saved as PNG; multiply one of 0 and 1 by 255, and convert one with a palette "
+          "to gray (Pillow: .convert('L'))."},
      .kinds = MASK,
      .inspect = look_whether_binary},
     {.info =
@@ -204,8 +186,7 @@ static const vtm_lint_rule rules[] = {
           "Masks have gray pixels along their edges, as JPEG and smooth scaling make them; loaders disagree on them.",
           "Save masks as PNG and scale them with nearest neighbour; or have the loader compare with 128."},
      .kinds = MASK,
-     .inspect = look_at_edges,
-     .folder = compare_edges},
+     .inspect = look_at_edges},
     {.info = {"mask-colour", VTM_LINT_WARNING, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A mask has colours: probably a picture or a map of labels in the wrong folder.",
               "Look at it; put the right mask in its place."},

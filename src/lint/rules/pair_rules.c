@@ -14,10 +14,10 @@
 #include "vtonmetrics/tools/text.h"
 
 /* Numbers beside those of pairs-check's rules. */
-enum { UNREADABLE = VTM_LINT_NONE, FORM = -2, GAPS = -3 };
+enum { UNREADABLE = VTM_LINT_NONE, FORM = -2, GAPS = -3, SET = -4 };
 
 typedef struct pair_fault {
-  int number; /* of the rule in vtm_pair_rule_at, UNREADABLE, FORM or GAPS */
+  int number; /* of the rule in vtm_pair_rule_at, UNREADABLE, FORM, GAPS or SET */
   size_t line;
   const char *path; /* the list's, relative to the dataset */
   char *text;
@@ -30,12 +30,11 @@ struct vtm_lint_pairs {
   size_t count, capacity;
 };
 
-static const char prefix[] = "pairs-";
-
 int vtm_lint_pair_rule_number(const vtm_lint_rule *rule) {
-  const char *id = rule->info.id + strlen(prefix);
-  if (strcmp(id, "form") == 0) return FORM;
-  if (strcmp(id, "gaps") == 0) return GAPS;
+  const char *id = rule->info.id;
+  if (strcmp(id, "pairs-form") == 0) return FORM;
+  if (strcmp(id, "pairs-gaps") == 0) return GAPS;
+  if (strcmp(id, "pairs-set") == 0) return SET;
   for (size_t i = 0; i < vtm_pair_rule_count(); i++)
     if (strcmp(vtm_pair_rule_at(i)->id, id) == 0) return (int)i;
   return VTM_LINT_NONE;
@@ -134,7 +133,7 @@ static bool choose_set(const vtm_lint_run *run, const char *path, const vtm_pair
 static bool is_named(int number, const char *id) { return strcmp(vtm_pair_rule_at((size_t)number)->id, id) == 0; }
 
 static bool is_about_use(int number) {
-  return number != VTM_LINT_NONE && (is_named(number, "unused-person") || is_named(number, "unused-garment"));
+  return number >= 0 && (is_named(number, "pairs-unused-person") || is_named(number, "pairs-unused-garment"));
 }
 
 static int number_of(const vtm_pair_rule *rule) {
@@ -181,6 +180,18 @@ static const char *swapped_text(const vtm_layout *layout) {
                                : "the names can only be garment first, person second; the layout has the person first";
 }
 
+/* test_pairs_unpaired.txt gives everyone another garment, test_pairs_paired.txt the own. */
+static void check_kind(vtm_lint_run *run, const char *path, const vtm_pairs_report *report, int set) {
+  const size_t all = report->own + report->foreign;
+  const bool unpaired = strstr(path, "unpair") != NULL;
+  const size_t wrong = unpaired ? report->own : report->foreign;
+  char text[128];
+  if ((!unpaired && strstr(path, "paired") == NULL) || wrong * 2 <= all) return;
+  (void)snprintf(text, sizeof(text), "%zu of %zu pairs are of a person and %s garment", wrong, all,
+                 unpaired ? "the own" : "another's");
+  add_fault(run, (pair_fault){SET, 0, path, NULL, true, set}, text);
+}
+
 static void check_in_set(vtm_lint_run *run, const char *path, const vtm_pair_list *list, const set_names *names,
                          bool *seen) {
   const vtm_pairs_input input = {
@@ -198,9 +209,10 @@ static void check_in_set(vtm_lint_run *run, const char *path, const vtm_pair_lis
     const int number = number_of(finding->rule);
     if (is_about_use(number)) continue;
     /* pairs-check speaks of its option --order here */
-    const char *text = is_named(number, "swapped-columns") ? swapped_text(run->layout) : finding->text;
+    const char *text = is_named(number, "pairs-swapped-columns") ? swapped_text(run->layout) : finding->text;
     add_fault(run, (pair_fault){number, finding->line, path, NULL, true, names->set}, text);
   }
+  check_kind(run, path, &report, names->set);
   if (list->count > 0) { /* an empty list says nothing of who is used */
     merge_use(run, &report, names->set, path, !seen[names->set]);
     seen[names->set] = true;
@@ -306,6 +318,7 @@ static bool cuts_at_one_space(const vtm_program *program, const void *user) {
 /* Loaders do `a, b = line.split()` with each line and open what they get. */
 static void check_form(vtm_lint_run *run, const char *path, const vtm_pair_list *list) {
   const pair_fault fault = {FORM, 0, path, NULL, true, VTM_LINT_NONE};
+  if (list->count == 0) return; /* that it is empty is said by another rule */
   pair_fault at = fault;
   if (list->byte_order_mark)
     add_fault(run, fault, "begins with a byte-order mark, which becomes a part of the first name");
@@ -423,16 +436,24 @@ static const vtm_lint_rule rules[] = {
         "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE --to viton-hd` writes it plainly (for DressCode: "
         "--to "
         "dresscode)."),
-    PAIR_RULE("gaps", VTM_LINT_ERROR, READ,
-              "Names of a pair list are apart by more than one space, where a program that is named cuts at one.",
-              "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE --to viton-hd` writes single spaces."),
+    PAIR_RULE(
+        "gaps", VTM_LINT_ERROR, READ,
+        "Names of a pair list are apart by tabs or several spaces, where a program that is named expects one space.",
+        "`vtonmetrics pairs-check DATASET --pairs LIST --write FILE --to viton-hd` writes single spaces."),
+    PAIR_RULE("set", VTM_LINT_ERROR, READ,
+              "A pair list says unpaired in its name and gives people their own garments, or paired and gives others': "
+              "it is scored as what it is not.",
+              "Copy it again: another list was saved under its name."),
     PAIR_RULE("missing-person", VTM_LINT_ERROR, STOPS, "A pair list names a person whose photograph is not found.",
-              "Add the photograph, or remove the line: `vtonmetrics pairs-check DATASET --write FILE`."),
+              "Add the photograph, or write the list without such lines: `vtonmetrics pairs-check DATASET --pairs LIST "
+              "--write FILE`."),
     PAIR_RULE("missing-garment", VTM_LINT_ERROR, STOPS, "A pair list names a garment whose picture is not found.",
-              "Add the picture, or remove the line: `vtonmetrics pairs-check DATASET --write FILE`."),
-    PAIR_RULE("wrong-extension", VTM_LINT_ERROR, STOPS,
-              "A file of a pair list exists with another extension: loaders do not find it.",
-              "Write the extension that the file has; `vtonmetrics pairs-check DATASET --write FILE` does."),
+              "Add the picture, or write the list without such lines: `vtonmetrics pairs-check DATASET --pairs LIST "
+              "--write FILE`."),
+    PAIR_RULE(
+        "wrong-extension", VTM_LINT_ERROR, STOPS,
+        "A file of a pair list exists with another extension: loaders do not find it.",
+        "Write the extension that the file has; `vtonmetrics pairs-check DATASET --pairs LIST --write FILE` does."),
     PAIR_RULE("duplicate-pair", VTM_LINT_WARNING, READ, "A pair listed twice counts twice in a mean.",
               "Remove one of the lines."),
     PAIR_RULE("mixed-order", VTM_LINT_ERROR, READ, "Lines of one pair list have person and garment in different order.",

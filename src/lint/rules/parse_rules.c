@@ -126,16 +126,19 @@ static void compare_palettes(vtm_lint_run *run, const vtm_lint_rule *rule, const
 
 static const vtm_lint_rule rules[] = {
     {.effect = VTM_EFFECT_MISREADS,
-     .info = {"parse-palette", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
-              "A parse map has another palette than the others: a program that saves space has renumbered its labels.",
-              "Save it with the palette of the others; never run pngquant, optipng or `mogrify` over parse maps."},
+     .info =
+         {"parse-palette", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_PIXELS,
+          "A parse map has another palette than the others: a program that saves space has renumbered its labels.",
+          "Copy it again, or make it again with the parser; never run pngquant, optipng or `mogrify` over parse maps."},
      .kinds = PARSE,
      .inspect = keep_palette,
      .folder = compare_palettes},
     {.effect = VTM_EFFECT_STOPS,
      .info = {"parse-not-labels", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_PIXELS,
               "A parse map holds colours instead of label numbers: loaders read nonsense, or crash on its shape.",
-              "Save the labels as a palette PNG (mode P) or a gray one (mode L), never as RGB or JPEG."},
+              "Make it again as a palette PNG (mode P) or a gray one (mode L), never RGB or JPEG; where red, green and "
+              "blue are "
+              "the label itself, one of them is the map."},
      .kinds = PARSE,
      .inspect = look_whether_labels},
     {.effect = VTM_EFFECT_MISREADS,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lint/file_index.h"
 #include "lint/findings.h"
 #include "lint/near_duplicates.h"
 #include "lint/rules/rule_tables.h"
@@ -82,6 +83,24 @@ static void compare_pictures(vtm_lint_run *run, const vtm_lint_rule *rule) {
   }
 }
 
+static const vtm_phash *hash_of(const vtm_lint_file *file) {
+  const vtm_lint_memo *memo = file != NULL ? file->facts.memo : NULL;
+  return memo != NULL && memo->picture.taken ? &memo->picture.hash : NULL;
+}
+
+/* The garment of a person is another picture than the photograph. */
+static void compare_garments(vtm_lint_run *run, const vtm_lint_rule *rule) {
+  for (size_t i = 0; i < run->file_count; i++) {
+    const vtm_lint_file *garment = &run->files[i];
+    if (garment->part->kind != VTM_LINT_GARMENT) continue;
+    const vtm_lint_file *person =
+        vtm_lint_find_file(run, run->folders[garment->folder].set, VTM_LINT_PERSON, garment->id, garment->id_length);
+    const vtm_phash *mine = hash_of(garment), *its = hash_of(person);
+    if (mine != NULL && its != NULL && vtm_phash_is_near(mine, its) && vtm_lint_equal_pixels(run, garment, person))
+      vtm_lint_report_two(run, rule, garment, person, "is the photograph of the person, pixel for pixel");
+  }
+}
+
 #define IMAGES (VTM_LINT_KIND(VTM_LINT_PERSON) | VTM_LINT_KIND(VTM_LINT_GARMENT))
 #define SHOWN (IMAGES | VTM_LINT_KIND(VTM_LINT_PICTURE) | VTM_LINT_KIND(VTM_LINT_RESULT))
 
@@ -104,6 +123,12 @@ static const vtm_lint_rule rules[] = {
      .kinds = IMAGES,
      .inspect = hash_picture,
      .dataset = compare_pictures},
+    {.info = {"image-in-both", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_SMALL,
+              "A garment's picture is the photograph of its person: the wrong file was copied into one of the folders.",
+              "Copy the garment's picture, or the photograph, from where the dataset comes from."},
+     .kinds = IMAGES,
+     .inspect = hash_picture,
+     .dataset = compare_garments},
     {.info = {"image-black", VTM_LINT_ERROR, VTM_LINT_IMAGE, VTM_LINT_SMALL,
               "A picture is black all over: an export or a detector that failed, or a result that was censored.",
               "Make it again; diffusion models return black when their safety checker strikes."},

@@ -134,6 +134,13 @@ static void look_at_confidences(vtm_lint_reader *reader, const vtm_lint_rule *ru
                     pose->wrong_confidences, pose->wrong_confidence);
 }
 
+static void look_for_infinite(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
+  const vtm_pose *pose = pose_of(reader);
+  if (pose != NULL && pose->not_finite > 0)
+    vtm_lint_report(reader->run, rule, reader->file, "%zu of %zu points are NaN or infinite", pose->not_finite,
+                    pose->points);
+}
+
 static void look_for_points(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_pose *pose = pose_of(reader);
   if (pose != NULL && pose->people > 0 && pose->points > 0 && pose->found == 0)
@@ -212,6 +219,12 @@ static const vtm_lint_rule rules[] = {
               "Write x, y, confidence for each point."},
      .kinds = POSES,
      .inspect = look_at_confidences},
+    {.effect = VTM_EFFECT_MISREADS,
+     .info = {"pose-not-finite", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
+              "Keypoints are NaN or infinite: Python reads them, and what is drawn with them stops, or goes astray.",
+              "Run the detector again; a point that was not found is 0, 0, 0 (in DressCode -1, -1, 0, index)."},
+     .kinds = POSES,
+     .inspect = look_for_infinite},
     {.effect = VTM_EFFECT_STOPS,
      .info = {"pose-no-points", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
               "A keypoint file has people, but no point was found: the pose is empty.",

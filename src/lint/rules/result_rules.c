@@ -11,33 +11,11 @@
 #include "lint/near_duplicates.h"
 #include "lint/rules/rule_tables.h"
 
-/* From this many affected files of a folder on, report once at the first of them: the cause is one. */
-enum { TOLD_ONE_BY_ONE = 3 };
-
 static const vtm_lint_file *owner_of(const vtm_lint_run *run, const vtm_lint_file *file) {
   return file->owner != VTM_LINT_NONE ? &run->files[file->owner] : NULL;
 }
 
 static bool is_result_folder(const vtm_lint_folder *folder) { return folder->part->kind == VTM_LINT_RESULT; }
-
-/* Collects the files with a fault, then reports them. */
-typedef struct fault_list {
-  const vtm_lint_file **files;
-  size_t count;
-} fault_list;
-
-static bool open_list(vtm_lint_run *run, const vtm_lint_folder *folder, fault_list *list) {
-  *list = (fault_list){.files = calloc(folder->count + 1, sizeof(const vtm_lint_file *))};
-  if (list->files == NULL) atomic_store(&run->engine->out_of_memory, true);
-  return list->files != NULL;
-}
-
-/* " (as 27 more of the 28 results here)", or nothing. */
-static void describe_more(const fault_list *list, const vtm_lint_folder *folder, char text[128]) {
-  text[0] = '\0';
-  if (list->count > TOLD_ONE_BY_ONE && list->count * 2 > folder->count)
-    (void)snprintf(text, 128, " (so are %zu more of the %zu results here)", list->count - 1, folder->count);
-}
 
 /* ---- strips ---- */
 
@@ -58,44 +36,31 @@ static bool is_strip(const vtm_lint_run *run, const vtm_lint_file *file) {
 }
 
 static void compare_strips(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
-  fault_list list;
-  char more[128];
-  if (!is_result_folder(folder) || !open_list(run, folder, &list)) return;
-  for (size_t i = 0; i < folder->count; i++)
-    if (is_strip(run, &run->files[folder->first + i])) list.files[list.count++] = &run->files[folder->first + i];
-  describe_more(&list, folder, more);
-  for (size_t i = 0; i < list.count && (i == 0 || more[0] == '\0'); i++) {
-    const vtm_strip *strip = &list.files[i]->facts.memo->picture.strip;
-    vtm_lint_report(run, rule, list.files[i], "%dx%d, %d pictures %s%s", list.files[i]->facts.width,
-                    list.files[i]->facts.height, strip->pictures,
-                    strip->stacked ? "one above the other" : "side by side", more);
+  if (!is_result_folder(folder)) return;
+  for (size_t i = 0; i < folder->count; i++) {
+    const vtm_lint_file *file = &run->files[folder->first + i];
+    if (is_strip(run, file))
+      vtm_lint_report(run, rule, file, "%dx%d, %d pictures %s", file->facts.width, file->facts.height,
+                      file->facts.memo->picture.strip.pictures,
+                      file->facts.memo->picture.strip.stacked ? "one above the other" : "side by side");
   }
-  free(list.files);
 }
 
 /* ---- sizes ---- */
 
 static void compare_sizes(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
-  fault_list list;
-  char more[128];
-  if (!is_result_folder(folder) || !open_list(run, folder, &list)) return;
+  if (!is_result_folder(folder)) return;
   for (size_t i = 0; i < folder->count; i++) {
     const vtm_lint_file *file = &run->files[folder->first + i], *person = owner_of(run, file);
     if (person == NULL || file->facts.width == 0 || person->facts.width == 0 || is_strip(run, file)) continue;
-    if (file->facts.width != person->facts.width || file->facts.height != person->facts.height)
-      list.files[list.count++] = file;
-  }
-  describe_more(&list, folder, more);
-  for (size_t i = 0; i < list.count && (i == 0 || more[0] == '\0'); i++) {
-    const vtm_lint_file *person = owner_of(run, list.files[i]);
-    const double shape = (double)list.files[i]->facts.width / list.files[i]->facts.height;
+    if (file->facts.width == person->facts.width && file->facts.height == person->facts.height) continue;
+    const double shape = (double)file->facts.width / file->facts.height;
     const double its = (double)person->facts.width / person->facts.height;
     const bool stretched = shape / its > 1.02 || its / shape > 1.02;
-    vtm_lint_report_two(run, rule, list.files[i], person, "is %dx%d, the photograph %dx%d%s%s",
-                        list.files[i]->facts.width, list.files[i]->facts.height, person->facts.width,
-                        person->facts.height, stretched ? ", which is another shape" : "", more);
+    vtm_lint_report_two(run, rule, file, person, "is %dx%d, the photograph %dx%d%s", file->facts.width,
+                        file->facts.height, person->facts.width, person->facts.height,
+                        stretched ? ", which is another shape" : "");
   }
-  free(list.files);
 }
 
 /* ---- results that are something else ---- */
@@ -117,24 +82,17 @@ static bool is_same_picture(vtm_lint_run *run, const vtm_lint_file *file, const 
 
 /* The photograph, and the garment that has the same name. */
 static void compare_inputs(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
-  fault_list list;
-  char more[128];
-  if (!is_result_folder(folder) || !open_list(run, folder, &list)) return;
+  if (!is_result_folder(folder)) return;
   for (size_t i = 0; i < folder->count; i++) {
     const vtm_lint_file *file = &run->files[folder->first + i], *person = owner_of(run, file);
     if (person == NULL) continue;
     const vtm_lint_file *garment =
         vtm_lint_find_file(run, run->folders[person->folder].set, VTM_LINT_GARMENT, person->id, person->id_length);
-    if (is_same_picture(run, file, person) || is_same_picture(run, file, garment)) list.files[list.count++] = file;
+    const bool photograph = is_same_picture(run, file, person);
+    if (photograph || is_same_picture(run, file, garment))
+      vtm_lint_report_two(run, rule, file, photograph ? person : garment, "is %s itself, pixel for pixel",
+                          photograph ? "the photograph" : "the garment's picture");
   }
-  describe_more(&list, folder, more);
-  for (size_t i = 0; i < list.count && (i == 0 || more[0] == '\0'); i++) {
-    const vtm_lint_file *person = owner_of(run, list.files[i]);
-    const bool photograph = is_same_picture(run, list.files[i], person);
-    vtm_lint_report_two(run, rule, list.files[i], person, "is %s itself, pixel for pixel%s",
-                        photograph ? "the photograph" : "the garment's picture", more);
-  }
-  free(list.files);
 }
 
 static bool is_result(const vtm_lint_run *run, const vtm_lint_file *file) {
@@ -226,15 +184,12 @@ static void compare_counts(vtm_lint_run *run, const vtm_lint_rule *rule, const v
 
 /* A result whose name leads to nobody, where others lead to someone. */
 static void compare_names(vtm_lint_run *run, const vtm_lint_rule *rule, const vtm_lint_folder *folder) {
-  fault_list list;
-  char more[128];
-  if (run->root == NULL || !is_result_folder(folder) || !open_list(run, folder, &list)) return;
-  for (size_t i = 0; i < folder->count; i++)
-    if (run->files[folder->first + i].owner == VTM_LINT_NONE) list.files[list.count++] = &run->files[folder->first + i];
-  describe_more(&list, folder, more);
-  for (size_t i = 0; i < list.count && (i == 0 || more[0] == '\0'); i++)
-    vtm_lint_report(run, rule, list.files[i], "its name belongs to nobody in the dataset%s", more);
-  free(list.files);
+  if (run->root == NULL || !is_result_folder(folder)) return;
+  for (size_t i = 0; i < folder->count; i++) {
+    const vtm_lint_file *file = &run->files[folder->first + i];
+    if (file->owner == VTM_LINT_NONE && !file->ambiguous)
+      vtm_lint_report(run, rule, file, "its name belongs to nobody in the dataset");
+  }
 }
 
 #define RESULT VTM_LINT_KIND(VTM_LINT_RESULT)
@@ -265,14 +220,14 @@ static const vtm_lint_rule rules[] = {
      .kinds = RESULT,
      .inspect = hash_picture,
      .dataset = compare_results},
-    {.info = {"result-count", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
+    {.info = {"result-missing", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
               "Results are missing: models scored on different people cannot be compared.",
               "Run the model for the people that are named."},
      .kinds = RESULT,
      .folder = compare_counts},
     {.info = {"result-of-nobody", VTM_LINT_WARNING, VTM_LINT_PAIR, VTM_LINT_NAMES,
               "No photograph of the dataset matches a result's name: it will not be scored.",
-              "Name results after their photographs; see `vtonmetrics pairs-check`."},
+              "Name results after their photographs; `vtonmetrics pairs-check --help` lists all names that are read."},
      .kinds = RESULT,
      .folder = compare_names},
 };

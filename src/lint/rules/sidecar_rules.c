@@ -49,6 +49,34 @@ static void compare_contents(vtm_lint_run *run, const vtm_lint_rule *rule, const
   free(files);
 }
 
+/* Of maps only: two warped garments, or two drawings of one pose, may be equal. */
+static bool is_map(const vtm_lint_run *run, const vtm_lint_file *file) {
+  return file->part->kind == VTM_LINT_PARSE && file->facts.content != 0 &&
+         run->folders[file->folder].set != VTM_LINT_NONE;
+}
+
+/* The same file in two folders of one set: the parse map without garment copied over the one with it. */
+static void compare_folders(vtm_lint_run *run, const vtm_lint_rule *rule) {
+  const vtm_lint_file **files = vtm_allocate(run->file_count, sizeof(const vtm_lint_file *), NULL);
+  size_t count = 0;
+  if (files == NULL) {
+    atomic_store(&run->engine->out_of_memory, true);
+    return;
+  }
+  for (size_t i = 0; i < run->file_count; i++)
+    if (is_map(run, &run->files[i])) files[count++] = &run->files[i];
+  if (count > 0) qsort(files, count, sizeof(const vtm_lint_file *), by_content);
+  for (size_t i = 1; i < count; i++) {
+    const vtm_lint_folder *folder = &run->folders[files[i]->folder];
+    const vtm_lint_folder *other = &run->folders[files[i - 1]->folder];
+    if (files[i]->facts.content == files[i - 1]->facts.content && files[i]->bytes == files[i - 1]->bytes &&
+        folder != other && folder->set == other->set && strcmp(folder->path, other->path) != 0)
+      vtm_lint_report_two(run, rule, files[i], files[i - 1], "is the same file, byte for byte, as %s/%s", other->path,
+                          files[i - 1]->name);
+  }
+  free(files);
+}
+
 /* DressCode's coordinates on the body: "uv", two planes. */
 static void check_uv(vtm_lint_reader *reader, const vtm_lint_rule *rule, const vtm_weights *arrays) {
   const vtm_tensor *uv = vtm_weights_find(arrays, "uv");
@@ -81,13 +109,16 @@ static void look_at_array(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
 
 static const vtm_lint_rule rules[] = {
     {.effect = VTM_EFFECT_MISREADS,
-     .info =
-         {"sidecar-repeated", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_BYTES,
-          "Two people have one and the same parse map, DensePose or other picture: one of them is another person's.",
-          "Make it again for the person whose it is not."},
-     .kinds = VTM_LINT_KIND(VTM_LINT_PARSE) | VTM_LINT_KIND(VTM_LINT_PICTURE),
+     .info = {"sidecar-repeated", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_BYTES,
+              "Two people have one and the same parse map, DensePose, keypoints or other picture, or two folders have: "
+              "one of "
+              "them is another's.",
+              "Copy it again, or make it again for the person, or the folder, whose it is not."},
+     .kinds = VTM_LINT_KIND(VTM_LINT_PARSE) | VTM_LINT_KIND(VTM_LINT_PICTURE) | VTM_LINT_KIND(VTM_LINT_POSE) |
+              VTM_LINT_KIND(VTM_LINT_KEYPOINTS),
      .inspect = keep_content,
-     .folder = compare_contents},
+     .folder = compare_contents,
+     .dataset = compare_folders},
     {.effect = VTM_EFFECT_STOPS,
      .info = {"array-form", VTM_LINT_ERROR, VTM_LINT_FILE, VTM_LINT_BYTES,
               "An .npz file cannot be read, or does not hold the array that programs read from it.",

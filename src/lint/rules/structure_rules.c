@@ -9,9 +9,9 @@ static const vtm_lint_rule rules[] = {
                                                "Copy the folder, or choose another layout with --layout."}},
     [VTM_STRUCTURE_FOLDER_NOT_IN_SET] = {.effect = VTM_EFFECT_STOPS,
                                          .info = {"folder-not-in-set", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
-                                                  "A set lacks a folder that its sister has, as test/ what train/ has: "
+                                                  "One set lacks a folder that another has, as test/ what train/ has: "
                                                   "what runs on one stops at the other.",
-                                                  "Copy or make the folder."}},
+                                                  "Copy the folder, or make it with the program that made the other."}},
     [VTM_STRUCTURE_FOLDER_EMPTY] = {.effect = VTM_EFFECT_STOPS,
                                     .info = {"folder-empty", VTM_LINT_ERROR, VTM_LINT_FOLDER, VTM_LINT_NAMES,
                                              "A folder of the dataset holds no file that belongs there.",
@@ -61,6 +61,11 @@ static const vtm_lint_rule rules[] = {
         {.info = {"program-need", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,
                   "A program that was asked for with --for opens something that is not there.",
                   "Copy or make it; `--list-programs` says what each program reads."}},
+    [VTM_STRUCTURE_RESULT_AMBIGUOUS] =
+        {.info = {"result-ambiguous", VTM_LINT_ERROR, VTM_LINT_PAIR, VTM_LINT_NAMES,
+                  "A result's name may mean either of two people: it cannot be scored.",
+                  "Rename the results after their photographs, or score with a list of result and photograph, "
+                  "`--match pairs:FILE`."}},
     [VTM_STRUCTURE_LIST_MISSING] =
         {.effect = VTM_EFFECT_STOPS,
          .info = {"list-missing", VTM_LINT_ERROR, VTM_LINT_DATASET, VTM_LINT_NAMES,

@@ -20,7 +20,8 @@ typedef enum vtm_lint_structure {
   VTM_STRUCTURE_LIST_MISSING,
   VTM_STRUCTURE_PROGRAM_NEED,
   VTM_STRUCTURE_FILE_HIDDEN,
-  VTM_STRUCTURE_FOLDER_SPELLING
+  VTM_STRUCTURE_FOLDER_SPELLING,
+  VTM_STRUCTURE_RESULT_AMBIGUOUS
 } vtm_lint_structure;
 
 const vtm_lint_rule *vtm_lint_structure_rule(vtm_lint_structure structure);

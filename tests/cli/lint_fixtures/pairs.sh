@@ -20,6 +20,16 @@ near_pairs_gaps() { # a list that nobody cuts at one space
   make_dataset viton-hd d 6 extras
   sed -i 's/ /\t/' d/test_pairs.txt
 }
+break_pairs_set() {
+  rm -r d
+  make_dataset viton-hd d 6 extras
+  sed -i 's/^\([^ ]*\) .*/\1 \1/' d/test_pairs_unpaired.txt
+}
+near_pairs_set() { # a list of people in their own garments whose name says nothing
+  rm -r d
+  make_dataset viton-hd d 6
+  sed -i 's/^\([^ ]*\) .*/\1 \1/' d/test_pairs.txt
+}
 break_pairs_missing_person() { echo '00001_00.jpg 77777_00.jpg' >>$pairs; }
 break_pairs_missing_garment() { echo '77777_00.jpg 00001_00.jpg' >>$pairs; }
 break_pairs_wrong_extension() { sed -i 's/00001_00.jpg$/00001_00.png/' $pairs; }

@@ -90,6 +90,8 @@ break_pose_keypoint_count() { write_pose 10 10 0.5 17; }
 near_pose_keypoint_count() { write_pose 10 10 0.5 18; }
 break_pose_confidence() { write_pose 10 10 1.5 25; }
 break_pose_no_points() { write_pose 0 0 0 25; }
+break_pose_not_finite() { write_pose NaN -Infinity 0.5 25; }
+near_pose_not_finite() { sed -i 's/"version": 1.3/"version": NaN/' $pose; } # a number that nobody reads
 break_pose_fractions() {
   awk 'BEGIN { printf "{\"people\": [{\"pose_keypoints_2d\": ["
     for (i = 0; i < 25; i++) printf "%s0.4, 0.%02d, 0.5", i ? ", " : "", i + 10
@@ -125,6 +127,8 @@ near_image_across_sets() {
   rm -r d
   make_dataset viton-hd d 6
 }
+break_image_in_both() { cp d/image/00001_00.jpg d/cloth/00001_00.jpg; }
+near_image_in_both() { cp d/image/00001_00.jpg d/cloth/00002_00.jpg; } # somebody else's: who can tell a picture in a picture
 break_image_black() { make_picture black d/cloth/00001_00.jpg 48x64 902; }
 break_image_one_colour() { make_picture flat d/cloth/00001_00.jpg 48x64 902; }
 break_image_flat() { make_picture faint d/cloth/00001_00.jpg 48x64 902; }
@@ -160,12 +164,12 @@ break_result_repeated() {
   make_results
   cp r/00001_00.png r/00002_00.png
 }
-arguments_result_count="d --results r"
-break_result_count() {
+arguments_result_missing="d --results r"
+break_result_missing() {
   make_results
   rm r/00001_00.png
 }
-near_result_count() { make_results; }
+near_result_missing() { make_results; }
 arguments_result_of_nobody="d --results r"
 break_result_of_nobody() {
   make_results
@@ -176,3 +180,14 @@ near_result_of_nobody() { # the names of PromptDresser: person, garment
   mkdir r
   for i in 0 1 2 3 4 5; do make_picture rgb r/0000${i}_00__0000$(((i + 1) % 6))_00.jpg 48x64 91$i; done
 }
+arguments_result_ambiguous="d --results r"
+cut_results() { # named as VITON-HD does: 00001_77777_00 for 00001_00, or for 00001_01
+  local i file
+  mkdir r
+  for i in 0 1 3 4 5; do make_picture rgb r/0000${i}_77777_00.png 48x64 91$i; done
+  for file in d/*/00002_00*; do mv "$file" "${file/00002_00/$1}"; done
+  sed -i "s/00002_00/$1/g" d/test_pairs.txt d/test_gpt4o.json
+}
+break_result_ambiguous() { cut_results 00001_01; }
+also_result_ambiguous=result-missing
+near_result_ambiguous() { cut_results 00007_01; }

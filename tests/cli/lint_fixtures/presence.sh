@@ -42,7 +42,7 @@ near_folder_spelling() {
   rm -r d
   make_dataset viton-hd d 6 old
 }
-arguments_program_need="d --for ladi-vton,catvton"
+arguments_program_need="d --for promptdresser,catvton"
 break_program_need() { # CatVTON reads one list, which VITON-HD does not have
   rm -r d
   make_dataset viton-hd d 6
