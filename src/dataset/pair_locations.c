@@ -99,13 +99,17 @@ static vtm_status add_pair_source(const char *root, const location *found, const
 
 static bool is_common(const location *candidate) { return strcmp(candidate->people, ALL_IMAGES) == 0; }
 
+const char *vtm_dataset_category(size_t index) { return index < CATEGORIES ? categories[index] : NULL; }
+
+bool vtm_dataset_has_category(const char *root, const char *category) {
+  char images[64];
+  (void)snprintf(images, sizeof(images), "%s/images", category);
+  return is_kind(root, images, S_IFDIR);
+}
+
 static bool has_categories(const char *root) {
   size_t found = 0;
-  for (size_t i = 0; i < CATEGORIES; i++) {
-    char images[64];
-    (void)snprintf(images, sizeof(images), "%s/images", categories[i]);
-    found += is_kind(root, images, S_IFDIR);
-  }
+  for (size_t i = 0; i < CATEGORIES; i++) found += vtm_dataset_has_category(root, categories[i]);
   return found > 1;
 }
 
@@ -233,8 +237,11 @@ vtm_status vtm_results_open(const char *path, vtm_folder *folder, vtm_error *err
   for (size_t i = 0; i < CATEGORIES && merged == VTM_OK; i++) {
     vtm_folder category = {0};
     char *name = is_kind(path, categories[i], S_IFDIR) ? vtm_path_join(path, categories[i], error) : NULL;
-    if (name != NULL && vtm_folder_open(name, &category, NULL) == VTM_OK)
-      merged = vtm_folder_merge(&all, &category, error);
+    if (name != NULL && vtm_folder_open(name, &category, NULL) == VTM_OK) {
+      merged = vtm_folder_name_from(&category, categories[i], error);
+      if (merged == VTM_OK) merged = vtm_folder_merge(&all, &category, error);
+      vtm_folder_clear(&category);
+    }
     free(name);
   }
   if (merged == VTM_OK && all.count > 0) {
