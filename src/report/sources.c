@@ -11,9 +11,18 @@
 /* By the path that a result has, which may begin with "~". */
 static vtm_status open_shown(const char *shown, vtm_folder *folder) {
   char *path = vtm_path_real(shown, NULL);
-  const vtm_status status = path != NULL ? vtm_folder_open(path, folder, NULL) : VTM_ERROR_MEMORY;
+  const vtm_status status = path != NULL ? vtm_results_open(path, folder, NULL) : VTM_ERROR_MEMORY;
   free(path);
   return status;
+}
+
+/* As the scores' reference was opened. */
+static void open_people(const char *shown, const char *match, vtm_folder *folder) {
+  static const char start[] = "pairs:";
+  const bool listed = match != NULL && strncmp(match, start, strlen(start)) == 0;
+  char *path = vtm_path_real(shown, NULL);
+  if (path != NULL) (void)vtm_people_open(path, listed ? match + strlen(start) : NULL, folder, NULL);
+  free(path);
 }
 
 static void open_model(const vtm_sources *sources, const vtm_score_row *row, const char *match, vtm_source *model) {
@@ -46,7 +55,7 @@ vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garmen
   sources->count = result->row_count;
   sources->models = vtm_allocate(sources->count, sizeof(*sources->models), error);
   if (sources->models == NULL) return VTM_ERROR_MEMORY;
-  (void)open_shown(comparison->reference, &sources->reference);
+  open_people(comparison->reference, match, &sources->reference);
   if (garments == NULL) find_garments(comparison->reference, &sources->garments);
   const vtm_status status = garments != NULL ? vtm_folder_open(garments, &sources->garments, error) : VTM_OK;
   if (status != VTM_OK) {
