@@ -226,6 +226,16 @@ vtm_status vtm_folder_open(const char *path, vtm_folder *folder, vtm_error *erro
   return finish_folder(folder, status);
 }
 
+vtm_status vtm_folder_name_from(vtm_folder *folder, const char *part, vtm_error *error) {
+  for (size_t i = 0; i < folder->count; i++) {
+    char *name = vtm_path_join(part, folder->entries[i].name, error);
+    if (name == NULL) return VTM_ERROR_MEMORY;
+    free(folder->entries[i].name);
+    folder->entries[i].name = name;
+  }
+  return VTM_OK;
+}
+
 vtm_status vtm_folder_append(vtm_folder *folder, vtm_folder *more, vtm_error *error) {
   vtm_folder_entry *entries = vtm_reallocate(folder->entries, folder->count + more->count, sizeof(*entries), error);
   if (entries == NULL) return VTM_ERROR_MEMORY;
@@ -238,6 +248,11 @@ vtm_status vtm_folder_append(vtm_folder *folder, vtm_folder *more, vtm_error *er
     folder->passed_over_name = more->passed_over_name;
     more->passed_over_name = NULL;
   }
+  folder->chosen_of += more->chosen_of;
+  if (folder->chosen_by == NULL) {
+    folder->chosen_by = more->chosen_by;
+    more->chosen_by = NULL;
+  }
   vtm_folder_clear(more);
   return VTM_OK;
 }
@@ -249,6 +264,7 @@ void vtm_folder_clear(vtm_folder *folder) {
   }
   free(folder->entries);
   free(folder->passed_over_name);
+  free(folder->chosen_by);
   free(folder->path);
   *folder = (vtm_folder){0};
 }

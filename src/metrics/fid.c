@@ -13,7 +13,7 @@ static const vtm_option options[] = {
     {.name = "save-stats",
      .type = VTM_OPTION_FILE,
      .argument = "FILE",
-     .help = "Write mean and covariance of the reference images used to a .npz (mu, sigma: pytorch-fid reads it)."},
+     .help = "Write mean and covariance of the photographs used to a .npz (mu, sigma: pytorch-fid reads it)."},
     VTM_SAVE_FEATURES_OPTION,
     VTM_COMMON_OPTIONS};
 
@@ -141,7 +141,7 @@ static const vtm_set_measure frechet_distance = {
 const vtm_metric vtm_metric_fid = {
     .info = {.name = "fid",
              .title = "Frechet Inception distance",
-             .help = "How far the generated images, as a set, are from the reference photographs: the distance of two "
+             .help = "How far the results, as a set, are from the photographs: the distance of two "
                      "Gaussians fitted to the features that Inception sees. 0 is the same distribution, lower is "
                      "better. The value depends on the number of images, the weights and the resize: compare only "
                      "scores made alike. Few images make it too high, by nearly as much for two models only where "

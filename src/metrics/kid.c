@@ -188,7 +188,7 @@ const vtm_metric vtm_metric_kid = {
         {.name = "kid",
          .title = "Kernel Inception distance",
          .help =
-             "How far the generated images, as a set, are from the reference photographs: the squared maximum "
+             "How far the results, as a set, are from the photographs: the squared maximum "
              "mean discrepancy of the features that Inception sees, with a cubic kernel, on all images at once; "
              "tools that average over random subsets estimate this number. Lower is better, and values around 0 "
              "(also below) are the same distribution. Of independent sets it does not grow with fewer images, as FID "

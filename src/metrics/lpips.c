@@ -29,7 +29,7 @@ static const vtm_pair_measure perceptual_distance = {.label = "LPIPS(alex)", .na
 const vtm_metric vtm_metric_lpips = {
     .info = {.name = "lpips",
              .title = "Learned perceptual image patch similarity",
-             .help = "How different each generated image looks from the photograph of the same name, as a network "
+             .help = "How different each result looks from the photograph of the same name, as a network "
                      "sees it: 0 is the same picture, 0.1 is hard to tell apart, 0.7 is another picture. Lower is "
                      "better. The score of a model is the mean over all pairs.",
              .lower_is_better = true,

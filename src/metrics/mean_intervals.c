@@ -71,18 +71,20 @@ static vtm_status find_shares(const mean_intervals *all, const vtm_difference *d
                               vtm_error *error) {
   const vtm_persons *a = &all->persons[difference->a];
   const vtm_persons *b = &all->persons[difference->b];
-  vtm_person *kept = vtm_allocate(a->count < b->count ? a->count : b->count, sizeof(*kept), error);
-  if (kept == NULL) return VTM_ERROR_MEMORY;
-  pair->n = vtm_persons_common(a, b, kept);
+  const size_t most = a->count < b->count ? a->count : b->count;
+  vtm_person *of_a = vtm_allocate(2 * most, sizeof(*of_a), error);
+  if (of_a == NULL) return VTM_ERROR_MEMORY;
+  vtm_person *of_b = of_a + most;
+  pair->n = vtm_persons_common(a, b, of_a);
+  (void)vtm_persons_common(b, a, of_b);
   double *shares = vtm_allocate(pair->n, sizeof(*shares), error);
-  if (shares != NULL && pair->n > 0) {
-    pair->value = vtm_persons_add_mean(kept, pair->n, 1, shares);
-    (void)vtm_persons_common(b, a, kept);
-    pair->value += vtm_persons_add_mean(kept, pair->n, -1, shares);
+  if (shares != NULL && pair->n > 0 && !vtm_persons_are_alike(of_a, of_b, pair->n)) {
+    pair->value = vtm_persons_add_mean(of_a, pair->n, 1, shares);
+    pair->value += vtm_persons_add_mean(of_b, pair->n, -1, shares);
   }
   if (pair->n == 0) pair->apart = "no person is in both";
   pair->shares = shares;
-  free(kept);
+  free(of_a);
   return shares != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 

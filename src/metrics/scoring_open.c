@@ -95,7 +95,10 @@ vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error 
   vtm_input *side = vtm_scoring_side(scoring, member);
   /* by the path that notes and warnings have, where it can be opened */
   const char *shown = scoring->paths[member];
-  const vtm_status status = vtm_input_open(shown[0] == '~' ? vtm_scoring_path(scoring, member) : shown, side, error);
+  const char *path = shown[0] == '~' ? vtm_scoring_path(scoring, member) : shown;
+  const char *match = request->settings[0]->values.match;
+  const vtm_status status =
+      member == 0 ? vtm_input_open_reference(path, match, side, error) : vtm_input_open(path, side, error);
   if (status != VTM_OK) return status;
   side->path = shown;
   if (side->kind == VTM_INPUT_FEATURES)
@@ -108,7 +111,7 @@ vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error 
 static vtm_status check_pair_paths(const vtm_scoring *scoring, const vtm_measured *measured, vtm_error *error) {
   const vtm_compare_request *request = scoring->request;
   if (measured->metric->pair == NULL) return VTM_OK;
-  if (request->count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "a folder of generated images is needed");
+  if (request->count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "a folder of results is needed");
   for (size_t m = 0; m <= request->count; m++) {
     const char *path = vtm_scoring_path(scoring, m);
     if (vtm_input_is_file(path))
@@ -123,7 +126,7 @@ static vtm_status check_set_request(const vtm_scoring *scoring, const vtm_measur
   const bool statistics = measured->settings->values.save_stats != NULL;
   const bool features = measured->settings->values.save_features != NULL;
   if (scoring->request->count == 0 && !statistics && !features)
-    return vtm_fail(error, VTM_ERROR_USAGE, "a folder of generated images is needed, or --save-%s to keep what %s says",
+    return vtm_fail(error, VTM_ERROR_USAGE, "a folder of results is needed, or --save-%s to keep what %s says",
                     measured->metric->set->save != NULL ? "stats" : "features", reference->path);
   if (statistics && reference->kind == VTM_INPUT_STATISTICS)
     return vtm_fail(error, VTM_ERROR_USAGE, "--save-stats: %s holds statistics already", reference->path);

@@ -98,8 +98,8 @@ static void note_selection(const set_scores *s) {
       vtm_result_note(builder, "%s%smatched images only: %zu of %zu", name, colon, selection->reference_count,
                       in_reference);
     else
-      vtm_result_note(builder, "%s%smatched images only: %zu of %zu, and of %zu generated ones", name, colon,
-                      selection->reference_count, in_reference, in_model);
+      vtm_result_note(builder, "%s%smatched images only: %zu of %zu photographs, %zu of %zu results", name, colon,
+                      selection->reference_count, in_reference, selection->generated_count, in_model);
   }
 }
 

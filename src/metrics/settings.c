@@ -227,10 +227,14 @@ vtm_status vtm_settings_set(vtm_settings *settings, const char *name, const char
 
 const vtm_metric_info *vtm_settings_info(const vtm_settings *settings) { return &settings->metric->info; }
 
-static const char *text_in_force(const vtm_settings *settings, const char *name) {
+const char *vtm_settings_get(const vtm_settings *settings, const char *name) {
   const vtm_option *option = find_option(settings, name);
   const char *text = option != NULL ? settings->texts[option - settings->metric->info.options] : NULL;
-  if (text == NULL && option != NULL) text = option->default_value;
+  return text == NULL && option != NULL ? option->default_value : text;
+}
+
+static const char *text_in_force(const vtm_settings *settings, const char *name) {
+  const char *text = vtm_settings_get(settings, name);
   return text != NULL ? text : "";
 }
 

@@ -48,10 +48,10 @@
 /* Of metrics with these options. */
 #define VTM_SET_WITHOUT_WEIGHTS "--protocol alexnet needs no download"
 
-#define VTM_SAVE_FEATURES_OPTION                                                           \
-  {                                                                                        \
-    .name = "save-features", .type = VTM_OPTION_FILE, .argument = "FILE",                  \
-    .help = "Write the features of the reference images used to a .npz (features, names)." \
+#define VTM_SAVE_FEATURES_OPTION                                                      \
+  {                                                                                   \
+    .name = "save-features", .type = VTM_OPTION_FILE, .argument = "FILE",             \
+    .help = "Write the features of the photographs used to a .npz (features, names)." \
   }
 
 #define VTM_PILLOW_OPTION                                                                                          \
