@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Twice what forms of convolution and processors moved FID and LPIPS by at most (1.2e-5, docs/performance.md). */
+/* Twice the largest relative change of FID and LPIPS between forms of convolution and between processors (1.2e-5, see
+ * docs/performance.md). */
 #define ROUNDING 2.4e-5
 
 static const vtm_fingerprint_line lines[] = {
