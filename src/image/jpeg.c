@@ -99,7 +99,7 @@ static void count_scans(j_common_ptr common) {
   if (scans <= USUAL_SCANS || scans * pixels <= max_scanned_pixels) return;
   char seen[VTM_GROUPED_TEXT], size[VTM_GROUPED_TEXT];
   give_up(decoder, vtm_fail(decoder->error, VTM_ERROR_LIMIT,
-                            "%s: a JPEG of %s or more scans of %s pixels each, made to waste time: save it anew",
+                            "%s: a JPEG of %s or more scans of %s pixels each, made to waste time: save it again",
                             decoder->source->name, vtm_group_digits(scans, seen), vtm_group_digits(pixels, size)));
 }
 

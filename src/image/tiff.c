@@ -351,7 +351,7 @@ static vtm_status check_stored(tiff_picture *picture, uint32_t block, size_t wan
   picture->stored += size;
   if (picture->stored > stored_limit)
     return vtm_fail(picture->error, VTM_ERROR_LIMIT,
-                    "%s: a TIFF whose strips are the same bytes again and again, made to waste time: save it anew",
+                    "%s: a TIFF whose strips are the same bytes again and again, made to waste time: save it again",
                     source->name);
   if (picture->compression == COMPRESSION_NONE && size < wanted) return fail_damaged_tiff(picture);
   if (is_deflate(picture->compression) && !is_inflated_whole(source->bytes + offset, size, picture->block_size))

@@ -122,8 +122,8 @@ static vtm_status fail_not_found(const vtm_weights_record *record, const char *l
   return vtm_fail(error, VTM_ERROR_NOT_FOUND,
                   "%s: not found (%llu MB, for %s). Get it with 'vtonmetrics weights fetch %s', or name it with "
                   "--weights FILE. Looked in:%s",
-                  record->file_name, (unsigned long long)(record->bytes / 1000000), record->name, record->name,
-                  looked_in);
+                  record->file_name, (unsigned long long)((record->bytes + 500000) / 1000000), record->name,
+                  record->name, looked_in);
 }
 
 vtm_status vtm_weights_locate(const char *name, char **path, vtm_error *error) {
