@@ -1,7 +1,8 @@
 /* Several metrics, several models, one reference: each picture is decoded once for all of them.
  *
  *   const vtm_compare_request request = {.struct_size = sizeof(request), .reference = "image", .generated = models,
- * .count = 3, .settings = settings, .metric_count = 2}; vtm_compare(context, &request, &comparison, &error);
+ *                                        .count = 3, .settings = settings, .metric_count = 2};
+ *   vtm_compare(context, &request, &comparison, &error);
  *
  * Every value has the bits that vtm_score gives with the same settings. */
 #ifndef VTONMETRICS_COMPARE_H
@@ -17,17 +18,17 @@ extern "C" {
 
 /* What is compared when not every model has a result for every person. */
 typedef enum vtm_compare_people {
-  VTM_COMPARE_COMMON = 0, /* those whom all models have: values can be compared */
-  VTM_COMPARE_EACH = 1    /* all that each model has: differences are given for what two models share */
+  VTM_COMPARE_COMMON = 0, /* the people of whom every model has a result: values can be compared */
+  VTM_COMPARE_EACH = 1    /* for each model all its people: a difference is of the people that two models share */
 } vtm_compare_people;
 
 typedef struct vtm_compare_request {
   size_t struct_size; /* sizeof(vtm_compare_request) */
   vtm_compare_people people;
-  const char *reference;
-  const char *const *generated; /* folders */
-  const char *const *names;     /* of the models; NULL, or NULL for one: the folder's last part */
-  size_t count;
+  const char *reference;               /* a folder, or a .npz of statistics or features where all metrics allow it */
+  const char *const *generated;        /* one input for each model, likewise */
+  const char *const *names;            /* of the models; NULL, or NULL for one: the folder's last part */
+  size_t count;                        /* of models */
   const vtm_settings *const *settings; /* one for each metric */
   size_t metric_count;
 } vtm_compare_request;
@@ -41,21 +42,23 @@ typedef struct vtm_comparison {
   size_t note_count;
 } vtm_comparison;
 
-/* Two models of one name are VTM_ERROR_USAGE. On success the caller owns *comparison, and all it points to. */
+/* Two models of one name are VTM_ERROR_USAGE; else it fails as vtm_score does. On success the caller owns *comparison,
+ * and all it points to. */
 VTM_API vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request, vtm_comparison **comparison,
                                vtm_error *error);
 VTM_API void vtm_comparison_destroy(vtm_comparison *comparison); /* NULL is allowed */
 /* NULL when there is no result of that index. */
 VTM_API const vtm_result *vtm_comparison_result(const vtm_comparison *comparison, size_t index);
 
-/* What is known of rows a and b, in this order; from the values alone where the result has no differences. */
+/* What is known about rows a and b, in this order: VTM_VERDICT_AHEAD means that a is better. Where the result has no
+ * differences the values decide, and the verdict is equal, unknown or incomparable. */
 VTM_API vtm_verdict vtm_result_verdict(const vtm_result *result, size_t a, size_t b);
-/* Whether row a is ahead of row b as far as anybody knows: where the verdict is unknown the values have to do. */
+/* Whether the verdict is that row a is ahead of row b or, where the verdict is unknown, whether its value is better. */
 VTM_API bool vtm_result_is_ahead(const vtm_result *result, size_t a, size_t b);
-/* The same verdict the other way round: ahead becomes behind. */
+/* The verdict on b and a from that on a and b: ahead becomes behind. */
 VTM_API vtm_verdict vtm_verdict_reversed(vtm_verdict verdict);
 VTM_API const char *vtm_verdict_name(vtm_verdict verdict); /* "ahead"; static storage */
-/* Of rows a and b in either order; NULL: the result has none. */
+/* The difference of rows a and b, in either order; it belongs to the result. NULL: the result has none. */
 VTM_API const vtm_difference *vtm_result_difference_of(const vtm_result *result, size_t a, size_t b);
 
 /* Rows of a result from best to worst value. rank[k] belongs to order[k]: 1 + the number of rows that are ahead of it

@@ -1,4 +1,4 @@
-/* The context: how and where to compute, and whom to tell about it.
+/* The context: how and where to compute, and the callbacks that hear of it.
  *
  * While a network computes, its threads take denormal numbers (below 1.2e-38) for zero. The calling thread is one of
  * them: its floating-point mode is as it was before whenever a callback is called, and when the call returns. */
@@ -32,8 +32,9 @@ typedef struct vtm_progress {
 /* Called from the thread that called the library, after each batch. */
 typedef void (*vtm_progress_function)(void *user, const vtm_progress *progress);
 
-/* Whether to do what takes the user's time, network or disk, such as a download of weights: `question` is one line that
- * ends in a question mark, valid during the call only. Called from the thread that called the library. */
+/* Asks the user for consent before something that takes time, network or disk, such as a download of weights.
+ * `question` is one line that ends in a question mark, valid during the call only. Returns true for yes. Called from
+ * the thread that called the library. */
 typedef bool (*vtm_ask_function)(void *user, const char *question);
 
 typedef struct vtm_context_options {
@@ -44,7 +45,7 @@ typedef struct vtm_context_options {
   vtm_log_function log; /* may be NULL */
   vtm_progress_function progress; /* may be NULL */
   void *user;                     /* handed to all callbacks */
-  vtm_ask_function ask;           /* may be NULL: nobody is there to agree */
+  vtm_ask_function ask;           /* may be NULL: every answer is no */
 } vtm_context_options;
 
 /* `options` may be NULL: all defaults. On success the caller owns *context. A context is used by one
@@ -57,7 +58,7 @@ VTM_API void vtm_context_destroy(vtm_context *context); /* NULL is allowed */
  * called from any thread or signal handler. The context stays cancelled. */
 VTM_API void vtm_context_cancel(vtm_context *context);
 
-/* Those that were asked for, and two for each GPU, which mostly wait for it. */
+/* The number of threads: those that were asked for, and two more for each GPU, which mostly wait for it. */
 VTM_API int vtm_context_threads(const vtm_context *context);
 
 /* The device in use, for example "cpu avx512" with its instruction set, or "cuda:0 NVIDIA L4, compute capability 8.9";

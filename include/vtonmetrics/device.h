@@ -1,5 +1,5 @@
-/* The devices beside the processor: which there are, and why one cannot be used. No GPU has run the module yet, so that
- * devices compute what the processor does is unproven: scripts/gpu-check.sh shows it on a machine with one. */
+/* The devices other than the processor: which ones this machine has, and why one cannot be used. docs/gpu.md says what
+ * was tested on GPUs. */
 #ifndef VTONMETRICS_DEVICE_H
 #define VTONMETRICS_DEVICE_H
 
@@ -32,12 +32,12 @@ typedef struct vtm_device_report {
   size_t count;
 } vtm_device_report;
 
-/* Opens each device to ask for its free memory. Fails only when out of memory: that nothing is there is a report too.
- * The caller owns *report. */
+/* Opens each device to ask for its free memory. A machine without devices gives a report that says so: the call fails
+ * only when memory runs out. On success the caller owns *report. */
 VTM_API vtm_status vtm_device_report_create(vtm_device_report **report, vtm_error *error);
 VTM_API void vtm_device_report_destroy(vtm_device_report *report); /* NULL is allowed */
-/* NULL when there is no device of that index. The way for programs that are to run with later versions, whose devices
- * may have more members: do not index the array. */
+/* NULL when there is no device of that index. Use this instead of indexing the array: in later versions a vtm_device
+ * may be larger. */
 VTM_API const vtm_device *vtm_device_report_device(const vtm_device_report *report, size_t index);
 
 #ifdef __cplusplus

@@ -1,14 +1,14 @@
 /* From file to pixels, and from one size to another, with the digits of the tools people publish with.
  *
- * Formats are recognised by their first bytes, never by the file's name. Conversion to RGB follows
- * Pillow's convert("RGB"): alpha is dropped, gray replicated, palettes looked up, 16-bit gray clipped
- * at 255, EXIF rotation ignored, but for TIFF, which is turned as it says.
+ * Formats are recognised by their first bytes, never by the file's name. Conversion to RGB follows Pillow's
+ * convert("RGB"): alpha is dropped, gray replicated, palettes looked up, 16-bit gray clipped at 255. EXIF rotation is
+ * ignored, except in TIFF.
  *
- * What is read has Pillow's pixels to the last bit. Not read, though Pillow does: text and bit-map PNM
- * (P1 to P4), BMP with run-length compression, GIF without a colour table, TIFF of 12 and 32 bits, of signed
- * or floating-point samples, or compressed as faxes are: VTM_ERROR_UNSUPPORTED. Refused as damaged, though
- * Pillow makes do with what is there: files whose data or checksums are wrong anywhere, PNG and GIF without
- * their end. tests/golden/corpus.txt has hundreds of odd and damaged pictures, and what becomes of each. */
+ * Pixels are those of Pillow, to the last bit. VTM_ERROR_UNSUPPORTED, though Pillow reads them: text and bit-map PNM
+ * (P1 to P4), BMP with run-length compression, GIF without a colour table, and TIFF of 12 or 32 bits, of signed or
+ * floating-point samples, or with fax compression. VTM_ERROR_FORMAT, though Pillow shows what it can: files whose data
+ * or checksums are wrong anywhere, and PNG and GIF without their end. tests/golden/corpus.txt lists hundreds of odd and
+ * damaged pictures, and what happens to each. */
 #ifndef VTONMETRICS_IMAGE_H
 #define VTONMETRICS_IMAGE_H
 
@@ -62,7 +62,8 @@ typedef struct vtm_image_header {
   bool palette, alpha, cmyk;
 } vtm_image_header;
 
-/* Reads the header only: says nothing about whether the rest is whole. */
+/* Reads the header only: the rest of the file may be damaged. `limits` may be NULL. On failure *header is zeroed or
+ * partly filled in. */
 VTM_API vtm_status vtm_image_probe(const char *path, const vtm_image_limits *limits, vtm_image_header *header,
                                    vtm_error *error);
 VTM_API vtm_status vtm_image_probe_bytes(const void *bytes, size_t size, const char *name,
@@ -76,12 +77,12 @@ VTM_API const char *vtm_image_formats(void);
 /* The extensions of these formats, as one text (".jpg .jpeg .jpe ..."); static storage. */
 VTM_API const char *vtm_image_extensions(void);
 
-/* Is the extension of `name`, in any case, that of a picture: of a format that is read, or of one that is known and
- * refused by name (AVIF, HEIC, JPEG XL, JPEG 2000, and what this build lacks a library for)? */
+/* Whether the extension of `name`, in any letter case, is that of a picture: of a format that is read, or of one that
+ * is known but not read (AVIF, HEIC, JPEG XL, JPEG 2000, and formats whose library this build lacks). */
 VTM_API bool vtm_image_has_extension(const char *name);
-/* The format that is refused, if the extension of `name` says so, else NULL; static storage. */
+/* The format that the extension of `name` stands for, if it is known but not read; else NULL. Static storage. */
 VTM_API const char *vtm_image_unread_format(const char *name);
-/* Does a file whose extension is none of these hold a picture after all, by its name or its first bytes? */
+/* Whether a file with another extension still seems to be a picture, by its name or its first bytes. */
 VTM_API bool vtm_image_looks_like_picture(const char *name, const void *bytes, size_t size);
 
 /* Each equals one library's resize:
@@ -104,9 +105,9 @@ typedef enum vtm_resize_filter {
 typedef struct vtm_resizer vtm_resizer;
 
 /* `pillow13`: the order of passes of Pillow 13 (w x h from W x H: vertical first when h < H and
- * H - h > 2 (W - w)) instead of horizontal first; only the PILLOW filters of 8 bits heed it. */
+ * H - h > 2 (W - w)) instead of horizontal first. It matters for the 8-bit PILLOW filters only. */
 VTM_API vtm_status vtm_resizer_create(vtm_resize_filter filter, bool pillow13, vtm_resizer **resizer, vtm_error *error);
-VTM_API void vtm_resizer_destroy(vtm_resizer *resizer);
+VTM_API void vtm_resizer_destroy(vtm_resizer *resizer); /* NULL is allowed */
 /* Writes height x width x 3 floats in 0..255 (rows of RGB, no padding) to `destination`. */
 VTM_API vtm_status vtm_resizer_run(vtm_resizer *resizer, const vtm_image *source, int width, int height,
                                    float *destination, vtm_error *error);

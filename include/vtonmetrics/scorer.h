@@ -24,8 +24,8 @@ typedef struct vtm_scorer vtm_scorer;
 
 typedef struct vtm_scorer_options {
   size_t struct_size;
-  /* A folder of photographs; for set measures also a .npz of statistics or features. NULL: photographs are added too.
-   */
+  /* A folder of photographs; for set measures also a .npz of statistics or features. NULL: photographs are added by
+   * vtm_scorer_add_reference. */
   const char *reference;
   const char *name;                    /* of the model in the result; NULL: "memory" */
   const vtm_settings *const *settings; /* one for each metric; they have to outlive the scorer */
@@ -43,27 +43,27 @@ typedef struct vtm_scorer_picture {
   int width, height;
 } vtm_scorer_picture;
 
-/* The context and the settings are lent until the scorer is destroyed, and the context must do nothing else meanwhile.
- * What is computed of a folder of photographs goes into the store that the settings ask for, what is computed of
- * pictures in memory never. */
+/* The context and the settings must live until the scorer is destroyed, and no other call may use the context
+ * meanwhile. Features of a folder of photographs are kept in the store that the settings name; those of pictures in
+ * memory never are. On success the caller owns *scorer. */
 VTM_API vtm_status vtm_scorer_create(vtm_context *context, const vtm_scorer_options *options, vtm_scorer **scorer,
                                      vtm_error *error);
 VTM_API void vtm_scorer_destroy(vtm_scorer *scorer); /* NULL is allowed */
 
-/* Adds photographs, where options.reference is NULL, and results. From any thread, in any order; the pictures may be
- * freed afterwards. Networks run here, for some pictures at a time, so that memory does not grow with the number of
- * results (those of features: 8 KB each, see metric.h; photographs in memory that pair measures need stay there).
+/* Add photographs (only where options.reference is NULL) and results. They may be called from any thread, in any order;
+ * the pictures may be freed afterwards. Networks run inside these calls, on some pictures at a time. So memory grows by
+ * the features only (8 KB for each image, see metric.h), and by photographs in memory that pair measures need.
  *
- * Two pictures of one name, and a result whose photograph is not there though its metrics need it, are VTM_ERROR_DATA.
- * A picture that cannot be decoded fails here, with the message a file would have; nothing of this call or of others'
- * that is computed together with it is lost, and the scorer goes on without the broken one. */
+ * Two pictures of one name are VTM_ERROR_DATA, and so is a result without the photograph that its metrics need. A
+ * picture that cannot be decoded fails here, with the message that a file would have. The other pictures of this call,
+ * and of calls in other threads, are not lost: the scorer goes on without the broken one. */
 VTM_API vtm_status vtm_scorer_add_reference(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,
                                             vtm_error *error);
 VTM_API vtm_status vtm_scorer_add(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,
                                   vtm_error *error);
 
-/* Scores what was added, as vtm_compare does; the caller owns *comparison. The results are forgotten, also on failure,
- * and those of a next epoch may be added; the photographs, and what was computed of them, stay. */
+/* Scores what was added, as vtm_compare does; on success the caller owns *comparison. Afterwards, also on failure, the
+ * scorer has no results, and those of the next epoch may be added. The photographs and their features stay. */
 VTM_API vtm_status vtm_scorer_finish(vtm_scorer *scorer, vtm_comparison **comparison, vtm_error *error);
 
 #ifdef __cplusplus

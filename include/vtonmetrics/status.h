@@ -23,7 +23,7 @@ typedef enum vtm_status {
   VTM_ERROR_NOT_FOUND = 2,   /* a file, folder or weights file does not exist */
   VTM_ERROR_IO = 3,          /* the system refused: permission, full disk, read error */
   VTM_ERROR_FORMAT = 4,      /* a file's content is malformed or of another kind */
-  VTM_ERROR_LIMIT = 5,       /* a file asks for more than a limit allows */
+  VTM_ERROR_LIMIT = 5,       /* a file needs more than a limit allows */
   VTM_ERROR_MEMORY = 6,      /* no memory */
   VTM_ERROR_DATA = 7,        /* well-formed input that cannot be scored (no names in common, one image) */
   VTM_ERROR_NUMERIC = 8,     /* NaN or infinity where a number is needed */

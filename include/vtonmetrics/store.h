@@ -1,8 +1,8 @@
-/* The store: what was computed of an image is kept in a file, and not computed again.
+/* The store: a file that keeps what was computed of an image, so that it is not computed again.
  *
- * A row of features is kept under the SHA-256 of the image's bytes and all that decides the digits (decoder, resize,
- * network, weights, precision, device, version of the engine); the layers of LPIPS under both images' hashes. Metrics
- * use the store by themselves (options "store", "no-store", "rehash"); these functions are for looking after it. */
+ * The key of a row of features is the SHA-256 of the image's bytes with everything that decides the digits (decoder,
+ * resize, network, weights, precision, device, version of the code); that of the layers of LPIPS has the hashes of both
+ * images. Metrics use the store by themselves (options "store", "no-store", "rehash"); these functions maintain it. */
 #ifndef VTONMETRICS_STORE_H
 #define VTONMETRICS_STORE_H
 
@@ -20,10 +20,9 @@ extern "C" {
  * vtm_free. */
 VTM_API vtm_status vtm_store_locate(const char *given, char **path, vtm_error *error);
 
-/* "500M", "2G", or bytes. */
+/* `text`: "500M", "2G", or a number of bytes; anything else is VTM_ERROR_USAGE. */
 VTM_API vtm_status vtm_store_parse_size(const char *text, uint64_t *bytes, vtm_error *error);
-/* What the file may grow to before rows that were not used for longest are dropped: $VTONMETRICS_STORE_SIZE, or 2 GiB.
- */
+/* The size beyond which the rows that were not used for longest are deleted: $VTONMETRICS_STORE_SIZE, or 2 GiB. */
 VTM_API vtm_status vtm_store_limit(uint64_t *bytes, vtm_error *error);
 
 /* Rows of one kind: what decides their digits. */
@@ -34,7 +33,7 @@ typedef struct vtm_store_kind {
 
 typedef struct vtm_store_info {
   const char *path;
-  uint64_t bytes, free_bytes; /* of the file, and of it what new rows will take first */
+  uint64_t bytes, free_bytes; /* size of the file, and how much of it is free for new rows */
   uint64_t limit;
   uint64_t rows, files;        /* values, and files whose hash is known */
   int64_t oldest_use;          /* seconds since 1970, to the day; 0 without rows */
@@ -49,16 +48,16 @@ typedef struct vtm_store_info {
 /* On success free with vtm_store_info_destroy. */
 VTM_API vtm_status vtm_store_describe(const char *path, vtm_store_info **info, vtm_error *error);
 VTM_API void vtm_store_info_destroy(vtm_store_info *info); /* NULL is allowed */
-/* NULL when there is no kind of that index. The way for programs that are to run with later versions, whose kinds may
- * have more members: do not index the array. */
+/* NULL when there is no kind of that index. Use this instead of indexing the array: in later versions a vtm_store_kind
+ * may be larger. */
 VTM_API const vtm_store_kind *vtm_store_info_kind(const vtm_store_info *info, size_t index);
 
 /* Reads everything: the database's structure and the checksum of each row. VTM_ERROR_FORMAT says what is wrong. */
 VTM_API vtm_status vtm_store_verify(const char *path, uint64_t *rows, vtm_error *error);
 
-/* Drops rows until the file's content is within `limit` bytes, those not used for longest first; says how many. */
+/* Deletes rows, those not used for longest first, until the content fits into `limit` bytes. *dropped: how many. */
 VTM_API vtm_status vtm_store_prune(const char *path, uint64_t limit, uint64_t *dropped, vtm_error *error);
-/* Drops all rows. */
+/* Deletes all rows. */
 VTM_API vtm_status vtm_store_drop_all(const char *path, uint64_t *dropped, vtm_error *error);
 
 #ifdef __cplusplus

@@ -5,8 +5,8 @@
  * The core is this header and what it includes. From version 1.0 on, a program that was compiled against 1.x runs with
  * the library of every later 1.y, and compiles against its headers. Before 1.0 any version may change anything.
  *
- * vtonmetrics/tools/NAME.h are what our own programs need beside the core. They are installed, and documented like the
- * core, but every version may change them: a program that uses them is compiled anew for each.
+ * vtonmetrics/tools/NAME.h are what our own programs need in addition. They are installed and documented like the core,
+ * but every version may change them: a program that uses them must be compiled again for each version.
  *
  * docs/api.md has the rules behind the first promise: what is freed by whom, struct_size, errors, threads, fork(). */
 #ifndef VTONMETRICS_H
@@ -31,8 +31,8 @@ extern "C" {
 VTM_API const char *vtm_version(void); /* "0.1.0"; static storage */
 /* What this build has and lacks, several lines ("libwebp 1.2.4", "CUDA: not built"); static storage. */
 VTM_API const char *vtm_build_info(void);
-/* The library of linear algebra that this process has loaded, and whether its threads may share it: one that must not
- * be called from several threads at once is called by one at a time, with the same bits. Static storage. */
+/* The BLAS library that this process has loaded, and whether several threads may call it at once. If not, one thread at
+ * a time calls it, and the results have the same bits. Static storage. */
 VTM_API const char *vtm_linear_algebra(void);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* Named tensors in files: reading, writing, and the catalogue of weights the networks need.
+/* Named tensors in files: reading, writing, and the catalogue of the weights that the networks need.
  *
  * Readable: safetensors, PyTorch .pth (zip and legacy pickle), NumPy .npz and .npy. The format is
  * recognised by content. Files are data: pickles are interpreted by a reader that knows only what
@@ -48,23 +48,23 @@ VTM_API size_t vtm_dtype_size(vtm_dtype dtype);      /* bytes of one element; si
 
 typedef struct vtm_weights vtm_weights;
 
-/* Opens any supported file. On success the caller owns *weights and closes it. */
+/* Reads a file of any supported format. On success the caller owns *weights, and tensors live as long as it does. */
 VTM_API vtm_status vtm_weights_open(const char *path, vtm_weights **weights, vtm_error *error);
 VTM_API void vtm_weights_destroy(vtm_weights *weights); /* NULL is allowed */
 
 VTM_API size_t vtm_weights_count(const vtm_weights *weights);
 VTM_API const vtm_tensor *vtm_weights_at(const vtm_weights *weights, size_t index);       /* in the file's order */
 VTM_API const vtm_tensor *vtm_weights_find(const vtm_weights *weights, const char *name); /* NULL when absent */
-/* "scores: has dtype '<c16', which is not supported": of arrays of an .npz whose type is not known here, and which are
- * none of its tensors. NULL beyond the last. */
+/* The arrays of an .npz that were passed over because their type is not supported, with the reason: "scores: has dtype
+ * '<c16', which is not supported". They are not among the tensors. NULL beyond the last. */
 VTM_API const char *vtm_weights_passed_over(const vtm_weights *weights, size_t index);
 VTM_API const char *vtm_weights_path(const vtm_weights *weights);
 VTM_API const char *vtm_weights_format(
     const vtm_weights *weights); /* "safetensors", "torch-zip", "torch-pickle", "npz", "npy" */
-/* SHA-256 of the whole file, 64 hex digits; computed at the first call. NULL on a read error. */
+/* SHA-256 of the whole file, 64 hex digits; computed at the first call. NULL when libcrypto cannot compute it. */
 VTM_API const char *vtm_weights_sha256(vtm_weights *weights);
 
-/* Write a file whole or not at all. Names must be unique; VTM_TEXT only in .npz. */
+/* Write a file: on failure nothing appears under its name. Names must be unique; VTM_TEXT only in .npz. */
 VTM_API vtm_status vtm_safetensors_write(const char *path, const vtm_tensor *tensors, size_t count, vtm_error *error);
 VTM_API vtm_status vtm_npz_write(const char *path, const vtm_tensor *tensors, size_t count, vtm_error *error);
 
@@ -99,10 +99,10 @@ VTM_API vtm_status vtm_weights_locate(const char *name, char **path, vtm_error *
 VTM_API vtm_status vtm_weights_fetch(vtm_context *context, const char *name, const char *from, char **path,
                                      vtm_error *error);
 
-/* Checks a file against the catalogue's hash. VTM_ERROR_FORMAT says both digests. */
+/* Compares a file's SHA-256 with that of the catalogue. VTM_ERROR_FORMAT when it differs; the message has both. */
 VTM_API vtm_status vtm_weights_verify(const char *name, const char *path, vtm_error *error);
 
-/* Frees a string that a vtm_ function returned as the caller's. */
+/* Frees a string that a function returned, where its header says so. NULL is allowed. */
 VTM_API void vtm_free(void *pointer);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* Whether a path leads out of a folder: what a file from somebody else asks to be written has to stay in its own. */
+/* Whether a path leads out of a folder. Used for files from somebody else, which may write in their own folder only. */
 #ifndef VTM_BASE_BENEATH_H
 #define VTM_BASE_BENEATH_H
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-/* No struct of ours comes near; a number of bytes beyond was never filled in. */
+/* Far more than any struct has: a larger number is memory that nobody set. */
 enum { LARGEST_STRUCT = 1 << 14 };
 
 static vtm_status check_size(size_t given, const char *type, vtm_error *error) {
@@ -29,6 +29,6 @@ vtm_status vtm_copy_caller_struct(void *copy, size_t size, const void *given, co
                         type, VTM_VERSION);
     memcpy(copy, given, given_size < size ? given_size : size);
   }
-  memcpy(copy, &size, sizeof(size)); /* from here on it is a struct of this library's */
+  memcpy(copy, &size, sizeof(size)); /* the copy has this library's size */
   return VTM_OK;
 }

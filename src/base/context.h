@@ -1,4 +1,4 @@
-/* The inside of a context. */
+/* The members of a context, and what the library does with it. */
 #ifndef VTM_BASE_CONTEXT_H
 #define VTM_BASE_CONTEXT_H
 
@@ -13,7 +13,7 @@ struct vtm_context {
   unsigned cpu_features;            /* vtm_cpu_feature bits that may be used */
   struct vtm_device_choice *choice; /* of backend/device.h; free() */
   char device[256];
-  char digits[192]; /* what of the device decides digits, for the store's keys */
+  char digits[192]; /* the properties of the device that decide digits, for the keys of the store */
   vtm_log_function log;
   vtm_progress_function progress;
   vtm_ask_function ask;

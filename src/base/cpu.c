@@ -41,7 +41,7 @@ static bool may_use_tiles(void) {
   return syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0;
 }
 
-static unsigned detect(void) {
+static unsigned detect_features(void) {
   unsigned features = 0;
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
@@ -53,13 +53,13 @@ static unsigned detect(void) {
   return features;
 }
 #elif defined(__aarch64__)
-static unsigned detect(void) { return VTM_CPU_NEON; }
+static unsigned detect_features(void) { return VTM_CPU_NEON; }
 #else
-static unsigned detect(void) { return 0; }
+static unsigned detect_features(void) { return 0; }
 #endif
 
 vtm_status vtm_cpu_features(const char *mask, unsigned *features, vtm_error *error) {
-  *features = detect();
+  *features = detect_features();
   for (const char *rest = mask; rest != NULL && *rest != '\0';) {
     const size_t length = strcspn(rest, ",");
     unsigned removes = 0;

@@ -118,8 +118,8 @@ int vtm_file_open_nameless(const char *beginning) {
 static FILE *open_beside(vtm_output *output, const struct stat *replaced) {
   int fd = open_temporary(output->path, &output->temporary);
   if (fd < 0) return NULL;
-  /* That one is private. One of the same name, made anew, gets the mode of an ordinary file: the process' umask decides
-   * it, and cannot be asked for without setting it. */
+  /* mkostemp makes private files (0600). A file of the same name made by open() gets the mode that the umask decides,
+   * which cannot be asked for without setting it. */
   (void)close(fd);
   (void)unlink(output->temporary);
   fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -162,8 +162,8 @@ static bool is_pinned(const char *path) {
   return strncmp(path, folder, strlen(folder)) == 0 && strchr(path + strlen(folder), '/') != NULL;
 }
 
-/* Follows links, so that it is their target that is replaced, as `>` of a shell does: up to a descriptor of this
- * process, whose number is not followed any further, because the file there may have lost its name or be at its end. */
+/* Follows links, so that their target is replaced, as `>` of a shell does. Stops at a descriptor of this process
+ * (/dev/fd/3): its file may have no name any more, or be written already. */
 static void follow_links(vtm_output *output, int *descriptor) {
   enum { MOST_LINKS = 40 };
   if (is_pinned(output->path)) return;
@@ -269,7 +269,7 @@ char *vtm_path_join(const char *folder, const char *name, vtm_error *error) {
   return path;
 }
 
-/* Leaves out empty parts and ".", and each ".." with the part before it, of an absolute path. */
+/* Removes empty parts, ".", and each ".." with the part before it, from an absolute path. */
 static void simplify_path(char *path) {
   size_t length = 0;
   for (const char *part = path; *part != '\0';) {
@@ -289,7 +289,7 @@ static void simplify_path(char *path) {
   path[length] = '\0';
 }
 
-/* What of `path` lies below `folder`, without the slash between them; NULL: it does not, or is that folder. */
+/* The part of `path` below `folder`; NULL when it is not below, or is that folder itself. */
 static const char *part_below(const char *path, const char *folder) {
   size_t length = strlen(folder);
   while (length > 0 && folder[length - 1] == '/') length--;
@@ -298,7 +298,7 @@ static const char *part_below(const char *path, const char *folder) {
   return *part != '\0' ? part : NULL;
 }
 
-/* Below the working folder: by its own path, or by the one with links in it by which the shell came there. */
+/* The part below the working folder, named by its real path or by $PWD, which may have links in it; or NULL. */
 static const char *part_below_here(const char *path) {
   char here[PATH_MAX];
   struct stat by_name;
@@ -323,7 +323,7 @@ char *vtm_path_from_here(const char *path, vtm_error *error) {
   return whole;
 }
 
-/* Nothing is simplified: behind a link, ".." is another folder than it seems. */
+/* "." and ".." stay: after a link, ".." is not the part before it. */
 char *vtm_path_shown(const char *path, vtm_error *error) {
   const char *home = getenv("HOME");
   const char *below = path[0] == '/' ? part_below_here(path) : path;

@@ -1,4 +1,4 @@
-/* Files: whole-file reading, mapping, and writing that is whole or not at all. */
+/* Files: reading whole files, writing them whole or not at all, and paths. */
 #ifndef VTM_BASE_FILE_H
 #define VTM_BASE_FILE_H
 
@@ -28,17 +28,18 @@ vtm_status vtm_output_open(const char *path, vtm_output *output, vtm_error *erro
 vtm_status vtm_output_commit(vtm_output *output, vtm_error *error); /* closes; on failure nothing is left */
 void vtm_output_discard(vtm_output *output);                        /* closes and removes the temporary */
 
-/* A new file BEGINNING.XXXXXX, with six random letters, open for reading and writing, which has lost its name again, so
- * that nothing is left however the process ends; -1 with errno set. */
+/* A new temporary file in the folder of `beginning`, open for reading and writing and already unlinked: nothing is left
+ * however the process ends. -1 with errno set. */
 int vtm_file_open_nameless(const char *beginning);
 
-/* The part after the last slash, trailing slashes left out; a new string. */
+/* The part after the last slash, trailing slashes left out. This and the following give new strings, free with free();
+ * NULL when memory runs out. */
 char *vtm_path_last_part(const char *path, vtm_error *error);
 char *vtm_path_join(const char *folder, const char *name, vtm_error *error);
-/* A path by its letters alone, without ".", ".." and double slashes: one below the working folder relative to it, "."
- * for that folder itself, all else absolute. A new string. */
+/* A path without ".", ".." and double slashes, by its text alone (links are not followed): relative to the working
+ * folder when it lies below that ("." for the folder itself), else absolute. */
 char *vtm_path_from_here(const char *path, vtm_error *error);
-/* From what vtm_path_shown made to what can be opened; a new string. */
+/* The path that can be opened, from one that vtm_path_shown made: "~/" becomes the home folder. */
 char *vtm_path_real(const char *shown, vtm_error *error);
 /* ".jpg" with the dot, "" when there is none; points into `name`. A leading dot is no extension. */
 const char *vtm_path_extension(const char *name);

@@ -11,12 +11,12 @@
 #include "base/error.h"
 #include "base/file.h"
 
-/* libcrypto looks for an algorithm among its providers when it is first used, and falls over (version 3.0.19 does, at
- * 50 of its allocations) where there is no memory then: so both are fetched once, early, and stay until the process
- * ends. */
+/* libcrypto looks an algorithm up when it is first used, and version 3.0.19 crashes if any of 50 allocations fails
+ * there. So both are fetched once, early, and stay until the process ends. */
 static const EVP_MD *sha256; /* NULL: there is none */
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
-static EVP_MAC *held_poly1305 __attribute__((used)); /* found again by its name; held here, for it has to stay */
+static EVP_MAC *held_poly1305
+    __attribute__((used)); /* EVP_Q_mac finds it by its name; never freed, so that it stays loaded */
 #endif
 
 static void fetch_algorithms(void) {
@@ -33,7 +33,7 @@ void vtm_hash_prepare(void) {
   (void)pthread_once(&once, fetch_algorithms);
 }
 
-static bool digest(const void *bytes, size_t size, unsigned char raw[EVP_MAX_MD_SIZE]) {
+static bool hash_sha256(const void *bytes, size_t size, unsigned char raw[EVP_MAX_MD_SIZE]) {
   unsigned length = 0;
   vtm_hash_prepare();
   if (sha256 == NULL) return false;
@@ -46,7 +46,7 @@ static bool digest(const void *bytes, size_t size, unsigned char raw[EVP_MAX_MD_
 
 vtm_status vtm_digest_bytes(const void *bytes, size_t size, vtm_digest *found, vtm_error *error) {
   unsigned char raw[EVP_MAX_MD_SIZE];
-  if (!digest(bytes, size, raw))
+  if (!hash_sha256(bytes, size, raw))
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "SHA-256 is not available from libcrypto, or memory is short");
   memcpy(found->bytes, raw, sizeof(found->bytes));
   return VTM_OK;
@@ -74,7 +74,7 @@ vtm_status vtm_sha256_bytes(const void *bytes, size_t size, char text[VTM_SHA256
 
 /* Poly1305 under a fixed key: a universal hash, of which libcrypto has fast forms for every processor. Not every
  * libcrypto has it: versions before 3 have no such call, and FIPS does not allow it. */
-static bool poly1305(const void *bytes, size_t size, unsigned char tag[16]) {
+static bool hash_poly1305(const void *bytes, size_t size, unsigned char tag[16]) {
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
   static const unsigned char key[] = "a polynomial at this fixed point"; /* 32 bytes and a NUL */
   size_t length = 0;
@@ -89,7 +89,7 @@ vtm_status vtm_hash_quickly(const void *bytes, size_t size, uint64_t *hash, vtm_
   unsigned char raw[EVP_MAX_MD_SIZE];
   *hash = 0;
   vtm_hash_prepare();
-  if (!poly1305(bytes, size, raw) && !digest(bytes, size, raw))
+  if (!hash_poly1305(bytes, size, raw) && !hash_sha256(bytes, size, raw))
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "neither Poly1305 nor SHA-256 is available from libcrypto");
   memcpy(hash, raw, sizeof(*hash));
   return VTM_OK;

@@ -14,7 +14,7 @@ typedef struct vtm_digest {
   unsigned char bytes[32];
 } vtm_digest;
 
-/* Loads the algorithms while there is memory for them. Those that need them do it by themselves. */
+/* Loads the algorithms early, while there is memory for them; the functions below do it themselves if nobody did. */
 void vtm_hash_prepare(void);
 
 vtm_status vtm_digest_bytes(const void *bytes, size_t size, vtm_digest *digest, vtm_error *error); /* SHA-256 */
@@ -23,8 +23,8 @@ bool vtm_digest_read(const char *text, vtm_digest *digest); /* false when it is 
 vtm_status vtm_sha256_bytes(const void *bytes, size_t size, char digest[VTM_SHA256_TEXT], vtm_error *error);
 vtm_status vtm_sha256_file(const char *path, char digest[VTM_SHA256_TEXT], vtm_error *error);
 
-/* 64 bits that tell contents apart within one run, several times as fast as SHA-256: neither to be kept, for they
- * depend on libcrypto, nor safe against somebody who wants two contents to be taken for one. */
+/* A hash of 64 bits for use within one run, several times as fast as SHA-256. Do not store it: it depends on the
+ * version of libcrypto. It is not safe against somebody who constructs two contents of one hash. */
 vtm_status vtm_hash_quickly(const void *bytes, size_t size, uint64_t *hash, vtm_error *error);
 
 #endif

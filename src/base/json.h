@@ -1,4 +1,4 @@
-/* JSON from strangers: what cJSON is given is bounded in size, nesting and number of values before. */
+/* JSON from strangers: size, nesting and number of values are checked before cJSON sees the text. */
 #ifndef VTM_BASE_JSON_H
 #define VTM_BASE_JSON_H
 
@@ -33,12 +33,18 @@ size_t vtm_json_line(const vtm_json_source *source, const cJSON *item);
 vtm_status vtm_json_fail(const vtm_json_source *source, const cJSON *item, vtm_error *error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The members of an object by name: values[i] is that of names[i], or NULL. One that is given twice is
- * VTM_ERROR_FORMAT, and so is, with `strict`, one of another name; the message suggests the nearest. `what` is what the
- * object is called: "a task". */
-vtm_status vtm_json_members(const vtm_json_source *source, const cJSON *object, const char *what,
-                            const char *const *names, size_t count, bool strict, const cJSON **values,
-                            vtm_error *error);
+/* The keys that an object may have. */
+typedef struct vtm_json_keys {
+  const char *what; /* what the object is called in messages: "a task" */
+  const char *const *names;
+  size_t count;
+  bool strict; /* any other key is an error */
+} vtm_json_keys;
+
+/* The members of an object: values[i] is that of names[i], or NULL. A key that is given twice is VTM_ERROR_FORMAT, and
+ * so is, with `strict`, one that is not in the list; the message suggests the nearest. */
+vtm_status vtm_json_members(const vtm_json_source *source, const cJSON *object, const vtm_json_keys *keys,
+                            const cJSON **values, vtm_error *error);
 
 /* All fail when `item` is of another type, NULL included; `owner` is the object that should have had it. */
 vtm_status vtm_json_get_text(const vtm_json_source *source, const cJSON *owner, const char *name, const cJSON *item,

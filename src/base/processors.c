@@ -39,16 +39,17 @@ static quota read_quota(const char *folder, bool unified) {
   return q;
 }
 
-static int fewer(int a, int b) { return a == 0 || (b != 0 && b < a) ? b : a; }
+/* The smaller of two limits, where 0 is no limit. */
+static int smaller_limit(int a, int b) { return a == 0 || (b != 0 && b < a) ? b : a; }
 
-/* Of the group and of each above it, up to the folder `top` bytes long. */
+/* The smallest limit of this group and of each group above it, up to the folder whose path has `top` bytes; 0: none. */
 static int least_of_branch(char *folder, size_t top, bool unified) {
   int least = 0;
   for (;;) {
     const quota q = read_quota(folder, unified);
     if (q.microseconds > 0 && q.period > 0) {
       const long whole = q.microseconds / q.period + (q.microseconds % q.period != 0);
-      least = fewer(least, whole < INT_MAX ? (int)whole : INT_MAX);
+      least = smaller_limit(least, whole < INT_MAX ? (int)whole : INT_MAX);
     }
     char *slash = strrchr(folder + top, '/');
     if (slash == NULL) return least;
@@ -63,7 +64,7 @@ static bool has_controller(const char *list, const char *wanted) {
   return false;
 }
 
-/* "0::/group" of version 2, or "4:cpu,cpuacct:/group" of version 1 */
+/* `line`: "0::/group" (version 2) or "4:cpu,cpuacct:/group" (version 1). */
 static int limit_of_line(char *line, const char *root) {
   char folder[PATH_MAX];
   line[strcspn(line, "\n")] = '\0';
@@ -85,7 +86,7 @@ int vtm_cgroup_processors(const char *membership, const char *root) {
   size_t capacity = 0;
   int least = 0;
   if (file == NULL) return 0;
-  while (getline(&line, &capacity, file) > 0) least = fewer(least, limit_of_line(line, root));
+  while (getline(&line, &capacity, file) > 0) least = smaller_limit(least, limit_of_line(line, root));
   free(line);
   (void)fclose(file);
   return least;
@@ -95,6 +96,6 @@ int vtm_usable_processors(void) {
   cpu_set_t set; /* too small on machines with more than 1024 processors */
   const int allowed =
       sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
-  const int count = fewer(vtm_cgroup_processors("/proc/self/cgroup", "/sys/fs/cgroup"), allowed);
+  const int count = smaller_limit(vtm_cgroup_processors("/proc/self/cgroup", "/sys/fs/cgroup"), allowed);
   return count > 0 ? count : 1;
 }

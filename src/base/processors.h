@@ -1,9 +1,9 @@
-/* How many processors there are for this process. */
+/* How many processors this process may use. */
 #ifndef VTM_BASE_PROCESSORS_H
 #define VTM_BASE_PROCESSORS_H
 
-/* Those of the affinity mask, which counts each hardware thread of each kind of core, or as many as the quota of the
- * process's control groups pays for, if these are fewer. At least 1. */
+/* The hardware threads in the affinity mask, or the CPU quota of the process's control groups if that is smaller. At
+ * least 1. */
 int vtm_usable_processors(void);
 
 /* The smallest CPU quota of the control groups that the file `membership` lists (/proc/self/cgroup) and of the groups

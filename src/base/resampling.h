@@ -1,6 +1,6 @@
-/* A resize as tables: what image knows of a filter, in the form in which whoever has the picture can do the sums, with
- * the same bits. Pixels are height x width x 3. The horizontal pass comes first, unless said otherwise; an axis without
- * windows stays as it is. Sums run over a window from its first sample on; products and sums are not fused. */
+/* A resize as plain tables, so that the CPU and a GPU do the same sums and get the same bits. Pixels are
+ * height x width x 3. The horizontal pass comes first unless `vertical_first`; an axis without windows keeps its size.
+ * A sum runs over its window from the first sample on; products and sums are not fused. */
 #ifndef VTM_BASE_RESAMPLING_H
 #define VTM_BASE_RESAMPLING_H
 
@@ -29,7 +29,7 @@ typedef struct vtm_window {
 typedef struct vtm_resampling_axis {
   int in, out;
   const vtm_window *windows; /* `out` of them; NULL: in = out, no pass */
-  const void *weights;       /* out x taps; those beyond a window's count are idle */
+  const void *weights;       /* out x taps; those beyond a window's count are not used */
   int taps;
 } vtm_resampling_axis;
 
@@ -49,7 +49,7 @@ static inline size_t vtm_resampling_weight_bytes(const vtm_resampling *resamplin
   return axis->windows != NULL ? (size_t)axis->out * (size_t)axis->taps * each : 0;
 }
 
-/* What lies between two passes. */
+/* Bytes of the picture between the two passes; 0 when there is only one pass. */
 static inline size_t vtm_resampling_between_bytes(const vtm_resampling *resampling) {
   const vtm_resampling_axis *x = &resampling->x;
   const vtm_resampling_axis *y = &resampling->y;

@@ -8,13 +8,13 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-static bool reserve(vtm_text *text, size_t more) {
+static bool reserve_text(vtm_text *text, size_t more) {
   if (!text->failed && !vtm_grow(&text->bytes, &text->capacity, text->length + more + 1, 1, NULL)) text->failed = true;
   return !text->failed;
 }
 
 void vtm_text_append_bytes(vtm_text *text, const void *bytes, size_t size) {
-  if (!reserve(text, size)) return;
+  if (!reserve_text(text, size)) return;
   if (size > 0) memcpy(text->bytes + text->length, bytes, size);
   text->length += size;
   text->bytes[text->length] = '\0';
@@ -31,7 +31,7 @@ void vtm_text_format(vtm_text *text, const char *format, ...) {
   va_end(arguments);
   if (length < 0) {
     text->failed = true;
-  } else if (reserve(text, (size_t)length)) {
+  } else if (reserve_text(text, (size_t)length)) {
     (void)vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
     text->length += (size_t)length;
   }
@@ -39,7 +39,7 @@ void vtm_text_format(vtm_text *text, const char *format, ...) {
 }
 
 char *vtm_text_take(vtm_text *text, vtm_error *error) {
-  if (text->bytes == NULL) (void)reserve(text, 0);
+  if (text->bytes == NULL) (void)reserve_text(text, 0);
   char *bytes = text->bytes;
   const bool failed = text->failed;
   if (failed || bytes == NULL) {

@@ -30,7 +30,7 @@ struct vtm_pool {
   atomic_size_t next;
 };
 
-static void share(vtm_pool *pool, int thread) {
+static void run_tasks(vtm_pool *pool, int thread) {
   for (;;) {
     const size_t task = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
     if (task >= pool->count) return;
@@ -38,7 +38,7 @@ static void share(vtm_pool *pool, int thread) {
   }
 }
 
-static void *work(void *argument) {
+static void *run_worker(void *argument) {
   const worker *self = argument;
   vtm_pool *pool = self->pool;
   unsigned long seen = 0;
@@ -48,7 +48,7 @@ static void *work(void *argument) {
     if (pool->stop) break;
     seen = pool->round;
     (void)pthread_mutex_unlock(&pool->lock);
-    share(pool, self->index);
+    run_tasks(pool, self->index);
     (void)pthread_mutex_lock(&pool->lock);
     if (--pool->busy == 0) (void)pthread_cond_signal(&pool->idle);
   }
@@ -73,7 +73,7 @@ vtm_status vtm_pool_create(int threads, vtm_pool **pool_out, vtm_error *error) {
   }
   for (int i = 1; i < threads; i++) {
     pool->workers[i] = (worker){.pool = pool, .index = i};
-    const int code = pthread_create(&pool->workers[i].thread, NULL, work, &pool->workers[i]);
+    const int code = pthread_create(&pool->workers[i].thread, NULL, run_worker, &pool->workers[i]);
     if (code != 0) {
       vtm_pool_destroy(pool);
       return vtm_fail(error, VTM_ERROR_MEMORY, "cannot start thread %d of %d: try a smaller --threads", i + 1, threads);
@@ -122,7 +122,7 @@ void vtm_pool_run(vtm_pool *pool, size_t count, vtm_task task, void *user) {
   pool->round++;
   (void)pthread_cond_broadcast(&pool->work);
   (void)pthread_mutex_unlock(&pool->lock);
-  share(pool, 0);
+  run_tasks(pool, 0);
   (void)pthread_mutex_lock(&pool->lock);
   while (pool->busy > 0) (void)pthread_cond_wait(&pool->idle, &pool->lock);
   (void)pthread_mutex_unlock(&pool->lock);

@@ -44,7 +44,7 @@ static cairo_surface_t *open_surface(const vtm_drawing *drawing, vtm_draw_format
   if (format == VTM_DRAW_PDF) {
     cairo_surface_t *surface =
         cairo_pdf_surface_create_for_stream(append_piece, bytes, drawing->width, drawing->height);
-    /* Else the time of the day is written, and no two runs give the same file. */
+    /* Without this the current time is written, and no two runs give the same file. */
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
     return surface;
   }
@@ -52,7 +52,7 @@ static cairo_surface_t *open_surface(const vtm_drawing *drawing, vtm_draw_format
                                     (int)(drawing->height * drawing->scale + 0.5));
 }
 
-/* cairo numbers all surfaces of a process and writes the number into SVG, where nothing refers to it. */
+/* Removes the number that cairo gives to each surface of a process from an SVG: nothing refers to it. */
 static void drop_surface_numbers(vtm_text *svg, size_t from) {
   static const char start[] = " id=\"surface";
   char *found = svg->failed || svg->length == from ? NULL : strstr(svg->bytes + from, start);
@@ -104,7 +104,7 @@ void vtm_draw_set_font(cairo_t *cairo, double size, bool bold) {
   cairo_select_font_face(cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
                          bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
   cairo_set_font_size(cairo, size);
-  /* Text of one width, whatever it is drawn on: PNG, SVG and PDF then look alike. */
+  /* Without hinting text has the same width in PNG, SVG and PDF. */
   cairo_font_options_t *options = cairo_font_options_create();
   cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
   cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -125,7 +125,7 @@ double vtm_draw_width(cairo_t *cairo, const char *text) {
   return width_of(cairo, printable);
 }
 
-/* The next character's start: texts are UTF-8 by vtm_printable. */
+/* The start of the next character; vtm_printable gives UTF-8. */
 static size_t next_character(const char *text, size_t at) {
   at++;
   while (((unsigned char)text[at] & 0xC0) == 0x80) at++;
@@ -161,7 +161,7 @@ void vtm_draw_text(cairo_t *cairo, double x, double y, vtm_draw_align align, con
 
 void vtm_draw_name(cairo_t *cairo, double x, double y, double room, vtm_draw_align align, const char *text) {
   static const char dots[] = "\xe2\x80\xa6";
-  enum { SEEN = 200 }; /* more bytes than ever fit */
+  enum { SEEN = 200 }; /* more bytes than any room fits */
   char printable[TEXT], shortened[TEXT + sizeof(dots)];
   const size_t length = strlen(text);
   (void)vtm_printable(length > SEEN ? text + length - SEEN : text, printable, sizeof(printable));

@@ -2,7 +2,7 @@
  *
  * Text is drawn by cairo's own simple interface, not by Pango: Latin, Greek and Cyrillic need neither shaping nor
  * reordering, and nothing more than cairo has to be installed. A name in another script shows boxes if the system's
- * sans-serif font lacks it; pages and tables have it right.
+ * sans-serif font lacks it; pages and tables show it correctly.
  *
  * Texts are bytes from anywhere: what is not printable is shown as vtm_printable writes it. */
 #ifndef VTM_DRAW_DRAW_H
@@ -49,18 +49,18 @@ typedef enum vtm_draw_align { VTM_DRAW_LEFT, VTM_DRAW_CENTRE, VTM_DRAW_RIGHT } v
 
 /* One line with its baseline at y; `x` is its left end, middle or right end. */
 void vtm_draw_text(cairo_t *cairo, double x, double y, vtm_draw_align align, const char *text);
-/* A name that is too long for `room` loses its beginning: what tells names apart is at their end. */
+/* A name that is too long for `room` loses its beginning: names of files differ at their end. */
 void vtm_draw_name(cairo_t *cairo, double x, double y, double room, vtm_draw_align align, const char *text);
-/* Breaks at blanks, and within words that are longer than a line; what exceeds `lines` ends in dots. Returns the
- * number of lines drawn. */
+/* Breaks at blanks, and within words that are longer than a line; text that does not fit into `lines` is cut, with
+ * dots. Returns the number of lines drawn. */
 int vtm_draw_wrapped(cairo_t *cairo, double x, double y, double room, double line_height, int lines, const char *text);
 
 void vtm_draw_box(cairo_t *cairo, const vtm_area *at, const vtm_colour *colour);
 /* A text in the middle of a box, instead of a picture. */
 void vtm_draw_message(cairo_t *cairo, const vtm_area *at, const vtm_colour *box, const vtm_colour *ink,
                       const char *text);
-/* As large as it fits, standing on the middle of the area's lower edge, with a thin edge of its own: white pictures
- * are drawn on white paper. Samples are multiplied by `brightness`. */
+/* As large as fits, at the middle of the area's lower edge, with a thin frame, since white pictures are drawn on white
+ * paper. Samples are multiplied by `brightness`. */
 void vtm_draw_picture(cairo_t *cairo, const vtm_area *at, const vtm_image *image, unsigned brightness);
 
 #endif

@@ -32,7 +32,7 @@ typedef struct owned_experiment {
 
 /* ---- pieces ---- */
 
-/* The name of an object's member that is a name of the user's; two alike are an error. */
+/* Checks a key that is a name of the user's choice: not empty, and not used twice in its object. */
 static vtm_status check_key(const reader *read, const cJSON *member, const char *what, vtm_error *error) {
   if (*member->string == '\0') return vtm_json_fail(&read->source, member, error, "%s needs a name", what);
   for (const cJSON *other = member->prev; other != NULL && other->next != NULL; other = other->prev)
@@ -52,7 +52,7 @@ static vtm_status count_members(const reader *read, const cJSON *object, const c
   return VTM_OK;
 }
 
-static const char *resolve(const reader *read, const char *path) {
+static const char *resolve_path(const reader *read, const char *path) {
   if (*path == '/') return vtm_arena_copy(read->arena, path);
   return vtm_arena_format(read->arena, "%.*s%s", (int)read->folder_length, read->source.name, path);
 }
@@ -63,7 +63,7 @@ static vtm_status read_path(const reader *read, const cJSON *owner, const char *
   const vtm_status status = vtm_json_get_text(&read->source, owner, name, item, &text, error);
   if (status != VTM_OK) return status;
   if (*text == '\0') return vtm_json_fail(&read->source, item, error, "\"%s\": the path is empty", name);
-  *path = resolve(read, text);
+  *path = resolve_path(read, text);
   return VTM_OK;
 }
 
@@ -72,7 +72,7 @@ static bool leaves_folder(const reader *read, const char *path) {
   return folder == NULL || !vtm_path_stays_beneath(folder, path);
 }
 
-/* A file from somebody else shall not overwrite what is not its own. */
+/* A file from somebody else must not overwrite anything outside its own folder. */
 static vtm_status read_output_path(const reader *read, const cJSON *owner, const char *name, const cJSON *item,
                                    const char **path, vtm_error *error) {
   const vtm_status status = read_path(read, owner, name, item, path, error);
@@ -111,11 +111,12 @@ static vtm_status read_task(const reader *read, const cJSON *owner, const cJSON 
 
 static vtm_status read_tasks(const reader *read, const cJSON *object, vtm_experiment_task *tasks, vtm_error *error) {
   static const char *const names[] = {"reference", "models"};
+  static const vtm_json_keys keys = {"a task", names, 2, true};
   vtm_status status = VTM_OK;
   for (const cJSON *member = object->child; member != NULL && status == VTM_OK; member = member->next) {
     const cJSON *values[2];
     status = check_key(read, member, "a task", error);
-    if (status == VTM_OK) status = vtm_json_members(&read->source, member, "a task", names, 2, true, values, error);
+    if (status == VTM_OK) status = vtm_json_members(&read->source, member, &keys, values, error);
     vtm_experiment_task *task = &tasks[read->experiment->task_count++];
     *task = (vtm_experiment_task){.name = vtm_arena_copy(read->arena, member->string)};
     if (status == VTM_OK) status = read_task(read, member, values[0], values[1], task, error);
@@ -149,15 +150,15 @@ static const vtm_option *find_option(const vtm_metric_info *metric, const char *
   return NULL;
 }
 
-/* As it would stand on the command line. NULL for what can be no option. */
+/* The value as the command line would have it; NULL for a value that no option takes. */
 static const char *option_text(const reader *read, const vtm_option *option, const cJSON *value) {
   const char *text = cJSON_GetStringValue(value);
   if (cJSON_IsBool(value)) return cJSON_IsTrue(value) ? "true" : "false";
   if (cJSON_IsNumber(value)) return vtm_arena_format(read->arena, "%.15g", value->valuedouble);
   if (text == NULL || option == NULL) return text;
-  if (option->type == VTM_OPTION_FILE && *text != '\0') return resolve(read, text);
+  if (option->type == VTM_OPTION_FILE && *text != '\0') return resolve_path(read, text);
   if (strcmp(option->name, "match") == 0 && strncmp(text, "pairs:", strlen("pairs:")) == 0)
-    return vtm_arena_format(read->arena, "pairs:%s", resolve(read, text + strlen("pairs:")));
+    return vtm_arena_format(read->arena, "pairs:%s", resolve_path(read, text + strlen("pairs:")));
   return text;
 }
 
@@ -246,7 +247,6 @@ static bool is_metric(const vtm_experiment *experiment, const char *name) {
   return false;
 }
 
-/* `of_models`: seconds, which may also be the name of a file. */
 /* "METRIC", or "MODEL:METRIC". */
 static bool is_limit_name(const reader *read, const char *name) {
   const char *colon = strrchr(name, ':');
@@ -255,6 +255,7 @@ static bool is_limit_name(const reader *read, const char *name) {
   return is_model(read->experiment, model) && is_metric(read->experiment, colon + 1);
 }
 
+/* Numbers by metric or, with `of_models`, seconds by model, which may also be the name of a file that holds them. */
 static vtm_status read_numbers(const reader *read, const cJSON *object, bool of_models, const vtm_named_value **values,
                                size_t *count, vtm_error *error) {
   if (object == NULL) return VTM_OK;
@@ -287,7 +288,8 @@ static vtm_status read_outputs(const reader *read, const cJSON *object, vtm_erro
   enum { FORMATS = sizeof(formats) / sizeof(*formats) };
   const cJSON *paths[FORMATS];
   if (object == NULL) return VTM_OK;
-  vtm_status status = vtm_json_members(&read->source, object, "\"output\"", formats, FORMATS, true, paths, error);
+  static const vtm_json_keys keys = {"\"output\"", formats, FORMATS, true};
+  vtm_status status = vtm_json_members(&read->source, object, &keys, paths, error);
   vtm_experiment_output *made = vtm_arena_allocate(read->arena, FORMATS, sizeof(*made));
   for (size_t i = 0; i < FORMATS && made != NULL && status == VTM_OK; i++) {
     if (paths[i] == NULL) continue;
@@ -371,7 +373,8 @@ static vtm_status read_root(const reader *read, vtm_error *error) {
   vtm_experiment *made = read->experiment;
   const cJSON *root = read->source.root;
   const cJSON *v[COUNT];
-  vtm_status status = vtm_json_members(&read->source, root, "the experiment", names, COUNT, true, v, error);
+  static const vtm_json_keys keys = {"the experiment", names, COUNT, true};
+  vtm_status status = vtm_json_members(&read->source, root, &keys, v, error);
   if (status == VTM_OK) status = read_folders(read, v[TASKS], v[REFERENCE], v[MODELS], error);
   if (status == VTM_OK) status = read_metrics(read, v[METRICS], error);
   if (status == VTM_OK) status = read_people(read, v[PEOPLE], error);

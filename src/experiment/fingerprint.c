@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Twice what forms of convolution and processors moved FID and LPIPS by at most (1.2e-5, docs/performance.md). */
+/* Twice the largest relative change of FID and LPIPS between forms of convolution and between processors (1.2e-5, see
+ * docs/performance.md). */
 #define ROUNDING 2.4e-5
 
 static const vtm_fingerprint_line lines[] = {
@@ -19,15 +20,16 @@ static const vtm_fingerprint_line lines[] = {
      0},
     {"decoder", "decoders differ by up to 3 levels in 1-5 % of a JPEG's samples: expect the fourth digit to move",
      false, INFINITY},
-    {"convolution", "fast forms of convolution round otherwise: a score moves by about 1e-5 of its value", false,
+    {"convolution", "fast forms of convolution round differently: a score moves by about 1e-5 of its value", false,
      ROUNDING},
     {"device", "another processor adds in another order: the last digits may move, no more", false, ROUNDING},
-    {"weights_file", "only the place of the file; its content is what weights_sha256 says", false, 0},
+    {"weights_file", "only the path of the file; weights_sha256 says whether the content is the same", false, 0},
     {"weights_format", "the same numbers in another kind of file", false, 0},
 };
 
 static const vtm_fingerprint_line unknown = {
-    "", "this step is not known here, so it may change anything: compare only numbers made alike", true, 0};
+    "", "this step is not known here, so it may change anything: compare only scores that are computed in the same way",
+    true, 0};
 
 const vtm_fingerprint_line *vtm_fingerprint_find(const char *name) {
   for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)

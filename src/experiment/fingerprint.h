@@ -1,4 +1,4 @@
-/* What it means that two fingerprints differ. */
+/* What a difference between two fingerprints means for the scores. */
 #ifndef VTM_EXPERIMENT_FINGERPRINT_H
 #define VTM_EXPERIMENT_FINGERPRINT_H
 
@@ -7,11 +7,11 @@
 typedef struct vtm_fingerprint_line {
   const char *name;
   const char *meaning; /* a sentence */
-  bool breaks;         /* numbers with different lines cannot be compared */
-  double effect;       /* a change up to this share of a score is rounding; infinite: it may be of any size */
+  bool breaks;         /* scores that differ in this line cannot be compared */
+  double effect;       /* relative change of a score that is only rounding; infinite: the change may be of any size */
 } vtm_fingerprint_line;
 
-/* Never NULL: what is not known breaks. */
+/* Never NULL: a line that is not known makes scores incomparable. */
 const vtm_fingerprint_line *vtm_fingerprint_find(const char *name);
 
 #endif

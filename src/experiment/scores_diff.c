@@ -33,7 +33,7 @@ const char *vtm_change_name(vtm_verdict verdict) {
   return names[verdict];
 }
 
-static void note(difference *diff, const char *text) {
+static void add_note(difference *diff, const char *text) {
   const char **larger = vtm_arena_extend(diff->arena, diff->changes->notes, diff->changes->note_count, sizeof(*larger));
   if (larger == NULL) return;
   larger[diff->changes->note_count++] = text;
@@ -67,7 +67,7 @@ static void add_step(difference *diff, const vtm_result *result, const char *nam
   diff->changes->steps = steps;
 }
 
-/* What is computed otherwise. */
+/* How the two runs differ in the way they were computed. */
 typedef struct provenance {
   const char *broken; /* the first line that makes the numbers incomparable, or NULL */
   double effect;      /* the largest of all lines */
@@ -101,7 +101,7 @@ static int by_change(const void *left, const void *right) {
   return x > y ? -1 : x < y ? 1 : strcmp(a->name, b->name);
 }
 
-static void reverse(vtm_image_change *images, size_t count) {
+static void reverse_images(vtm_image_change *images, size_t count) {
   for (size_t i = 0; i < count / 2; i++) {
     const vtm_image_change kept = images[i];
     images[i] = images[count - 1 - i];
@@ -126,13 +126,13 @@ static void pair_images(difference *diff, const vtm_image_score *before, size_t 
   }
   if (images == NULL) return;
   qsort(images, change->image_count, sizeof(*images), by_change);
-  if (!change->lower_is_better) reverse(images, change->image_count);
+  if (!change->lower_is_better) reverse_images(images, change->image_count);
   change->images = images;
 }
 
 /* ---- the two scores ---- */
 
-/* Both runs' people, for a mean of values or a distance with influences. */
+/* The people of both runs, with their values or, for a distance, their influences. */
 typedef struct people {
   vtm_persons before, after;
   vtm_person *kept; /* room for those that both have, twice */
@@ -153,7 +153,7 @@ static vtm_status gather_people(const vtm_image_score *before, size_t before_cou
   return both->kept != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-static const char *no_number(double before, double after) {
+static const char *why_no_number(double before, double after) {
   if (isinf(before) && before == after) return NULL; /* the mean of equal pictures' PSNR */
   if (!isfinite(before)) return "the earlier score is no number";
   return isfinite(after) ? NULL : "the later score is no number";
@@ -187,7 +187,7 @@ static vtm_status prepare_mean(difference *diff, const vtm_score_row *before, co
   return status;
 }
 
-/* As metrics/set_intervals.h has it: what each person adds to the one less what it adds to the other, squared. */
+/* The variance is the sum over people of (influence after - influence before)^2, as in metrics/set_intervals.h. */
 static vtm_status prepare_distance(difference *diff, const vtm_score_row *before, const vtm_score_row *after,
                                    vtm_compared *pair, vtm_score_change *change, vtm_error *error) {
   const vtm_metric_info *info = vtm_metric_find(change->metric);
@@ -225,7 +225,8 @@ static vtm_status prepare_distance(difference *diff, const vtm_score_row *before
   return status;
 }
 
-/* Documented rounding is no change, and what may be of any size is not known to be one. */
+/* A change within the documented rounding is no change. Where the effect of a step may be of any size (another
+ * decoder), it cannot be known whether the model changed. */
 static void consider_provenance(const provenance *found, vtm_score_change *change) {
   if (found->effect <= 0 || change->verdict == VTM_VERDICT_EQUAL || change->verdict == VTM_VERDICT_INCOMPARABLE) return;
   if (fabs(change->value) <= fmin(found->effect, 1) * fmin(fabs(change->before), fabs(change->after)) &&
@@ -269,7 +270,7 @@ static void add_missing(difference *diff, const char *task, const char *label, c
 static vtm_status prepare_rows(difference *diff, const vtm_score_row *before, const vtm_score_row *after,
                                const provenance *found, vtm_compared *pair, vtm_score_change *change,
                                vtm_error *error) {
-  pair->apart = no_number(change->before, change->after);
+  pair->apart = why_no_number(change->before, change->after);
   if (found->broken != NULL) pair->apart = vtm_arena_format(diff->arena, "%s differs", found->broken);
   if (pair->apart != NULL) return VTM_OK;
   if (before->image_count > 0 || after->image_count > 0) return prepare_mean(diff, before, after, pair, change, error);
@@ -350,9 +351,10 @@ static vtm_status compare_tasks(difference *diff, const vtm_scores_task *before,
                                 vtm_error *error) {
   vtm_status status = VTM_OK;
   if (strcmp(before->comparison->reference, after->comparison->reference) != 0)
-    note(diff, vtm_arena_format(diff->arena,
-                                "the reference was %s and is %s: whether both hold the same photographs is not known",
-                                before->comparison->reference, after->comparison->reference));
+    add_note(diff,
+             vtm_arena_format(diff->arena,
+                              "the reference was %s and is %s: whether both hold the same photographs is not known",
+                              before->comparison->reference, after->comparison->reference));
   for (size_t i = 0; i < after->comparison->result_count && status == VTM_OK; i++) {
     const vtm_result *was = find_result(before->comparison, after->comparison->results[i]->metric);
     if (was != NULL) status = compare_results(diff, after->name, was, after->comparison->results[i], error);

@@ -1,5 +1,5 @@
 /* Reads back what report/result_json.c and report/comparison_json.c write. The file may come from a stranger: it is
- * bounded before memory is taken, and nothing in it is believed. */
+ * limited in size before memory is taken, and all that it says is checked. */
 #include "vtonmetrics/tools/scores.h"
 
 #include <math.h>
@@ -25,8 +25,9 @@ typedef struct owned_scores {
   vtm_arena arena;
 } owned_scores;
 
-#define MEMBERS(reader_, object, what, names, values, error) \
-  vtm_json_members(&(reader_)->source, object, what, names, sizeof(names) / sizeof(*(names)), false, values, error)
+#define MEMBERS(reader_, object, what, names, values, error)                                                           \
+  vtm_json_members(&(reader_)->source, object, &(vtm_json_keys){what, names, sizeof(names) / sizeof(*(names)), false}, \
+                   values, error)
 
 /* ---- simple values ---- */
 
@@ -37,7 +38,7 @@ static vtm_status read_text(reader *read, const cJSON *owner, const char *name, 
   return status;
 }
 
-/* null is written for what is no number, 1e999 for what is infinite. */
+/* null stands for NaN, 1e999 for infinity. */
 static vtm_status read_value(reader *read, const cJSON *owner, const char *name, const cJSON *item, double *value,
                              vtm_error *error) {
   *value = cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
@@ -45,7 +46,7 @@ static vtm_status read_value(reader *read, const cJSON *owner, const char *name,
                                              : vtm_json_get_number(&read->source, owner, name, item, value, error);
 }
 
-/* null is written for what is not known: 0. */
+/* null stands for a count that is not known: 0. */
 static vtm_status read_count(reader *read, const cJSON *owner, const char *name, const cJSON *item, size_t *count,
                              vtm_error *error) {
   double value = 0.0;
@@ -125,31 +126,37 @@ static vtm_status read_layers(reader *read, const cJSON *list, size_t *layer_cou
   return status;
 }
 
-static vtm_status read_images(reader *read, const char *name, const cJSON *list, size_t *layer_count,
-                              const vtm_image_score **images, size_t *count, vtm_error *error) {
+/* A list of pairs of a row. */
+typedef struct image_list {
+  const char *name; /* its key */
+  const vtm_image_score *images;
+  size_t count, layer_count;
+} image_list;
+
+static vtm_status read_images(reader *read, const cJSON *list, image_list *to, vtm_error *error) {
   static const char *const names[] = {"name", "person", "value", "layers"};
   size_t room = 0;
-  vtm_status status = count_list(read, name, list, limits.values, &room, error);
+  vtm_status status = count_list(read, to->name, list, limits.values, &room, error);
   vtm_image_score *made = status == VTM_OK ? vtm_arena_allocate(&read->arena, room, sizeof(*made)) : NULL;
   for (const cJSON *item = made != NULL && room > 0 ? list->child : NULL; item != NULL && status == VTM_OK;
        item = item->next) {
     const cJSON *values[4];
-    vtm_image_score *score = &made[(*count)++];
+    vtm_image_score *score = &made[to->count++];
     status = MEMBERS(read, item, "a pair", names, values, error);
     if (status == VTM_OK) status = read_text(read, item, "name", values[0], &score->name, error);
     if (status == VTM_OK) status = read_text(read, item, "person", values[1], &score->reference, error);
     if (status == VTM_OK) status = read_value(read, item, "value", values[2], &score->value, error);
-    if (status == VTM_OK) status = read_layers(read, values[3], layer_count, score, error);
+    if (status == VTM_OK) status = read_layers(read, values[3], &to->layer_count, score, error);
   }
   if (status != VTM_OK || made == NULL) return status;
-  qsort(made, *count, sizeof(*made), by_name);
-  for (size_t i = 1; i < *count; i++)
+  qsort(made, to->count, sizeof(*made), by_name);
+  for (size_t i = 1; i < to->count; i++)
     if (strcmp(made[i - 1].name, made[i].name) == 0)
-      return vtm_json_fail(&read->source, list, error, "\"%s\" has %s twice", name, made[i].name);
-  for (size_t i = 0; i < *count; i++)
-    if (*layer_count != 0 && made[i].layers == NULL)
-      return vtm_json_fail(&read->source, list, error, "\"%s\": %s has no layers, others have", name, made[i].name);
-  *images = made;
+      return vtm_json_fail(&read->source, list, error, "\"%s\" has %s twice", to->name, made[i].name);
+  for (size_t i = 0; i < to->count; i++)
+    if (to->layer_count != 0 && made[i].layers == NULL)
+      return vtm_json_fail(&read->source, list, error, "\"%s\": %s has no layers, others have", to->name, made[i].name);
+  to->images = made;
   return VTM_OK;
 }
 
@@ -182,7 +189,7 @@ static vtm_status read_terms(reader *read, const cJSON *object, const cJSON *ter
   return status;
 }
 
-/* Values that no run could have written together: somebody edited the file, or it was cut. */
+/* Refuses values that no run can have written together: somebody edited or cut the file. */
 static vtm_status check_row(const reader *read, const cJSON *object, const vtm_score_row *row, vtm_error *error) {
   if (row->image_count == 0 || !isfinite(row->value)) return VTM_OK;
   if (row->n_generated != 0 && row->n_generated != row->image_count)
@@ -204,7 +211,7 @@ static vtm_status read_row(reader *read, const cJSON *object, vtm_score_row *row
   static const char *const names[COUNT] = {"name",  "value", "n_reference", "n_generated", "generated",
                                            "terms", "pairs", "interval",    "influences",  "warnings"};
   const cJSON *values[COUNT];
-  size_t no_layers = 0;
+  image_list pairs = {.name = names[PAIRS]}, influences = {.name = names[INFLUENCES]};
   vtm_status status = MEMBERS(read, object, "a result", names, values, error);
   if (status == VTM_OK) status = read_text(read, object, names[NAME], values[NAME], &row->name, error);
   if (status == VTM_OK) status = read_value(read, object, names[VALUE], values[VALUE], &row->value, error);
@@ -214,11 +221,13 @@ static vtm_status read_row(reader *read, const cJSON *object, vtm_score_row *row
     status = read_count(read, object, names[N_GENERATED], values[N_GENERATED], &row->n_generated, error);
   if (status == VTM_OK) status = read_text(read, object, names[GENERATED], values[GENERATED], &row->path, error);
   if (status == VTM_OK) status = read_terms(read, object, values[TERMS], row, error);
-  if (status == VTM_OK)
-    status = read_images(read, names[PAIRS], values[PAIRS], &row->layer_count, &row->images, &row->image_count, error);
-  if (status == VTM_OK)
-    status = read_images(read, names[INFLUENCES], values[INFLUENCES], &no_layers, &row->influences,
-                         &row->influence_count, error);
+  if (status == VTM_OK) status = read_images(read, values[PAIRS], &pairs, error);
+  if (status == VTM_OK) status = read_images(read, values[INFLUENCES], &influences, error);
+  row->images = pairs.images;
+  row->image_count = pairs.count;
+  row->layer_count = pairs.layer_count;
+  row->influences = influences.images;
+  row->influence_count = influences.count;
   if (status == VTM_OK)
     status = read_texts(read, names[WARNINGS], values[WARNINGS], &row->warnings, &row->warning_count, error);
   if (status == VTM_OK && !read->arena.failed) status = check_row(read, object, row, error);

@@ -10,13 +10,13 @@
 
 enum { GROUP = 4 }; /* taps that a vector kernel takes at once */
 
-static double triangle(double x) {
+static double triangle_filter(double x) {
   x = fabs(x);
   return x < 1.0 ? 1.0 - x : 0.0;
 }
 
 /* Keys' cubic with a = -0.5 */
-static double cubic(double x) {
+static double cubic_filter(double x) {
   const double a = -0.5;
   x = fabs(x);
   if (x < 1.0) return ((a + 2.0) * x - (a + 3.0)) * x * x + 1;
@@ -24,19 +24,21 @@ static double cubic(double x) {
   return 0.0;
 }
 
-static double sinc(double x) {
+static double normalised_sinc(double x) {
   if (x == 0.0) return 1.0;
   x = x * M_PI;
   return sin(x) / x;
 }
 
-static double lanczos3(double x) { return -3.0 <= x && x < 3.0 ? sinc(x) * sinc(x / 3) : 0.0; }
+static double lanczos3_filter(double x) {
+  return -3.0 <= x && x < 3.0 ? normalised_sinc(x) * normalised_sinc(x / 3) : 0.0;
+}
 
-const vtm_pillow_filter vtm_pillow_bilinear = {1.0, triangle};
-const vtm_pillow_filter vtm_pillow_bicubic = {2.0, cubic};
-const vtm_pillow_filter vtm_pillow_lanczos = {3.0, lanczos3};
+const vtm_pillow_filter vtm_pillow_bilinear = {1.0, triangle_filter};
+const vtm_pillow_filter vtm_pillow_bicubic = {2.0, cubic_filter};
+const vtm_pillow_filter vtm_pillow_lanczos = {3.0, lanczos3_filter};
 
-static bool reserve(vtm_axis *axis, vtm_error *error) {
+static bool reserve_axis(vtm_axis *axis, vtm_error *error) {
   size_t count = 0;
   if (!vtm_multiply((size_t)axis->out, (size_t)axis->taps, &count) || count > SIZE_MAX / 64) {
     (void)vtm_fail(error, VTM_ERROR_LIMIT, "resizing %d to %d samples is too much", axis->in, axis->out);
@@ -73,7 +75,7 @@ static void compute_window(const vtm_axis *axis, int i, vtm_window *window, doub
 
 /* Pairs of taps beside each other and four times over (three channels and one idle), first the high parts
  * of four taps, then the low parts. */
-static void pack(const int32_t *fixed, int taps, int16_t *packed) {
+static void pack_weights(const int32_t *fixed, int taps, int16_t *packed) {
   enum { LOW_MASK = (1 << VTM_PACKED_LOW_BITS) - 1, COPIES = 4 };
   for (int group = 0; group < taps; group += GROUP) {
     int16_t *high = packed + group * 8, *low = high + GROUP * COPIES;
@@ -97,7 +99,7 @@ bool vtm_axis_prepare(vtm_axis *axis, const vtm_pillow_filter *filter, int in, i
   axis->in = in;
   axis->out = out;
   axis->taps = (window_size + GROUP - 1) / GROUP * GROUP;
-  if (!reserve(axis, error)) return false;
+  if (!reserve_axis(axis, error)) return false;
   axis->filter = filter;
   vtm_window *windows = axis->windows.memory;
   double *weights = axis->weights.memory;
@@ -110,7 +112,7 @@ bool vtm_axis_prepare(vtm_axis *axis, const vtm_pillow_filter *filter, int in, i
       const double scaled = weights[at + (size_t)k] * (1 << VTM_PILLOW_BITS);
       fixed[at + (size_t)k] = (int32_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
     }
-    pack(fixed + at, axis->taps, packed + at * 8);
+    pack_weights(fixed + at, axis->taps, packed + at * 8);
   }
   return true;
 }

@@ -1,6 +1,7 @@
-/* BMP with stb_image. The file is first rewritten with the plainest header, since stb_image refuses some
- * headers that Pillow reads, misplaces the palette of the oldest, reads palette entries that are not
- * there and takes missing rows for zeros. */
+/* BMP with stb_image. The file is first rewritten with a simple header: stb_image refuses some headers that Pillow
+ * reads, misplaces the palette of the oldest kind, reads palette entries beyond the palette, and takes missing rows for
+ * zeros.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ typedef struct mask_layout {
   uint32_t bits, red, green, blue, alpha;
 } mask_layout;
 
-/* What Pillow reads. */
+/* The masks that Pillow reads. */
 static const mask_layout known_masks[] = {
     {32, 0xff0000, 0xff00, 0xff, 0},
     {32, 0xff000000, 0xff0000, 0xff00, 0},
@@ -80,7 +81,7 @@ static vtm_status read_info_header(const vtm_image_source *source, bmp_facts *fa
   return VTM_OK;
 }
 
-static vtm_status read_headers(const vtm_image_source *source, bmp_facts *facts, vtm_error *error) {
+static vtm_status read_bmp_headers(const vtm_image_source *source, bmp_facts *facts, vtm_error *error) {
   const uint8_t *bytes = source->bytes;
   facts->header = vtm_read_u32le(bytes + FILE_HEADER);
   if (source->size < FILE_HEADER + facts->header) return vtm_image_fail_truncated(source, "BMP", error);
@@ -110,8 +111,8 @@ static vtm_status read_headers(const vtm_image_source *source, bmp_facts *facts,
   return VTM_OK;
 }
 
-/* Where palette and pixels lie, and that they are all there. */
-static vtm_status locate(const vtm_image_source *source, bmp_facts *facts, vtm_error *error) {
+/* Finds palette and pixels, and checks that they are complete. */
+static vtm_status locate_bmp_parts(const vtm_image_source *source, bmp_facts *facts, vtm_error *error) {
   size_t colors = 0;
   if (facts->bits <= 8) {
     colors = facts->colors ? facts->colors : (size_t)1 << facts->bits;
@@ -136,8 +137,7 @@ static void put_u32le(uint8_t *at, size_t value) {
   for (int i = 0; i < 4; i++) at[i] = (uint8_t)(value >> 8 * i);
 }
 
-/* Entries that are no more than their own index are no palette to Pillow: an index that the file has no entry for is a
- * shade too. */
+/* Pillow takes a palette whose entries equal their indices for gray: an index without an entry is then a shade too. */
 static void continue_gray_ramp(const bmp_facts *facts, uint8_t *palette) {
   const size_t count = facts->palette_count, last = ((size_t)1 << facts->bits) - 1;
   if (!(facts->bits == 8 && count > 2) && !(facts->bits == 1 && count == 1)) return;
@@ -147,7 +147,7 @@ static void continue_gray_ramp(const bmp_facts *facts, uint8_t *palette) {
   for (size_t i = count; i <= last; i++) memset(palette + 4 * i, (int)(i * 255 / last), 3);
 }
 
-static uint8_t *rewrite(const vtm_image_source *source, const bmp_facts *facts, size_t *size) {
+static uint8_t *rewrite_bmp(const vtm_image_source *source, const bmp_facts *facts, size_t *size) {
   const size_t masks = facts->compression == BITFIELDS ? MASKS : 0;
   const size_t palette = facts->bits <= 8 ? (size_t)MAX_PALETTE * 4 : 0;
   const size_t offset = FILE_HEADER + INFO_HEADER + masks + palette;
@@ -173,8 +173,8 @@ static uint8_t *rewrite(const vtm_image_source *source, const bmp_facts *facts, 
 }
 
 /* stb_image widens 5 and 6 bits by repeating them, Pillow by v * 255 / 31 rounded down. The repetition
- * keeps the bits at the top, so the original value can be had back. */
-static void requantise(uint8_t *rgb, size_t pixels, const bmp_facts *facts) {
+ * keeps the original bits at the top, so the value can be recovered. */
+static void requantise_5_and_6_bits(uint8_t *rgb, size_t pixels, const bmp_facts *facts) {
   const int green_bits = facts->compression == BITFIELDS && facts->masks[1] == 0x7e0 ? 6 : 5;
   const int bits[3] = {5, green_bits, 5};
   for (size_t i = 0; i < pixels * 3; i++) {
@@ -192,26 +192,26 @@ static bool alpha_is_used(const vtm_image_source *source, const bmp_facts *facts
   return false;
 }
 
-static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+static vtm_status decode_bmp(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   bmp_facts facts = {0};
-  vtm_status status = read_headers(source, &facts, error);
+  vtm_status status = read_bmp_headers(source, &facts, error);
   if (status == VTM_OK) status = vtm_image_set_size(source, facts.width, facts.height, image, error);
-  if (status == VTM_OK) status = locate(source, &facts, error);
+  if (status == VTM_OK) status = locate_bmp_parts(source, &facts, error);
   if (status != VTM_OK) return status;
   vtm_stb_request request = {.format = "BMP", .channels = 3};
-  uint8_t *copy = rewrite(source, &facts, &request.size);
+  uint8_t *copy = rewrite_bmp(source, &facts, &request.size);
   if (copy == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "%s: no memory to decode it", source->name);
   request.bytes = copy;
   void *samples = NULL;
   status = vtm_stb_decode(source, &request, image, &samples, error);
   free(copy);
   if (status != VTM_OK) return status;
-  if (facts.bits == 16) requantise(samples, (size_t)image->width * (size_t)image->height, &facts);
+  if (facts.bits == 16) requantise_5_and_6_bits(samples, (size_t)image->width * (size_t)image->height, &facts);
   if (alpha_is_used(source, &facts)) image->notes |= VTM_IMAGE_ALPHA_DROPPED;
   return vtm_stb_store(source, samples, 3, image, error);
 }
 
-static bool sniff(const uint8_t *bytes, size_t size) {
+static bool sniff_bmp(const uint8_t *bytes, size_t size) {
   if (size < FILE_HEADER + 4 || memcmp(bytes, "BM", 2) != 0) return false;
   switch (vtm_read_u32le(bytes + FILE_HEADER)) {
     case CORE_HEADER:
@@ -225,4 +225,4 @@ static bool sniff(const uint8_t *bytes, size_t size) {
   }
 }
 
-const vtm_image_reader vtm_bmp_reader = {"BMP", ".bmp .dib ", sniff, decode, false};
+const vtm_image_reader vtm_bmp_reader = {"BMP", ".bmp .dib ", sniff_bmp, decode_bmp, false};

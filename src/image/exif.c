@@ -1,8 +1,7 @@
-/* Whether a picture asks to be rotated: one place for all formats. Each keeps its EXIF and XMP blocks in parts of its
- * own; what is in them is the same. */
-#include <string.h>
+/* Each format stores its EXIF and XMP blocks in its own way; the content of the blocks is the same for all. */
+#include "image/exif.h"
 
-#include "image/reader.h"
+#include <string.h>
 
 enum { IFD_ENTRY = 12, TAG_ORIENTATION = 0x0112, TYPE_SHORT = 3 };
 
@@ -135,7 +134,7 @@ bool vtm_image_asks_rotation(const vtm_image_reader *reader, const uint8_t *byte
   return orientation >= 2 && orientation <= 8;
 }
 
-bool vtm_image_says_later(const uint8_t *bytes, size_t size) {
+bool vtm_image_metadata_follows(const uint8_t *bytes, size_t size) {
   enum { FLAGS = 20, EXIF = 0x08, XMP = 0x04 };
   if (size <= FLAGS || !vtm_webp_reader.sniff(bytes, size) || memcmp(bytes + 12, "VP8X", 4) != 0) return false;
   return (bytes[FLAGS] & (EXIF | XMP)) != 0;

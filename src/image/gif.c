@@ -1,6 +1,6 @@
-/* The first frame of a GIF with stb_image. The file is first rewritten so that transparent pixels keep
- * their palette colour and the screen holds the whole frame, as in Pillow; what stb_image left undrawn
- * is then background outside the frame and missing data inside. */
+/* The first frame of a GIF with stb_image. The file is first rewritten so that, as in Pillow, transparent pixels keep
+ * their palette colour and the screen holds the whole frame. Pixels that stb_image did not draw are then background
+ * outside the frame, and missing data inside. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ typedef struct gif_facts {
 
 static size_t table_count(uint8_t flags) { return flags & TABLE ? (size_t)2 << (flags & 7) : 0; }
 
-/* Steps over sub-blocks, up to behind the empty one that ends them; false when the file ends before. */
+/* Skips sub-blocks and the empty one that ends them; false when the file ends before. */
 static bool skip_blocks(const vtm_image_source *source, size_t *at) {
   while (*at < source->size) {
     const size_t length = source->bytes[*at];
@@ -30,7 +30,7 @@ static bool skip_blocks(const vtm_image_source *source, size_t *at) {
   return false;
 }
 
-/* Steps over one extension. Transparency is noted and, in the copy, switched off. */
+/* Skips one extension. Transparency is noted and, in the copy, switched off. */
 static bool skip_extension(const vtm_image_source *source, uint8_t *copy, size_t *at, gif_facts *facts) {
   const uint8_t *bytes = source->bytes;
   if (source->size - *at < 3) return false;
@@ -45,7 +45,7 @@ static bool skip_extension(const vtm_image_source *source, uint8_t *copy, size_t
   return skip_blocks(source, at);
 }
 
-/* Steps over an image; `facts` may be NULL. */
+/* Skips an image; `facts` may be NULL. */
 static bool skip_image(const vtm_image_source *source, size_t *at, gif_facts *facts) {
   if (source->size - *at < FRAME) return false;
   const uint8_t *frame = source->bytes + *at;
@@ -74,7 +74,7 @@ static bool another_image_follows(const vtm_image_source *source, size_t at) {
   return at < source->size && source->bytes[at] == IMAGE;
 }
 
-static vtm_status survey(const vtm_image_source *source, uint8_t *copy, gif_facts *facts, vtm_error *error) {
+static vtm_status survey_gif(const vtm_image_source *source, uint8_t *copy, gif_facts *facts, vtm_error *error) {
   const uint8_t *bytes = source->bytes;
   if (source->size < SCREEN) return vtm_image_fail_truncated(source, "GIF", error);
   size_t at = SCREEN;
@@ -107,7 +107,7 @@ static void patch_screen(uint8_t *copy, const gif_facts *facts) {
   copy[11] = 0; /* index 0: stb_image paints no background */
 }
 
-/* Pillow starts with the transparent index everywhere, or with index 0. */
+/* Fills the pixels outside the frame as Pillow does: with the transparent index, or with index 0. */
 static vtm_status fill_undrawn(const vtm_image_source *source, const gif_facts *facts, uint8_t *rgba, vtm_image *image,
                                vtm_error *error) {
   uint8_t fill[3] = {0, 0, 0};
@@ -131,7 +131,7 @@ static vtm_status fill_undrawn(const vtm_image_source *source, const gif_facts *
 
 static vtm_status decode_copy(const vtm_image_source *source, uint8_t *copy, vtm_image *image, vtm_error *error) {
   gif_facts facts = {0};
-  vtm_status status = survey(source, copy, &facts, error);
+  vtm_status status = survey_gif(source, copy, &facts, error);
   if (status == VTM_OK) status = vtm_image_set_size(source, facts.width, facts.height, image, error);
   if (status != VTM_OK) return status;
   if (facts.width > UINT16_MAX || facts.height > UINT16_MAX)
@@ -149,7 +149,7 @@ static vtm_status decode_copy(const vtm_image_source *source, uint8_t *copy, vtm
   return vtm_stb_store(source, samples, 4, image, error);
 }
 
-static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+static vtm_status decode_gif(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   uint8_t *copy = malloc(source->size);
   if (copy == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "%s: no memory to decode it", source->name);
   memcpy(copy, source->bytes, source->size);
@@ -158,8 +158,8 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
   return status;
 }
 
-static bool sniff(const uint8_t *bytes, size_t size) {
+static bool sniff_gif(const uint8_t *bytes, size_t size) {
   return size >= 6 && (memcmp(bytes, "GIF87a", 6) == 0 || memcmp(bytes, "GIF89a", 6) == 0);
 }
 
-const vtm_image_reader vtm_gif_reader = {"GIF", ".gif ", sniff, decode, false};
+const vtm_image_reader vtm_gif_reader = {"GIF", ".gif ", sniff_gif, decode_gif, false};

@@ -6,6 +6,8 @@
 #include "base/caller_struct.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "image/exif.h"
+#include "image/kind.h"
 #include "image/probe.h"
 
 static const vtm_image_limits default_limits = {.max_pixels = 178956970, .max_bytes = UINT64_C(1) << 30};
@@ -18,14 +20,15 @@ uint64_t vtm_image_max_bytes(const vtm_image_limits *limits) {
   return limits != NULL && limits->max_bytes ? limits->max_bytes : default_limits.max_bytes;
 }
 
-/* In the order of asking. TGA has no magic number, only a header that must make sense: it comes last. */
+/* In the order in which they are tried. TGA has no magic number, only a header that must make sense: it comes last. */
 static const vtm_image_reader *const readers[] = {
     &vtm_jpeg_reader, &vtm_png_reader,   &vtm_gif_reader,   &vtm_bmp_reader,  &vtm_webp_reader, &vtm_pnm_reader,
     &vtm_tiff_reader, &vtm_avif_refusal, &vtm_heic_refusal, &vtm_jxl_refusal, &vtm_jp2_refusal, &vtm_tga_reader,
 };
 enum { READERS = sizeof(readers) / sizeof(*readers) };
 
-/* Pictures of formats that are no more than passed over: drawings and camera files may lie beside the photographs. */
+/* Extensions of other pictures, such as drawings and camera files, which may lie beside the photographs: they are left
+ * out with a warning, while a format of `readers` that is refused is an error. */
 static const char passed_over[] =
     ".psd .xcf .svg .ico .icns .exr .hdr .qoi .pfm .pam .dds .pcx .sgi .xbm .xpm .eps .dng .cr2 .cr3 .nef .arw .orf "
     ".rw2 ";
@@ -51,7 +54,7 @@ const char *vtm_image_note_text(vtm_image_note note) {
   return "unknown note";
 }
 
-/* `list`: each with its dot and a space behind it. */
+/* `list`: extensions, each with its dot and a space after it. */
 static bool is_among(const char *list, const char *extension) {
   const size_t length = strlen(extension);
   for (const char *known = list; *known != '\0'; known += strcspn(known, " ") + 1)

@@ -12,9 +12,9 @@
 #include "base/memory.h"
 #include "image/probe.h"
 
-/* A progressive file may hold any number of scans, each of which costs a pass over the whole image, be it of a few
- * bytes only. Real ones have about ten: beyond USUAL_SCANS the passes together may not touch more than so many pixels,
- * about a second's worth. */
+/* A progressive file may hold any number of scans. Each costs a pass over the whole image, even if it has a few bytes
+ * only. Real files have about ten: beyond USUAL_SCANS all passes together may touch max_scanned_pixels, which takes
+ * about a second. */
 enum { USUAL_SCANS = 32, ROWS_AT_ONCE = 16 };
 static const uint64_t max_scanned_pixels = UINT64_C(1) << 32;
 
@@ -34,7 +34,7 @@ _Noreturn static void give_up(jpeg_decoder *decoder, vtm_status status) {
   longjmp(decoder->failed, 1);
 }
 
-static size_t position(const jpeg_decoder *decoder) {
+static size_t byte_position(const jpeg_decoder *decoder) {
   const struct jpeg_source_mgr *input = decoder->jpeg.src;
   return input == NULL ? 0 : decoder->source->size - input->bytes_in_buffer;
 }
@@ -47,10 +47,10 @@ static vtm_status fail_too_big(const jpeg_decoder *decoder) {
                   vtm_group_digits(decoder->jpeg.image_height, height), vtm_group_digits(JPEG_MAX_DIMENSION, most));
 }
 
-_Noreturn static void fail_damaged(jpeg_decoder *decoder, const char *text) {
+_Noreturn static void fail_damaged_jpeg(jpeg_decoder *decoder, const char *text) {
   char what[JMSG_LENGTH_MAX + 100];
   (void)snprintf(what, sizeof(what), "%s: from there on other programs show a guess, copy the file again", text);
-  give_up(decoder, vtm_image_fail_damaged(decoder->source, "JPEG", position(decoder), what, decoder->error));
+  give_up(decoder, vtm_image_fail_damaged(decoder->source, "JPEG", byte_position(decoder), what, decoder->error));
 }
 
 _Noreturn static void fail_with_message(j_common_ptr common) {
@@ -70,15 +70,15 @@ _Noreturn static void fail_with_message(j_common_ptr common) {
     case JERR_SOF_UNSUPPORTED:
       give_up(decoder, vtm_fail(decoder->error, VTM_ERROR_UNSUPPORTED, "%s: a kind of JPEG that is not read: %s",
                                 source->name, text));
-    default: fail_damaged(decoder, text);
+    default: fail_damaged_jpeg(decoder, text);
   }
 }
 
-/* libjpeg goes on after any warning. Some are of headers and of bytes around the coded data, which are skipped in one
- * way only: every decoder shows the same pixels. All others (its list is in jerror.h) mean that bits of the picture are
- * lost, or that a scan refines coefficients of which no scan sent the higher bits: what is shown from there on is a
- * guess, and a guess must not be scored. golden.corpus has each of them. */
-static void heed_warning(j_common_ptr common, int level) {
+/* libjpeg goes on after any warning (its list is in jerror.h). Four of them are harmless: they concern headers or bytes
+ * outside the coded data, and every decoder shows the same pixels. All others mean that bits of the picture are lost,
+ * or that a scan refines coefficients whose higher bits no scan sent. From there on the pixels are a guess, and a guess
+ * must not be scored. golden.corpus has each of them. */
+static void check_jpeg_warning(j_common_ptr common, int level) {
   if (level >= 0) return;
   switch (common->err->msg_code) {
     case JWRN_ADOBE_XFORM:
@@ -99,7 +99,7 @@ static void count_scans(j_common_ptr common) {
   if (scans <= USUAL_SCANS || scans * pixels <= max_scanned_pixels) return;
   char seen[VTM_GROUPED_TEXT], size[VTM_GROUPED_TEXT];
   give_up(decoder, vtm_fail(decoder->error, VTM_ERROR_LIMIT,
-                            "%s: a JPEG of %s or more scans of %s pixels each, made to waste time: save it anew",
+                            "%s: a JPEG of %s or more scans of %s pixels each, made to waste time: save it again",
                             decoder->source->name, vtm_group_digits(scans, seen), vtm_group_digits(pixels, size)));
 }
 
@@ -108,13 +108,13 @@ static void cmyk_row_to_rgb(const uint8_t *cmyk, uint8_t *rgb, int width) {
   for (int x = 0; x < width; x++) vtm_cmyk_to_rgb(cmyk + 4 * (size_t)x, rgb + 3 * (size_t)x);
 }
 
-/* libjpeg puts zeros, or what neighbours suggest, for bits that no scan of a progressive file sends, without a warning:
- * what is left of a file that was cut between two scans and given an end. */
+/* Bits that no scan of a progressive file sends are zeros to libjpeg, or guessed from neighbours, without a warning.
+ * Such is a file that was cut between two scans and given an end marker. */
 static void expect_all_bits(jpeg_decoder *decoder) {
   const struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
   for (int c = 0; jpeg->coef_bits != NULL && c < jpeg->num_components; c++)
     for (int k = 0; k < DCTSIZE2; k++)
-      if (jpeg->coef_bits[c][k] != 0) fail_damaged(decoder, "scans of a progressive file are missing");
+      if (jpeg->coef_bits[c][k] != 0) fail_damaged_jpeg(decoder, "scans of a progressive file are missing");
 }
 
 static void read_rows(jpeg_decoder *decoder, vtm_image *image) {
@@ -134,8 +134,8 @@ static void read_rows(jpeg_decoder *decoder, vtm_image *image) {
   }
 }
 
-/* Decoding at 1/2, 1/4 or 1/8 leaves out most of the inverse transform. */
-static void reduce(struct jpeg_decompress_struct *jpeg, int smallest_side) {
+/* The largest reduction (1/2, 1/4, 1/8) that leaves no side below `smallest_side`: it saves most of the inverse DCT. */
+static void choose_reduction(struct jpeg_decompress_struct *jpeg, int smallest_side) {
   const unsigned side = jpeg->image_width < jpeg->image_height ? jpeg->image_width : jpeg->image_height;
   jpeg->scale_num = 1;
   jpeg->scale_denom = 1;
@@ -143,12 +143,12 @@ static void reduce(struct jpeg_decompress_struct *jpeg, int smallest_side) {
     jpeg->scale_denom *= 2;
 }
 
-static vtm_status prepare(jpeg_decoder *decoder, vtm_image *image) {
+static vtm_status prepare_output(jpeg_decoder *decoder, vtm_image *image) {
   struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
   const vtm_status status =
       vtm_image_set_size(decoder->source, jpeg->image_width, jpeg->image_height, image, decoder->error);
   if (status != VTM_OK) return status;
-  reduce(jpeg, decoder->source->smallest_side);
+  choose_reduction(jpeg, decoder->source->smallest_side);
   jpeg_calc_output_dimensions(jpeg);
   image->width = (int)jpeg->output_width;
   image->height = (int)jpeg->output_height;
@@ -167,7 +167,7 @@ static vtm_status prepare(jpeg_decoder *decoder, vtm_image *image) {
   return vtm_image_allocate(decoder->source, image, decoder->error);
 }
 
-static void read_header(jpeg_decoder *decoder) {
+static void read_jpeg_header(jpeg_decoder *decoder) {
   struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
   jpeg_create_decompress(jpeg);
   jpeg->progress = &decoder->progress;
@@ -175,10 +175,10 @@ static void read_header(jpeg_decoder *decoder) {
   (void)jpeg_read_header(jpeg, TRUE);
 }
 
-static void run(jpeg_decoder *decoder, vtm_image *image) {
+static void read_jpeg(jpeg_decoder *decoder, vtm_image *image) {
   struct jpeg_decompress_struct *jpeg = &decoder->jpeg;
-  read_header(decoder);
-  decoder->status = prepare(decoder, image);
+  read_jpeg_header(decoder);
+  decoder->status = prepare_output(decoder, image);
   if (decoder->status != VTM_OK) return;
   (void)jpeg_start_decompress(jpeg);
   expect_all_bits(decoder);
@@ -186,15 +186,15 @@ static void run(jpeg_decoder *decoder, vtm_image *image) {
   (void)jpeg_finish_decompress(jpeg); /* reads up to the end marker: a file cut just before it fails here */
 }
 
-/* The decoder is the caller's, so that what it holds is defined after the jump. */
-static void run_guarded(jpeg_decoder *decoder, vtm_image *image) {
-  if (setjmp(decoder->failed) == 0) run(decoder, image);
+/* The decoder is the caller's: locals of this function would be undefined after the jump. */
+static void read_jpeg_guarded(jpeg_decoder *decoder, vtm_image *image) {
+  if (setjmp(decoder->failed) == 0) read_jpeg(decoder, image);
 }
 
 static void set_callbacks(jpeg_decoder *decoder) {
   decoder->jpeg.err = jpeg_std_error(&decoder->errors);
   decoder->errors.error_exit = fail_with_message;
-  decoder->errors.emit_message = heed_warning;
+  decoder->errors.emit_message = check_jpeg_warning;
   decoder->errors.output_message = discard_message;
   decoder->progress.progress_monitor = count_scans;
 }
@@ -212,7 +212,7 @@ static void fill_header(jpeg_decoder *decoder, vtm_image_header *header) {
 
 static void probe_guarded(jpeg_decoder *decoder, vtm_image_header *header) {
   if (setjmp(decoder->failed) != 0) return;
-  read_header(decoder);
+  read_jpeg_header(decoder);
   fill_header(decoder, header);
 }
 
@@ -224,15 +224,15 @@ vtm_status vtm_jpeg_probe(const vtm_image_source *source, vtm_image_header *head
   return decoder.status;
 }
 
-static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+static vtm_status decode_jpeg(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   jpeg_decoder decoder = {.source = source, .error = error, .status = VTM_OK};
   set_callbacks(&decoder);
-  run_guarded(&decoder, image);
+  read_jpeg_guarded(&decoder, image);
   jpeg_destroy_decompress(&decoder.jpeg);
   free(decoder.cmyk);
   return decoder.status;
 }
 
-static bool sniff(const uint8_t *bytes, size_t size) { return size >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0; }
+static bool sniff_jpeg(const uint8_t *bytes, size_t size) { return size >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0; }
 
-const vtm_image_reader vtm_jpeg_reader = {"JPEG", ".jpg .jpeg .jpe .jfif ", sniff, decode, false};
+const vtm_image_reader vtm_jpeg_reader = {"JPEG", ".jpg .jpeg .jpe .jfif ", sniff_jpeg, decode_jpeg, false};

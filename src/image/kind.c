@@ -1,9 +1,9 @@
-/* Names for files that are not images, so that the message can say what was found. */
+#include "image/kind.h"
+
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
-
-#include "image/reader.h"
 
 typedef struct file_kind {
   size_t offset, length;
@@ -54,13 +54,13 @@ static const char *guess_text(const uint8_t *bytes, size_t size) {
 }
 
 const char *vtm_image_guess_kind(const uint8_t *bytes, size_t size) {
-  enum { LOOKED_AT = 512 };
+  enum { EXAMINED = 512 };
   for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
     const file_kind *kind = &kinds[i];
     if (size >= kind->offset + kind->length && memcmp(bytes + kind->offset, kind->magic, kind->length) == 0)
       return kind->name;
   }
-  const size_t seen = size < LOOKED_AT ? size : LOOKED_AT;
+  const size_t seen = size < EXAMINED ? size : EXAMINED;
   size_t zeros = 0, controls = 0, high = 0;
   for (size_t i = 0; i < seen; i++) {
     if (bytes[i] == 0) zeros++;

@@ -20,8 +20,8 @@ typedef struct vtm_labels {
   uint8_t *values; /* height x width; NULL for the kinds without values; owned */
 } vtm_labels;
 
-/* A map of a kind without values is VTM_OK: it was understood, and holds no labels. `limits` may be NULL. On
- * failure *labels holds nothing. */
+/* A file of a kind without values is VTM_OK too: it has no labels. `limits` may be NULL. On failure *labels holds
+ * nothing. */
 vtm_status vtm_labels_decode(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
                              vtm_labels *labels, vtm_error *error);
 void vtm_labels_free(vtm_labels *labels); /* zeroes it; a zeroed one is allowed */

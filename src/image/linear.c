@@ -22,7 +22,7 @@ bool vtm_linear_prepare(vtm_axis *axis, const vtm_linear_form *form, int in, int
   return true;
 }
 
-static inline float between(float a, float b, float t, bool lerp) {
+static inline float interpolate_samples(float a, float b, float t, bool lerp) {
   return lerp ? a + (b - a) * t : a * (1.0f - t) + b * t;
 }
 
@@ -32,7 +32,7 @@ static void resize_row(const uint8_t *row, const vtm_axis *axis, bool lerp, floa
   for (int x = 0; x < axis->out; x++, out += 3) {
     const uint8_t *a = row + (size_t)windows[x].first * 3;
     const uint8_t *b = a + (size_t)(windows[x].count - 1) * 3;
-    for (int c = 0; c < 3; c++) out[c] = between(a[c], b[c], weights[x], lerp);
+    for (int c = 0; c < 3; c++) out[c] = interpolate_samples(a[c], b[c], weights[x], lerp);
   }
 }
 
@@ -64,7 +64,7 @@ vtm_status vtm_resize_linear(vtm_resizer *resizer, const vtm_image *source, int 
       cache.index[slot] = wanted[i];
       row[i] = cache.row[slot];
     }
-    for (size_t i = 0; i < samples; i++) destination[i] = between(row[0][i], row[1][i], weights[y], lerp);
+    for (size_t i = 0; i < samples; i++) destination[i] = interpolate_samples(row[0][i], row[1][i], weights[y], lerp);
   }
   return VTM_OK;
 }

@@ -3,13 +3,13 @@
 #include <math.h>
 #include <string.h>
 
-/* Between the distances of changed copies and those of different pictures. Measured by bench_near_duplicates on 28
- * people, their garments and three models' results (the folders image, cloth, GAN, LADI and PROMPT) of two datasets: a
- * sample of OOTDiffusion's examples, which is not in this repository, and datasets/demo.
+/* Limits that separate changed copies from different pictures. Measured by bench_near_duplicates on two datasets with
+ * together 28 people, their garments and the results of three models (the folders image, cloth, GAN, LADI and PROMPT):
+ * datasets/demo, and a sample of OOTDiffusion's examples, which is not in this repository.
  *   3,270 pairs of different pictures: none is called near. By the hashes alone 1 would be (stripes and checks of one
  *   cut, residual 0.25), by the 64 bits alone 22 (one cut in other colours).
- *   260 changed copies each: JPEG of quality 90, 50 and 20, scaled to 50, 25 and 200 %, brighter by 5: all are found;
- *   cropped by 1 %: 258, by 2 %: 195, by 5 %: 1; brighter by 20, mirrored: none. */
+ *   260 changed copies of each kind. Found are all copies as JPEG of quality 90, 50 and 20, scaled to 50, 25 and 200 %,
+ *   or brighter by 5; cropped by 1 %: 258, by 2 %: 195, by 5 %: 1; brighter by 20, or mirrored: none. */
 const vtm_phash_distance vtm_phash_near = {.coarse = 6, .fine = 40, .colours = 12};
 const double vtm_phash_near_residual = 0.2;
 
@@ -92,7 +92,7 @@ static void reduce_image(const vtm_image *image, reduced *out) {
 }
 
 /* DCT-II, the lowest FINE frequencies of each axis: X_k = sum x_n cos(pi (2n + 1) k / 2N). The scale does not
- * matter, since values are held against their median only. */
+ * matter, since values are compared with their median only. */
 static void cosine_transform(float luma[SIDE][SIDE], float out[FINE][FINE]) {
   float cosines[FINE][SIDE], rows[SIDE][FINE];
   for (int k = 0; k < FINE; k++)

@@ -46,7 +46,7 @@ bool vtm_phash_is_near(const vtm_phash *a, const vtm_phash *b);
 double vtm_phash_residual(const vtm_image *a, const vtm_image *b);
 extern const double vtm_phash_near_residual;
 
-/* Content that is not worth calling a picture. */
+/* Pictures that show nothing. */
 typedef enum vtm_flatness {
   VTM_NOT_FLAT,
   VTM_BLACK,         /* no sample above VTM_BLACK_MOST */

@@ -9,7 +9,7 @@
 
 enum { BANDS = 4, BITS = 16, BUCKETS = 1 << BITS };
 
-/* At most so many for one picture: a folder made to fill a single bucket then takes long, but ends. */
+/* For one picture. Without a limit, a folder made to fill a single bucket would take forever. */
 enum { MOST_COMPARISONS = 1 << 16 };
 
 typedef struct near_index {
@@ -18,7 +18,7 @@ typedef struct near_index {
   uint32_t *items[BANDS];  /* indices of hashes, rising within a bucket */
 } near_index;
 
-/* Every fourth bit: neighbouring frequencies go to different bands, which makes the bands equally telling. */
+/* Every fourth bit: neighbouring frequencies go to different bands, so that each band says equally much. */
 static unsigned band_of(uint64_t hash, int band) {
   unsigned key = 0;
   for (int bit = 0; bit < BITS; bit++) key |= (unsigned)(hash >> (bit * BANDS + band) & 1) << bit;
@@ -52,7 +52,7 @@ typedef struct near_search {
   size_t comparisons;
 } near_search;
 
-/* Looks at the earlier items of one bucket; false when the search is over. */
+/* Compares with the earlier items of one bucket; false when the search is over. */
 static bool search_bucket(near_search *search, int band, unsigned bucket, uint32_t used) {
   const near_index *index = search->index;
   const uint32_t *items = index->items[band];

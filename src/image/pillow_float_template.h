@@ -9,7 +9,7 @@
 
 #include "image/resize.h"
 
-static void widen(const uint8_t *row, int width, vtm_double4 *pixels) {
+static void widen_row(const uint8_t *row, int width, vtm_double4 *pixels) {
   for (int x = 0; x < width; x++, row += 3) pixels[x] = (vtm_double4){row[0], row[1], row[2], 0};
 }
 
@@ -24,7 +24,7 @@ static void horizontal_row(const vtm_axis *axis, const vtm_double4 *row, float *
   }
 }
 
-/* Four floats as doubles: gcc 12 makes four steps of what is one instruction. */
+/* Four floats as doubles. gcc 12 needs the intrinsic to make one instruction of it. */
 static inline void load_four(const float *in, vtm_double4 *out) {
 #ifdef __AVX2__
   *out = (vtm_double4)_mm256_cvtps_pd(_mm_loadu_ps(in));

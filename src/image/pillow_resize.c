@@ -11,7 +11,7 @@ static uint8_t round_and_clip(int32_t sum) {
 
 enum { HALF = 1 << (VTM_PILLOW_BITS - 1) };
 
-static void horizontal(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride) {
+static void horizontal_pass(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride) {
   const vtm_window *windows = vtm_axis_windows(axis);
   for (int y = 0; y < source->height; y++) {
     const uint8_t *row = source->pixels + (size_t)y * source->stride;
@@ -32,7 +32,7 @@ static void horizontal(const vtm_axis *axis, const vtm_plane *source, uint8_t *d
   }
 }
 
-static void vertical(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride) {
+static void vertical_pass(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride) {
   enum { BLOCK = 96 }; /* sums that stay in the first-level cache, and in part in registers */
   const vtm_window *windows = vtm_axis_windows(axis);
   const size_t bytes = (size_t)source->width * 3;
@@ -53,9 +53,9 @@ static void vertical(const vtm_axis *axis, const vtm_plane *source, uint8_t *des
   }
 }
 
-static const vtm_pillow_kernels portable = {0, horizontal, vertical};
+static const vtm_pillow_kernels portable = {0, horizontal_pass, vertical_pass};
 
-static const vtm_pillow_kernels *choose(unsigned cpu_features) {
+static const vtm_pillow_kernels *choose_pillow_kernels(unsigned cpu_features) {
 #ifdef __x86_64__
   const unsigned needed = vtm_pillow_kernels_avx2.cpu_features;
   if ((cpu_features & needed) == needed) return &vtm_pillow_kernels_avx2;
@@ -73,7 +73,7 @@ static bool run_horizontal(vtm_resizer *resizer, vtm_plane *plane, int width, vt
   if (!vtm_axis_prepare(&resizer->x, resizer->record->filter, plane->width, width, error) ||
       !vtm_scratch_reserve(scratch, stride * (size_t)plane->height, error))
     return false;
-  choose(resizer->cpu_features)->horizontal(&resizer->x, plane, scratch->memory, stride);
+  choose_pillow_kernels(resizer->cpu_features)->horizontal(&resizer->x, plane, scratch->memory, stride);
   *plane = (vtm_plane){scratch->memory, stride, width, plane->height};
   return true;
 }
@@ -84,12 +84,12 @@ static bool run_vertical(vtm_resizer *resizer, vtm_plane *plane, int height, vtm
   if (!vtm_axis_prepare(&resizer->y, resizer->record->filter, plane->height, height, error) ||
       !vtm_scratch_reserve(scratch, stride * (size_t)height, error))
     return false;
-  choose(resizer->cpu_features)->vertical(&resizer->y, plane, scratch->memory, stride);
+  choose_pillow_kernels(resizer->cpu_features)->vertical(&resizer->y, plane, scratch->memory, stride);
   *plane = (vtm_plane){scratch->memory, stride, plane->width, height};
   return true;
 }
 
-static void store(const vtm_plane *plane, float *destination) {
+static void store_as_float(const vtm_plane *plane, float *destination) {
   const size_t samples = (size_t)plane->width * 3;
   for (int y = 0; y < plane->height; y++, destination += samples) {
     const uint8_t *row = plane->pixels + (size_t)y * plane->stride;
@@ -107,6 +107,6 @@ vtm_status vtm_resize_pillow(vtm_resizer *resizer, const vtm_image *source, int 
   else
     good = run_horizontal(resizer, &plane, width, first, error) && run_vertical(resizer, &plane, height, second, error);
   if (!good) return error != NULL ? error->status : VTM_ERROR_MEMORY;
-  store(&plane, destination);
+  store_as_float(&plane, destination);
   return VTM_OK;
 }

@@ -19,9 +19,11 @@ static __m256i pair_up(const uint8_t *pixels) {
   return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(loaded), order);
 }
 
-static __m256i load(const int16_t *weights) { return _mm256_load_si256((const __m256i *)(const void *)weights); }
+static __m256i load_weights(const int16_t *weights) {
+  return _mm256_load_si256((const __m256i *)(const void *)weights);
+}
 
-static __m256i join(__m256i high, __m256i low) {
+static __m256i join_parts(__m256i high, __m256i low) {
   return _mm256_add_epi32(_mm256_slli_epi32(high, VTM_PACKED_LOW_BITS), low);
 }
 
@@ -30,14 +32,16 @@ static inline __m256i sum_window(const uint8_t *in, const int16_t *weights, int 
   __m256i high = _mm256_setzero_si256(), low = high;
   for (int g = 0; g < groups; g++, in += 3 * GROUP, weights += PACKED) {
     const __m256i pixels = pair_up(in);
-    high = _mm256_add_epi32(high, _mm256_madd_epi16(pixels, load(weights)));
-    low = _mm256_add_epi32(low, _mm256_madd_epi16(pixels, load(weights + PACKED / 2)));
+    high = _mm256_add_epi32(high, _mm256_madd_epi16(pixels, load_weights(weights)));
+    low = _mm256_add_epi32(low, _mm256_madd_epi16(pixels, load_weights(weights + PACKED / 2)));
   }
-  return join(high, low);
+  return join_parts(high, low);
 }
 
-/* The two halves of each sum added, for two rows: the lower half is row a, the upper row b. */
-static __m256i finish(__m256i a, __m256i b) {
+/* Adds the two halves of each sum, rounds and shifts; of two rows: the lower half of the result is row a, the upper row
+ * b.
+ */
+static __m256i add_halves(__m256i a, __m256i b) {
   const __m256i half = _mm256_set1_epi32(1 << (VTM_PILLOW_BITS - 1));
   const __m256i sum = _mm256_add_epi32(_mm256_permute2x128_si256(a, b, 0x20), _mm256_permute2x128_si256(a, b, 0x31));
   return _mm256_srai_epi32(_mm256_add_epi32(sum, half), VTM_PILLOW_BITS);
@@ -51,8 +55,10 @@ static void four_rows(const vtm_axis *axis, const uint8_t *const rows[ROWS], uin
   for (int x = 0; x < axis->out; x++, weights += (size_t)axis->taps * 8, out += 3) {
     const size_t at = (size_t)windows[x].first * 3;
     const int groups = (windows[x].count + GROUP - 1) / GROUP;
-    const __m256i s01 = finish(sum_window(rows[0] + at, weights, groups), sum_window(rows[1] + at, weights, groups));
-    const __m256i s23 = finish(sum_window(rows[2] + at, weights, groups), sum_window(rows[3] + at, weights, groups));
+    const __m256i s01 =
+        add_halves(sum_window(rows[0] + at, weights, groups), sum_window(rows[1] + at, weights, groups));
+    const __m256i s23 =
+        add_halves(sum_window(rows[2] + at, weights, groups), sum_window(rows[3] + at, weights, groups));
     const __m256i words = _mm256_packs_epi32(s01, s23);
     const __m256i pixels = _mm256_packus_epi16(words, words);
     put_pixel(out, _mm256_extract_epi32(pixels, 0));
@@ -68,12 +74,12 @@ static void one_row(const vtm_axis *axis, const uint8_t *row, uint8_t *out) {
   for (int x = 0; x < axis->out; x++, weights += (size_t)axis->taps * 8, out += 3) {
     const int groups = (windows[x].count + GROUP - 1) / GROUP;
     const __m256i sum = sum_window(row + (size_t)windows[x].first * 3, weights, groups);
-    const __m256i words = _mm256_packs_epi32(finish(sum, sum), _mm256_setzero_si256());
+    const __m256i words = _mm256_packs_epi32(add_halves(sum, sum), _mm256_setzero_si256());
     put_pixel(out, _mm256_extract_epi32(_mm256_packus_epi16(words, words), 0));
   }
 }
 
-/* The same pixel by pixel, for rows behind which no whole vector can be read. */
+/* The same for rows after which no whole vector can be read: each group of taps is copied first. */
 static void careful_row(const vtm_axis *axis, const uint8_t *row, uint8_t *out) {
   const vtm_window *windows = vtm_axis_windows(axis);
   const size_t bytes = (size_t)axis->in * 3;
@@ -88,12 +94,12 @@ static void careful_row(const vtm_axis *axis, const uint8_t *row, uint8_t *out) 
       memcpy(padded, row + at, bytes - at < LOAD ? bytes - at : LOAD);
       sum = _mm256_add_epi32(sum, sum_window(padded, weights + g * PACKED, 1));
     }
-    const __m256i words = _mm256_packs_epi32(finish(sum, sum), _mm256_setzero_si256());
+    const __m256i words = _mm256_packs_epi32(add_halves(sum, sum), _mm256_setzero_si256());
     put_pixel(out, _mm256_extract_epi32(_mm256_packus_epi16(words, words), 0));
   }
 }
 
-static void horizontal(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride) {
+static void horizontal_pass_avx2(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride) {
   /* A row may be read up to LOAD bytes beyond its last pixel, which must lie within the picture. */
   const size_t bytes = (size_t)axis->in * 3;
   const size_t rows_behind = (LOAD + source->stride - 1) / source->stride;
@@ -121,7 +127,7 @@ typedef struct row_pair {
 
 static row_pair pair_of(const uint8_t *rows, size_t stride, const int32_t *weights, int k, int count) {
   enum { LOW_MASK = (1 << VTM_PACKED_LOW_BITS) - 1 };
-  const bool both = k + 1 < count; /* else a second row of weight zero, which may not be there */
+  const bool both = k + 1 < count; /* else the second row has weight zero, and is not read */
   const int32_t first = weights[k], second = both ? weights[k + 1] : 0;
   const uint32_t high =
       (uint32_t)(first >> VTM_PACKED_LOW_BITS & 0xffff) | (uint32_t)(second >> VTM_PACKED_LOW_BITS & 0xffff) << 16;
@@ -144,13 +150,13 @@ static __m128i weigh_16(const uint8_t *rows, size_t stride, const int32_t *weigh
     low1 = _mm256_add_epi32(low1, _mm256_madd_epi16(right, pair.low));
   }
   const __m256i half = _mm256_set1_epi32(1 << (VTM_PILLOW_BITS - 1));
-  const __m256i s0 = _mm256_srai_epi32(_mm256_add_epi32(join(high0, low0), half), VTM_PILLOW_BITS);
-  const __m256i s1 = _mm256_srai_epi32(_mm256_add_epi32(join(high1, low1), half), VTM_PILLOW_BITS);
+  const __m256i s0 = _mm256_srai_epi32(_mm256_add_epi32(join_parts(high0, low0), half), VTM_PILLOW_BITS);
+  const __m256i s1 = _mm256_srai_epi32(_mm256_add_epi32(join_parts(high1, low1), half), VTM_PILLOW_BITS);
   const __m256i words = _mm256_permute4x64_epi64(_mm256_packs_epi32(s0, s1), 0xd8);
   return _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
 }
 
-/* The last, partial block, by way of copies that can be read whole. */
+/* The last, partial block, byte by byte. */
 static void weigh_rest(const uint8_t *rows, size_t stride, const int32_t *weights, int count, size_t bytes,
                        uint8_t *out) {
   for (size_t i = 0; i < bytes; i++) {
@@ -161,7 +167,7 @@ static void weigh_rest(const uint8_t *rows, size_t stride, const int32_t *weight
   }
 }
 
-static void vertical(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride) {
+static void vertical_pass_avx2(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride) {
   const vtm_window *windows = vtm_axis_windows(axis);
   const size_t bytes = (size_t)source->width * 3;
   for (int y = 0; y < axis->out; y++) {
@@ -175,4 +181,4 @@ static void vertical(const vtm_axis *axis, const vtm_plane *source, uint8_t *des
   }
 }
 
-const vtm_pillow_kernels vtm_pillow_kernels_avx2 = {VTM_CPU_AVX2, horizontal, vertical};
+const vtm_pillow_kernels vtm_pillow_kernels_avx2 = {VTM_CPU_AVX2, horizontal_pass_avx2, vertical_pass_avx2};

@@ -3,9 +3,9 @@
 #include "image/pillow_float_template.h"
 #include "image/resize.h"
 
-static const vtm_float_kernels portable = {0, widen, horizontal_row, vertical_row};
+static const vtm_float_kernels portable = {0, widen_row, horizontal_row, vertical_row};
 
-static const vtm_float_kernels *choose(unsigned cpu_features) {
+static const vtm_float_kernels *choose_float_kernels(unsigned cpu_features) {
 #ifdef __x86_64__
   const unsigned needed = vtm_float_kernels_avx2.cpu_features;
   if ((cpu_features & needed) == needed) return &vtm_float_kernels_avx2;
@@ -23,7 +23,7 @@ static bool run_horizontal(vtm_resizer *resizer, const vtm_image *source, int wi
   if (!vtm_axis_prepare(&resizer->x, resizer->record->filter, source->width, width, error) ||
       !vtm_scratch_reserve(&resizer->table, (size_t)source->width * sizeof(vtm_double4), error))
     return false;
-  const vtm_float_kernels *kernels = choose(resizer->cpu_features);
+  const vtm_float_kernels *kernels = choose_float_kernels(resizer->cpu_features);
   vtm_double4 *pixels = resizer->table.memory;
   for (int y = 0; y < source->height; y++) {
     kernels->widen(source->pixels + (size_t)y * stride, source->width, pixels);
@@ -46,7 +46,7 @@ vtm_status vtm_resize_pillow_float(vtm_resizer *resizer, const vtm_image *source
   vtm_axis *axis = &resizer->y;
   if (!vtm_axis_prepare(axis, resizer->record->filter, source->height, height, error))
     return error != NULL ? error->status : VTM_ERROR_MEMORY;
-  const vtm_float_kernels *kernels = choose(resizer->cpu_features);
+  const vtm_float_kernels *kernels = choose_float_kernels(resizer->cpu_features);
   const vtm_window *windows = vtm_axis_windows(axis);
   for (int y = 0; y < height; y++)
     kernels->vertical_row(rows + (size_t)windows[y].first * samples, samples,

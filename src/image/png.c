@@ -66,8 +66,8 @@ vtm_status vtm_png_walk(const vtm_image_source *source, vtm_png_facts *facts, vt
   return VTM_OK;
 }
 
-/* A copy whose palette has an entry, black where the file has none, for every index that can occur. The
- * checksum of the new chunk stays zero: nobody looks at it. */
+/* Decodes a copy whose palette has an entry for every possible index, black where the file has none. The checksum of
+ * the new chunk stays zero: stb_image does not check it. */
 static vtm_status decode_padded(const vtm_image_source *source, const vtm_png_facts *facts, vtm_stb_request *request,
                                 const vtm_image *image, void **samples, vtm_error *error) {
   const size_t full = (size_t)3 << facts->depth;
@@ -103,7 +103,7 @@ static int channels_to_ask(const vtm_png_facts *facts) {
   return (gray ? 1 : 3) + (alpha ? 1 : 0);
 }
 
-static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+static vtm_status decode_png(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   vtm_png_facts facts = {0};
   vtm_status status = vtm_png_walk(source, &facts, error);
   if (status == VTM_OK) status = vtm_image_set_size(source, facts.width, facts.height, image, error);
@@ -130,4 +130,4 @@ bool vtm_png_sniff(const uint8_t *bytes, size_t size) {
   return size >= SIGNATURE && memcmp(bytes, "\x89PNG\r\n\x1a\n", SIGNATURE) == 0;
 }
 
-const vtm_image_reader vtm_png_reader = {"PNG", ".png .apng ", vtm_png_sniff, decode, false};
+const vtm_image_reader vtm_png_reader = {"PNG", ".png .apng ", vtm_png_sniff, decode_png, false};

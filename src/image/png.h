@@ -1,4 +1,4 @@
-/* The chunks of a PNG, for those who need more of it than its colours. */
+/* The chunks of a PNG. */
 #ifndef VTM_IMAGE_PNG_H
 #define VTM_IMAGE_PNG_H
 
@@ -16,7 +16,7 @@ typedef struct vtm_png_facts {
 } vtm_png_facts;
 
 bool vtm_png_sniff(const uint8_t *bytes, size_t size);
-/* Goes over all chunks up to IEND, checks their checksums and fills *facts, which starts zeroed. */
+/* Reads all chunks up to IEND, checks their checksums and fills *facts, which starts zeroed. */
 vtm_status vtm_png_walk(const vtm_image_source *source, vtm_png_facts *facts, vtm_error *error);
 
 #endif

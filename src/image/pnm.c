@@ -34,7 +34,7 @@ static bool read_number(const vtm_image_source *source, size_t *at, uint64_t *nu
   return digits > 0 && digits <= MAX_DIGITS && (*at >= source->size || bytes[*at] != '#');
 }
 
-static vtm_status read_header(const vtm_image_source *source, pnm_facts *facts, vtm_error *error) {
+static vtm_status read_pnm_header(const vtm_image_source *source, pnm_facts *facts, vtm_error *error) {
   size_t at = 2;
   facts->channels = source->bytes[1] == '6' ? 3 : 1;
   const bool numbers = read_number(source, &at, &facts->width) && read_number(source, &at, &facts->height) &&
@@ -50,7 +50,8 @@ static vtm_status read_header(const vtm_image_source *source, pnm_facts *facts, 
 
 /* Pillow scales to 0..255, but gray of more than 8 bits to 0..65535 in a mode whose conversion to RGB
  * clips at 255. */
-static void scale(const void *samples, size_t count, const pnm_facts *facts, vtm_image *image, uint8_t *scaled) {
+static void scale_to_bytes(const void *samples, size_t count, const pnm_facts *facts, vtm_image *image,
+                           uint8_t *scaled) {
   const bool wide = facts->largest > 255;
   const bool clipped = wide && facts->channels == 1;
   const double factor = clipped ? 65535 : 255;
@@ -67,7 +68,7 @@ static void scale(const void *samples, size_t count, const pnm_facts *facts, vtm
 vtm_status vtm_pnm_probe(const vtm_image_source *source, vtm_image_header *header, vtm_error *error) {
   pnm_facts facts = {0};
   vtm_image size = {0};
-  vtm_status status = read_header(source, &facts, error);
+  vtm_status status = read_pnm_header(source, &facts, error);
   if (status == VTM_OK) status = vtm_image_set_size(source, facts.width, facts.height, &size, error);
   header->width = size.width;
   header->height = size.height;
@@ -76,13 +77,13 @@ vtm_status vtm_pnm_probe(const vtm_image_source *source, vtm_image_header *heade
   return status;
 }
 
-static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+static vtm_status decode_pnm(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   pnm_facts facts = {0};
   if (source->bytes[1] != '5' && source->bytes[1] != '6')
     return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
                     "%s: a P%c file: of the PNM kinds only binary gray (P5) and colour (P6) are read, save it as PNG",
                     source->name, source->bytes[1]);
-  vtm_status status = read_header(source, &facts, error);
+  vtm_status status = read_pnm_header(source, &facts, error);
   if (status == VTM_OK) status = vtm_image_set_size(source, facts.width, facts.height, image, error);
   if (status != VTM_OK) return status;
   const bool wide = facts.largest > 255;
@@ -92,12 +93,12 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
   void *samples = NULL;
   status = vtm_stb_decode(source, &request, image, &samples, error);
   if (status != VTM_OK) return status;
-  if (facts.largest != 255) scale(samples, count, &facts, image, samples);
+  if (facts.largest != 255) scale_to_bytes(samples, count, &facts, image, samples);
   return vtm_stb_store(source, samples, facts.channels, image, error);
 }
 
-static bool sniff(const uint8_t *bytes, size_t size) {
+static bool sniff_pnm(const uint8_t *bytes, size_t size) {
   return size >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '6' && (is_space(bytes[2]) || bytes[2] == '#');
 }
 
-const vtm_image_reader vtm_pnm_reader = {"PNM", ".ppm .pgm .pnm .pbm ", sniff, decode, false};
+const vtm_image_reader vtm_pnm_reader = {"PNM", ".ppm .pgm .pnm .pbm ", sniff_pnm, decode_pnm, false};

@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "image/exif.h"
+#include "image/png.h"
 #include "image/probe.h"
 
 #ifdef VTM_HAVE_WEBP
@@ -26,23 +28,20 @@ static vtm_status set_size(const vtm_image_source *source, uint64_t width, uint6
   return status;
 }
 
-#define CHUNK(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
-
 /* The chunks before the first IDAT. */
 static void note_png_chunks(const vtm_image_source *source, vtm_image_header *header) {
-  enum { SIGNATURE = 8, FRAME = 12 };
-  for (size_t at = SIGNATURE; source->size - at >= FRAME;) {
+  for (size_t at = VTM_PNG_SIGNATURE; source->size - at >= VTM_PNG_CHUNK_FRAME;) {
     const size_t length = vtm_read_u32be(source->bytes + at);
     const uint32_t type = vtm_read_u32be(source->bytes + at + 4);
-    if (length > source->size - at - FRAME || type == CHUNK('I', 'D', 'A', 'T')) return;
-    if (type == CHUNK('t', 'R', 'N', 'S')) header->alpha = true;
-    if (type == CHUNK('a', 'c', 'T', 'L')) header->notes |= VTM_IMAGE_FIRST_FRAME;
-    at += FRAME + length;
+    if (length > source->size - at - VTM_PNG_CHUNK_FRAME || type == VTM_PNG_CHUNK('I', 'D', 'A', 'T')) return;
+    if (type == VTM_PNG_CHUNK('t', 'R', 'N', 'S')) header->alpha = true;
+    if (type == VTM_PNG_CHUNK('a', 'c', 'T', 'L')) header->notes |= VTM_IMAGE_FIRST_FRAME;
+    at += VTM_PNG_CHUNK_FRAME + length;
   }
 }
 
 static vtm_status probe_png(const vtm_image_source *source, vtm_image_header *header, vtm_error *error) {
-  enum { HEADER_END = 8 + 12 + 13 };
+  enum { HEADER_END = VTM_PNG_SIGNATURE + VTM_PNG_CHUNK_FRAME + 13 };
   static const int channels[] = {1, 0, 3, 3, 2, 0, 4};
   if (source->size < HEADER_END) return vtm_image_fail_truncated(source, "PNG", error);
   const uint8_t *data = source->bytes + 16;
@@ -98,7 +97,7 @@ static vtm_status probe_webp(const vtm_image_source *source, vtm_image_header *h
 }
 
 static vtm_status probe_tga(const vtm_image_source *source, vtm_image_header *header, vtm_error *error) {
-  const uint8_t *bytes = source->bytes; /* 18 at least: the sniffer has looked at them */
+  const uint8_t *bytes = source->bytes; /* 18 at least: the reader's `sniff` checked */
   header->channels = (bytes[2] & 3) == 3 ? 1 : 3;
   header->depth = 8;
   header->palette = (bytes[2] & 3) == 1;
@@ -106,8 +105,8 @@ static vtm_status probe_tga(const vtm_image_source *source, vtm_image_header *he
 }
 
 typedef struct probe {
-  const vtm_image_reader *reader; /* without `look`: it refuses the picture */
-  vtm_status (*look)(const vtm_image_source *source, vtm_image_header *header, vtm_error *error);
+  const vtm_image_reader *reader; /* without `read_header`: it refuses the picture */
+  vtm_status (*read_header)(const vtm_image_source *source, vtm_image_header *header, vtm_error *error);
 } probe;
 
 /* In the order in which vtm_image_decode asks. */
@@ -129,8 +128,8 @@ vtm_status vtm_image_probe_bytes(const void *bytes, size_t size, const char *nam
   for (size_t i = 0; i < sizeof(probes) / sizeof(*probes); i++) {
     if (!probes[i].reader->sniff(source.bytes, size)) continue;
     header->format = probes[i].reader->format;
-    if (probes[i].look == NULL) return probes[i].reader->decode(&source, &(vtm_image){0}, error);
-    const vtm_status status = probes[i].look(&source, header, error);
+    if (probes[i].read_header == NULL) return probes[i].reader->decode(&source, &(vtm_image){0}, error);
+    const vtm_status status = probes[i].read_header(&source, header, error);
     if (status == VTM_OK && vtm_image_extension_belongs_to_another(probes[i].reader, name))
       header->notes |= VTM_IMAGE_EXTENSION_MISMATCH;
     if (status == VTM_OK && vtm_image_asks_rotation(probes[i].reader, bytes, size))
@@ -153,7 +152,7 @@ vtm_status vtm_image_probe(const char *path, const vtm_image_limits *limits, vtm
   vtm_error ignored = {0};
   const bool complete = whole <= size;
   status = vtm_image_probe_bytes(first, size, path, &known, header, complete ? error : &ignored);
-  if (complete || (status == VTM_OK && !vtm_image_says_later(first, size))) return status;
+  if (complete || (status == VTM_OK && !vtm_image_metadata_follows(first, size))) return status;
   uint8_t *bytes = NULL;
   status = vtm_file_read(path, vtm_image_max_bytes(&known), &bytes, &size, error);
   if (status == VTM_OK) status = vtm_image_probe_bytes(bytes, size, path, &known, header, error);

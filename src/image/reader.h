@@ -9,7 +9,7 @@
 
 #include "vtonmetrics/image.h"
 
-/* Memory for the pixels of an image of this size; `pixels` NULL: none. */
+/* Memory of the caller into which an image of exactly this size is decoded; `pixels` NULL: there is none. */
 typedef struct vtm_image_place {
   uint8_t *pixels;
   int width, height;
@@ -27,11 +27,11 @@ typedef struct vtm_image_source {
 
 typedef struct vtm_image_reader {
   const char *format;
-  const char *extensions; /* lower case, each with its dot and a space behind it */
+  const char *extensions; /* lower case, each with its dot and a space after it */
   bool (*sniff)(const uint8_t *bytes, size_t size);
   /* Fills width, height, pixels and notes; on failure what is in image->pixels is freed by the caller. */
   vtm_status (*decode)(const vtm_image_source *source, vtm_image *image, vtm_error *error);
-  bool refused; /* recognised only */
+  bool refused; /* recognised, but never read: `decode` fails with a message */
 } vtm_image_reader;
 
 extern const vtm_image_reader vtm_jpeg_reader, vtm_png_reader, vtm_gif_reader, vtm_bmp_reader, vtm_webp_reader,
@@ -45,7 +45,7 @@ uint64_t vtm_image_max_pixels(const vtm_image_limits *limits);
 /* Checks a size found in a header, before memory is taken, and stores it in the image. */
 vtm_status vtm_image_set_size(const vtm_image_source *source, uint64_t width, uint64_t height, vtm_image *image,
                               vtm_error *error);
-/* Takes the memory for image->pixels, after vtm_image_set_size: the place, if the size is the place's. */
+/* Sets image->pixels, after vtm_image_set_size: the memory of `place` if the size is the same, else new memory. */
 vtm_status vtm_image_allocate(const vtm_image_source *source, vtm_image *image, vtm_error *error);
 
 /* "NAME: truncated FORMAT at byte 30,124": the file ends there though more must follow. */
@@ -54,10 +54,10 @@ vtm_status vtm_image_fail_truncated(const vtm_image_source *source, const char *
 vtm_status vtm_image_fail_damaged(const vtm_image_source *source, const char *format, size_t position, const char *what,
                                   vtm_error *error);
 
-/* vtm_image_decode that uses the place where it can; the image must be let go with vtm_image_leave. */
+/* vtm_image_decode, into the memory of `place` when the image has its size. Free the image with vtm_image_leave. */
 vtm_status vtm_image_decode_into(const void *bytes, size_t size, const char *name, const vtm_image_limits *limits,
                                  const vtm_image_place *place, vtm_image *image, vtm_error *error);
-/* vtm_image_clear, but for pixels in the place. */
+/* vtm_image_clear, which leaves pixels in the memory of `place` alone. */
 void vtm_image_leave(vtm_image *image, const vtm_image_place *place);
 
 /* vtm_image_decode at a reduced size where the format makes that cheap (JPEG). */
@@ -87,25 +87,5 @@ static inline void vtm_cmyk_to_rgb(const uint8_t inverted[4], uint8_t rgb[3]) {
     rgb[c] = (uint8_t)(value < 0 ? 0 : value);
   }
 }
-
-/* An entry of the first directory of a TIFF structure, which EXIF is too. */
-typedef struct vtm_tiff_entry {
-  unsigned type;
-  uint64_t count;
-  unsigned first; /* of a SHORT that stands in the entry itself */
-} vtm_tiff_entry;
-/* false: there is none, or the structure is malformed. Only of classic TIFF, with offsets of 32 bits. */
-bool vtm_tiff_find(const uint8_t *tiff, size_t size, unsigned tag, vtm_tiff_entry *entry);
-
-/* The orientation that XMP tells, 0: none. */
-unsigned vtm_xmp_orientation(const uint8_t *xmp, size_t size);
-
-/* Does the picture's EXIF or XMP ask for a rotation or mirroring? Malformed blocks do not. */
-bool vtm_image_asks_rotation(const vtm_image_reader *reader, const uint8_t *bytes, size_t size);
-/* Does the header say that such blocks follow behind the pixels? */
-bool vtm_image_says_later(const uint8_t *bytes, size_t size);
-
-/* What kind of file that is no readable image this seems to be ("a PDF document"), or NULL. */
-const char *vtm_image_guess_kind(const uint8_t *bytes, size_t size);
 
 #endif

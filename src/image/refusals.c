@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "image/reader.h"
 
-static vtm_status refuse(const vtm_image_source *source, const char *what, const char *command, vtm_error *error) {
+static vtm_status fail_refused(const vtm_image_source *source, const char *what, const char *command,
+                               vtm_error *error) {
   return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
                   "%s: is %s, which is not read: save it as PNG, for example with '%s', and move this file away",
                   source->name, what, command);
@@ -14,7 +15,7 @@ static vtm_status refuse(const vtm_image_source *source, const char *what, const
 #define REFUSE(name, what, command)                                                            \
   static vtm_status name(const vtm_image_source *source, vtm_image *image, vtm_error *error) { \
     (void)image;                                                                               \
-    return refuse(source, what, command, error);                                               \
+    return fail_refused(source, what, command, error);                                         \
   }
 REFUSE(refuse_avif, "an AVIF image", "avifdec NAME.avif NAME.png")
 REFUSE(refuse_heic, "a HEIC image", "heif-convert NAME.heic NAME.png")
@@ -22,10 +23,10 @@ REFUSE(refuse_jxl, "a JPEG XL image", "djxl NAME.jxl NAME.png")
 REFUSE(refuse_jp2, "a JPEG 2000 image", "opj_decompress -i NAME.jp2 -o NAME.png")
 #undef REFUSE
 
-static bool begins(const uint8_t *bytes, size_t size, const char *magic, size_t length) {
+static bool begins_with(const uint8_t *bytes, size_t size, const char *magic, size_t length) {
   return size >= length && memcmp(bytes, magic, length) == 0;
 }
-#define BEGINS(magic) begins(bytes, size, magic, sizeof(magic) - 1)
+#define BEGINS(magic) begins_with(bytes, size, magic, sizeof(magic) - 1)
 
 /* Whether a file of ISO's media container is of one of these brands (four letters each). The first brand of an AVIF or
  * HEIC file may be the common "mif1", with its own among those that follow. */

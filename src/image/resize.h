@@ -42,7 +42,7 @@ static inline const double *vtm_axis_weights(const vtm_axis *axis) { return axis
 static inline const int32_t *vtm_axis_fixed(const vtm_axis *axis) { return axis->fixed.memory; }
 static inline const int16_t *vtm_axis_packed(const vtm_axis *axis) { return axis->packed.memory; }
 
-/* Computes the windows unless they are there from the call before. */
+/* Computes the windows, unless the last call was for the same sizes. false with *error set when memory runs out. */
 bool vtm_axis_prepare(vtm_axis *axis, const vtm_pillow_filter *filter, int in, int out, vtm_error *error);
 void vtm_axis_free(vtm_axis *axis);
 
@@ -57,8 +57,8 @@ typedef struct vtm_plane {
   int width, height;
 } vtm_plane;
 
-/* One pass of a set of kernels. Destination rows are `stride` bytes apart, at least one byte more than
- * they hold, and up to that byte may be overwritten. `source` may be read past its end by no byte. */
+/* The two passes for one instruction set. Destination rows are `stride` bytes apart, at least one byte more than they
+ * hold; that byte may be overwritten. No byte past the end of `source` may be read. */
 typedef struct vtm_pillow_kernels {
   unsigned cpu_features; /* needs them all */
   void (*horizontal)(const vtm_axis *axis, const vtm_plane *source, uint8_t *destination, size_t stride);
@@ -99,7 +99,7 @@ typedef struct vtm_linear_form {
 
 extern const vtm_linear_form vtm_linear_torch, vtm_linear_tf1;
 
-/* The axis' windows, of two neighbours each, and a float as the weight of the second. */
+/* Fills the windows of an axis, two neighbours each, and the float weight of the second. */
 bool vtm_linear_prepare(vtm_axis *axis, const vtm_linear_form *form, int in, int out, vtm_error *error);
 
 typedef struct vtm_resize_record {

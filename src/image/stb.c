@@ -23,7 +23,7 @@ static void *resize_block(void *block, size_t size) { return size <= largest_blo
 #define STBI_NO_STDIO
 #define STBI_NO_HDR
 #define STBI_NO_LINEAR
-#define STBI_NO_ZLIB /* its own inflater looks at no checksum: see below */
+#define STBI_NO_ZLIB /* its own inflater checks no checksum: see below */
 #define STBI_ONLY_PNG
 #define STBI_ONLY_GIF
 #define STBI_ONLY_BMP
@@ -44,7 +44,7 @@ static void *resize_block(void *block, size_t size) { return size <= largest_blo
 #include <stb/stb_image.h>
 #pragma GCC diagnostic pop
 
-/* stb_image asks for 'expected' bytes; a stream may hold some more, which it leaves alone, as Pillow does. */
+/* stb_image asks for `expected` bytes; a stream may hold more, which are ignored, as Pillow does. */
 static int inflate_all(z_stream *stream, size_t expected, char **out) {
   enum { ROOM_TO_END = 64 }; /* so that zlib goes on to the checksum without another turn */
   size_t capacity = 0;
@@ -88,7 +88,7 @@ STBIDEF char *stbi_zlib_decode_malloc_guesssize_headerflag(const char *buffer, i
   return NULL;
 }
 
-static vtm_status fail(const vtm_image_source *source, const char *format, vtm_error *error) {
+static vtm_status explain_stb_failure(const vtm_image_source *source, const char *format, vtm_error *error) {
   const char *reason = stbi_failure_reason();
   if (reason == NULL) reason = "unknown reason";
   if (strcmp(reason, "outofmem") == 0)
@@ -115,7 +115,7 @@ vtm_status vtm_stb_decode(const vtm_image_source *source, const vtm_stb_request 
     *samples = stbi_load_16_from_memory(request->bytes, size, &width, &height, &channels, 0);
   else
     *samples = stbi_load_from_memory(request->bytes, size, &width, &height, &channels, request->channels);
-  if (*samples == NULL) return fail(source, request->format, error);
+  if (*samples == NULL) return explain_stb_failure(source, request->format, error);
   if (width == image->width && height == image->height && (!request->wide || channels == request->channels))
     return VTM_OK;
   free(*samples);

@@ -1,5 +1,5 @@
-/* stb_image behind one function: it decodes what the readers of PNG, GIF, BMP, PNM and TGA have looked
- * through before, since on its own it takes truncated data for zeros. */
+/* stb_image behind one function. By itself it takes truncated data for zeros, so the readers of PNG, GIF, BMP, PNM and
+ * TGA check a file before they pass it on. */
 #ifndef VTM_IMAGE_STB_H
 #define VTM_IMAGE_STB_H
 

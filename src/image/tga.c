@@ -1,5 +1,5 @@
 /* TGA with stb_image. The file is first rewritten: stb_image knows no palette that starts above index 0 and
- * takes missing data for zeros; it also ignores the right-to-left flag, which is seen to afterwards. */
+ * takes missing data for zeros. It also ignores the right-to-left flag: rows are mirrored afterwards. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ typedef struct tga_kind {
   int kind, depth, channels; /* channels: to ask stb_image for */
 } tga_kind;
 
-/* What Pillow reads. */
+/* The kinds that Pillow reads. */
 static const tga_kind known_kinds[] = {{INDEXED, 8, 3}, {COLOR, 16, 3}, {COLOR, 24, 3},
                                        {COLOR, 32, 4},  {GRAY, 8, 1},   {GRAY, 16, 2}};
 
@@ -30,7 +30,7 @@ static const tga_kind *find_kind(int kind, int depth) {
   return NULL;
 }
 
-static bool sniff(const uint8_t *bytes, size_t size) {
+static bool sniff_tga(const uint8_t *bytes, size_t size) {
   if (size < HEADER || bytes[1] > 1 || (bytes[2] & ~(RUN_LENGTH | 3)) != 0 || (bytes[17] & RESERVED) != 0) return false;
   if (find_kind(bytes[2] & 3, bytes[16]) == NULL) return false;
   const bool good_palette = bytes[7] == 16 || bytes[7] == 24 || bytes[7] == 32;
@@ -58,7 +58,8 @@ static vtm_status check_runs(const vtm_image_source *source, const vtm_image *im
   return VTM_OK;
 }
 
-static vtm_status locate(const vtm_image_source *source, const vtm_image *image, tga_facts *facts, vtm_error *error) {
+static vtm_status locate_tga_parts(const vtm_image_source *source, const vtm_image *image, tga_facts *facts,
+                                   vtm_error *error) {
   const uint8_t *bytes = source->bytes;
   facts->kind = bytes[2] & 3;
   facts->depth = bytes[16];
@@ -79,7 +80,7 @@ static vtm_status locate(const vtm_image_source *source, const vtm_image *image,
 }
 
 /* A palette of 256 entries that starts at 0, black where the file has none; none at all for direct colour. */
-static uint8_t *rewrite(const vtm_image_source *source, const tga_facts *facts, size_t *size) {
+static uint8_t *rewrite_tga(const vtm_image_source *source, const tga_facts *facts, size_t *size) {
   const bool indexed = facts->kind == INDEXED;
   const size_t palette = indexed ? MAX_PALETTE * facts->palette_entry : 0;
   const size_t rest = source->size - facts->pixels_at;
@@ -99,7 +100,7 @@ static uint8_t *rewrite(const vtm_image_source *source, const tga_facts *facts, 
   return copy;
 }
 
-static void mirror(vtm_image *image) {
+static void mirror_rows(vtm_image *image) {
   for (int y = 0; y < image->height; y++) {
     uint8_t *left = image->pixels + (size_t)y * (size_t)image->width * 3;
     uint8_t *right = left + ((size_t)image->width - 1) * 3;
@@ -112,22 +113,22 @@ static void mirror(vtm_image *image) {
   }
 }
 
-static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+static vtm_status decode_tga(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   tga_facts facts = {0};
   const uint8_t *bytes = source->bytes;
   vtm_status status = vtm_image_set_size(source, vtm_read_u16le(bytes + 12), vtm_read_u16le(bytes + 14), image, error);
-  if (status == VTM_OK) status = locate(source, image, &facts, error);
+  if (status == VTM_OK) status = locate_tga_parts(source, image, &facts, error);
   if (status != VTM_OK) return status;
   vtm_stb_request request = {.format = "TGA", .channels = find_kind(facts.kind, facts.depth)->channels};
-  uint8_t *copy = rewrite(source, &facts, &request.size);
+  uint8_t *copy = rewrite_tga(source, &facts, &request.size);
   if (copy == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "%s: no memory to decode it", source->name);
   request.bytes = copy;
   void *samples = NULL;
   status = vtm_stb_decode(source, &request, image, &samples, error);
   free(copy);
   if (status == VTM_OK) status = vtm_stb_store(source, samples, request.channels, image, error);
-  if (status == VTM_OK && (bytes[17] & RIGHT_TO_LEFT)) mirror(image);
+  if (status == VTM_OK && (bytes[17] & RIGHT_TO_LEFT)) mirror_rows(image);
   return status;
 }
 
-const vtm_image_reader vtm_tga_reader = {"TGA", ".tga .icb .vda .vst ", sniff, decode, false};
+const vtm_image_reader vtm_tga_reader = {"TGA", ".tga .icb .vda .vst ", sniff_tga, decode_tga, false};

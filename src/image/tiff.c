@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "image/exif.h"
 #include "image/probe.h"
 
 #ifdef VTM_HAVE_TIFF
@@ -13,7 +14,7 @@
 #include <zlib.h>
 
 enum { BLOCK_LIMIT = 1 << 28 };
-static const uint64_t stored_limit = UINT64_C(1) << 31; /* twice what a file may have */
+static const uint64_t stored_limit = UINT64_C(1) << 31; /* twice the largest file */
 
 /* What libtiff reads from, and what it said. */
 typedef struct tiff_input {
@@ -23,13 +24,13 @@ typedef struct tiff_input {
   char trouble[160]; /* the first error, or the first warning while pixels are decoded; empty: none */
 } tiff_input;
 
-/* From the samples as they are stored to bytes. */
+/* How a stored sample becomes a byte, and how bytes become colours. */
 typedef enum narrowing { INDEX, SCALE, HIGH_BYTE, CLIP } narrowing;
 typedef enum coloring { GRAY, GRAY_INVERTED, PALETTE, RGB, RGB_PREMULTIPLIED, CMYK } coloring;
 
 typedef struct tiff_layout {
   uint16_t photometric, bits;
-  uint16_t colors, most; /* samples of a pixel that are looked at, without alpha; and with alpha and others */
+  uint16_t colors, most; /* samples of a pixel: those of its colour; at most, with alpha and others */
   narrowing narrow;
   coloring color;
 } tiff_layout;
@@ -71,7 +72,7 @@ typedef struct tiff_picture {
   uint8_t *block, *bytes; /* one strip or tile; height x width x kept bytes */
   size_t block_size;
   int kept;        /* the colours and alpha */
-  uint64_t stored; /* bytes of all strips or tiles so far */
+  uint64_t stored; /* compressed bytes of the strips or tiles read so far */
 } tiff_picture;
 
 /* ---- libtiff reads from memory, and prints nothing ---- */
@@ -92,7 +93,7 @@ static tmsize_t write_nothing(thandle_t handle, void *bytes, tmsize_t size) {
   return -1;
 }
 
-static toff_t seek(thandle_t handle, toff_t offset, int whence) {
+static toff_t seek_bytes(thandle_t handle, toff_t offset, int whence) {
   tiff_input *input = handle;
   if (whence == SEEK_SET) input->position = offset;
   if (whence == SEEK_CUR) input->position += offset;
@@ -115,14 +116,14 @@ __attribute__((format(printf, 4, 0))) static int keep_error(TIFF *tiff, void *us
   return 1;
 }
 
-/* What is warned of in the directory says how it is read, in one way only. While pixels are decoded a warning means
- * that data are missing and a guess is put in their place. */
-__attribute__((format(printf, 4, 0))) static int heed_warning(TIFF *tiff, void *user, const char *module,
+/* Warnings about the directory are ignored: there is one way only to read it. A warning while pixels are decoded means
+ * that data are missing and libtiff guesses them. */
+__attribute__((format(printf, 4, 0))) static int keep_warning(TIFF *tiff, void *user, const char *module,
                                                               const char *format, va_list arguments) {
   return ((tiff_input *)user)->decoding ? keep_error(tiff, user, module, format, arguments) : 1;
 }
 
-static vtm_status fail_damaged(const tiff_picture *picture) {
+static vtm_status fail_damaged_tiff(const tiff_picture *picture) {
   const tiff_input *input = picture->input;
   if (input->beyond_end) return vtm_image_fail_truncated(input->source, "TIFF", picture->error);
   return vtm_fail(picture->error, VTM_ERROR_FORMAT, "%s: damaged TIFF: %s: copy the file again", input->source->name,
@@ -134,23 +135,23 @@ static vtm_status fail_unread(const tiff_picture *picture, const char *what) {
                   picture->input->source->name, what);
 }
 
-/* The whole of the directory is read here; no array in it is longer than the file. */
+/* Reads the whole directory; no array in it is longer than the file. */
 static vtm_status open_tiff(tiff_picture *picture) {
   tiff_input *input = picture->input;
   TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
   if (options != NULL) {
     TIFFOpenOptionsSetErrorHandlerExtR(options, keep_error, input);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, heed_warning, input);
+    TIFFOpenOptionsSetWarningHandlerExtR(options, keep_warning, input);
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, BLOCK_LIMIT + (tmsize_t)input->source->size);
-    picture->tiff = TIFFClientOpenExt(input->source->name, "rmc", input, read_bytes, write_nothing, seek, close_nothing,
-                                      size_of, NULL, NULL, options);
+    picture->tiff = TIFFClientOpenExt(input->source->name, "rmc", input, read_bytes, write_nothing, seek_bytes,
+                                      close_nothing, size_of, NULL, NULL, options);
     TIFFOpenOptionsFree(options);
   }
-  return picture->tiff != NULL && !input->beyond_end ? VTM_OK : fail_damaged(picture);
+  return picture->tiff != NULL && !input->beyond_end ? VTM_OK : fail_damaged_tiff(picture);
 }
 
-/* Where the directory contradicts itself libtiff goes on with a guess, and other programs with another one: a palette
- * that is missing becomes gray, strips that are missing are looked for, an orientation of another type is none. */
+/* Where the directory contradicts itself libtiff guesses, and other programs guess otherwise: it takes a picture
+ * without its palette for gray, searches for missing strips, and ignores an orientation of another type. */
 static vtm_status expect_no_guess(const tiff_picture *picture, uint16_t photometric) {
   const vtm_image_source *source = picture->input->source;
   vtm_tiff_entry entry = {0};
@@ -192,7 +193,7 @@ static vtm_status find_layout(tiff_picture *picture) {
   const vtm_status status = expect_no_guess(picture, photometric);
   if (status != VTM_OK) return status;
   picture->compression = compression;
-  /* libdeflate leaves out what is not asked for as a whole, and says that all is well */
+  /* libdeflate gives no bytes when less than the whole strip is wanted, and reports success */
   if (is_deflate(compression)) (void)TIFFSetField(picture->tiff, TIFFTAG_DEFLATE_SUBCODEC, DEFLATE_SUBCODEC_ZLIB);
   if (compression == COMPRESSION_JPEG && photometric == PHOTOMETRIC_YCBCR && !picture->planes) {
     (void)TIFFSetField(picture->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
@@ -218,7 +219,7 @@ static vtm_status find_alpha(tiff_picture *picture) {
   return VTM_OK;
 }
 
-/* The orientation of EXIF's tag, else XMP's; of which Pillow heeds 2 to 8. */
+/* The orientation of the TIFF tag, else that of XMP. 1: as stored, which also stands for values that Pillow ignores. */
 static uint16_t find_orientation(TIFF *tiff) {
   uint16_t orientation = 0;
   uint32_t size = 0;
@@ -245,14 +246,15 @@ static vtm_status read_directory(tiff_picture *picture) {
   if (status == VTM_OK) status = find_alpha(picture);
   if (status != VTM_OK || picture->layout->color != PALETTE) return status;
   uint16_t *red = NULL, *green = NULL, *blue = NULL;
-  if (!TIFFGetField(picture->tiff, TIFFTAG_COLORMAP, &red, &green, &blue)) return fail_damaged(picture);
+  if (!TIFFGetField(picture->tiff, TIFFTAG_COLORMAP, &red, &green, &blue)) return fail_damaged_tiff(picture);
   picture->palette[0] = red;
   picture->palette[1] = green;
   picture->palette[2] = blue;
   return VTM_OK;
 }
 
-/* Checks the picture's size and that of its strips or tiles, of which the last ones may reach beyond it. */
+/* Checks the size of the picture and of its strips or tiles (the last ones may reach beyond it), and takes the memory.
+ */
 static vtm_status take_memory(tiff_picture *picture, vtm_image *image) {
   const vtm_image_source *source = picture->input->source;
   vtm_image block = {0};
@@ -274,7 +276,7 @@ static vtm_status take_memory(tiff_picture *picture, vtm_image *image) {
   const tmsize_t size = picture->tiled ? TIFFTileSize(picture->tiff) : TIFFStripSize(picture->tiff);
   const size_t in_block = picture->planes ? 1 : picture->samples;
   const size_t row = (picture->block_width * in_block * picture->layout->bits + 7) / 8;
-  if (size <= 0 || (size_t)size / row < picture->block_height) return fail_damaged(picture);
+  if (size <= 0 || (size_t)size / row < picture->block_height) return fail_damaged_tiff(picture);
   picture->block_size = (size_t)size;
   picture->block = vtm_allocate(picture->block_size, 1, picture->error);
   picture->bytes = vtm_allocate((size_t)picture->width * picture->height, (size_t)picture->kept, picture->error);
@@ -296,7 +298,7 @@ static unsigned sample_at(const uint8_t *row, size_t i, unsigned bits) {
   return (unsigned)row[at / 8] >> (8 - bits - at % 8) & ((1u << bits) - 1);
 }
 
-static uint8_t narrow(const tiff_layout *layout, unsigned value, vtm_image *image) {
+static uint8_t narrow_sample(const tiff_layout *layout, unsigned value, vtm_image *image) {
   switch (layout->narrow) {
     case INDEX: break;
     case SCALE: return (uint8_t)(value * 255 / ((1u << layout->bits) - 1));
@@ -308,7 +310,8 @@ static uint8_t narrow(const tiff_layout *layout, unsigned value, vtm_image *imag
   return (uint8_t)value;
 }
 
-/* Puts the decoded block whose first pixel is (x0, y0) into the picture; `plane`: of all samples if not `planes`. */
+/* Copies the decoded block whose first pixel is (x0, y0) into the picture: sample `plane` of each pixel where planes
+ * are stored apart, else all samples. */
 static void place_block(tiff_picture *picture, uint32_t x0, uint32_t y0, int plane, vtm_image *image) {
   const size_t step = picture->planes ? 1 : picture->samples;
   const unsigned bits = picture->layout->bits;
@@ -319,11 +322,11 @@ static void place_block(tiff_picture *picture, uint32_t x0, uint32_t y0, int pla
     uint8_t *out = picture->bytes + ((size_t)y * picture->width + x0) * (size_t)picture->kept;
     for (size_t x = 0; x < picture->block_width && x0 + x < picture->width; x++, out += picture->kept)
       for (int s = plane; s < last; s++)
-        out[s] = narrow(picture->layout, sample_at(row, x * step + (size_t)(s - plane), bits), image);
+        out[s] = narrow_sample(picture->layout, sample_at(row, x * step + (size_t)(s - plane), bits), image);
   }
 }
 
-/* A checksum stands behind the compressed bytes, at which libtiff does not look. */
+/* libtiff does not check the Adler-32 checksum after the compressed bytes. */
 static bool is_inflated_whole(const uint8_t *bytes, uint64_t size, size_t most) {
   uint8_t ignored[16384];
   z_stream stream = {.next_in = (z_const Bytef *)(uintptr_t)bytes, .avail_in = (uInt)size};
@@ -337,7 +340,8 @@ static bool is_inflated_whole(const uint8_t *bytes, uint64_t size, size_t most) 
   return code == Z_STREAM_END && stream.total_out <= most;
 }
 
-/* libtiff reads on behind a strip that is shorter than its rows; and any number of strips may be the same bytes. */
+/* Checks what libtiff does not: a strip shorter than its rows (libtiff reads the bytes that follow it), and many strips
+ * that share the same bytes. */
 static vtm_status check_stored(tiff_picture *picture, uint32_t block, size_t wanted) {
   const vtm_image_source *source = picture->input->source;
   const uint64_t offset = TIFFGetStrileOffset(picture->tiff, block);
@@ -347,9 +351,9 @@ static vtm_status check_stored(tiff_picture *picture, uint32_t block, size_t wan
   picture->stored += size;
   if (picture->stored > stored_limit)
     return vtm_fail(picture->error, VTM_ERROR_LIMIT,
-                    "%s: a TIFF whose strips are the same bytes again and again, made to waste time: save it anew",
+                    "%s: a TIFF whose strips are the same bytes again and again, made to waste time: save it again",
                     source->name);
-  if (picture->compression == COMPRESSION_NONE && size < wanted) return fail_damaged(picture);
+  if (picture->compression == COMPRESSION_NONE && size < wanted) return fail_damaged_tiff(picture);
   if (is_deflate(picture->compression) && !is_inflated_whole(source->bytes + offset, size, picture->block_size))
     return vtm_image_fail_damaged(source, "TIFF", (size_t)offset,
                                   "its compressed pixels are too many, too few, or their checksum (Adler-32) is wrong, "
@@ -369,7 +373,7 @@ static vtm_status read_block(tiff_picture *picture, uint32_t x, uint32_t y, int 
   if (status != VTM_OK) return status;
   const tmsize_t count = picture->tiled ? TIFFReadEncodedTile(tiff, block, picture->block, (tmsize_t)wanted)
                                         : TIFFReadEncodedStrip(tiff, block, picture->block, (tmsize_t)wanted);
-  if (count < 0 || (size_t)count < wanted || picture->input->trouble[0] != '\0') return fail_damaged(picture);
+  if (count < 0 || (size_t)count < wanted || picture->input->trouble[0] != '\0') return fail_damaged_tiff(picture);
   place_block(picture, x, y, plane, image);
   return VTM_OK;
 }
@@ -388,7 +392,7 @@ static vtm_status read_blocks(tiff_picture *picture, vtm_image *image) {
 }
 
 /* Pillow's conversion of premultiplied colours: 255 c / alpha, clipped. */
-static uint8_t divide(uint8_t value, uint8_t alpha) {
+static uint8_t divide_by_alpha(uint8_t value, uint8_t alpha) {
   const unsigned result = alpha == 0 ? 0 : 255u * value / alpha;
   return (uint8_t)(result > 255 ? 255 : result);
 }
@@ -402,7 +406,7 @@ static void color_pixel(const tiff_picture *picture, const uint8_t *bytes, uint8
       case GRAY_INVERTED: rgb[c] = inverted[0]; break;
       case PALETTE: rgb[c] = (uint8_t)(picture->palette[c][bytes[0]] / 256); break;
       case RGB: rgb[c] = bytes[c]; break;
-      case RGB_PREMULTIPLIED: rgb[c] = divide(bytes[c], bytes[3]); break;
+      case RGB_PREMULTIPLIED: rgb[c] = divide_by_alpha(bytes[c], bytes[3]); break;
       case CMYK: break;
     }
   if (color == CMYK) vtm_cmyk_to_rgb(inverted, rgb);
@@ -440,7 +444,7 @@ static void close_picture(tiff_picture *picture) {
   free(picture->bytes);
 }
 
-static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+static vtm_status decode_tiff(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   tiff_input input = {.source = source};
   tiff_picture picture = {.input = &input, .error = error};
   vtm_status status = read_directory(&picture);
@@ -477,7 +481,7 @@ vtm_status vtm_tiff_probe(const vtm_image_source *source, vtm_image_header *head
 }
 enum { REFUSED = false };
 #else
-static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+static vtm_status decode_tiff(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   (void)image;
   return vtm_fail(
       error, VTM_ERROR_UNSUPPORTED,
@@ -488,16 +492,16 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
 
 vtm_status vtm_tiff_probe(const vtm_image_source *source, vtm_image_header *header, vtm_error *error) {
   (void)header;
-  return decode(source, NULL, error);
+  return decode_tiff(source, NULL, error);
 }
 enum { REFUSED = true };
 #endif
 
-static bool sniff(const uint8_t *bytes, size_t size) {
+static bool sniff_tiff(const uint8_t *bytes, size_t size) {
   static const char *const magics[] = {"II*\0", "MM\0*", "II+\0", "MM\0+"};
   for (size_t i = 0; i < sizeof(magics) / sizeof(*magics); i++)
     if (size >= 8 && memcmp(bytes, magics[i], 4) == 0) return true;
   return false;
 }
 
-const vtm_image_reader vtm_tiff_reader = {"TIFF", ".tif .tiff ", sniff, decode, REFUSED};
+const vtm_image_reader vtm_tiff_reader = {"TIFF", ".tif .tiff ", sniff_tiff, decode_tiff, REFUSED};

@@ -1,5 +1,5 @@
-/* WebP with libwebp; where libwebpdemux is too, by its decoder of animations, as Pillow does: of a still picture it
- * also looks at the chunks around the pixels. */
+/* WebP with libwebp. Where libwebpdemux is installed its decoder of animations is used, as in Pillow: it also checks
+ * the chunks around the pixels of a still picture. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include <webp/decode.h>
 
 /* The header says how long the file is. */
-static vtm_status fail(const vtm_image_source *source, vtm_error *error) {
+static vtm_status fail_damaged_webp(const vtm_image_source *source, vtm_error *error) {
   enum { RIFF_FRAME = 8 };
   if (source->size < 12 || vtm_read_u32le(source->bytes + 4) > source->size - RIFF_FRAME)
     return vtm_image_fail_truncated(source, "WebP", error);
@@ -39,7 +39,8 @@ static vtm_status decode_first(const vtm_image_source *source, const WebPBitstre
   WebPAnimDecoderDelete(decoder);
   if (features->has_animation) image->notes |= VTM_IMAGE_FIRST_FRAME;
   if (samples != NULL) return vtm_stb_store(source, samples, 4, image, error);
-  return good ? vtm_fail(error, VTM_ERROR_MEMORY, "%s: no memory to decode it", source->name) : fail(source, error);
+  return good ? vtm_fail(error, VTM_ERROR_MEMORY, "%s: no memory to decode it", source->name)
+              : fail_damaged_webp(source, error);
 }
 #else
 static vtm_status decode_first(const vtm_image_source *source, const WebPBitstreamFeatures *features, vtm_image *image,
@@ -59,13 +60,13 @@ static vtm_status decode_first(const vtm_image_source *source, const WebPBitstre
                                : WebPDecodeRGBInto(source->bytes, source->size, samples, bytes, (int)stride);
   if (decoded != NULL) return vtm_stb_store(source, samples, channels, image, error);
   free(samples);
-  return fail(source, error);
+  return fail_damaged_webp(source, error);
 }
 #endif
 
-static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+static vtm_status decode_webp(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   WebPBitstreamFeatures features;
-  if (WebPGetFeatures(source->bytes, source->size, &features) != VP8_STATUS_OK) return fail(source, error);
+  if (WebPGetFeatures(source->bytes, source->size, &features) != VP8_STATUS_OK) return fail_damaged_webp(source, error);
   const vtm_status status =
       vtm_image_set_size(source, (uint64_t)features.width, (uint64_t)features.height, image, error);
   return status == VTM_OK ? decode_first(source, &features, image, error) : status;
@@ -73,7 +74,7 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
 enum { REFUSED = false };
 #else
 enum { REFUSED = true };
-static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
+static vtm_status decode_webp(const vtm_image_source *source, vtm_image *image, vtm_error *error) {
   (void)image;
   return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
                   "%s: a WebP image, which this build cannot read: install libwebp and rebuild, or save it as PNG",
@@ -81,8 +82,8 @@ static vtm_status decode(const vtm_image_source *source, vtm_image *image, vtm_e
 }
 #endif
 
-static bool sniff(const uint8_t *bytes, size_t size) {
+static bool sniff_webp(const uint8_t *bytes, size_t size) {
   return size >= 12 && memcmp(bytes, "RIFF", 4) == 0 && memcmp(bytes + 8, "WEBP", 4) == 0;
 }
 
-const vtm_image_reader vtm_webp_reader = {"WebP", ".webp ", sniff, decode, REFUSED};
+const vtm_image_reader vtm_webp_reader = {"WebP", ".webp ", sniff_webp, decode_webp, REFUSED};

@@ -23,8 +23,8 @@ typedef struct transfer {
   vtm_context *context;
   const vtm_download_request *request;
   curl_off_t start; /* bytes that were there before */
-  uint64_t written; /* bytes of the file by now */
-  bool too_long;    /* the server sends more than may be */
+  uint64_t written; /* bytes in the file now */
+  bool too_long;    /* the server sends more than request->most */
   int write_code;   /* errno of a failed write */
   CURL *curl;
 } transfer;
@@ -110,8 +110,8 @@ static vtm_status explain_curl_error(const transfer *t, CURLcode code, const cha
                   have > 0 ? "; what came is kept: run the command again to go on" : "");
 }
 
-/* A server without ranges, or with a shorter file, cannot go on where we are: from the start then. For
- * libcurl a 416 is success: it takes the file to be complete, which has been ruled out before. */
+/* A server without ranges, or with a shorter file, cannot resume: download from the start. libcurl takes status 416 for
+ * success (the file is complete), but the caller has checked that it is not. */
 static bool must_restart(const transfer *t, CURLcode code) {
   enum { RANGE_NOT_SATISFIABLE = 416 };
   long answer = 0;
@@ -126,7 +126,7 @@ vtm_status vtm_download(vtm_context *context, const vtm_download_request *reques
   transfer t = {.context = context, .request = request, .curl = curl_easy_init()};
   if (t.curl == NULL) return vtm_fail(error, VTM_ERROR_MEMORY, "%s: libcurl does not start", request->url);
   char reason[CURL_ERROR_SIZE] = "";
-  /* what is longer than the file can be is no beginning of it */
+  /* a part longer than the whole file cannot be its beginning */
   const bool usable = (uint64_t)status.st_size <= request->most;
   if (usable) t.start = (curl_off_t)status.st_size;
   CURLcode code = usable || ftruncate(fileno(request->part), 0) == 0 ? perform_transfer(&t, reason) : CURLE_WRITE_ERROR;

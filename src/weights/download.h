@@ -1,3 +1,4 @@
+/* Downloads with libcurl that can be resumed. */
 #ifndef VTM_WEIGHTS_DOWNLOAD_H
 #define VTM_WEIGHTS_DOWNLOAD_H
 
@@ -19,8 +20,8 @@ typedef struct vtm_download_request {
   uint64_t most; /* bytes: a server that sends more is cut off */
 } vtm_download_request;
 
-/* Fetches `url` into `part`, going on where its content ends, and flushes it. On failure what came stays for the next
- * attempt. VTM_ERROR_LIMIT: more than `most` bytes, and it can't be the file. */
+/* Fetches `url` into `part`, resuming where its content ends, and flushes it. On failure what was received stays for
+ * the next attempt. VTM_ERROR_LIMIT: the server sends more than `most` bytes, so it is another file. */
 vtm_status vtm_download(vtm_context *context, const vtm_download_request *request, vtm_error *error);
 
 #endif

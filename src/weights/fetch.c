@@ -75,15 +75,16 @@ static vtm_status check_offline(const char *url, const vtm_weights_record *recor
                   url, record->file_name);
 }
 
-static bool is_still(int fd, const char *path) {
+/* Whether the open file is the one that has this name now. */
+static bool is_still_named(int fd, const char *path) {
   struct stat opened;
   struct stat named;
   return fstat(fd, &opened) == 0 && lstat(path, &named) == 0 && opened.st_dev == named.st_dev &&
          opened.st_ino == named.st_ino;
 }
 
-/* The part file, locked: two downloads into one file would mix. One that another process had locked may be complete by
- * now, and have got its final name between our opening and our lock: then what is locked is not the part. */
+/* Opens and locks FILE.part: two downloads into one file would mix. Between opening and locking, another process may
+ * have completed it and renamed it: then the locked file is no longer FILE.part, and it is opened again. */
 static vtm_status open_part(const char *path, FILE **part, vtm_error *error) {
   *part = NULL;
   int fd = -1;
@@ -95,7 +96,7 @@ static vtm_status open_part(const char *path, FILE **part, vtm_error *error) {
       (void)close(fd);
       return vtm_fail(error, VTM_ERROR_IO, "%s: another download of this file is running", path);
     }
-  } while (!is_still(fd, path));
+  } while (!is_still_named(fd, path));
   *part = fdopen(fd, "r+b");
   if (*part == NULL) {
     const int code = errno;

@@ -28,7 +28,7 @@ static vtm_status variable_folder(const char *variable, const char *otherwise, c
   return *folder == NULL ? VTM_ERROR_MEMORY : VTM_OK;
 }
 
-static vtm_status own_folder(char **folder, vtm_error *error) {
+static vtm_status named_folder(char **folder, vtm_error *error) {
   return variable_folder("VTONMETRICS_WEIGHTS", NULL, "", folder, error);
 }
 
@@ -79,7 +79,7 @@ static vtm_status torch_folder(char **folder, vtm_error *error) {
 
 /* In the order of search. */
 static vtm_status (*const places[])(char **folder, vtm_error *error) = {
-    own_folder, user_folder, beside_library, installed_folder, torch_folder,
+    named_folder, user_folder, beside_library, installed_folder, torch_folder,
 };
 enum { PLACES = sizeof(places) / sizeof(*places) };
 
@@ -96,7 +96,7 @@ static bool is_file(const char *path) {
   return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/* The file as users have it, else its safetensors conversion beside it. */
+/* The file under its published name, else a safetensors conversion of it. */
 static vtm_status look_into(const char *folder, const vtm_weights_record *record, char **path, vtm_error *error) {
   *path = vtm_path_join(folder, record->file_name, error);
   if (*path == NULL) return VTM_ERROR_MEMORY;
@@ -113,7 +113,7 @@ static vtm_status look_into(const char *folder, const vtm_weights_record *record
   return VTM_OK;
 }
 
-static vtm_status not_found(const vtm_weights_record *record, const char *looked_in, vtm_error *error) {
+static vtm_status fail_not_found(const vtm_weights_record *record, const char *looked_in, vtm_error *error) {
   if (record->url == NULL)
     return vtm_fail(error, VTM_ERROR_NOT_FOUND,
                     "%s: not found, though it comes with vtonmetrics: install again, or copy it into one of the places "
@@ -122,8 +122,8 @@ static vtm_status not_found(const vtm_weights_record *record, const char *looked
   return vtm_fail(error, VTM_ERROR_NOT_FOUND,
                   "%s: not found (%llu MB, for %s). Get it with 'vtonmetrics weights fetch %s', or name it with "
                   "--weights FILE. Looked in:%s",
-                  record->file_name, (unsigned long long)(record->bytes / 1000000), record->name, record->name,
-                  looked_in);
+                  record->file_name, (unsigned long long)((record->bytes + 500000) / 1000000), record->name,
+                  record->name, looked_in);
 }
 
 vtm_status vtm_weights_locate(const char *name, char **path, vtm_error *error) {
@@ -144,7 +144,7 @@ vtm_status vtm_weights_locate(const char *name, char **path, vtm_error *error) {
     free(folder);
   }
   if (status == VTM_OK && *path == NULL)
-    status = not_found(record, looked_in.bytes != NULL ? looked_in.bytes : " nowhere", error);
+    status = fail_not_found(record, looked_in.bytes != NULL ? looked_in.bytes : " nowhere", error);
   vtm_text_free(&looked_in);
   return status;
 }

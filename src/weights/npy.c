@@ -87,7 +87,7 @@ static vtm_status read_descr(const char *where, const char *descr, vtm_npy_heade
     if (strcmp(descrs[i].code, code) != 0) continue;
     header->dtype = descrs[i].dtype;
     header->item_size = vtm_dtype_size(header->dtype);
-    header->swapped = big && header->item_size > 1 ? header->item_size : 0;
+    header->swap_unit = big && header->item_size > 1 ? header->item_size : 0;
     return VTM_OK;
   }
   enum { WIDTH_LIMIT = 1 << 16 };
@@ -98,7 +98,7 @@ static vtm_status read_descr(const char *where, const char *descr, vtm_npy_heade
     header->dtype = VTM_TEXT;
     header->unicode = code[0] == 'U';
     header->item_size = (size_t)characters * (header->unicode ? 4 : 1);
-    header->swapped = big && header->unicode ? 4 : 0;
+    header->swap_unit = big && header->unicode ? 4 : 0;
     return VTM_OK;
   }
   return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: has dtype '%s', which is not supported", where, descr);
@@ -192,7 +192,7 @@ static void reorder_fortran(const vtm_npy_header *header, const uint8_t *source,
 }
 
 /* Big endian to little endian, in place. */
-static void turn_round(uint8_t *bytes, size_t size, size_t unit) {
+static void swap_bytes(uint8_t *bytes, size_t size, size_t unit) {
   for (size_t i = 0; i + unit <= size; i += unit)
     for (size_t k = 0; k < unit / 2; k++) {
       const uint8_t first = bytes[i + k];
@@ -280,7 +280,7 @@ vtm_status vtm_npy_add(vtm_weights *weights, const char *where, const char *name
   const size_t payload = header.count * header.item_size;
   tensor.data = source;
   const bool reordered = header.fortran_order && header.rank > 1 && header.count > 0;
-  if (reordered || header.swapped > 0 || (header.dtype != VTM_TEXT && (uintptr_t)source % header.item_size != 0)) {
+  if (reordered || header.swap_unit > 0 || (header.dtype != VTM_TEXT && (uintptr_t)source % header.item_size != 0)) {
     void *copy = NULL;
     status = vtm_weights_own(weights, payload, &copy, error);
     if (status != VTM_OK) return status;
@@ -288,7 +288,7 @@ vtm_status vtm_npy_add(vtm_weights *weights, const char *where, const char *name
       reorder_fortran(&header, source, copy);
     else if (payload > 0)
       memcpy(copy, source, payload);
-    if (header.swapped > 0) turn_round(copy, payload, header.swapped);
+    if (header.swap_unit > 0) swap_bytes(copy, payload, header.swap_unit);
     tensor.data = source = copy;
   }
   if (header.dtype == VTM_TEXT) status = read_text(weights, where, &header, source, &tensor, error);

@@ -9,7 +9,7 @@
 typedef struct vtm_npy_header {
   vtm_dtype dtype;
   size_t item_size; /* bytes of one element in the file */
-  size_t swapped;   /* big endian: how many bytes are to be turned round at a time; 0: none */
+  size_t swap_unit; /* big endian: bytes of one number, whose order is to be reversed; 0: little endian */
   bool unicode;     /* VTM_TEXT of UTF-32 ('<U5') rather than bytes ('|S5') */
   bool fortran_order;
   int rank;

@@ -13,11 +13,11 @@
 
 typedef struct npz_entry {
   char *name;   /* "mu.npy" */
-  char *header; /* NULL: `rows` has it */
+  char *header; /* NULL: it is at the start of `rows` */
   const void *data;
-  void *owned; /* what `data` points to when it had to be made */
+  void *owned; /* memory of ours that `data` points to, or NULL */
   size_t header_size, size;
-  FILE *rows; /* handed to libzip at the commit */
+  FILE *rows; /* NULL: `data` has the array; libzip takes it over at the commit */
 } npz_entry;
 
 struct vtm_npz_writer {
@@ -25,13 +25,15 @@ struct vtm_npz_writer {
   char *path;
   npz_entry *entries;
   size_t count, capacity;
-  /* the array whose rows are being taken */
+  /* the array whose rows are being written */
   FILE *rows;
   vtm_dtype dtype;
   size_t columns, row_count;
 };
 
-enum { ROWS_HEADER = 128 }; /* room for any shape: written twice, at the start and when the rows are counted */
+enum {
+  ROWS_HEADER = 128
+}; /* room for any shape: the header is written twice, at the start and when the rows are counted */
 
 vtm_status vtm_npz_writer_open(const char *path, vtm_npz_writer **writer_out, vtm_error *error) {
   *writer_out = NULL;
@@ -83,7 +85,7 @@ static vtm_status new_entry(vtm_npz_writer *writer, const char *name, npz_entry 
   return VTM_OK;
 }
 
-static vtm_status failed_write(const vtm_npz_writer *writer, vtm_error *error) {
+static vtm_status fail_write(const vtm_npz_writer *writer, vtm_error *error) {
   return vtm_fail_errno(error, errno != 0 ? errno : EIO, writer->path, "write");
 }
 
@@ -94,22 +96,22 @@ static vtm_status write_rows_header(vtm_npz_writer *writer, vtm_error *error) {
   vtm_text header = {0};
   vtm_status status = vtm_npy_format_header(writer->dtype, 0, 2, shape, ROWS_HEADER, &header, error);
   if (status == VTM_OK && fwrite(header.bytes, 1, header.length, writer->rows) != header.length)
-    status = failed_write(writer, error);
+    status = fail_write(writer, error);
   vtm_text_free(&header);
   return status;
 }
 
 static vtm_status end_rows(vtm_npz_writer *writer, vtm_error *error) {
   if (writer->rows == NULL) return VTM_OK;
-  vtm_status status = fseeko(writer->rows, 0, SEEK_SET) == 0 ? VTM_OK : failed_write(writer, error);
+  vtm_status status = fseeko(writer->rows, 0, SEEK_SET) == 0 ? VTM_OK : fail_write(writer, error);
   if (status == VTM_OK) status = write_rows_header(writer, error);
   /* libzip reads from where the stream stands; seeking flushes, too. */
-  if (status == VTM_OK && fseeko(writer->rows, 0, SEEK_SET) != 0) status = failed_write(writer, error);
+  if (status == VTM_OK && fseeko(writer->rows, 0, SEEK_SET) != 0) status = fail_write(writer, error);
   writer->rows = NULL;
   return status;
 }
 
-/* Beside the target, where there is room for it. */
+/* In the folder of the target, where the rows have to fit anyway. */
 static FILE *open_rows(const vtm_npz_writer *writer) {
   if (writer->output.temporary == NULL) return tmpfile(); /* the target is a device or a FIFO */
   const int fd = vtm_file_open_nameless(writer->path);
@@ -128,7 +130,7 @@ vtm_status vtm_npz_writer_begin_rows(vtm_npz_writer *writer, const char *name, v
   if (status == VTM_OK) status = new_entry(writer, name, &entry, error);
   if (status != VTM_OK) return status;
   entry->rows = open_rows(writer);
-  if (entry->rows == NULL) return failed_write(writer, error);
+  if (entry->rows == NULL) return fail_write(writer, error);
   writer->rows = entry->rows;
   writer->dtype = dtype;
   writer->columns = columns;
@@ -139,14 +141,14 @@ vtm_status vtm_npz_writer_begin_rows(vtm_npz_writer *writer, const char *name, v
 vtm_status vtm_npz_writer_rows(vtm_npz_writer *writer, const void *rows, size_t count, vtm_error *error) {
   if (writer->rows == NULL) return vtm_fail(error, VTM_ERROR_USAGE, "%s: rows without an array", writer->path);
   const size_t size = writer->columns * vtm_dtype_size(writer->dtype);
-  if (size > 0 && fwrite(rows, size, count, writer->rows) != count) return failed_write(writer, error);
+  if (size > 0 && fwrite(rows, size, count, writer->rows) != count) return fail_write(writer, error);
   writer->row_count += count;
   return VTM_OK;
 }
 
 /* ---- whole tensors ---- */
 
-/* Decodes one code point of UTF-8 and moves *at behind it; false on malformed bytes. */
+/* Decodes one code point of UTF-8 and moves *at past it; false on malformed bytes. */
 static bool decode_utf8(const unsigned char **at, uint32_t *code) {
   const unsigned char *p = *at;
   const int more = p[0] < 0x80             ? 0

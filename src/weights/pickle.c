@@ -10,7 +10,6 @@
 enum { VALUE_LIMIT = 1 << 20, HELD_LIMIT = 1 << 22, MEMO_LIMIT = 1 << 20, TEXT_LIMIT = 1 << 16, CHUNK = 1024 };
 
 typedef struct machine {
-  const char *where;
   const uint8_t *bytes;
   size_t size, position;
   vtm_pickle *pickle;
@@ -27,10 +26,10 @@ typedef vtm_pickle_value value;
 
 /* ---- values ---- */
 
-vtm_status vtm_pickle_new(const char *where, vtm_pickle *pickle, vtm_pickle_kind kind, value **value_out,
-                          vtm_error *error) {
+vtm_status vtm_pickle_new(vtm_pickle *pickle, vtm_pickle_kind kind, value **value_out, vtm_error *error) {
   if (pickle->count >= VALUE_LIMIT)
-    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: its pickle builds more than %d values: refused", where, VALUE_LIMIT);
+    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: its pickle builds more than %d values: refused", pickle->where,
+                    VALUE_LIMIT);
   const size_t chunk = pickle->count / CHUNK;
   if (chunk == pickle->chunk_count) {
     if (!vtm_grow(&pickle->chunks, &pickle->chunk_capacity, chunk + 1, sizeof(*pickle->chunks), error))
@@ -44,12 +43,12 @@ vtm_status vtm_pickle_new(const char *where, vtm_pickle *pickle, vtm_pickle_kind
   return VTM_OK;
 }
 
-vtm_status vtm_pickle_extend(const char *where, vtm_pickle *pickle, value *container, value *const *items, size_t count,
+vtm_status vtm_pickle_extend(vtm_pickle *pickle, value *container, value *const *items, size_t count,
                              vtm_error *error) {
   vtm_pickle_items *target = &container->as.items;
   if (count > HELD_LIMIT - pickle->held)
-    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: the containers of its pickle hold more than %d items: refused", where,
-                    HELD_LIMIT);
+    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: the containers of its pickle hold more than %d items: refused",
+                    pickle->where, HELD_LIMIT);
   if (!vtm_grow(&target->at, &target->capacity, target->count + count, sizeof(*target->at), error))
     return VTM_ERROR_MEMORY;
   for (size_t i = 0; i < count; i++) target->at[target->count++] = items[i];
@@ -95,7 +94,8 @@ void vtm_pickle_free(vtm_pickle *pickle) {
 /* ---- the machine ---- */
 
 static vtm_status fail_malformed_pickle(machine *m, const char *why) {
-  return vtm_fail(m->error, VTM_ERROR_FORMAT, "%s: malformed pickle at byte %zu: %s", m->where, m->position, why);
+  return vtm_fail(m->error, VTM_ERROR_FORMAT, "%s: malformed pickle at byte %zu: %s", m->pickle->where, m->position,
+                  why);
 }
 
 static vtm_status take_bytes(machine *m, size_t count, const uint8_t **bytes) {
@@ -117,14 +117,14 @@ static vtm_status take_number(machine *m, size_t count, uint64_t *number) {
 static vtm_status push_value(machine *m, value *v) {
   if (!vtm_grow(&m->stack, &m->stack_capacity, m->depth + 1, sizeof(*m->stack), m->error)) return VTM_ERROR_MEMORY;
   if (m->depth >= VALUE_LIMIT)
-    return vtm_fail(m->error, VTM_ERROR_LIMIT, "%s: its pickle's stack is deeper than %d: refused", m->where,
+    return vtm_fail(m->error, VTM_ERROR_LIMIT, "%s: its pickle's stack is deeper than %d: refused", m->pickle->where,
                     VALUE_LIMIT);
   m->stack[m->depth++] = v;
   return VTM_OK;
 }
 
 static vtm_status push_new(machine *m, vtm_pickle_kind kind, value **v) {
-  const vtm_status status = vtm_pickle_new(m->where, m->pickle, kind, v, m->error);
+  const vtm_status status = vtm_pickle_new(m->pickle, kind, v, m->error);
   return status == VTM_OK ? push_value(m, *v) : status;
 }
 
@@ -154,7 +154,7 @@ static vtm_status pop_to_mark(machine *m, value ***items, size_t *count) {
 }
 
 static vtm_status extend_container(machine *m, value *container, value *const *items, size_t count) {
-  return vtm_pickle_extend(m->where, m->pickle, container, items, count, m->error);
+  return vtm_pickle_extend(m->pickle, container, items, count, m->error);
 }
 
 /* ---- opcodes, in the order of CPython's Lib/pickle.py where that helps ---- */
@@ -301,7 +301,7 @@ static vtm_status op_empty_dict(machine *m) {
 
 static vtm_status make_tuple(machine *m, value *const *items, size_t count) {
   value *tuple = NULL;
-  vtm_status status = vtm_pickle_new(m->where, m->pickle, VTM_PICKLE_TUPLE, &tuple, m->error);
+  vtm_status status = vtm_pickle_new(m->pickle, VTM_PICKLE_TUPLE, &tuple, m->error);
   if (status == VTM_OK) status = extend_container(m, tuple, items, count);
   return status == VTM_OK ? push_value(m, tuple) : status;
 }
@@ -418,7 +418,7 @@ static vtm_status op_long_binget(machine *m) {
 static vtm_status push_global(machine *m, const char *module, const char *name) {
   const vtm_pickle_global *global = NULL;
   value *v = NULL;
-  vtm_status status = m->pickle->resolver->find_global(m->where, module, name, &global, m->error);
+  vtm_status status = m->pickle->resolver->find_global(m->pickle, module, name, &global, m->error);
   if (status == VTM_OK) status = push_new(m, VTM_PICKLE_GLOBAL, &v);
   if (status == VTM_OK) v->as.global = global;
   return status;
@@ -466,9 +466,9 @@ static vtm_status op_reduce(machine *m) {
     return fail_malformed_pickle(m, "REDUCE needs a global and a tuple");
   const vtm_pickle_global *global = callable->as.global;
   if (global->call == NULL)
-    return vtm_fail(m->error, VTM_ERROR_FORMAT, "%s: calls %s.%s, which no tensor needs: refused", m->where,
+    return vtm_fail(m->error, VTM_ERROR_FORMAT, "%s: calls %s.%s, which no tensor needs: refused", m->pickle->where,
                     global->module, global->name);
-  status = global->call(m->where, m->pickle, global, arguments, &result, m->error);
+  status = global->call(m->pickle, global, arguments, &result, m->error);
   return status == VTM_OK ? push_value(m, result) : status;
 }
 
@@ -488,7 +488,7 @@ static vtm_status op_binpersid(machine *m) {
   value *id = NULL;
   value *storage = NULL;
   vtm_status status = pop_value(m, &id);
-  if (status == VTM_OK) status = m->pickle->resolver->load_persistent(m->where, m->pickle, id, &storage, m->error);
+  if (status == VTM_OK) status = m->pickle->resolver->load_persistent(m->pickle, id, &storage, m->error);
   return status == VTM_OK ? push_value(m, storage) : status;
 }
 
@@ -576,14 +576,14 @@ static vtm_status run_opcode(machine *m) {
   const opcode *op = &opcodes[m->opcode];
   if (op->run == NULL)
     return vtm_fail(m->error, VTM_ERROR_FORMAT,
-                    "%s: pickle at byte %zu: opcode %s (0x%02x), which no file of tensors needs: refused", m->where,
-                    m->position - 1, op->name != NULL ? op->name : "unknown", m->opcode);
+                    "%s: pickle at byte %zu: opcode %s (0x%02x), which no file of tensors needs: refused",
+                    m->pickle->where, m->position - 1, op->name != NULL ? op->name : "unknown", m->opcode);
   return op->run(m);
 }
 
-vtm_status vtm_pickle_run(const char *where, const uint8_t *bytes, size_t size, vtm_pickle *pickle, value **result,
-                          size_t *used, vtm_error *error) {
-  machine m = {.where = where, .bytes = bytes, .size = size, .pickle = pickle, .error = error};
+vtm_status vtm_pickle_run(const uint8_t *bytes, size_t size, vtm_pickle *pickle, value **result, size_t *used,
+                          vtm_error *error) {
+  machine m = {.bytes = bytes, .size = size, .pickle = pickle, .error = error};
   vtm_status status = VTM_OK;
   while (status == VTM_OK && !m.stopped) status = run_opcode(&m);
   if (status == VTM_OK) {

@@ -33,7 +33,7 @@ typedef struct vtm_pickle_global vtm_pickle_global;
 typedef struct vtm_pickle vtm_pickle;
 
 typedef struct vtm_pickle_text {
-  char *bytes; /* NUL-terminated besides */
+  char *bytes; /* also NUL-terminated */
   size_t length;
 } vtm_pickle_text;
 
@@ -70,44 +70,43 @@ struct vtm_pickle_value {
   } as;
 };
 
-/* What the names in a pickle stand for; the machine itself knows none. */
+/* Gives the names in a pickle their meaning; the machine itself knows none. */
 typedef struct vtm_pickle_resolver {
-  vtm_status (*find_global)(const char *where, const char *module, const char *name, const vtm_pickle_global **global,
-                            vtm_error *error);
+  vtm_status (*find_global)(const vtm_pickle *pickle, const char *module, const char *name,
+                            const vtm_pickle_global **global, vtm_error *error);
   /* The value that a persistent id stands for. */
-  vtm_status (*load_persistent)(const char *where, vtm_pickle *pickle, const vtm_pickle_value *id,
-                                vtm_pickle_value **value, vtm_error *error);
+  vtm_status (*load_persistent)(vtm_pickle *pickle, const vtm_pickle_value *id, vtm_pickle_value **value,
+                                vtm_error *error);
 } vtm_pickle_resolver;
 
-/* Owns every value of one pickle. Start with the resolver and zeros. */
+/* Owns every value of one pickle. Start with `where`, the resolver and zeros. */
 struct vtm_pickle {
+  const char *where; /* the beginning of error messages: "file.pth", or "file.pth: archive/data.pkl" */
   const vtm_pickle_resolver *resolver;
   vtm_pickle_value **chunks;
   size_t chunk_count, chunk_capacity, count;
-  size_t held; /* items in all containers: one value may stand in any number of them */
+  size_t held; /* items in all containers together; a value counts once for each that it is in */
 };
 
 /* What a global may do when it is called (REDUCE): builds *result from `arguments`, a tuple. */
 struct vtm_pickle_global {
   const char *module, *name;
-  vtm_status (*call)(const char *where, vtm_pickle *pickle, const vtm_pickle_global *global,
-                     const vtm_pickle_value *arguments, vtm_pickle_value **result, vtm_error *error);
+  vtm_status (*call)(vtm_pickle *pickle, const vtm_pickle_global *global, const vtm_pickle_value *arguments,
+                     vtm_pickle_value **result, vtm_error *error);
   int dtype; /* of a storage class, else -1 */
 };
 
-/* Runs the pickle at the start of `bytes`; *used is its length, *result its value. `where` begins
- * error messages ("file.pth" or "file.pth: archive/data.pkl"). */
-vtm_status vtm_pickle_run(const char *where, const uint8_t *bytes, size_t size, vtm_pickle *pickle,
-                          vtm_pickle_value **result, size_t *used, vtm_error *error);
+/* Runs the pickle at the start of `bytes`; *used is its length, *result its value. */
+vtm_status vtm_pickle_run(const uint8_t *bytes, size_t size, vtm_pickle *pickle, vtm_pickle_value **result,
+                          size_t *used, vtm_error *error);
 void vtm_pickle_free(vtm_pickle *pickle);
-/* Value number `index` of pickle->count, in the order of making. */
+/* Value number `index` of pickle->count, in the order in which they were made. */
 vtm_pickle_value *vtm_pickle_at(const vtm_pickle *pickle, size_t index);
 
-vtm_status vtm_pickle_new(const char *where, vtm_pickle *pickle, vtm_pickle_kind kind, vtm_pickle_value **value,
-                          vtm_error *error);
-/* Every item that gets into a container gets there by this. */
-vtm_status vtm_pickle_extend(const char *where, vtm_pickle *pickle, vtm_pickle_value *container,
-                             vtm_pickle_value *const *items, size_t count, vtm_error *error);
+vtm_status vtm_pickle_new(vtm_pickle *pickle, vtm_pickle_kind kind, vtm_pickle_value **value, vtm_error *error);
+/* The only way in which items are added to a container: their number is bounded. */
+vtm_status vtm_pickle_extend(vtm_pickle *pickle, vtm_pickle_value *container, vtm_pickle_value *const *items,
+                             size_t count, vtm_error *error);
 /* The value of a text key, NULL when there is none. */
 const vtm_pickle_value *vtm_pickle_get(const vtm_pickle_value *dict, const char *key);
 

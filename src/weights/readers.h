@@ -1,10 +1,10 @@
-/* The readers of file formats: a record each, in a file each, and weights.c tries them in order. */
+/* The readers of file formats: one record in one file each. */
 #ifndef VTM_WEIGHTS_READERS_H
 #define VTM_WEIGHTS_READERS_H
 
 #include "weights/weights.h"
 
-/* One file format: how to know it, how to read it. Readers are tried in the table's order. */
+/* One file format: how to recognise it, how to read it. weights.c tries them in the order of its table. */
 struct vtm_weights_reader {
   const char *name;
   bool (*recognises)(const vtm_weights *weights);

@@ -31,8 +31,8 @@ const char *vtm_dtype_name(vtm_dtype dtype) { return dtypes[dtype].name; }
 
 size_t vtm_dtype_size(vtm_dtype dtype) { return dtypes[dtype].size; }
 
-/* Real weights hardly compress, and views of one storage are few; statistics with many zeros may
- * inflate a good deal. The floor is for them. */
+/* Real weights hardly compress, and have few views of one storage. Small statistics with many zeros may compress far
+ * better: hence the floor. */
 static uint64_t memory_limit(const vtm_weights *weights) {
   enum { RATIO = 64 };
   const uint64_t floor = (uint64_t)1 << 30;

@@ -16,10 +16,10 @@ static bool is_container(const value *v) {
   return v->kind == VTM_PICKLE_TUPLE || v->kind == VTM_PICKLE_LIST || v->kind == VTM_PICKLE_DICT;
 }
 
-/* How far the walks over the finished graph are with a container. */
+/* The state of a container in the walks over the finished graph. */
 enum { UNSEEN, ON_PATH, DONE, WITHOUT_TENSORS };
 
-/* Depth first, each value once; what is met again while still on the path is a loop. */
+/* Depth first, each value once; a container that is met again while it is on the path contains itself. */
 static vtm_status refuse_loops(const vtm_weights *weights, value *v, int depth, vtm_error *error) {
   if (!is_container(v) || v->walk == DONE) return VTM_OK;
   if (v->walk == ON_PATH)
@@ -44,7 +44,7 @@ static size_t tensors_in(const value *v) {
   return count;
 }
 
-/* Of a value that may stand in many places: each dictionary without tensors is looked through once. */
+/* A value may stand in many places: a dictionary without tensors is remembered, and searched once only. */
 static bool holds_tensors(value *v) {
   if (v->kind != VTM_PICKLE_DICT || v->walk == WITHOUT_TENSORS) return false;
   for (size_t i = 1; i < v->as.items.count; i += 2)
@@ -99,7 +99,7 @@ static int compare_storages(const void *a, const void *b) {
   return strcmp(((const vtm_torch_bytes *)a)->key, ((const vtm_torch_bytes *)b)->key);
 }
 
-/* Every mention of a storage, then each key once. */
+/* Lists all storages that the pickle names, then keeps one of each key. */
 static vtm_status collect_storages(const vtm_weights *weights, const vtm_pickle *pickle, vtm_torch_state *state,
                                    vtm_error *error) {
   size_t count = 0;
@@ -158,7 +158,7 @@ vtm_torch_bytes *vtm_torch_find_storage(const vtm_torch_state *state, const char
   return bsearch(&wanted, state->storages, state->storage_count, sizeof(wanted), compare_storages);
 }
 
-/* Row by row into C order; the innermost dimension is the loop that counts. */
+/* Copies into C order, row by row: the innermost dimension is the inner loop. */
 static void gather_strided(const vtm_pickle_tensor *tensor, size_t count, size_t size, const uint8_t *source,
                            uint8_t *target) {
   int64_t index[VTM_MAX_RANK] = {0};

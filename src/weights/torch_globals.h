@@ -1,4 +1,4 @@
-/* What the names in PyTorch's pickles stand for: the globals that tensors need, and storages. */
+/* Resolves the names in PyTorch's pickles: the globals that tensors need, and storages. */
 #ifndef VTM_WEIGHTS_TORCH_GLOBALS_H
 #define VTM_WEIGHTS_TORCH_GLOBALS_H
 

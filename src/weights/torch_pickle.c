@@ -25,11 +25,10 @@ static bool recognises_pickle(const vtm_weights *weights) {
          weights->file.bytes[1] <= 5;
 }
 
-static vtm_status run_next_pickle(vtm_weights *weights, cursor *at, vtm_pickle *pickle, vtm_pickle_value **result,
-                                  vtm_error *error) {
+static vtm_status run_next_pickle(cursor *at, vtm_pickle *pickle, vtm_pickle_value **result, vtm_error *error) {
   size_t used = 0;
   const vtm_status status =
-      vtm_pickle_run(weights->path, at->bytes + at->position, at->size - at->position, pickle, result, &used, error);
+      vtm_pickle_run(at->bytes + at->position, at->size - at->position, pickle, result, &used, error);
   if (status == VTM_OK) at->position += used;
   return status;
 }
@@ -47,14 +46,14 @@ static bool skip_magic(cursor *at) {
 
 static vtm_status check_system(vtm_weights *weights, cursor *at, vtm_error *error) {
   enum { PROTOCOL_VERSION = 1001 };
-  vtm_pickle pickle = {.resolver = &vtm_torch_resolver};
+  vtm_pickle pickle = {.where = weights->path, .resolver = &vtm_torch_resolver};
   vtm_pickle_value *version = NULL;
   vtm_pickle_value *system = NULL;
-  vtm_status status = run_next_pickle(weights, at, &pickle, &version, error);
+  vtm_status status = run_next_pickle(at, &pickle, &version, error);
   if (status == VTM_OK && (version->kind != VTM_PICKLE_INT || version->as.integer != PROTOCOL_VERSION))
     status =
         vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: has an unknown version of PyTorch's legacy format", weights->path);
-  if (status == VTM_OK) status = run_next_pickle(weights, at, &pickle, &system, error);
+  if (status == VTM_OK) status = run_next_pickle(at, &pickle, &system, error);
   if (status == VTM_OK && system->kind == VTM_PICKLE_DICT) {
     const vtm_pickle_value *little = vtm_pickle_get(system, "little_endian");
     if (little != NULL && little->kind == VTM_PICKLE_BOOL && !little->as.integer)
@@ -88,9 +87,9 @@ static vtm_status locate_storage(vtm_weights *weights, cursor *at, vtm_torch_byt
 }
 
 static vtm_status locate_storages(vtm_weights *weights, cursor *at, const vtm_torch_state *state, vtm_error *error) {
-  vtm_pickle pickle = {.resolver = &vtm_torch_resolver};
+  vtm_pickle pickle = {.where = weights->path, .resolver = &vtm_torch_resolver};
   vtm_pickle_value *keys = NULL;
-  vtm_status status = run_next_pickle(weights, at, &pickle, &keys, error);
+  vtm_status status = run_next_pickle(at, &pickle, &keys, error);
   if (status == VTM_OK && keys->kind != VTM_PICKLE_LIST)
     status = vtm_fail(error, VTM_ERROR_FORMAT, "%s: its list of storages is not a list", weights->path);
   for (size_t i = 0; status == VTM_OK && i < keys->as.items.count; i++) {
@@ -109,13 +108,13 @@ static vtm_status locate_storages(vtm_weights *weights, cursor *at, const vtm_to
 
 static vtm_status read_torch_pickle(vtm_weights *weights, vtm_error *error) {
   cursor at = {weights->file.bytes, weights->file.size, 0};
-  vtm_pickle pickle = {.resolver = &vtm_torch_resolver};
+  vtm_pickle pickle = {.where = weights->path, .resolver = &vtm_torch_resolver};
   vtm_torch_state state = {0};
   vtm_pickle_value *root = NULL;
   vtm_status status = VTM_OK;
   const bool torch = skip_magic(&at);
   if (torch) status = check_system(weights, &at, error);
-  if (status == VTM_OK) status = run_next_pickle(weights, &at, &pickle, &root, error);
+  if (status == VTM_OK) status = run_next_pickle(&at, &pickle, &root, error);
   if (status == VTM_OK && !torch)
     status = vtm_fail(error, VTM_ERROR_FORMAT, "%s: is a pickle, but not one that torch.save wrote", weights->path);
   if (status == VTM_OK) status = vtm_torch_collect(weights, &pickle, root, &state, error);

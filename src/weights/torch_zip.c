@@ -87,11 +87,11 @@ static vtm_status read_storage(vtm_weights *weights, zip_t *archive, const char 
 
 static vtm_status read_state(vtm_weights *weights, zip_t *archive, const char *prefix, const uint8_t *bytes,
                              size_t size, vtm_error *error) {
-  vtm_pickle pickle = {.resolver = &vtm_torch_resolver};
+  vtm_pickle pickle = {.where = weights->path, .resolver = &vtm_torch_resolver};
   vtm_torch_state state = {0};
   vtm_pickle_value *root = NULL;
   size_t used = 0;
-  vtm_status status = vtm_pickle_run(weights->path, bytes, size, &pickle, &root, &used, error);
+  vtm_status status = vtm_pickle_run(bytes, size, &pickle, &root, &used, error);
   if (status == VTM_OK) status = vtm_torch_collect(weights, &pickle, root, &state, error);
   for (size_t i = 0; i < state.storage_count && status == VTM_OK; i++)
     if (state.storages[i].needed) status = read_storage(weights, archive, prefix, &state.storages[i], error);

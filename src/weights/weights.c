@@ -36,7 +36,7 @@ static const other_format other_formats[] = {
     OTHER_FORMAT("\x1f\x8b", "is compressed with gzip: unpack it first"),
 };
 
-static vtm_status unknown_format(const vtm_weights *weights, vtm_error *error) {
+static vtm_status fail_unknown_format(const vtm_weights *weights, vtm_error *error) {
   if (weights->file.size == 0) return vtm_fail(error, VTM_ERROR_FORMAT, "%s: is empty (0 bytes)", weights->path);
   for (size_t i = 0; i < sizeof(other_formats) / sizeof(*other_formats); i++)
     if (weights->file.size >= other_formats[i].length &&
@@ -78,13 +78,13 @@ static const char *prefix_at(const char *name) {
   return NULL;
 }
 
-/* The longest row of such prefixes with which all names begin; a file of one tensor tells nothing. */
+/* The longest sequence of such prefixes with which all names begin. A file of one tensor proves nothing. */
 static vtm_status find_prefix(vtm_weights *weights, vtm_error *error) {
   if (weights->count < 2) return VTM_OK;
   const char *first = weights->tensors[weights->by_name[0]].name;
   const char *last = weights->tensors[weights->by_name[weights->count - 1]].name;
   size_t length = 0;
-  /* names are sorted: what the first and the last share all share */
+  /* names are sorted: a prefix of the first and the last is a prefix of all */
   for (const char *found; (found = prefix_at(first + length)) != NULL && prefix_at(last + length) == found;)
     length += strlen(found);
   if (length == 0) return VTM_OK;
@@ -112,7 +112,8 @@ vtm_status vtm_weights_load(const char *path, vtm_weights **weights_out, vtm_err
 vtm_status vtm_weights_read(vtm_weights *weights, vtm_error *error) {
   for (size_t i = 0; i < sizeof(readers) / sizeof(*readers) && weights->reader == NULL; i++)
     if (readers[i]->recognises(weights)) weights->reader = readers[i];
-  vtm_status status = weights->reader == NULL ? unknown_format(weights, error) : weights->reader->read(weights, error);
+  vtm_status status =
+      weights->reader == NULL ? fail_unknown_format(weights, error) : weights->reader->read(weights, error);
   if (status == VTM_OK) status = index_names(weights, error);
   return status == VTM_OK ? find_prefix(weights, error) : status;
 }

@@ -1,4 +1,4 @@
-/* The inside of an open weights file, and what the readers share. */
+/* The members of an open weights file. */
 #ifndef VTM_WEIGHTS_WEIGHTS_H
 #define VTM_WEIGHTS_WEIGHTS_H
 
@@ -13,7 +13,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "tensors are used as t
 
 typedef struct vtm_weights_reader vtm_weights_reader;
 
-/* Read, not mapped: another process may cut a file short, and then a mapping ends the process. */
+/* Read, not mapped: if another process truncates a mapped file, reading it kills this process (SIGBUS). */
 typedef struct vtm_file_content {
   uint8_t *bytes;
   size_t size;
@@ -27,8 +27,8 @@ struct vtm_weights {
   size_t count, capacity;
   size_t name_bytes;  /* of all names together */
   size_t *by_name;    /* indices of tensors, names ascending */
-  char *prefix;       /* with which all names begin, and which a search may leave out: "module."; NULL: none */
-  char **passed_over; /* of an .npz: what is said of arrays of types that are not known here */
+  char *prefix;       /* all names begin with it, and a search may leave it out: "module."; NULL: none */
+  char **passed_over; /* arrays of an .npz whose type is not supported: "NAME: why" */
   size_t passed_over_count, passed_over_capacity;
   void **blocks; /* memory that tensors point into */
   size_t block_count, block_capacity;
@@ -36,11 +36,11 @@ struct vtm_weights {
   char sha256[65];
 };
 
-/* Why there is no array of that name though the file has one; NULL: it has none. */
+/* Why an array of that name in the file was passed over; NULL: it was not. */
 const char *vtm_weights_why_passed_over(const vtm_weights *weights, const char *name);
 
-/* vtm_weights_open in two steps, so that the file can be hashed beside the second. After a failure of the second the
- * weights can be closed, no more. */
+/* vtm_weights_open in two steps, so that one thread can hash the file while another one does the second step. If that
+ * fails, the weights can only be destroyed. */
 vtm_status vtm_weights_load(const char *path, vtm_weights **weights, vtm_error *error);
 vtm_status vtm_weights_read(vtm_weights *weights, vtm_error *error);
 

@@ -1,4 +1,4 @@
-/* Zip containers, by libzip: reading from a mapped file. */
+/* Reading zip containers with libzip, from memory. */
 #ifndef VTM_WEIGHTS_ZIP_H
 #define VTM_WEIGHTS_ZIP_H
 
@@ -8,7 +8,7 @@
 
 bool vtm_zip_recognised(const vtm_weights *weights);
 
-/* *archive borrows the mapped file and is closed with zip_discard. */
+/* *archive reads from the weights' memory; close it with zip_discard. */
 vtm_status vtm_zip_open(const vtm_weights *weights, zip_t **archive, vtm_error *error);
 
 /* The size that an entry claims; checked against the content when it is read. */

@@ -5,7 +5,8 @@
 
 #include "base/error.h"
 
-static zip_int64_t has_failed(vtm_zip_sink *sink) {
+/* Keeps errno of the first failure. */
+static zip_int64_t fail_sink(vtm_zip_sink *sink) {
   if (sink->code == 0) sink->code = errno != 0 ? errno : EIO;
   return -1;
 }
@@ -20,7 +21,7 @@ static zip_int64_t report_zip_error(const vtm_zip_sink *sink, void *data, zip_ui
 
 static zip_int64_t seek_in_stream(vtm_zip_sink *sink, void *data, zip_uint64_t size) {
   const zip_source_args_seek_t *target = ZIP_SOURCE_GET_ARGS(zip_source_args_seek_t, data, size, NULL);
-  if (target == NULL || fseeko(sink->stream, (off_t)target->offset, target->whence) != 0) return has_failed(sink);
+  if (target == NULL || fseeko(sink->stream, (off_t)target->offset, target->whence) != 0) return fail_sink(sink);
   return 0;
 }
 
@@ -30,11 +31,11 @@ static zip_int64_t serve_zip_source(void *user, void *data, zip_uint64_t size, z
   errno = 0;
   switch (command) {
     case ZIP_SOURCE_SUPPORTS: return ZIP_SOURCE_SUPPORTS_WRITABLE;
-    case ZIP_SOURCE_WRITE: return fwrite(data, 1, size, sink->stream) == size ? (zip_int64_t)size : has_failed(sink);
+    case ZIP_SOURCE_WRITE: return fwrite(data, 1, size, sink->stream) == size ? (zip_int64_t)size : fail_sink(sink);
     case ZIP_SOURCE_SEEK_WRITE: return seek_in_stream(sink, data, size);
     case ZIP_SOURCE_TELL_WRITE: {
       const off_t position = ftello(sink->stream);
-      return position >= 0 ? (zip_int64_t)position : has_failed(sink);
+      return position >= 0 ? (zip_int64_t)position : fail_sink(sink);
     }
     case ZIP_SOURCE_ERROR: return report_zip_error(sink, data, size);
     case ZIP_SOURCE_BEGIN_WRITE:

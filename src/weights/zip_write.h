@@ -1,4 +1,4 @@
-/* Zip containers, by libzip: writing to a stream. */
+/* Writing zip containers with libzip, to a stream. */
 #ifndef VTM_WEIGHTS_ZIP_WRITE_H
 #define VTM_WEIGHTS_ZIP_WRITE_H
 

@@ -11,7 +11,7 @@ make_folders 2
 file=inception_v3_google-0cc3c7bd.pth
 question="$file (inception-torchvision, 109 MB) is not on this machine. Download it from \
 https://download.pytorch.org/models/$file into $scratch/data/vtonmetrics/weights? [y/N]"
-advice="$file: not found (108 MB, for inception-torchvision). Get it with 'vtonmetrics weights fetch inception-torchvision', \
+advice="$file: not found (109 MB, for inception-torchvision). Get it with 'vtonmetrics weights fetch inception-torchvision', \
 or name it with --weights FILE. Looked in:"
 
 answer() { # answer TEXT COMMAND: types it on a terminal that shows both streams

@@ -1,5 +1,5 @@
-/* How fast this machine runs a network, layer by layer, how far each layer is from the truth, and what its threads do
- * while a folder of images goes through. */
+/* How fast this machine runs a network, layer by layer, the error of each layer against double precision, and what the
+ * threads do while a folder of images is computed. */
 #ifndef VTONMETRICS_TOOLS_BENCH_H
 #define VTONMETRICS_TOOLS_BENCH_H
 
@@ -17,7 +17,7 @@ typedef struct vtm_bench_options {
   const char *network;   /* "inception" at 299x299, "alexnet" at 256x256; made-up weights */
   const char *precision; /* as the metrics' option; NULL: "f32" */
   bool exact;
-  double seconds; /* to measure for; with `forms` as long again for each form */
+  double seconds; /* how long to measure; with `forms`, for each form as long again */
   bool forms;     /* measure each form that there is for a layer */
 } vtm_bench_options;
 
@@ -26,10 +26,10 @@ enum { VTM_BENCH_WORKS = 4 };
 typedef struct vtm_bench_form {
   const char *name;
   bool chosen;
-  double seconds;               /* an image on one thread, as of a layer */
-  double modelled;              /* what the choice is made by; 0: not known */
-  double error;                 /* as of a layer */
-  double work[VTM_BENCH_WORKS]; /* products, register tiles, terms of transforms, bytes of weights: what is modelled */
+  double seconds;               /* per image on one thread */
+  double modelled;              /* the time that the cost model expects; 0: not known */
+  double error;                 /* see vtm_bench_layer */
+  double work[VTM_BENCH_WORKS]; /* terms of the cost model: products, register tiles, transform terms, weight bytes */
 } vtm_bench_form;
 
 typedef struct vtm_bench_layer {
@@ -38,9 +38,9 @@ typedef struct vtm_bench_layer {
   int height, width;           /* of the output */
   const char *form;            /* "" for pooling */
   double gflop;                /* of direct convolution: two for each product; 0 for pooling */
-  double seconds;              /* an image on one thread, the best of all rounds */
+  double seconds;              /* per image on one thread, the best of all rounds */
   double share;                /* of all layers' time */
-  double peak_share;           /* products formed a second, of what the thread could form; 0: not known */
+  double peak_share;           /* products per second, as a share of the thread's peak; 0: not known */
   const vtm_bench_form *forms; /* NULL: not measured, or only one */
   size_t form_count;
   double error; /* rms of 200 outputs against double precision on the same input, over their standard deviation */
@@ -48,8 +48,8 @@ typedef struct vtm_bench_layer {
 
 typedef struct vtm_bench {
   const char *network, *precision;
-  double peak;    /* products a second of one thread, of the kind that convolutions use; 0: not known */
-  double seconds; /* an image on one thread: the sum of all layers */
+  double peak;    /* products per second that one thread can form; 0: not known */
+  double seconds; /* per image on one thread: the sum of all layers */
   const vtm_bench_layer *layers;
   size_t layer_count;
 } vtm_bench;
@@ -78,7 +78,7 @@ typedef struct vtm_bench_span {
 
 typedef struct vtm_bench_thread {
   double seconds[VTM_BENCH_ACTIVITIES];
-  double waiting; /* what remains of the whole run */
+  double waiting; /* the rest of the run */
 } vtm_bench_thread;
 
 typedef struct vtm_bench_pipeline_options {

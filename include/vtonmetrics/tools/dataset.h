@@ -1,4 +1,4 @@
-/* Folders of images and who is compared with whom. */
+/* Folders of images, and which result is compared with which photograph. */
 #ifndef VTONMETRICS_TOOLS_DATASET_H
 #define VTONMETRICS_TOOLS_DATASET_H
 
@@ -26,7 +26,7 @@ typedef struct vtm_folder {
   vtm_folder_entry *entries;
   size_t count;
   size_t other_files;
-  size_t passed_over;     /* of those left out: files that look like pictures all the same */
+  size_t passed_over;     /* how many of those left out look like pictures nevertheless */
   char *passed_over_name; /* the first of them by name, or NULL */
   char *chosen_by;        /* vtm_people_open: what told people from garments and other people; NULL: nothing did */
   size_t chosen_of;       /* images there were then */
@@ -58,12 +58,12 @@ typedef struct vtm_pair {
   size_t generated; /* index into the generated folder's entries */
 } vtm_pair;
 
-/* ---- who is compared with whom ---- */
+/* ---- matching ---- */
 
 /* A way in which a model names its results. */
 typedef struct vtm_scheme_info {
   const char *name;    /* "promptdresser", the value of --match */
-  const char *models;  /* "PromptDresser": who names so */
+  const char *models;  /* "PromptDresser": the programs that use it */
   const char *pattern; /* "P__C.jpg, repeats P__C_k.jpg": person P, garment C */
   const char *example; /* a name of that kind */
   bool on_request;     /* its names are those of other pictures: read only when it is asked for */
@@ -78,8 +78,8 @@ typedef struct vtm_match_options {
    * "regex:PATTERN" with a group named person and, if names carry one, garment, repeat, type; "pairs:FILE". */
   const char *how;
   const vtm_folder *garments;        /* helps to tell names apart; may be NULL */
-  const struct vtm_pair_list *pairs; /* as pairs:FILE, read already: `how` is not looked at; NULL: none */
-  size_t order;                      /* a vtm_pair_order of that list; 0: the folders tell it */
+  const struct vtm_pair_list *pairs; /* as "pairs:FILE", already read: `how` is then ignored; NULL: none */
+  size_t order;                      /* the vtm_pair_order of that list; 0: found from the folders */
 } vtm_match_options;
 
 typedef enum vtm_match_kind {
@@ -91,7 +91,7 @@ typedef enum vtm_match_kind {
 
 #define VTM_NO_ENTRY ((size_t)-1)
 
-/* What one generated file became. Names point into the folder's entries or the pair list. */
+/* How one generated file was matched. Names point into the folder's entries or the pair list. */
 typedef struct vtm_file_match {
   vtm_match_kind kind;
   size_t reference;    /* the person's entry; VTM_NO_ENTRY without partner */
@@ -130,15 +130,15 @@ VTM_API void vtm_matching_clear(vtm_matching *matching);
 /* Whether `how` of the options could be understood; the folders and the pair list are not looked at. */
 VTM_API vtm_status vtm_match_check_how(const char *how, vtm_error *error);
 
-/* For those who score: VTM_ERROR_DATA when nothing matches, showing three names of each side, and when two
- * files of one folder share a name or show the same pair: which one was meant cannot be known. */
+/* For scoring. VTM_ERROR_DATA when nothing matches (the message shows three names of each side), and when two files of
+ * one folder share a name or show the same pair: it cannot be known which one was meant. */
 VTM_API vtm_status vtm_matching_require(const vtm_folder *reference, const vtm_folder *generated,
                                         const vtm_matching *matching, vtm_error *error);
 /* VTM_ERROR_DATA with an explanation when the set is unpaired. */
 VTM_API vtm_status vtm_matching_require_paired(const vtm_folder *reference, const vtm_folder *generated,
                                                const vtm_matching *matching, vtm_error *error);
 
-/* What the generated entry `index` became and why, as one printable line; works as snprintf does. */
+/* How the generated entry `index` was matched and why, as one printable line; works as snprintf does. */
 VTM_API size_t vtm_matching_explain(const vtm_folder *reference, const vtm_folder *generated,
                                     const vtm_matching *matching, size_t index, char *buffer, size_t size);
 /* Counts, the scheme and why, and with `all` a line for each file of both sides; free with vtm_free. */

@@ -37,14 +37,14 @@ typedef struct vtm_experiment {
   vtm_settings *const *settings; /* one for each metric */
   size_t metric_count;
   vtm_compare_people people;
-  const vtm_named_value *seconds; /* an image, by model */
+  const vtm_named_value *seconds; /* per image, by model */
   size_t seconds_count;
   const char *baseline, *sort; /* see vtm_report_options */
   /* By "METRIC", or "MODEL:METRIC" for one model: */
   const vtm_named_value *limits;           /* values above them fail */
   const vtm_named_value *floors;           /* values below them fail */
-  const vtm_named_value *tolerances;       /* how much worse than before is not yet worse */
-  const vtm_named_value *image_tolerances; /* the same of each picture */
+  const vtm_named_value *tolerances;       /* how much worse than before a score may be */
+  const vtm_named_value *image_tolerances; /* the same for each picture */
   size_t limit_count, floor_count, tolerance_count, image_tolerance_count;
   const char *not_worse_than; /* scores.json of an earlier run, or NULL */
   const vtm_experiment_output *outputs;

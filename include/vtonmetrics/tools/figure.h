@@ -1,4 +1,4 @@
-/* The figure of papers: a row a person, a column a folder, so that models can be compared by eye.
+/* The figure of papers: one row for each person, one column for each folder, to compare models by eye.
  *
  *   const vtm_figure_request request = {.reference = "image", .folders = folders, .count = 4, .garments = "cloth"};
  *   vtm_figure_open(&request, &figure, &error);
@@ -28,8 +28,8 @@ typedef struct vtm_figure_request {
   int cell;                    /* height of a picture in pixels; 0: 256 */
 } vtm_figure_request;
 
-/* Finds out who is where. A folder that cannot be read, or of which no picture belongs to any person, is an error. On
- * success the caller owns *figure. The request is not needed afterwards. */
+/* Matches the pictures of all folders to people. A folder that cannot be read, or without a picture of any person, is
+ * an error. On success the caller owns *figure. The request is not needed afterwards. */
 VTM_API vtm_status vtm_figure_open(const vtm_figure_request *request, vtm_figure **figure, vtm_error *error);
 VTM_API void vtm_figure_destroy(vtm_figure *figure); /* NULL is allowed */
 

@@ -1,5 +1,5 @@
-/* Is a dataset whole? Rules look at the files of a try-on dataset, or of a folder of results, and say what
- * would spoil a training run or a score.
+/* Checks the files of a try-on dataset, or of a folder of results, by rules: whatever would spoil a training run or a
+ * score is a finding.
  *
  *   vtm_lint_options options = {.struct_size = sizeof(options)};
  *   vtm_lint(context, "zalando-hd/", &options, &result, &error);

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* One pair, names as they are written but for quotation marks, folders and drive letters before them. */
+/* One pair. Names are as in the file, without quotation marks, folders and drive letters. */
 typedef struct vtm_pair_line {
   size_t line; /* in the file, counted from 1 */
   const char *first, *second;
@@ -38,15 +38,16 @@ typedef struct vtm_pair_list {
   size_t with_type;                  /* lines of three columns */
   bool byte_order_mark, carriage_returns, tabs, commas, quotes;
   bool wide_gaps; /* two blanks or more between names of a line */
-  bool folders;   /* stood before names, and were left out */
+  bool folders;   /* names had folders before them, which were removed */
   char *content;  /* what the names point into */
 } vtm_pair_list;
 
 /* Accepts every known dialect: white space, tabs or commas between names, any line ending, a UTF-8 byte-order mark,
  * blank lines, `#` comments, trailing spaces, names with and without extension, in quotation marks, with folders before
- * them, a third column. A line of
- * one name or of more than three becomes a fault of the list, not a failure: the caller decides. Binary
- * data and UTF-16 are VTM_ERROR_FORMAT, a list of more than 64 MiB or 2,000,000 lines VTM_ERROR_LIMIT. */
+ * them, a third column. A line of one name or of more than three becomes a fault of the list, not a failure: the caller
+ * decides. Binary data and UTF-16 are VTM_ERROR_FORMAT, a list of more than 64 MiB or 2,000,000 lines is
+ * VTM_ERROR_LIMIT.
+ */
 VTM_API vtm_status vtm_pair_list_read(const char *path, vtm_pair_list *list, vtm_error *error);
 /* The same from memory; `path` is for messages. */
 VTM_API vtm_status vtm_pair_list_parse(const char *path, const void *bytes, size_t size, vtm_pair_list *list,
@@ -64,7 +65,7 @@ VTM_API bool vtm_is_own_garment(const char *person, const char *garment);
 /* ---- which column is the person ---- */
 
 typedef enum vtm_pair_order {
-  VTM_ORDER_UNKNOWN = 0, /* cannot be told */
+  VTM_ORDER_UNKNOWN = 0, /* not known */
   VTM_ORDER_GARMENT_PERSON = 1,
   VTM_ORDER_PERSON_GARMENT = 2
 } vtm_pair_order;
@@ -149,12 +150,12 @@ typedef struct vtm_results_summary {
   const char *folder;
   const char *scheme; /* by which its names were read */
   size_t files, expected, missing, left_over;
-  bool checked; /* false: who is expected cannot be told before the order is known */
+  bool checked; /* false: the order is not known, so it is not known who is expected */
 } vtm_results_summary;
 
 typedef struct vtm_pairs_report {
   vtm_pair_order order;
-  bool by_layout; /* the order is the usual one: the folders did not tell */
+  bool by_layout; /* the order is that of the layout: the folders did not show one */
   vtm_order_evidence evidence;
   size_t own;     /* pairs in the person's own garment: a paired list has no other */
   size_t foreign; /* pairs in another garment */

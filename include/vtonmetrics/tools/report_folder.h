@@ -1,4 +1,4 @@
-/* A comparison as a folder to look at and to hand on: a page, charts, and the numbers as files. */
+/* A comparison as a folder to look at and to share: a page, charts, and the numbers as files. */
 #ifndef VTONMETRICS_TOOLS_REPORT_FOLDER_H
 #define VTONMETRICS_TOOLS_REPORT_FOLDER_H
 
@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* Everything may be left out. Texts may hold any bytes. */
+/* Every member may be zero. Texts may hold any bytes. */
 typedef struct vtm_report_folder_options {
   const char *language;      /* one of vtm_report_languages(); NULL: "en" */
   const char *title;         /* NULL: "Comparison of models" */

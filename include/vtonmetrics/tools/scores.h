@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-/* One comparison of several: the models repaint all, or colour only, each against a reference of its own. */
+/* One comparison of several, each with its own reference: for example all models on shirts, all models on dresses. */
 typedef struct vtm_scores_task {
   const char *name; /* "" for a comparison that stands alone */
   const vtm_comparison *comparison;
@@ -25,13 +25,13 @@ typedef struct vtm_scores_task {
 typedef struct vtm_scores {
   const vtm_scores_task *tasks;
   size_t task_count;
-  const vtm_named_value *seconds; /* an image, of models, as somebody measured them */
+  const vtm_named_value *seconds; /* per image, by model, as the user measured them */
   size_t seconds_count;
 } vtm_scores;
 
 /* Reads one object of schema "vtonmetrics/3": of compare, or of a single metric (then one task of one result).
- * Members that are not known are passed over; all else that is wrong says where. On success the caller owns *scores,
- * and all it points to. */
+ * Members that are not known are ignored; everything else that is wrong is VTM_ERROR_FORMAT with its line. On success
+ * the caller owns *scores, and all it points to. */
 VTM_API vtm_status vtm_scores_read(const char *path, vtm_scores **scores, vtm_error *error);
 /* The same from memory; `name` is what messages begin with. */
 VTM_API vtm_status vtm_scores_parse(const char *name, const void *bytes, size_t size, vtm_scores **scores,
@@ -55,7 +55,7 @@ typedef struct vtm_score_change {
   double before, after;           /* the two scores */
   size_t n;                       /* people in both; 0: not known */
   size_t only_before, only_after; /* results in one run only */
-  double value;                   /* after less before, on the people that both have; NaN: incomparable */
+  double value;                   /* after minus before, on the people that both have; NaN: incomparable */
   const vtm_interval *interval;   /* of `value`, or NULL */
   double p;                       /* NaN: no test */
   vtm_verdict verdict;            /* of the later score: ahead is better */
@@ -65,13 +65,13 @@ typedef struct vtm_score_change {
   bool by_influence; /* images have influences on the score, not scores of their own */
 } vtm_score_change;
 
-/* What one of the two runs lacks: a score, or with `model` NULL a metric, with `label` NULL too a task. */
+/* What is missing in one of the two runs: a score; if `model` is NULL, a metric; if `label` is NULL too, a task. */
 typedef struct vtm_missing_score {
   const char *task, *label, *model;
-  bool was; /* the earlier run has it, the later one lacks it */
+  bool was; /* true: the earlier run has it, the later one does not */
 } vtm_missing_score;
 
-/* A line of the fingerprint that is not the same. */
+/* A line of the fingerprint that differs. */
 typedef struct vtm_step_change {
   const char *labels;                /* of the metrics: "FID, LPIPS(alex)" */
   const char *name, *before, *after; /* "" where there was none */
@@ -90,8 +90,8 @@ typedef struct vtm_changes {
   size_t note_count;
 } vtm_changes;
 
-/* Paired where both runs say what each picture got; `seed` starts the drawing of sign patterns. On success the caller
- * owns *changes; both scores have to outlive it. */
+/* The comparison is paired where both runs have the values of single pictures; `seed` starts the drawing of sign
+ * patterns. On success the caller owns *changes; both scores must outlive it. */
 VTM_API vtm_status vtm_scores_diff(const vtm_scores *before, const vtm_scores *after, long seed, vtm_changes **changes,
                                    vtm_error *error);
 VTM_API void vtm_changes_destroy(vtm_changes *changes); /* NULL is allowed */

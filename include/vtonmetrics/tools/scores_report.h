@@ -11,14 +11,14 @@
 extern "C" {
 #endif
 
-/* vtm_report_comparison for several tasks: a group of columns a task. */
+/* vtm_report_comparison for several tasks: one group of columns for each task. */
 VTM_API vtm_status vtm_report_scores(const vtm_scores *scores, const char *format, const vtm_report_options *options,
                                      char **text, vtm_error *error);
 /* vtm_report_comparison_per_image for several tasks, whose names are the first column, `task`. */
 VTM_API vtm_status vtm_report_scores_per_image(const vtm_scores *scores, char **text, vtm_error *error);
 
-/* What changed between two runs; `most` pictures at most that got better, and as many that got worse. `format`: one of
- * vtm_report_change_formats(). */
+/* What changed between two runs, with at most `most` pictures that got better and as many that got worse. `format`: one
+ * of vtm_report_change_formats(). */
 VTM_API vtm_status vtm_report_changes(const vtm_changes *changes, const char *format, size_t most,
                                       const vtm_report_options *options, char **text, vtm_error *error);
 VTM_API const char *vtm_report_change_formats(void); /* "text|json|markdown" */

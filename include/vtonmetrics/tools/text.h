@@ -16,13 +16,14 @@ extern "C" {
  * and the length of the whole is returned. */
 VTM_API size_t vtm_printable(const char *text, char *buffer, size_t size);
 
+/* Whether `text` is well-formed UTF-8 (RFC 3629). */
 VTM_API bool vtm_is_utf8(const char *text);
 
-/* How many characters have to be inserted, left out, replaced or swapped with their neighbour to make
- * one name of the other; ASCII letter case counts for nothing. */
+/* How many characters must be inserted, removed, replaced or swapped with their neighbour to turn one name into the
+ * other (Damerau-Levenshtein, restricted); ASCII letter case is ignored. */
 VTM_API size_t vtm_edit_distance(const char *a, const char *b);
 
-/* The name that was probably meant by `given`, or NULL when none of them is near. */
+/* The one of `count` names that was probably meant by `given`, or NULL when none is near. */
 VTM_API const char *vtm_nearest_name(const char *given, const char *const *names, size_t count);
 
 #ifdef __cplusplus

@@ -23,7 +23,7 @@ static bool has_intervals(const vtm_result *result) {
   return false;
 }
 
-/* n where all models have the same. */
+/* The number of results, where it is the same for all models; else 0. */
 static size_t common_count(const vtm_result *result) {
   for (size_t i = 1; i < result->row_count; i++)
     if (result->rows[i].n_generated != result->rows[0].n_generated) return 0;
@@ -68,7 +68,7 @@ static vtm_scale scale_of(const vtm_frame *frame) {
   return vtm_scale_make(low, high, 4);
 }
 
-/* A line of `width` through the points, with an edge of paper so that it is seen on any bar. */
+/* Drawn twice, first wider in the colour of the paper, so that it can be seen on any bar. */
 static void draw_whisker(cairo_t *cairo, const vtm_frame *frame, double low, double high, double y) {
   const vtm_colour *const colours[] = {&frame->palette->paper, &frame->palette->ink};
   static const double widths[] = {4.5, 1.8};
@@ -87,7 +87,7 @@ static void draw_whisker(cairo_t *cairo, const vtm_frame *frame, double low, dou
   }
 }
 
-/* On paper of its own: no grid line runs through it. */
+/* On a box of paper, so that no grid line runs through it. */
 static void draw_value(cairo_t *cairo, const vtm_frame *frame, double x, double middle, const char *text) {
   vtm_draw_set_font(cairo, 14, true);
   const vtm_area behind = {x - 2, middle - 10, vtm_draw_width(cairo, text) + 4, 20};

@@ -1,4 +1,4 @@
-/* Charts of one result: the models' values as bars with their intervals, and the spread of single pairs. */
+/* What all charts of a result are made from. */
 #ifndef VTM_REPORT_CHART_CHART_H
 #define VTM_REPORT_CHART_CHART_H
 

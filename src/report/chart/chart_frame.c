@@ -23,7 +23,7 @@ static const vtm_palette dark = {.paper = {0.082, 0.094, 0.114},
 
 enum { MOST_NAME = 150, GAP = 10, NAME_SIZE = 14 };
 
-/* Measured on a surface of its own: the drawing's does not exist before its size is known. */
+/* Measured on a surface of its own, since the drawing's surface is made when its size is known. */
 static double width_of_names(const vtm_frame *frame) {
   cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
   cairo_t *cairo = cairo_create(surface);

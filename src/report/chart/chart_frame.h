@@ -7,7 +7,7 @@
 
 #ifdef VTM_HAVE_CAIRO
 
-/* Differ in lightness, so they remain distinguishable without colour. */
+/* `best` and `other` differ in lightness: they can be told apart without colour. */
 typedef struct vtm_palette {
   vtm_colour paper, ink, faint, line, best, other;
 } vtm_palette;

@@ -1,4 +1,4 @@
-/* Where the numbers come from: what was matched, warnings, and all that is needed to get them again. */
+/* How the scores were made: matching, warnings, notes, and what is needed to reproduce them. */
 #include "report/page/origin_section.h"
 
 #include <stdio.h>
@@ -74,7 +74,8 @@ static bool has_line(const char *const *lines, size_t count, const char *line) {
   return false;
 }
 
-/* Whether one of `count` results from `first` on says the same of itself or, with a row, of that model. */
+/* Whether one of `count` results from `first` on has the same warning or note; with a row, the same warning of that
+ * model. */
 static bool is_said(const vtm_comparison *comparison, size_t first, size_t count, size_t row, bool warnings,
                     const char *line) {
   for (size_t m = first; m < first + count; m++) {
@@ -99,8 +100,8 @@ static void write_line(vtm_page *page, const char *subject, const char *line) {
   vtm_page_raw(page, "</li>\n");
 }
 
-/* What several metrics say is said once, and is nobody's; a line that begins with the metric's name needs it no more.
- */
+/* A line that several metrics have is written once, without a name; a line that begins with the metric's name gets no
+ * other. Returns the number of lines. */
 static size_t write_lines_of(vtm_page *page, size_t m, bool warnings) {
   const vtm_comparison *comparison = page->comparison;
   const vtm_result *result = comparison->results[m];

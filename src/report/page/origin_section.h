@@ -1,4 +1,4 @@
-/* The section of the page that says how the scores were made. */
+/* The sections of the page that say how the scores were made. */
 #ifndef VTM_REPORT_ORIGIN_SECTION_H
 #define VTM_REPORT_ORIGIN_SECTION_H
 

@@ -14,7 +14,7 @@ void vtm_page_number(vtm_page *page, double value, int decimals) {
 
 void vtm_page_count(vtm_page *page, size_t count) { vtm_text_format(&page->html, "%zu", count); }
 
-static void say_sentence(vtm_page *page, vtm_word word, const char *const *values, size_t count, bool bold) {
+static void write_words(vtm_page *page, vtm_word word, const char *const *values, size_t count, bool bold) {
   enum { MOST = 5 };
   vtm_text pieces[MOST] = {{0}};
   const char *escaped[MOST];
@@ -30,11 +30,11 @@ static void say_sentence(vtm_page *page, vtm_word word, const char *const *value
 }
 
 void vtm_page_say(vtm_page *page, vtm_word word, const char *const *values, size_t count) {
-  say_sentence(page, word, values, count, true);
+  write_words(page, word, values, count, true);
 }
 
 void vtm_page_say_plain(vtm_page *page, vtm_word word, const char *const *values, size_t count) {
-  say_sentence(page, word, values, count, false);
+  write_words(page, word, values, count, false);
 }
 
 void vtm_page_element(vtm_page *page, const char *tag, vtm_word word) {

@@ -1,4 +1,4 @@
-/* Pictures that decide: the worst and best pairs of each model, and those that move a distance between sets most. */
+/* The worst and best pairs of each model, and those that move a distance between sets most, as pictures. */
 #include "report/page/pairs_section.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@
 
 enum { MOST_PAIRS = 3 }; /* what fits side by side */
 
-/* The pairs of a row with the largest keys. */
+/* The pairs of a row with the largest keys, the largest first. */
 typedef struct picks {
   const vtm_image_score *pairs[MOST_PAIRS];
   double keys[MOST_PAIRS];
@@ -101,7 +101,7 @@ static void write_picks(vtm_page *page, size_t model, const vtm_score_row *row, 
 
 /* ---- sections ---- */
 
-/* How many pairs and models can be shown without the page growing too large. */
+/* How much is shown, so that the page does not grow too large. */
 typedef struct budget {
   size_t pairs;  /* of each kind and model */
   size_t models; /* the first of them */

@@ -1,4 +1,4 @@
-/* The overview, and a section for each metric: table, which differences are significant, charts. */
+/* The overview, and a section for each metric: table, differences in words, charts. */
 #include "report/page/scores_section.h"
 
 #include <math.h>
@@ -197,7 +197,7 @@ static void write_row(vtm_page *page, const vtm_result *result, const ranking *r
   vtm_page_raw(page, "</td></tr>\n");
 }
 
-/* Of a column that narrow screens leave out. */
+/* The heading of a column that narrow screens leave out. */
 static void write_extra_heading(vtm_page *page, vtm_word word) {
   vtm_text_format(&page->html, "<th class=\"extra\">%s</th>", vtm_say(page->language, word));
 }
@@ -296,7 +296,7 @@ static void write_sentences(vtm_page *page, const vtm_result *result, const rank
 
 typedef vtm_status draw_chart(const vtm_chart *chart, vtm_draw_format format, vtm_text *bytes, vtm_error *error);
 
-/* Once for light paper and once for dark; a browser takes what it needs, and prints the light one. */
+/* Once for light and once for dark paper: a browser takes the one it needs, and prints the light one. */
 static vtm_status write_chart(vtm_page *page, const vtm_result *result, draw_chart *draw, vtm_word description,
                               vtm_error *error) {
   vtm_status status = VTM_OK;

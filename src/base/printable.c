@@ -2,10 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/smaller.h"
 #include "vtonmetrics/tools/text.h"
-
-enum { LONGEST_NAME = 128 };
 
 /* Bytes of the well-formed UTF-8 character at `text` (RFC 3629), 0 when there is none. */
 static size_t utf8_length(const unsigned char *text) {
@@ -59,45 +56,4 @@ bool vtm_is_utf8(const char *text) {
   for (size_t length = 0; *rest != '\0'; rest += length)
     if ((length = utf8_length(rest)) == 0) return false;
   return true;
-}
-
-static char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter; }
-
-size_t vtm_edit_distance(const char *a, const char *b) {
-  const size_t rows = strlen(a);
-  const size_t columns = strlen(b);
-  if (rows > LONGEST_NAME || columns > LONGEST_NAME) return rows > columns ? rows : columns;
-  size_t before[LONGEST_NAME + 1] = {0};
-  size_t above[LONGEST_NAME + 1];
-  size_t current[LONGEST_NAME + 1];
-  for (size_t j = 0; j <= columns; j++) above[j] = j;
-  for (size_t i = 1; i <= rows; i++) {
-    current[0] = i;
-    for (size_t j = 1; j <= columns; j++) {
-      const size_t replaced = above[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
-      current[j] = vtm_smaller(replaced, vtm_smaller(above[j], current[j - 1]) + 1);
-      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
-        current[j] = vtm_smaller(current[j], before[j - 2] + 1);
-    }
-    memcpy(before, above, sizeof(before));
-    memcpy(above, current, sizeof(above));
-  }
-  return above[columns];
-}
-
-const char *vtm_nearest_name(const char *given, const char *const *names, size_t count) {
-  const size_t length = strlen(given);
-  size_t best = length / 3 + 1; /* one slip in three letters may be a slip; more is another word */
-  size_t nearest = count;
-  for (size_t i = 0; i < count; i++) {
-    const size_t distance = vtm_edit_distance(given, names[i]);
-    if (distance <= best && (nearest == count || distance < best) && distance < length) {
-      best = distance;
-      nearest = i;
-    }
-  }
-  if (nearest < count) return names[nearest];
-  for (size_t i = 0; i < count; i++)
-    if (length >= 3 && strncmp(given, names[i], length) == 0) return names[i]; /* a beginning: --prot */
-  return NULL;
 }
