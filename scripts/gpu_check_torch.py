@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""gpu_check_torch.py VTONMETRICS IMAGE GENERATED SECONDS PRECISION...: what PyTorch says, for scripts/gpu-check.sh.
+"""gpu_check_torch.py --program VTONMETRICS --images DIR [--values] [--speed [--compile] PRECISION...] [--weights FILE]:
+what PyTorch says, for scripts/gpu-check.sh, one line "NAME NUMBER" each as it is known.
 
-Prints one JSON object: how far our LPIPS and our AlexNet features on the GPU lie from PyTorch's in double precision and
-from the processor's, and how many images a second PyTorch runs through Inception and AlexNet, eager and compiled, in each
-precision: f32 is strict float32; in tf32 and fp16 the faster of its two layouts counts.
-Needs torch, torchvision and Pillow; the weights are those of LPIPS in weights/, for Inception random ones, on which
-speed does not depend."""
+--values: how far our LPIPS and our AlexNet features on the GPU lie from PyTorch's in double precision and from the
+processor's. --speed: how many images a second PyTorch runs through Inception and AlexNet, eager, in each precision: f32 is
+strict float32; in tf32 and fp16 the faster of its two layouts counts. --compile: compiled, too. --weights: writes random
+weights of torchvision's Inception, on which speed does not depend.
+Needs torch, torchvision and Pillow; the weights are those of LPIPS in weights/."""
+import argparse
 import json
 import os
 import pathlib
@@ -20,9 +22,21 @@ import torch
 import torchvision
 from PIL import Image
 
-program, image_folder, generated_folder, seconds = sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])
-precisions = sys.argv[5:]
-torch.backends.cudnn.benchmark = True  # PyTorch at its best
+parser = argparse.ArgumentParser()
+parser.add_argument("--program", required=True)
+parser.add_argument("--images", required=True)
+parser.add_argument("--seconds", type=float, default=2)
+parser.add_argument("--values", action="store_true")
+parser.add_argument("--speed", action="store_true")
+parser.add_argument("--compile", action="store_true")
+parser.add_argument("--weights")
+parser.add_argument("precisions", nargs="*")
+options = parser.parse_args()
+image_folder, generated_folder = os.path.join(options.images, "image"), os.path.join(options.images, "GAN")
+
+
+def tell(name, number):
+    print(name, number, flush=True)
 
 
 def read_safetensors(path):
@@ -67,7 +81,7 @@ def lpips(a, b, weights):
 
 def run(*arguments):
     environment = dict(os.environ, LD_LIBRARY_PATH=os.environ["GPU_CHECK_LIBRARY_PATH"])
-    return subprocess.run([program, *arguments, "--quiet", "--no-store", "--no-lint"], check=True, capture_output=True,
+    return subprocess.run([options.program, *arguments, "--quiet", "--no-store", "--no-lint"], check=True, capture_output=True,
                           text=True, env=environment).stdout
 
 
@@ -84,7 +98,7 @@ def file_of(folder, stem):
     return next(path for path in pathlib.Path(folder).iterdir() if path.stem == stem)
 
 
-def compare_values(result):
+def compare_values():
     weights = read_safetensors(pathlib.Path(__file__).parent.parent / "weights" / "lpips-alex.safetensors")
     network = torchvision.models.alexnet(weights=None).features[:12].double().eval()
     for layer in network:
@@ -101,24 +115,27 @@ def compare_values(result):
             b = taps(network, load(file_of(generated_folder, pair["name"])))
             truth[pair["name"]] = a[-1].mean((2, 3))[0].numpy()
             worst = max(worst, abs(lpips(a, b, weights) - pair["value"]))
-    result["lpips_difference"] = worst
+    tell("lpips_difference", worst)
     rows = numpy.stack(list(truth.values()))
     deviation = rows.std(0).mean()
     gpu = features_of("cuda")
     cpu = features_of("cpu")
     for name, a, b in (("features_difference", gpu, truth), ("gpu_features_difference", gpu, cpu)):
-        result[name] = float(max(numpy.abs(a[stem] - b[stem]).max() for stem in truth) / deviation)
+        tell(name, float(max(numpy.abs(a[stem] - b[stem]).max() for stem in truth) / deviation))
 
 
 def rate(network, size, kind, layout):
     x = torch.rand(64, 3, size, size, device="cuda", dtype=kind).to(memory_format=layout)
     with torch.no_grad():
-        for _ in range(5):
+        torch.backends.cudnn.benchmark = False  # so that a first number comes soon
+        network(x)
+        torch.backends.cudnn.benchmark = True  # PyTorch at its best
+        for _ in range(3):
             network(x)
         torch.cuda.synchronize()
         begin = time.monotonic()
         batches = 0
-        while time.monotonic() - begin < seconds:
+        while time.monotonic() - begin < options.seconds:
             for _ in range(5):
                 network(x)
             torch.cuda.synchronize()
@@ -126,31 +143,38 @@ def rate(network, size, kind, layout):
         return batches * 64 / (time.monotonic() - begin)
 
 
-def measure_precision(result, name, network, size, precision):
+def measure_precision(name, network, size, precision):
     kind = torch.float16 if precision == "fp16" else torch.float32
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
     layouts = [torch.contiguous_format] + ([torch.channels_last] if precision != "f32" else [])
-    for layout in layouts:
-        network = network.to(dtype=kind, memory_format=layout)
-        for mode in ("eager", "compiled"):
-            key = f"{name}_{precision}_{mode}"
+    for mode in ["eager"] + (["compiled"] if options.compile else []):
+        best = 0
+        for layout in layouts:
+            network = network.to(dtype=kind, memory_format=layout)
             try:
-                found = rate(network if mode == "eager" else torch.compile(network), size, kind, layout)
-                result[key] = max(found, result.get(key, 0))
+                best = max(best, rate(network if mode == "eager" else torch.compile(network), size, kind, layout))
             except Exception as error:  # the compiler needs a C compiler and Triton, which may be missing
-                print(f"{key}: {error}", file=sys.stderr)
+                print(f"{name}_{precision}_{mode}: {error}", file=sys.stderr)
+        if best > 0:
+            tell(f"{name}_{precision}_{mode}", best)
 
 
-def measure(result):
-    inception = torchvision.models.inception_v3(weights=None, init_weights=False, aux_logits=True).eval().cuda()
+def make_inception():
+    return torchvision.models.inception_v3(weights=None, init_weights=False, aux_logits=True).eval()
+
+
+def measure():
+    inception = make_inception().cuda()
     inception.fc = torch.nn.Identity()
     alexnet = torchvision.models.alexnet(weights=None).features[:12].eval().cuda()
     for name, network, size in (("inception", inception, 299), ("alexnet", alexnet, 256)):
-        for precision in precisions:
-            measure_precision(result, name, network, size, precision)
+        for precision in options.precisions:
+            measure_precision(name, network, size, precision)
 
 
-result = {"torch": torch.__version__}
-compare_values(result)
-measure(result)
-print(json.dumps(result))
+if options.weights:
+    torch.save(make_inception().state_dict(), options.weights)
+if options.values:
+    compare_values()
+if options.speed:
+    measure()

@@ -4,10 +4,10 @@ set_tests_properties(threads.linear_algebra unit.dense unit.moments unit.thread_
   PROPERTIES RUN_SERIAL TRUE)
 
 # What ThreadSanitizer looks at in scripts/test.sh: label concurrent, and a target with all that these tests need.
-set(concurrent_targets tools overwrite make_picture make_dataset fake_cuda)
+set(concurrent_targets tools overwrite make_picture make_dataset fake_cuda cuda_test_queue)
 foreach(test IN ITEMS unit.compare unit.dense unit.device_runner unit.fid unit.lint unit.lint_hash unit.lpips unit.moments
     unit.runner unit.scorer unit.store unit.thread_pool threads.linear_algebra property.runner property.scores
-    cli.compare cli.dataset_lint cli.interrupt cli.store_crash)
+    fake_gpu.queue cli.compare cli.dataset_lint cli.interrupt cli.store_crash)
   if(NOT TEST ${test})
     message(FATAL_ERROR "tests/threads.cmake: there is no test ${test}")
   endif()

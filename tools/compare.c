@@ -102,8 +102,8 @@ static const vtm_option limit_options[] = {
      .argument = "FILE",
      .help =
          "End with exit status 1 when a score is worse than in this scores.json (what --json wrote), and with 3 when "
-         "that cannot be decided or something that it has is not scored now. 'vtonmetrics diff' shows all that "
-         "changed, and says when a score is worse."},
+         "that cannot be decided or something that it has is not scored now. More results that are black, copies or "
+         "the like count as worse, too. 'vtonmetrics diff' shows all that changed, and says when a score is worse."},
     {.name = "tolerance",
      .type = VTM_OPTION_TEXT,
      .argument = "METRIC=X",
@@ -114,8 +114,8 @@ static const vtm_option limit_options[] = {
      .type = VTM_OPTION_TEXT,
      .argument = "METRIC=X",
      .help =
-         "With it: end with exit status 1 when a single picture got worse by more than X, which a mean hardly shows; "
-         "for metrics that score each picture. MODEL:METRIC=X for one model. May be repeated."},
+         "With it: end with exit status 1 when a single result got worse by more than X, which a mean hardly shows; "
+         "for metrics that score each result. MODEL:METRIC=X for one model. May be repeated."},
 };
 
 static const cli_example examples[] = {

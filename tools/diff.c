@@ -30,7 +30,7 @@ static void result_options(vtm_option options[RESULT_OPTIONS]) {
                             .default_value = "5",
                             .minimum = 0,
                             .maximum = 1000000,
-                            .help = "Show so many pictures that got worse, and as many that got better."};
+                            .help = "Show so many results that got worse, and as many that got better."};
   options[4] = (vtm_option){.name = "seed",
                             .type = VTM_OPTION_INTEGER,
                             .argument = "N",
@@ -53,14 +53,14 @@ static const vtm_option limit_options[] = {
     {.name = "fail-if-image-worse",
      .type = VTM_OPTION_TEXT,
      .argument = "METRIC=X",
-     .help = "End with exit status 1 when a single picture got worse by more than X, for metrics that score each "
-             "picture; MODEL:METRIC=X for one model. May be repeated."},
+     .help = "End with exit status 1 when a single result got worse by more than X, for metrics that score each "
+             "result; MODEL:METRIC=X for one model. May be repeated."},
 };
 
 static const cli_section sections[] = {
     {.heading = "Input",
      .text = "BEFORE and NOW are what `vtonmetrics compare`, fid or lpips wrote with --json, or the scores.json of a "
-             "report. Models are found by their names, pictures too. Where the lines under 'Computed with' differ, it "
+             "report. Models are found by their names, results too. Where the lines under 'Computed with' differ, it "
              "says what that means; numbers of different quantities are not subtracted."},
     {.heading = "How certain a change is",
      .text =
@@ -69,7 +69,7 @@ static const cli_section sections[] = {
          "of the pairs, which compare writes (fid with --interval); both runs must be of the same people. Without "
          "these there is no interval, and that is said. Better or worse: the interval of 95 % lies on one side of "
          "zero and p < 0.05, so that a gate fails by chance in one of forty runs at most. It says whether the "
-         "change would also be seen with other people; that these pictures changed is certain. A change within what "
+         "change would also be seen with other people; that these results changed is certain. A change within what "
          "processors and forms of convolution are known to round is the same but for rounding."},
     {.heading = "JSON",
      .text =
@@ -77,8 +77,8 @@ static const cli_section sections[] = {
          "Each "
          "of scores has task, metric, label, model, before, after, change, interval (low, high, standard_error, or "
          "null), p, verdict (better, worse, tied, the same, the same but for rounding, unsure, incomparable), why, n "
-         "(people in both), only_before and only_after (results), images, got_worse and got_better (pictures in "
-         "both), and worse and better: name, before and after of the pictures that moved most. missing lists what "
+         "(people in both), only_before and only_after (results), images, got_worse and got_better (results in "
+         "both), and worse and better: name, before and after of the results that moved most. missing lists what "
          "one run lacks: task, label, model, in. "
          "computed_otherwise lists lines of the fingerprint that differ: metrics, name, before, after, "
          "incomparable, meaning.",
@@ -86,7 +86,7 @@ static const cli_section sections[] = {
 };
 
 static const cli_example examples[] = {
-    {"vtonmetrics diff monday.json tuesday.json", "which scores moved, and which pictures"},
+    {"vtonmetrics diff monday.json tuesday.json", "which scores moved, and which results"},
     {"vtonmetrics diff old.json new.json --fail-if-worse --quiet", "for scripts: exit status 1 when a score got worse"},
     {"vtonmetrics diff old.json new.json --fail-if-worse --tolerance fid=0.5", "half a point of FID is acceptable"},
     {"vtonmetrics diff old.json new.json --format markdown --top 10", "for a pull request"},
@@ -96,9 +96,7 @@ static vtm_status write_changes(cli_session *session, const vtm_changes *changes
   const cli_command_line *line = &session->line;
   const char *format = cli_command_line_value(line, "format");
   const char *output = cli_command_line_value(line, "output");
-  const bool to_file = output != NULL && strcmp(output, "-") != 0;
-  const vtm_report_options options = {.struct_size = sizeof(options),
-                                      .color = !to_file && cli_wants_color(STDOUT_FILENO, session->color)};
+  const vtm_report_options options = cli_report_options(session, output);
   if (cli_command_line_flag(line, "json")) format = "json";
   char *text = NULL;
   vtm_status status = vtm_report_changes(changes, format != NULL ? format : "text",
@@ -160,7 +158,7 @@ int main(int argc, char **argv) {
   const cli_option_group groups[] = {{"Result", results, RESULT_OPTIONS},
                                      {"Limits", limit_options, sizeof(limit_options) / sizeof(*limit_options)}};
   const cli_tool tool = {.name = "diff",
-                         .summary = "what changed between two runs: scores, pictures, and how they were computed",
+                         .summary = "what changed between two runs: scores, results, and how they were computed",
                          .operands = "BEFORE NOW",
                          .least_operands = 2,
                          .most_operands = 2,

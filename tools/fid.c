@@ -16,7 +16,8 @@ static const cli_example examples[] = {
 
 static const cli_section sections[] = {
     {.heading = "Input",
-     .text = "REFERENCE is the folder of photographs, each GENERATED a folder of results; a file ending in .npz holds "
+     .text = "REFERENCE is the folder of photographs, each of RESULTS a folder of results, or NAME=FOLDER to call it "
+             "something else than its last part; a file ending in .npz holds "
              "saved statistics or features. Only photographs and results that belong to each other count, unless "
              "--all-images is given: by equal names (extension left out), or by the names that known models write (see "
              "--match). --dry-run shows who belongs to whom and computes nothing."},

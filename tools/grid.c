@@ -78,6 +78,7 @@ static int run_grid(cli_session *session) {
   if (status == VTM_OK) status = read_headings(&work, &error);
   if (status == VTM_OK) status = open_figure(&work, &error);
   if (status == VTM_OK) status = write_figure(&work, path, &error);
+  if (status == VTM_OK) cli_terminal_wrote(&session->terminal, path);
   vtm_figure_destroy(work.figure);
   free(work.headings);
   free(work.heading_text);
@@ -153,10 +154,6 @@ static const cli_section sections[] = {
              "garments or results of a model. Who belongs to whom goes by names, as in fid and lpips. Beside a person "
              "stands the garment that the results' names carry, else the person's own. A picture that is not there, or "
              "that cannot be read, is shown as such."},
-    {.heading = "Exit status",
-     .text =
-         "0 done, 2 the command line is wrong, 3 it could not be done: no such folder or person, no names in common, "
-         "a picture too large to draw."},
 };
 
 static const cli_example examples[] = {

@@ -16,7 +16,8 @@ static const cli_example examples[] = {
 static const cli_section sections[] = {
     {.heading = "Input",
      .text =
-         "REFERENCE is the folder of photographs, each GENERATED a folder of results. Images are paired by name, the "
+         "REFERENCE is the folder of photographs, each of RESULTS a folder of results, or NAME=FOLDER to call it "
+         "something else than its last part. Images are paired by name, the "
          "extension left out: 00003_00.jpg with 00003_00.png, or by the names that known models write (see --match). "
          "Several results of one photograph all count. --dry-run shows who is paired with whom and computes nothing."
          "\n\nA set in which people wear other garments than in their photographs is refused: LPIPS would measure the "

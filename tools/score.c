@@ -73,7 +73,7 @@ int main(int argc, char **argv) {
   const cli_section section = {.heading = "Metrics", .text = metrics != NULL ? metrics : ""};
   const cli_tool tool = {.name = "score",
                          .summary = "any metric of the library",
-                         .operands = "METRIC REFERENCE GENERATED...",
+                         .operands = "METRIC REFERENCE RESULTS...",
                          .least_operands = 1,
                          .most_operands = SIZE_MAX,
                          .description =

@@ -22,15 +22,15 @@ typedef struct known_tool {
 
 /* Tools that are no metrics; a metric is described by the library. */
 static const known_tool known_tools[] = {
-    {"bench", "The time of each layer of the network on this machine, and its error"},
-    {"compare", "Every metric of every model in one table, ranked, with confidence intervals"},
-    {"dataset-lint", "Is the dataset complete and valid? Names, files, sizes and images checked by rules"},
+    {"bench", "The time of each layer of a network here, and its error"},
+    {"compare", "Every metric of every model in one table, ranked, with intervals"},
+    {"dataset-lint", "Is the data set complete and valid? Checked by rules"},
     {"devices", "Which GPUs are there, and why one cannot be used"},
-    {"diff", "What changed between two runs: scores, pictures, and how they were computed"},
-    {"grid", "Photographs, garments and results side by side, as in the figures of papers"},
+    {"diff", "What changed between two runs: scores, results, computation"},
+    {"grid", "Photographs, garments and results side by side, as in papers"},
     {"pairs-check", "Which person is paired with which garment, and what is missing"},
     {"score", "Any metric by its name; the metrics of this list are run by it"},
-    {"store", "Manage the store of computed values: its size, damage, making it smaller"},
+    {"store", "The store of computed values: its size, damage, making it smaller"},
     {"weights", "List, fetch, verify, convert and inspect the weights of networks"},
 };
 
@@ -123,8 +123,13 @@ static int fail_unknown(places *search, const char *name) {
   char safe[256];
   (void)vtm_printable(name, safe, sizeof(safe));
   const char *nearest = vtm_nearest_name(name, (const char *const *)search->tools, search->tool_count);
+  for (size_t i = 0; i < search->tool_count && nearest == NULL; i++)
+    if (strstr(search->tools[i], name) != NULL) nearest = search->tools[i];
+  if (strcmp(name, "version") == 0) nearest = "--version";
+  char better[256];
+  (void)vtm_printable(nearest != NULL ? nearest : "", better, sizeof(better));
   if (nearest != NULL)
-    (void)fprintf(stderr, "vtonmetrics: unknown tool '%s'; did you mean %s?\n", safe, nearest);
+    (void)fprintf(stderr, "vtonmetrics: unknown tool '%s'; did you mean %s?\n", safe, better);
   else
     (void)fprintf(stderr, "vtonmetrics: unknown tool '%s'; vtonmetrics --help lists all tools\n", safe);
   return CLI_EXIT_USAGE;
@@ -137,8 +142,11 @@ static char *list_tools(places *search) {
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
   if (out == NULL) return NULL;
-  for (size_t i = 0; i < search->tool_count; i++)
-    (void)fprintf(out, "  %-13s %s\n", search->tools[i], summary_of(search->tools[i]));
+  for (size_t i = 0; i < search->tool_count; i++) {
+    char name[256];
+    (void)vtm_printable(search->tools[i], name, sizeof(name));
+    (void)fprintf(out, "  %-13s %s\n", name, summary_of(search->tools[i]));
+  }
   if (fclose(out) == 0) return text;
   free(text);
   return NULL;
@@ -163,7 +171,7 @@ static int main_without_name(places *search, int argc, char **argv) {
   const cli_section section = {.heading = "Tools", .text = tools != NULL ? tools : ""};
   const cli_tool tool = {
       .name = "",
-      .summary = "distances between folders of images, with the digits that people publish",
+      .summary = "scores of virtual try-on results, with the digits that people publish",
       .operands = "NAME ...",
       .description =
           "Scores the results of virtual try-on models against photographs. Each NAME below is a tool of "

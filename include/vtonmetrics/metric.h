@@ -21,8 +21,9 @@
  * each pair adds to the value (`influences`); people, each with all its results, are what varies, or the images of the
  * two sides each by themselves where they are not matched. Two rows are compared on the people that both have: where
  * these are not all, both values are computed anew on them, since FID depends on the number of images.
- * Statistics without images have no interval. "lpips" by a BCa bootstrap over people from "seed", the difference
- * of two rows by that of each person's values and a sign-flip test. Fewer than 10 people: no interval.
+ * Statistics without images have no interval. "lpips" by Student's t over people, wider on the side of a long tail,
+ * the difference of two rows by that of each person's values and a sign-flip test, whose patterns are drawn from
+ * "seed". Fewer than 10 people: no interval.
  *
  * Both warn of results that cannot be a model's work (the photograph itself, repeated, black, strips, mixed sizes)
  * unless "lint" is "false"; "strict" makes them VTM_ERROR_DATA.
@@ -75,6 +76,7 @@ typedef struct vtm_metric_info {
   bool biased;               /* depends on the number of images: only values of equal numbers can be compared */
   const vtm_option *options; /* those every metric has come last */
   size_t option_count;
+  const char *without_weights; /* what goes on a machine without the network's weights, for a hint; NULL: nothing */
 } vtm_metric_info;
 
 VTM_API size_t vtm_metric_count(void);
@@ -88,6 +90,8 @@ VTM_API vtm_status vtm_settings_create(const char *metric, vtm_settings **settin
 VTM_API void vtm_settings_destroy(vtm_settings *settings);
 /* Flags take "true" or "false". A wrong name, type, choice or range is VTM_ERROR_USAGE and says what is allowed. */
 VTM_API vtm_status vtm_settings_set(vtm_settings *settings, const char *option, const char *value, vtm_error *error);
+/* What the option was set to, or its default; NULL: neither, or the metric has no such option. */
+VTM_API const char *vtm_settings_get(const vtm_settings *settings, const char *option);
 VTM_API const vtm_metric_info *vtm_settings_info(const vtm_settings *settings); /* the metric that they are of */
 /* VTM_OK when the weights that are asked for are named, may be fetched, or are on this machine; else as
  * vtm_weights_locate, whose message says how to get them. */
@@ -139,6 +143,8 @@ typedef struct vtm_score_row {
   size_t influence_count;            /* 0 for per image metrics, and where images are not matched */
   const char *const *warnings;       /* of this row only */
   size_t warning_count;
+  size_t finding_count; /* the first warnings: results that cannot be a model's work */
+  size_t broken_count;  /* the warnings after them: files that are broken and were left out, one each */
 } vtm_score_row;
 
 /* What is known of two scores, `a` and `b`. */
@@ -180,6 +186,7 @@ typedef struct vtm_result {
   size_t note_count;
   const char *const *warnings; /* of the whole run */
   size_t warning_count;
+  size_t broken_count; /* the first warnings: files of the reference that are broken and were left out, one each */
 } vtm_result;
 
 /* Scores `count` generated inputs against one reference. An input is a folder or, where the metric

@@ -16,6 +16,8 @@ extern "C" {
 typedef struct vtm_report_options {
   size_t struct_size;   /* sizeof(vtm_report_options) */
   bool color;           /* ANSI colours, text format only */
+  bool brief;           /* text format only, for a screen: the table last, what was computed with in one line, ten
+                         * broken files and how many more */
   const char *sort;     /* of several metrics: whose ranking orders the models; NULL: the first; "given": as given */
   const char *baseline; /* of several models: the one that all others are held against; NULL: none */
 } vtm_report_options;
@@ -43,7 +45,7 @@ VTM_API vtm_status vtm_report_comparison(const vtm_comparison *comparison, const
 VTM_API const char *vtm_report_comparison_formats(void); /* "text|json|csv|tsv|markdown|latex" */
 
 /* Each pair of each model as CSV: its value and layers by each per image metric, its influence on each distance.
- * model,name,lpips,lpips_layer1,...,fid_influence. */
+ * model,name,LPIPS(alex),LPIPS(alex)_layer1,...,FID_influence: columns are called by what the numbers are. */
 VTM_API vtm_status vtm_report_comparison_per_image(const vtm_comparison *comparison, char **text, vtm_error *error);
 
 #ifdef __cplusplus

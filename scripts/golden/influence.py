@@ -59,6 +59,17 @@ def unmatched(x, y):
     return value, of_x, of_y
 
 
+def kernel_distance(x, y):
+    """KID and the influences of matched rows, from the three means of kernels."""
+    n, d = x.shape
+    a, b, c = ((p @ q.T / d + 1) ** 3 for p, q in ((x, x), (y, y), (x, y)))
+    own = [(k.sum(1) - k.diagonal()) / (n - 1) for k in (a, b)]
+    value = own[0].mean() + own[1].mean() - 2 * c.mean()
+    of_x = 2 * (own[0] - own[0].mean()) - 2 * (c.mean(1) - c.mean())
+    of_y = 2 * (own[1] - own[1].mean()) - 2 * (c.mean(0) - c.mean())
+    return value, np.sqrt(((of_x + of_y) ** 2).sum()) / n
+
+
 CASES = [(1, 30, 2, 30, 64), (3, 110, 4, 110, 48), (5, 200, 6, 200, 16), (7, 60, 8, 25, 40), (9, 25, 10, 300, 32),
          (11, 12, 12, 12, 200)]
 print("/* Made by scripts/golden/influence.py: do not edit. */")
@@ -85,4 +96,13 @@ for seed, seed_a, seed_b, n, d in [(1, 2, 3, 30, 64), (4, 5, 6, 150, 32)]:
     paired = np.sqrt(((xa + ya - xb - yb) ** 2).sum()) / n
     apart = np.sqrt(((xa - xb) ** 2).sum() + (ya ** 2).sum() + (yb ** 2).sum()) / n
     print("    {%d, %d, %d, %d, %d, %r, %r, %r}," % (seed, seed_a, seed_b, n, d, *map(float, (va - vb, paired, apart))))
+print("};")
+print("\n/* Features of float64 far from zero; what the rounding at that offset leaves of them is taken exactly. */")
+print("static const golden_offset golden_offsets[] = {")
+for offset, seed, seed_a, n, d in [(0, 1, 2, 30, 16), (1e2, 3, 4, 40, 24), (1e9, 1, 2, 30, 64), (-1e9, 5, 6, 80, 16)]:
+    x, a = rows(seed, n, d) + offset, rows(seed_a, n, d) + offset
+    value, of_x, of_a = matched(x - offset, a - offset)
+    kid = map(repr, map(float, kernel_distance(x, a))) if abs(offset) < 1e3 else ("NAN", "NAN")
+    print("    {%r, %d, %d, %d, %d, %r, %r, %s, %s}," % (
+        float(offset), seed, seed_a, n, d, float(value), float(np.sqrt(((of_x + of_a) ** 2).sum()) / n), *kid))
 print("};")

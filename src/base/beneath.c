@@ -11,6 +11,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/error.h"
+#include "vtonmetrics/tools/file.h"
+
 /* Opens a path below a folder without following it out; -1 with errno set, EXDEV where it leads out. */
 typedef int (*opener)(int folder, const char *path);
 
@@ -81,4 +84,62 @@ bool vtm_path_stays_beneath(const char *folder, const char *path) {
 
 bool vtm_path_stays_beneath_by_walk(const char *folder, const char *path) {
   return stays_beneath(folder, path, open_by_walk);
+}
+
+/* ---- a path that stays what it was ---- */
+
+/* Cuts the last part off a path, which stays behind `*last`; returns the folder's. */
+static const char *split(char *path, const char **last) {
+  char *slash = strrchr(path, '/');
+  *last = slash != NULL ? slash + 1 : path;
+  if (slash != NULL) *slash = '\0';
+  return slash != NULL ? path : ".";
+}
+
+/* A folder of `root` and the name of a file in it that is no link, or is not there; -1 with errno set. */
+static int open_parent(int root, const char *path, char rest[PATH_MAX], const char **name) {
+  enum { MOST_LINKS = 40 };
+  if (snprintf(rest, PATH_MAX, "%s", path) >= PATH_MAX) errno = ENAMETOOLONG;
+  for (size_t end = strlen(rest); end > 1 && rest[end - 1] == '/';) rest[--end] = '\0';
+  for (int i = 0; i < MOST_LINKS && strlen(path) < PATH_MAX; i++) {
+    char target[PATH_MAX];
+    char next[2 * PATH_MAX];
+    const char *folder = split(rest, name);
+    errno = EXDEV;
+    if (strcmp(*name, "..") == 0) return -1;
+    const int parent = open_by_kernel(root, folder);
+    const ssize_t length = parent >= 0 ? readlinkat(parent, *name, target, sizeof(target) - 1) : -1;
+    if (length < 0) return parent;
+    (void)close(parent);
+    target[length] = '\0';
+    (void)snprintf(next, sizeof(next), "%s/%s", folder, target);
+    errno = target[0] == '/' ? EXDEV : ENAMETOOLONG;
+    if (target[0] == '/' || strlen(next) >= PATH_MAX) return -1;
+    memcpy(rest, next, strlen(next) + 1);
+    errno = ELOOP;
+  }
+  return -1;
+}
+
+vtm_status vtm_path_pin(const char *folder, const char *path, char **pinned, int *descriptor, vtm_error *error) {
+  char rest[PATH_MAX];
+  const char *name = NULL;
+  *pinned = NULL;
+  *descriptor = -1;
+  const int root = open(*folder != '\0' ? folder : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const bool leaves = leaves_by_name(path);
+  const int parent = root >= 0 && !leaves ? open_parent(root, path, rest, &name) : -1;
+  const int code = leaves ? EXDEV : errno;
+  if (root >= 0) (void)close(root);
+  if (parent < 0 && code == EXDEV)
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s%s: leads out of the folder of the configuration by now: not written",
+                    folder, path);
+  if (parent < 0) return vtm_fail_errno(error, code, path, "write");
+  if (asprintf(pinned, "/proc/self/fd/%d/%s", parent, name) < 0) {
+    *pinned = NULL;
+    (void)close(parent);
+    return vtm_fail(error, VTM_ERROR_MEMORY, "out of memory");
+  }
+  *descriptor = parent;
+  return VTM_OK;
 }

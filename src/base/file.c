@@ -156,10 +156,17 @@ static char *read_link(const char *path) {
   return asprintf(&joined, "%.*s/%s", (int)(slash - path), path, target) < 0 ? NULL : joined;
 }
 
+/* From vtm_path_pin, which has followed the links that may be followed. */
+static bool is_pinned(const char *path) {
+  static const char folder[] = "/proc/self/fd/";
+  return strncmp(path, folder, strlen(folder)) == 0 && strchr(path + strlen(folder), '/') != NULL;
+}
+
 /* Follows links, so that it is their target that is replaced, as `>` of a shell does: up to a descriptor of this
  * process, whose number is not followed any further, because the file there may have lost its name or be at its end. */
 static void follow_links(vtm_output *output, int *descriptor) {
   enum { MOST_LINKS = 40 };
+  if (is_pinned(output->path)) return;
   for (int i = 0; i < MOST_LINKS; i++) {
     *descriptor = descriptor_of(output->path);
     char *target = *descriptor < 0 ? read_link(output->path) : NULL;
@@ -183,17 +190,18 @@ vtm_status vtm_output_open(const char *path, vtm_output *output, vtm_error *erro
   struct stat status;
   int descriptor = -1;
   follow_links(output, &descriptor);
-  const bool there = stat(output->path, &status) == 0;
+  const bool pinned = is_pinned(output->path);
+  const bool there = (pinned ? lstat(output->path, &status) : stat(output->path, &status)) == 0;
   if (there && S_ISDIR(status.st_mode)) {
     vtm_output_discard(output);
     return vtm_fail(error, VTM_ERROR_IO, "%s: is a folder, cannot write a file of that name", path);
   }
   if (descriptor >= 0)
     output->stream = open_descriptor(descriptor);
-  else if (there && !S_ISREG(status.st_mode))
+  else if (there && !S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode))
     output->stream = fopen(output->path, "wb");
   else
-    output->stream = open_beside(output, there ? &status : NULL);
+    output->stream = open_beside(output, there && S_ISREG(status.st_mode) ? &status : NULL);
   if (output->stream == NULL) {
     const int code = errno;
     vtm_output_discard(output);

@@ -16,9 +16,13 @@ static vtm_status fail_at(const uint8_t *bytes, size_t at, const char *what, vtm
 }
 
 /* Behind the string that starts at `at`; `size` when it never ends. */
-static size_t skip_string(const uint8_t *bytes, size_t size, size_t at) {
-  for (at++; at < size && bytes[at] != '"'; at++)
-    if (bytes[at] == '\\') at++;
+static size_t skip_string(const uint8_t *bytes, size_t size, size_t at, bool *has_zero) {
+  static const char zero[] = "u0000";
+  for (at++; at < size && bytes[at] != '"'; at++) {
+    if (bytes[at] != '\\') continue;
+    at++;
+    *has_zero = *has_zero || (size - at >= strlen(zero) && memcmp(bytes + at, zero, strlen(zero)) == 0);
+  }
   return at < size ? at + 1 : size;
 }
 
@@ -27,7 +31,10 @@ static vtm_status check_bounds(const uint8_t *bytes, size_t size, const vtm_json
   for (size_t at = 0; at < size;) {
     const uint8_t byte = bytes[at];
     if (byte == '"') {
-      at = skip_string(bytes, size, at);
+      bool has_zero = false;
+      const size_t start = at;
+      at = skip_string(bytes, size, at, &has_zero);
+      if (has_zero) return fail_at(bytes, start, "a text with a character of code 0, at which it would end,", error);
       continue;
     }
     if (byte == '[' || byte == '{') depth++;

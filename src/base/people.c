@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/smaller.h"
 #include "vtonmetrics/tools/text.h"
 
 enum { LONGEST_NAME = 128 };
@@ -62,8 +63,6 @@ bool vtm_is_utf8(const char *text) {
 
 static char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter; }
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 size_t vtm_edit_distance(const char *a, const char *b) {
   const size_t rows = strlen(a);
   const size_t columns = strlen(b);
@@ -76,9 +75,9 @@ size_t vtm_edit_distance(const char *a, const char *b) {
     current[0] = i;
     for (size_t j = 1; j <= columns; j++) {
       const size_t replaced = above[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
-      current[j] = smaller(replaced, smaller(above[j], current[j - 1]) + 1);
+      current[j] = vtm_smaller(replaced, vtm_smaller(above[j], current[j - 1]) + 1);
       if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
-        current[j] = smaller(current[j], before[j - 2] + 1);
+        current[j] = vtm_smaller(current[j], before[j - 2] + 1);
     }
     memcpy(before, above, sizeof(before));
     memcpy(above, current, sizeof(above));

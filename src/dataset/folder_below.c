@@ -40,16 +40,6 @@ static vtm_status open_part(const char *root, const char *name, vtm_folder *part
   return status;
 }
 
-static vtm_status put_before_names(vtm_folder *part, const char *name, vtm_error *error) {
-  for (size_t i = 0; i < part->count; i++) {
-    char *longer = vtm_path_join(name, part->entries[i].name, error);
-    if (longer == NULL) return VTM_ERROR_MEMORY;
-    free(part->entries[i].name);
-    part->entries[i].name = longer;
-  }
-  return VTM_OK;
-}
-
 /* Adds the pictures of one folder below `all`; *fits is false where they are none of ours to take. */
 static vtm_status take_part(vtm_folder *all, const char *name, bool *fits, vtm_error *error) {
   vtm_folder part = {0};
@@ -61,7 +51,7 @@ static vtm_status take_part(vtm_folder *all, const char *name, bool *fits, vtm_e
     status = images != NULL ? open_part(all->path, images, &part, error) : VTM_ERROR_MEMORY;
   }
   *fits = part.count == 0 || is_category(name) || is_of_person(&part, name);
-  if (status == VTM_OK && *fits) status = put_before_names(&part, images != NULL ? images : name, error);
+  if (status == VTM_OK && *fits) status = vtm_folder_name_from(&part, images != NULL ? images : name, error);
   if (status == VTM_OK && *fits && part.count > 0) status = vtm_folder_append(all, &part, error);
   vtm_folder_clear(&part);
   free(images);

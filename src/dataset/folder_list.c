@@ -158,6 +158,16 @@ vtm_status vtm_folder_list(vtm_folder_listing *list, const char *path, vtm_error
   return status;
 }
 
+vtm_status vtm_folder_name_from(vtm_folder *folder, const char *part, vtm_error *error) {
+  for (size_t i = 0; i < folder->count; i++) {
+    char *name = vtm_path_join(part, folder->entries[i].name, error);
+    if (name == NULL) return VTM_ERROR_MEMORY;
+    free(folder->entries[i].name);
+    folder->entries[i].name = name;
+  }
+  return VTM_OK;
+}
+
 vtm_status vtm_folder_append(vtm_folder *folder, vtm_folder *more, vtm_error *error) {
   vtm_folder_entry *entries = vtm_reallocate(folder->entries, folder->count + more->count, sizeof(*entries), error);
   if (entries == NULL) return VTM_ERROR_MEMORY;
@@ -169,6 +179,11 @@ vtm_status vtm_folder_append(vtm_folder *folder, vtm_folder *more, vtm_error *er
   if (folder->passed_over_name == NULL) {
     folder->passed_over_name = more->passed_over_name;
     more->passed_over_name = NULL;
+  }
+  folder->chosen_of += more->chosen_of;
+  if (folder->chosen_by == NULL) {
+    folder->chosen_by = more->chosen_by;
+    more->chosen_by = NULL;
   }
   vtm_folder_clear(more);
   return VTM_OK;
@@ -185,6 +200,7 @@ void vtm_folder_clear(vtm_folder *folder) {
   }
   free(folder->entries);
   free(folder->passed_over_name);
+  free(folder->chosen_by);
   free(folder->path);
   *folder = (vtm_folder){0};
 }

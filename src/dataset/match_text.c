@@ -223,10 +223,23 @@ size_t vtm_matching_explain(const vtm_folder *reference, const vtm_folder *gener
 
 /* ---- the whole ---- */
 
+/* Names of folders are anybody's: nothing of them may reach a terminal as it is. */
+static void append_path(vtm_text *text, const char *path) {
+  const size_t size = vtm_printable(path, NULL, 0) + 1;
+  char *shown = malloc(size);
+  if (shown != NULL) (void)vtm_printable(path, shown, size);
+  vtm_text_append(text, shown != NULL ? shown : "");
+  free(shown);
+}
+
 static void append_counts(vtm_text *text, const vtm_folder *reference, const vtm_folder *generated,
                           const vtm_matching *matching) {
-  vtm_text_format(text, "%s against %s\n  matched by    %s: %s\n", generated->path, reference->path, matching->scheme,
-                  matching->reason);
+  append_path(text, generated->path);
+  vtm_text_append(text, " against ");
+  append_path(text, reference->path);
+  vtm_text_format(text, "\n  matched by    %s: ", matching->scheme);
+  append_path(text, matching->reason);
+  vtm_text_append(text, "\n");
   vtm_text_format(text, "  pairs         %zu, of %zu people", matching->count, matching->people);
   if (matching->repeats > 0) vtm_text_format(text, " (%zu are further results of a person)", matching->repeats);
   vtm_text_format(text, "\n  skipped       %zu of %zu photographs, %zu of %zu results", matching->only_reference_count,

@@ -18,6 +18,9 @@ vtm_status vtm_folder_append(vtm_folder *folder, vtm_folder *more, vtm_error *er
 
 void vtm_folder_sort(vtm_folder *folder);
 
+/* Each entry's name is from now on one below the folder that `part` lies in: "part/NAME". */
+vtm_status vtm_folder_name_from(vtm_folder *folder, const char *part, vtm_error *error);
+
 /* The name of an entry, printable, in a buffer of the caller. */
 enum { VTM_SHOWN_NAME = 320 };
 const char *vtm_shown_name(const vtm_folder *folder, size_t index, char buffer[VTM_SHOWN_NAME]);

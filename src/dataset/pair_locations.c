@@ -99,13 +99,17 @@ static vtm_status add_pair_source(const char *root, const location *found, const
 
 static bool is_common(const location *candidate) { return strcmp(candidate->people, ALL_IMAGES) == 0; }
 
+const char *vtm_dataset_category(size_t index) { return index < CATEGORIES ? categories[index] : NULL; }
+
+bool vtm_dataset_has_category(const char *root, const char *category) {
+  char images[64];
+  (void)snprintf(images, sizeof(images), "%s/images", category);
+  return is_kind(root, images, S_IFDIR);
+}
+
 static bool has_categories(const char *root) {
   size_t found = 0;
-  for (size_t i = 0; i < CATEGORIES; i++) {
-    char images[64];
-    (void)snprintf(images, sizeof(images), "%s/images", categories[i]);
-    found += is_kind(root, images, S_IFDIR);
-  }
+  for (size_t i = 0; i < CATEGORIES; i++) found += vtm_dataset_has_category(root, categories[i]);
   return found > 1;
 }
 

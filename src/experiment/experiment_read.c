@@ -426,6 +426,7 @@ vtm_status vtm_experiment_parse(const char *path, const void *bytes, size_t size
                        .experiment = &owned->experiment,
                        .outside = outside,
                        .folder_length = slash != NULL ? (size_t)(slash - path) + 1 : 0};
+  if (!outside) owned->experiment.beneath = vtm_arena_format(&owned->arena, "%.*s", (int)read.folder_length, path);
   status = read_root(&read, error);
   if (status == VTM_OK && owned->arena.failed) status = vtm_fail_memory(error, size);
   cJSON_Delete(root);

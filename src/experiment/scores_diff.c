@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "experiment/fingerprint.h"
-#include "stats/bootstrap.h"
 #include "stats/compared.h"
 #include "stats/persons.h"
+#include "stats/spread.h"
 #include "vtonmetrics/tools/scores.h"
 
 typedef struct owned_changes {
@@ -135,7 +135,7 @@ static void pair_images(difference *diff, const vtm_image_score *before, size_t 
 /* Both runs' people, for a mean of values or a distance with influences. */
 typedef struct people {
   vtm_persons before, after;
-  vtm_person *kept; /* room for those that both have */
+  vtm_person *kept; /* room for those that both have, twice */
 } people;
 
 static void free_people(people *both) {
@@ -149,11 +149,12 @@ static vtm_status gather_people(const vtm_image_score *before, size_t before_cou
   vtm_status status = vtm_persons_gather(before, before_count, &both->before, error);
   if (status == VTM_OK) status = vtm_persons_gather(after, after_count, &both->after, error);
   if (status != VTM_OK) return status;
-  both->kept = vtm_allocate(before_count < after_count ? before_count : after_count, sizeof(*both->kept), error);
+  both->kept = vtm_allocate(before_count + after_count, sizeof(*both->kept), error);
   return both->kept != NULL ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
 static const char *no_number(double before, double after) {
+  if (isinf(before) && before == after) return NULL; /* the mean of equal pictures' PSNR */
   if (!isfinite(before)) return "the earlier score is no number";
   return isfinite(after) ? NULL : "the later score is no number";
 }
@@ -172,9 +173,12 @@ static vtm_status prepare_mean(difference *diff, const vtm_score_row *before, co
     if (pair->n == 0) {
       pair->apart = "no person is in both";
     } else if (shares != NULL) {
-      pair->value = vtm_persons_add_mean(both.kept, pair->n, 1, shares);
-      (void)vtm_persons_common(&both.before, &both.after, both.kept);
-      pair->value += vtm_persons_add_mean(both.kept, pair->n, -1, shares);
+      vtm_person *earlier = both.kept + pair->n;
+      (void)vtm_persons_common(&both.before, &both.after, earlier);
+      if (!vtm_persons_are_alike(both.kept, earlier, pair->n)) {
+        pair->value = vtm_persons_add_mean(both.kept, pair->n, 1, shares);
+        pair->value += vtm_persons_add_mean(earlier, pair->n, -1, shares);
+      }
     } else {
       pair->unknown = "out of memory"; /* the arena says so */
     }

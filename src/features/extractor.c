@@ -85,17 +85,36 @@ static bool is_same_text(const char *a, const char *b) {
   return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static bool is_same_network(const vtm_network_request *a, const vtm_network_request *b) {
-  return is_same_text(a->network, b->network) && is_same_text(a->weights, b->weights) &&
-         is_same_text(a->file, b->file) && is_same_text(a->precision, b->precision) && a->exact == b->exact &&
+static bool is_same_arithmetic(const vtm_network_request *a, const vtm_network_request *b) {
+  return is_same_text(a->precision, b->precision) && a->exact == b->exact &&
          memcmp(a->scaling, b->scaling, sizeof(*a->scaling)) == 0;
 }
 
+static bool is_same_network(const vtm_network_request *a, const vtm_network_request *b) {
+  return is_same_text(a->network, b->network) && is_same_text(a->weights, b->weights) &&
+         is_same_text(a->file, b->file) && is_same_arithmetic(a, b);
+}
+
+static bool is_same_size(const vtm_extractor_request *a, const vtm_extractor_request *b) {
+  return a->filter == b->filter && a->pillow13 == b->pillow13 && a->width == b->width && a->height == b->height;
+}
+
 bool vtm_extractor_serves(const vtm_extractor_request *a, const vtm_extractor_request *b) {
-  if (a->filter != b->filter || a->pillow13 != b->pillow13 || a->width != b->width || a->height != b->height ||
-      a->measure != b->measure)
-    return false;
-  return a->measure != NULL || is_same_network(&a->network, &b->network);
+  return is_same_size(a, b) && a->measure == b->measure &&
+         (a->measure != NULL || is_same_network(&a->network, &b->network));
+}
+
+bool vtm_extractor_can_host(const vtm_extractor *host, const vtm_extractor *guest) {
+  const vtm_network_use *a = &host->network;
+  const vtm_network_use *b = &guest->network;
+  return host->layers > 0 && host->request.measure == NULL && guest->features > 0 &&
+         is_same_size(&host->request, &guest->request) && is_same_arithmetic(&a->request, &b->request) &&
+         vtm_network_includes(a->network, b->network) && memcmp(&a->digest, &b->digest, sizeof(a->digest)) == 0;
+}
+
+void vtm_extractor_unload(vtm_extractor *guest) {
+  vtm_engine_destroy(guest->network.engine);
+  guest->network.engine = NULL;
 }
 
 bool vtm_extractor_find_features(const vtm_extractor *extractor, vtm_images *images, size_t entry, float *features) {

@@ -32,6 +32,12 @@ void vtm_extractor_close(vtm_extractor *extractor); /* a zeroed one is allowed *
 /* Whether two requests ask for the same values, so that one extractor serves both. */
 bool vtm_extractor_serves(const vtm_extractor_request *a, const vtm_extractor_request *b);
 
+/* Whether the host's network computes the guest's features on its way, of the same pixels: AlexNet's are those of
+ * LPIPS's trunk. Both are open. */
+bool vtm_extractor_can_host(const vtm_extractor *host, const vtm_extractor *guest);
+/* Frees a network that a host computes for. */
+void vtm_extractor_unload(vtm_extractor *guest);
+
 /* "Pillow bilinear to 299x299, passes in the order of Pillow <= 12" */
 void vtm_extractor_describe_resize(const vtm_extractor_request *request, char *text, size_t size);
 

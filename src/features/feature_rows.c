@@ -75,18 +75,6 @@ void vtm_feature_rows_of_file(const vtm_tensor *tensor, const size_t *tensor_row
       .count = count, .features = (size_t)tensor->shape[1], .tensor = tensor, .tensor_rows = tensor_rows, .path = path};
 }
 
-vtm_status vtm_feature_rows_round(vtm_feature_rows *rows, size_t *budget, vtm_error *error) {
-  if (rows->tensor == NULL || rows->values != NULL) return VTM_OK;
-  double *row = vtm_allocate(rows->features, sizeof(*row), error);
-  const vtm_status status = row != NULL ? map_values(rows, budget, error) : VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < rows->count && status == VTM_OK; i++) {
-    vtm_feature_rows_get(rows, i, row);
-    for (size_t k = 0; k < rows->features; k++) rows->values[i * rows->features + k] = (float)row[k];
-  }
-  free(row);
-  return status;
-}
-
 vtm_status vtm_feature_rows_grow(vtm_feature_rows *rows, size_t count, size_t *budget, vtm_error *error) {
   if (count <= rows->count) return VTM_OK;
   vtm_feature_rows larger;

@@ -13,7 +13,7 @@
 
 typedef struct vtm_feature_rows {
   size_t count, features;
-  float *values; /* count x features, zero at first; NULL: not opened */
+  float *values; /* count x features, zero at first; NULL: not opened, or those of a file */
   bool *present; /* which rows were put; NULL for those of a file: all are there */
   size_t bytes;
   const vtm_tensor *tensor;  /* count x features, float32 or float64; NULL: not of a file */
@@ -27,8 +27,6 @@ vtm_status vtm_feature_rows_open(size_t count, size_t features, size_t *budget, 
 /* The tensor, its rows and the path are borrowed. */
 void vtm_feature_rows_of_file(const vtm_tensor *tensor, const size_t *tensor_rows, size_t count, const char *path,
                               vtm_feature_rows *rows);
-/* Makes `values` of a file's rows too, for those who need float32. */
-vtm_status vtm_feature_rows_round(vtm_feature_rows *rows, size_t *budget, vtm_error *error);
 /* Room for more rows; those that are there stay. Not for rows of a file. */
 vtm_status vtm_feature_rows_grow(vtm_feature_rows *rows, size_t count, size_t *budget, vtm_error *error);
 /* order[i]: the row that comes i-th from now on. */

@@ -33,7 +33,7 @@ static char *make_key(vtm_error *error) {
   uint64_t probe = 0;
   vtm_text text = {0};
   (void)vtm_hash_quickly("which hash is it", 16, &probe, NULL);
-  vtm_text_format(&text, "picture; hash %016" PRIx64 "; code %s", probe, vtm_digits_version());
+  vtm_text_format(&text, "picture with colours; hash %016" PRIx64 "; code %s", probe, vtm_digits_version());
   return vtm_text_take(&text, error);
 }
 
@@ -183,6 +183,7 @@ void vtm_images_use_cached(vtm_images *images, size_t entry) {
   look->width = picture->width;
   look->height = picture->height;
   look->flatness = picture->flatness;
+  memcpy(look->colours, picture->colours, sizeof(look->colours));
 }
 
 bool vtm_images_keep(const vtm_images *images, size_t entry) {
@@ -197,6 +198,7 @@ bool vtm_images_keep(const vtm_images *images, size_t entry) {
                            .height = look->height,
                            .notes = images->notes[entry] & ~(unsigned)VTM_IMAGE_EXTENSION_MISMATCH,
                            .flatness = look->flatness};
+  memcpy(picture->colours, look->colours, sizeof(picture->colours));
   memcpy(picture->format, images->formats[entry], strnlen(images->formats[entry], sizeof(picture->format) - 1));
   const vtm_store_key key = key_of(cache, entry);
   vtm_store_put(cache->store, &key, picture, sizeof(*picture));

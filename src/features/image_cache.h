@@ -14,6 +14,7 @@ typedef struct vtm_picture {
   char format[8];
   uint8_t flatness;
   uint8_t unused[3];
+  uint8_t colours[VTM_COLOURS];
 } vtm_picture;
 
 typedef struct vtm_file_bytes {

@@ -30,12 +30,30 @@ static vtm_flatness flatness_of(const vtm_image *image) {
   return vtm_phash_flatness(&print);
 }
 
+/* The means of some samples of each cell. */
+static void take_colours(const vtm_image *image, unsigned char colours[VTM_COLOURS]) {
+  enum { SAMPLES = 16 };
+  for (int cell = 0; cell < VTM_COLOUR_CELLS * VTM_COLOUR_CELLS; cell++) {
+    int sums[3] = {0};
+    for (int sample = 0; sample < SAMPLES * SAMPLES; sample++) {
+      const int64_t across = (cell % VTM_COLOUR_CELLS) * SAMPLES + sample % SAMPLES;
+      const int64_t down = (cell / VTM_COLOUR_CELLS) * SAMPLES + sample / SAMPLES;
+      const int64_t x = (2 * across + 1) * image->width / (2 * VTM_COLOUR_CELLS * SAMPLES);
+      const int64_t y = (2 * down + 1) * image->height / (2 * VTM_COLOUR_CELLS * SAMPLES);
+      const uint8_t *pixel = image->pixels + (y * image->width + x) * 3;
+      for (int k = 0; k < 3; k++) sums[k] += pixel[k];
+    }
+    for (int k = 0; k < 3; k++) colours[cell * 3 + k] = (unsigned char)(sums[k] / (SAMPLES * SAMPLES));
+  }
+}
+
 void vtm_image_summary_take(vtm_image_summary *summary, const vtm_image *image) {
   if (atomic_exchange(&summary->begun, true)) return;
   const size_t size = (size_t)image->width * (size_t)image->height * 3;
   summary->width = image->width;
   summary->height = image->height;
   summary->flatness = (unsigned char)flatness_of(image);
+  take_colours(image, summary->colours);
   summary->taken = vtm_hash_quickly(image->pixels, size, &summary->hash, NULL) == VTM_OK;
 }
 

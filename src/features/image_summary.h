@@ -9,12 +9,15 @@
 #include "image/perceptual_hash.h"
 #include "vtonmetrics/image.h"
 
+enum { VTM_COLOUR_CELLS = 4, VTM_COLOURS = VTM_COLOUR_CELLS * VTM_COLOUR_CELLS * 3 };
+
 typedef struct vtm_image_summary {
   uint64_t hash; /* of the pixels */
   int width, height;
   atomic_bool begun; /* an image may be loaded several times, also at once: the first time is enough */
   bool taken;
-  unsigned char flatness; /* a vtm_flatness */
+  unsigned char flatness;             /* a vtm_flatness */
+  unsigned char colours[VTM_COLOURS]; /* red, green and blue of 4x4 cells: their means */
 } vtm_image_summary;
 
 /* Called from several threads, for one look also. Where hashing fails the look is not taken. */

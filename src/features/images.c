@@ -29,10 +29,10 @@ vtm_status vtm_images_prepare(vtm_images *images, vtm_error *error) {
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *error) {
-  *images = (vtm_images){0};
-  vtm_status status = vtm_folder_open(path, &images->folder, error);
-  if (status == VTM_OK) status = vtm_images_prepare(images, error);
+vtm_status vtm_images_open(vtm_folder *folder, vtm_images *images, vtm_error *error) {
+  *images = (vtm_images){.folder = *folder};
+  *folder = (vtm_folder){0};
+  const vtm_status status = vtm_images_prepare(images, error);
   if (status != VTM_OK) vtm_images_close(images);
   return status;
 }

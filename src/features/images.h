@@ -29,7 +29,8 @@ typedef struct vtm_images {
   vtm_image_cache *cache; /* what the store knows of them; NULL without a store */
 } vtm_images;
 
-vtm_status vtm_images_open(const char *path, vtm_images *images, vtm_error *error);
+/* Takes the folder over, also after a failure. */
+vtm_status vtm_images_open(vtm_folder *folder, vtm_images *images, vtm_error *error);
 /* One picture, as a folder of which nothing else is looked at. */
 vtm_status vtm_images_open_single(const char *path, vtm_images *images, vtm_error *error);
 /* Arrays for a folder that is already filled in. */

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "vtonmetrics/tools/pairs.h"
 #include "weights/weights.h"
 
 static double value_at(const vtm_tensor *tensor, size_t index) {
@@ -207,13 +208,25 @@ static vtm_status fail_unknown_file(const char *path, vtm_error *error) {
   return vtm_fail(error, VTM_ERROR_USAGE, "%s: is %s. %s", path, what, what_is_accepted);
 }
 
-static vtm_status open_images(vtm_input *input, vtm_error *error) {
+/* Of whom a reference is. */
+typedef struct people_choice {
+  const char *list; /* a pair list, or NULL */
+} people_choice;
+
+static vtm_status open_folder(vtm_input *input, const people_choice *people, vtm_error *error) {
+  vtm_folder folder;
+  const vtm_status status = people != NULL ? vtm_people_open(input->path, people->list, &folder, error)
+                                           : vtm_folder_open(input->path, &folder, error);
+  return status == VTM_OK ? vtm_images_open(&folder, &input->images, error) : status;
+}
+
+static vtm_status open_images(vtm_input *input, const people_choice *people, vtm_error *error) {
   struct stat status;
   const bool there = stat(input->path, &status) == 0;
   if (!there && strpbrk(input->path, "*?") != NULL)
     return vtm_fail(error, VTM_ERROR_USAGE, "%s: is a pattern for names of files: give the folder itself. %s",
                     input->path, what_is_accepted);
-  if (!there || !S_ISREG(status.st_mode)) return vtm_images_open(input->path, &input->images, error);
+  if (!there || !S_ISREG(status.st_mode)) return open_folder(input, people, error);
   if (!is_picture(input->path)) return fail_unknown_file(input->path, error);
   input->single = true;
   return vtm_images_open_single(input->path, &input->images, error);
@@ -230,11 +243,11 @@ vtm_status vtm_input_pair_singles(const vtm_input *reference, vtm_input *generat
 
 bool vtm_input_is_file(const char *path) { return strcasecmp(vtm_path_extension(path), ".npz") == 0; }
 
-vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error) {
+static vtm_status open_input(const char *path, const people_choice *people, vtm_input *input, vtm_error *error) {
   *input = (vtm_input){.path = path, .named = true};
   vtm_status status = VTM_OK;
   if (!vtm_input_is_file(path)) {
-    status = open_images(input, error);
+    status = open_images(input, people, error);
   } else {
     status = vtm_weights_open(path, &input->file, error);
     if (status == VTM_OK) {
@@ -247,6 +260,16 @@ vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error) 
   }
   if (status != VTM_OK) vtm_input_close(input);
   return status;
+}
+
+vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error) {
+  return open_input(path, NULL, input, error);
+}
+
+vtm_status vtm_input_open_reference(const char *path, const char *match, vtm_input *input, vtm_error *error) {
+  static const char start[] = "pairs:";
+  const bool listed = match != NULL && strncmp(match, start, strlen(start)) == 0;
+  return open_input(path, &(people_choice){listed ? match + strlen(start) : NULL}, input, error);
 }
 
 void vtm_input_close(vtm_input *input) {

@@ -27,6 +27,9 @@ typedef struct vtm_input {
 /* A path that ends in .npz is a file of arrays, a picture one of VTM_INPUT_FOLDER with one entry, all else a folder, or
  * an error that says what is accepted. The arrays are checked: shapes, types, sizes. */
 vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error);
+/* The same of a reference, whose folder may hold garments besides people (vtm_people_open). `match`: the option of that
+ * name, which may name a pair list, or NULL. */
+vtm_status vtm_input_open_reference(const char *path, const char *match, vtm_input *input, vtm_error *error);
 /* Two single pictures are meant to be compared, whatever their names: the second gets the stem of the first. */
 vtm_status vtm_input_pair_singles(const vtm_input *reference, vtm_input *generated, vtm_error *error);
 bool vtm_input_is_file(const char *path);

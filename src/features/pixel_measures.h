@@ -6,5 +6,7 @@
 
 /* The mean over pixels and channels of (a - b)^2, of levels 0..255. Sums of whole levels are exact. */
 extern const vtm_pixel_measure vtm_squared_error;
+/* The mean of |a - b|. */
+extern const vtm_pixel_measure vtm_absolute_error;
 
 #endif

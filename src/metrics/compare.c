@@ -50,8 +50,8 @@ static vtm_status check_names(const vtm_compare_request *request, vtm_error *err
 /* ---- scores ---- */
 
 vtm_store *vtm_scoring_open_store(vtm_context *context, const vtm_settings *settings) {
-  if (vtm_settings_flag(settings, "no-store")) return NULL;
-  return vtm_store_open(context, vtm_settings_text(settings, "store"));
+  if (settings->values.no_store) return NULL;
+  return vtm_store_open(context, settings->values.store);
 }
 
 static void note_people(const vtm_scoring *scoring, comparison *made) {

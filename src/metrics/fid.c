@@ -13,7 +13,7 @@ static const vtm_option options[] = {
     {.name = "save-stats",
      .type = VTM_OPTION_FILE,
      .argument = "FILE",
-     .help = "Write mean and covariance of the reference images used to a .npz (mu, sigma: pytorch-fid reads it)."},
+     .help = "Write mean and covariance of the photographs used to a .npz (mu, sigma: pytorch-fid reads it)."},
     VTM_SAVE_FEATURES_OPTION,
     VTM_COMMON_OPTIONS};
 
@@ -76,10 +76,15 @@ static vtm_status save_gaussian(vtm_context *context, const char *path, const vt
 
 /* ---- the distance of two ---- */
 
+static void read_row(const void *rows, size_t i, double *row) {
+  const vtm_feature_set *set = rows;
+  vtm_feature_rows_get(set->rows, set->places[i], row);
+}
+
 static vtm_status find_influences(vtm_context *context, const vtm_set_side *reference, const vtm_set_side *generated,
                                   const vtm_set_influences *influences, vtm_error *error) {
-  const vtm_sample photographs = {reference->fit, reference->rows.rows->values, reference->rows.places};
-  const vtm_sample results = {generated->fit, generated->rows.rows->values, generated->rows.places};
+  const vtm_sample photographs = {reference->fit, &reference->rows, read_row};
+  const vtm_sample results = {generated->fit, &generated->rows, read_row};
   return vtm_frechet_influences(context->pool, &photographs, &results, influences->reference, influences->generated,
                                 error);
 }
@@ -136,13 +141,15 @@ static const vtm_set_measure frechet_distance = {
 const vtm_metric vtm_metric_fid = {
     .info = {.name = "fid",
              .title = "Frechet Inception distance",
-             .help = "How far the generated images, as a set, are from the reference photographs: the distance of two "
+             .help = "How far the results, as a set, are from the photographs: the distance of two "
                      "Gaussians fitted to the features that Inception sees. 0 is the same distribution, lower is "
                      "better. The value depends on the number of images, the weights and the resize: compare only "
-                     "scores made alike.",
+                     "scores made alike. Few images make it too high, by nearly as much for two models only where "
+                     "their features have similar covariances (Chong and Forsyth 2020).",
              .lower_is_better = true,
              .is_default = true,
              .biased = true,
+             .without_weights = VTM_SET_WITHOUT_WEIGHTS,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
     .extractor = vtm_set_extractor,

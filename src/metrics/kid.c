@@ -19,6 +19,7 @@
 #include "base/context.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/smaller.h"
 #include "metrics/set_measure.h"
 #include "metrics/settings.h"
 #include "stats/dense.h"
@@ -37,8 +38,6 @@ typedef struct kernel_sums {
   double *of_tiles; /* tiles of a x columns: what each tile adds to a column */
   bool *failed;     /* of each tile of a: memory was short */
 } kernel_sums;
-
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 static void read_rows(const vtm_feature_set *set, size_t first, size_t count, double *rows) {
   for (size_t i = 0; i < count; i++)
@@ -67,7 +66,7 @@ static void run_tile_row(void *user, size_t number, int thread) {
   const kernel_sums *sums = user;
   const size_t d = sums->a->rows->features;
   const size_t first = number * TILE;
-  const size_t rows = smaller(TILE, sums->a->count - first);
+  const size_t rows = vtm_smaller(TILE, sums->a->count - first);
   const size_t end = sums->same ? first + rows : sums->columns;
   double *a = vtm_allocate_aligned(TILE, d * sizeof(*a), NULL);
   double *b = vtm_allocate_aligned(TILE, d * sizeof(*b), NULL);
@@ -75,7 +74,7 @@ static void run_tile_row(void *user, size_t number, int thread) {
   sums->failed[number] = a == NULL || b == NULL || products == NULL;
   if (!sums->failed[number]) read_rows(sums->a, first, rows, a);
   for (size_t other = 0; other < end && !sums->failed[number] && !vtm_is_cancelled(sums->context); other += TILE) {
-    const size_t columns = smaller(TILE, sums->columns - other);
+    const size_t columns = vtm_smaller(TILE, sums->columns - other);
     read_rows(sums->b, other, columns, b);
     vtm_dense_multiply_in_task(a, rows, b, columns, d, products);
     add_tile(sums, first, rows, other, columns, products);
@@ -189,7 +188,7 @@ const vtm_metric vtm_metric_kid = {
         {.name = "kid",
          .title = "Kernel Inception distance",
          .help =
-             "How far the generated images, as a set, are from the reference photographs: the squared maximum "
+             "How far the results, as a set, are from the photographs: the squared maximum "
              "mean discrepancy of the features that Inception sees, with a cubic kernel, on all images at once; "
              "tools that average over random subsets estimate this number. Lower is better, and values around 0 "
              "(also below) are the same distribution. Of independent sets it does not grow with fewer images, as FID "
@@ -197,6 +196,7 @@ const vtm_metric vtm_metric_kid = {
              "the more so with fewer people. Papers print it as it is or times 1000.",
          .lower_is_better = true,
          .biased = true,
+         .without_weights = VTM_SET_WITHOUT_WEIGHTS,
          .options = options,
          .option_count = sizeof(options) / sizeof(*options)},
     .extractor = vtm_set_extractor,

@@ -17,15 +17,11 @@ static const vtm_option options[] = {
     VTM_PAIR_OPTIONS("256"),
     VTM_COMMON_OPTIONS};
 
-static vtm_status make_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error) {
+static vtm_extractor_request make_extractor(const vtm_settings *settings) {
   static const vtm_input_scaling scaling = VTM_LPIPS_SCALING;
-  *request = (vtm_extractor_request){.network = {.network = "lpips-alex",
-                                                 .weights = "lpips-alex",
-                                                 .file = vtm_settings_text(settings, "weights"),
-                                                 .precision = vtm_settings_text(settings, "precision"),
-                                                 .exact = vtm_settings_flag(settings, "exact"),
-                                                 .scaling = &scaling}};
-  return vtm_pair_read_size(settings, request, error);
+  vtm_extractor_request request = vtm_pair_extractor(settings);
+  request.network = (vtm_network_request){.network = "lpips-alex", .weights = "lpips-alex", .scaling = &scaling};
+  return request;
 }
 
 static const vtm_pair_measure perceptual_distance = {.label = "LPIPS(alex)", .name = "LPIPS", .has_layers = true};
@@ -33,7 +29,7 @@ static const vtm_pair_measure perceptual_distance = {.label = "LPIPS(alex)", .na
 const vtm_metric vtm_metric_lpips = {
     .info = {.name = "lpips",
              .title = "Learned perceptual image patch similarity",
-             .help = "How different each generated image looks from the photograph of the same name, as a network "
+             .help = "How different each result looks from the photograph of the same name, as a network "
                      "sees it: 0 is the same picture, 0.1 is hard to tell apart, 0.7 is another picture. Lower is "
                      "better. The score of a model is the mean over all pairs.",
              .lower_is_better = true,
@@ -42,7 +38,6 @@ const vtm_metric vtm_metric_lpips = {
              .is_default = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
-    .check = vtm_pair_check_option,
     .extractor = make_extractor,
     .pair = &perceptual_distance,
 };

@@ -17,7 +17,7 @@ const vtm_metric vtm_metric_mse = {
     .info = {.name = "mse",
              .title = "Mean squared error",
              .help =
-                 "How far each generated image is from the photograph of the same name, pixel by pixel: the mean over "
+                 "How far each result is from the photograph of the same name, pixel by pixel: the mean over "
                  "pixels and channels of the squared difference of levels from 0 to 1 (times 65025: of levels from 0 "
                  "to 255). 0 is the same picture, lower is better. The score of a model is the mean over all pairs.",
              .lower_is_better = true,
@@ -25,7 +25,6 @@ const vtm_metric vtm_metric_mse = {
              .per_image = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
-    .check = vtm_pair_check_option,
     .extractor = vtm_pair_extractor,
     .pair = &mean_squared_error,
 };

@@ -1,4 +1,4 @@
-/* From values of pairs to the result of a pair measure; and --size, which pair measures share. */
+/* From values of pairs to the result of a pair measure. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,51 +10,20 @@
 #include "metrics/scoring.h"
 #include "metrics/settings.h"
 
-/* ---- --size ---- */
-
-enum { LARGEST_SIDE = 16384 };
-
-/* A number of 1 .. LARGEST_SIDE; *rest points behind its digits. */
-static bool parse_side(const char *text, const char **rest, int *side) {
-  char *end = NULL;
-  if (text[0] < '0' || text[0] > '9') return false;
-  const long value = strtol(text, &end, 10);
-  *rest = end;
-  *side = (int)(value > LARGEST_SIDE ? 0 : value);
-  return *side >= 1;
+const vtm_pair_variant *vtm_pair_variant_of(const vtm_settings *settings) {
+  const vtm_pair_variant *variant = settings->metric->pair->variants;
+  while (variant != NULL && strcmp(variant->name, settings->values.as) != 0) variant++;
+  return variant;
 }
 
-/* 0 x 0 for "native". */
-static vtm_status parse_size(const char *text, int *width, int *height, vtm_error *error) {
-  const char *rest = text;
-  *width = *height = 0;
-  if (strcmp(text, "native") == 0) return VTM_OK;
-  if (parse_side(text, &rest, width)) {
-    *height = *width;
-    if (*rest == '\0' || (*rest == 'x' && parse_side(rest + 1, &rest, height) && *rest == '\0')) return VTM_OK;
-  }
-  return vtm_fail(
-      error, VTM_ERROR_USAGE,
-      "--size: '%s' is no size; allowed: native, a number such as 256, WIDTHxHEIGHT such as 384x512, up to %d", text,
-      LARGEST_SIDE);
-}
-
-vtm_status vtm_pair_check_option(const vtm_option *option, const char *value, vtm_error *error) {
-  int width;
-  int height;
-  return strcmp(option->name, "size") == 0 ? parse_size(value, &width, &height, error) : VTM_OK;
-}
-
-vtm_status vtm_pair_read_size(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error) {
-  const vtm_status status = parse_size(vtm_settings_text(settings, "size"), &request->width, &request->height, error);
-  request->resize = "Pillow bicubic";
-  request->filter = request->width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE;
-  return status;
-}
-
-vtm_status vtm_pair_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error) {
-  *request = (vtm_extractor_request){.measure = vtm_settings_metric(settings)->pair->measure};
-  return vtm_pair_read_size(settings, request, error);
+vtm_extractor_request vtm_pair_extractor(const vtm_settings *settings) {
+  const vtm_image_size size = settings->values.size;
+  const vtm_pair_variant *variant = vtm_pair_variant_of(settings);
+  return (vtm_extractor_request){.measure = variant != NULL ? variant->measure : settings->metric->pair->measure,
+                                 .filter = size.width > 0 ? VTM_RESIZE_PILLOW_BICUBIC : VTM_RESIZE_NONE,
+                                 .resize = "Pillow bicubic",
+                                 .width = size.width,
+                                 .height = size.height};
 }
 
 /* ---- values ---- */
@@ -145,7 +114,9 @@ static vtm_status score_model(const vtm_scoring *scoring, vtm_measured *measured
 static void describe(const vtm_scoring *scoring, vtm_measured *measured) {
   const vtm_extractor *extractor = &measured->extracted->extractor;
   char resize[128];
+  const vtm_pair_variant *variant = vtm_pair_variant_of(measured->settings);
   vtm_describe_extractor(measured->builder, extractor);
+  if (variant != NULL) vtm_result_fingerprint(measured->builder, "definition", "%s", variant->name);
   vtm_extractor_describe_resize(&extractor->request, resize, sizeof(resize));
   vtm_result_fingerprint(measured->builder, "resize", "%s", resize);
   vtm_describe_machine(scoring->context, measured->builder, extractor);
@@ -153,7 +124,8 @@ static void describe(const vtm_scoring *scoring, vtm_measured *measured) {
 
 vtm_status vtm_score_pairs(vtm_scoring *scoring, vtm_measured *measured, vtm_error *error) {
   vtm_status status = VTM_OK;
-  measured->builder->result.label = measured->metric->pair->label;
+  const vtm_pair_variant *variant = vtm_pair_variant_of(measured->settings);
+  measured->builder->result.label = variant != NULL ? variant->label : measured->metric->pair->label;
   vtm_scoring_note_matching(scoring, measured);
   describe(scoring, measured);
   vtm_scoring_warn_broken(scoring, measured);

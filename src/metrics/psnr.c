@@ -22,7 +22,7 @@ const vtm_metric vtm_metric_psnr = {
     .info = {.name = "psnr",
              .title = "Peak signal-to-noise ratio",
              .help =
-                 "How close each generated image is to the photograph of the same name, pixel by pixel, in decibels: "
+                 "How close each result is to the photograph of the same name, pixel by pixel, in decibels: "
                  "20 is far, 40 is close, equal pictures are infinite. Higher is better. The score of a model is the "
                  "mean of the values of its pairs, not the value of a mean error over all of them.",
              .lower_is_better = false,
@@ -30,7 +30,6 @@ const vtm_metric vtm_metric_psnr = {
              .per_image = true,
              .options = options,
              .option_count = sizeof(options) / sizeof(*options)},
-    .check = vtm_pair_check_option,
     .extractor = vtm_pair_extractor,
     .pair = &peak_signal_to_noise_ratio,
 };

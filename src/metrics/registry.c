@@ -7,8 +7,9 @@
 #include "base/text.h"
 #include "metrics/settings.h"
 
-static const vtm_metric *const metrics[] = {&vtm_metric_fid, &vtm_metric_kid, &vtm_metric_lpips, &vtm_metric_psnr,
-                                            &vtm_metric_mse};
+static const vtm_metric *const metrics[] = {&vtm_metric_fid,  &vtm_metric_kid,     &vtm_metric_lpips,
+                                            &vtm_metric_ssim, &vtm_metric_ms_ssim, &vtm_metric_psnr,
+                                            &vtm_metric_mse,  &vtm_metric_rmse,    &vtm_metric_mae};
 enum { METRICS = sizeof(metrics) / sizeof(*metrics) };
 
 size_t vtm_metric_count(void) { return METRICS; }

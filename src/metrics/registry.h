@@ -17,10 +17,8 @@ typedef struct vtm_pair_measure vtm_pair_measure;
 
 typedef struct vtm_metric {
   vtm_metric_info info;
-  /* Checks a value beyond type, choice and range; NULL when no option needs it. VTM_ERROR_USAGE on failure. */
-  vtm_status (*check)(const vtm_option *option, const char *value, vtm_error *error);
-  /* How it sees images, by the settings. */
-  vtm_status (*extractor)(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
+  /* How it sees images, by the settings; what all networks share is filled in by vtm_settings_extractor. */
+  vtm_extractor_request (*extractor)(const vtm_settings *settings);
   const vtm_set_measure *set; /* one of these two */
   const vtm_pair_measure *pair;
 } vtm_metric;
@@ -28,8 +26,12 @@ typedef struct vtm_metric {
 extern const vtm_metric vtm_metric_fid;
 extern const vtm_metric vtm_metric_kid;
 extern const vtm_metric vtm_metric_lpips;
+extern const vtm_metric vtm_metric_ssim;
+extern const vtm_metric vtm_metric_ms_ssim;
 extern const vtm_metric vtm_metric_psnr;
 extern const vtm_metric vtm_metric_mse;
+extern const vtm_metric vtm_metric_rmse;
+extern const vtm_metric vtm_metric_mae;
 
 /* What is wrong with the name is said with the nearest known one. */
 vtm_status vtm_metric_require(const char *name, const vtm_metric **metric, vtm_error *error);

@@ -34,33 +34,65 @@ const char *vtm_result_copy(vtm_result_builder *builder, const char *text) {
   return vtm_arena_copy(&builder->arena, text);
 }
 
-static void add_line(vtm_result_builder *builder, const char *const **lines, size_t *count, const char *format,
-                     va_list arguments) {
+typedef struct lines {
+  const char *const **list;
+  size_t *count;
+} lines;
+
+/* The line becomes number `at`. */
+static bool insert_line(vtm_result_builder *builder, lines to, size_t at, const char *format, va_list arguments) {
   const char *text = vtm_arena_format_list(&builder->arena, format, arguments);
-  const char **array = vtm_arena_extend(&builder->arena, *lines, *count, sizeof(**lines));
-  if (builder->arena.failed || array == NULL) return;
-  array[(*count)++] = text;
-  *lines = array;
+  const char **array = vtm_arena_extend(&builder->arena, *to.list, *to.count, sizeof(**to.list));
+  if (builder->arena.failed || array == NULL) return false;
+  memmove(array + at + 1, array + at, (*to.count - at) * sizeof(*array));
+  array[at] = text;
+  (*to.count)++;
+  *to.list = array;
+  return true;
+}
+
+static void add_line(vtm_result_builder *builder, lines to, const char *format, va_list arguments) {
+  (void)insert_line(builder, to, *to.count, format, arguments);
 }
 
 void vtm_result_note(vtm_result_builder *builder, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  add_line(builder, &builder->result.notes, &builder->result.note_count, format, arguments);
+  add_line(builder, (lines){&builder->result.notes, &builder->result.note_count}, format, arguments);
   va_end(arguments);
 }
 
 void vtm_result_warn(vtm_result_builder *builder, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  add_line(builder, &builder->result.warnings, &builder->result.warning_count, format, arguments);
+  add_line(builder, (lines){&builder->result.warnings, &builder->result.warning_count}, format, arguments);
   va_end(arguments);
 }
 
 void vtm_result_warn_row(vtm_result_builder *builder, vtm_score_row *row, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  add_line(builder, &row->warnings, &row->warning_count, format, arguments);
+  add_line(builder, (lines){&row->warnings, &row->warning_count}, format, arguments);
+  va_end(arguments);
+}
+
+void vtm_result_warn_finding(vtm_result_builder *builder, vtm_score_row *row, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const lines to = {&row->warnings, &row->warning_count};
+  if (insert_line(builder, to, row->finding_count, format, arguments)) row->finding_count++;
+  va_end(arguments);
+}
+
+void vtm_result_warn_broken(vtm_result_builder *builder, vtm_score_row *row, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vtm_result *result = &builder->result;
+  const lines to =
+      row != NULL ? (lines){&row->warnings, &row->warning_count} : (lines){&result->warnings, &result->warning_count};
+  size_t *count = row != NULL ? &row->broken_count : &result->broken_count;
+  const size_t findings = row != NULL ? row->finding_count : 0;
+  if (insert_line(builder, to, findings + *count, format, arguments)) (*count)++;
   va_end(arguments);
 }
 

@@ -24,6 +24,12 @@ void vtm_result_note(vtm_result_builder *builder, const char *format, ...) __att
 void vtm_result_warn(vtm_result_builder *builder, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void vtm_result_warn_row(vtm_result_builder *builder, vtm_score_row *row, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* A warning of results that cannot be a model's work: it comes before those of other kinds. */
+void vtm_result_warn_finding(vtm_result_builder *builder, vtm_score_row *row, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A file that was left out; `row` NULL: one of the reference. It comes before other warnings, but after findings. */
+void vtm_result_warn_broken(vtm_result_builder *builder, vtm_score_row *row, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* One line of the fingerprint; `name` must be a literal. */
 void vtm_result_fingerprint(vtm_result_builder *builder, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

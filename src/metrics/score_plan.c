@@ -29,7 +29,7 @@ static vtm_status plan_folder(const vtm_settings *settings, const vtm_input *ref
   vtm_status status = vtm_input_open(path, &generated, error);
   if (status != VTM_OK) return status;
   if (reference->single && generated.single) status = vtm_input_pair_singles(reference, &generated, error);
-  const vtm_match_options options = {.struct_size = sizeof(options), .how = vtm_settings_text(settings, "match")};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = settings->values.match};
   const planned model = {reference->path, path, &reference->images.folder, &generated.images.folder, &matching};
   if (status == VTM_OK) status = vtm_match(model.photographs, model.results, &options, &matching, error);
   if (status == VTM_OK) {
@@ -44,7 +44,7 @@ static vtm_status plan_all(const vtm_settings *settings, const char *reference, 
                            size_t count, const plan_writer *writer, vtm_error *error) {
   vtm_input side = {0};
   const bool saved = vtm_input_is_file(reference);
-  vtm_status status = saved ? VTM_OK : vtm_input_open(reference, &side, error);
+  vtm_status status = saved ? VTM_OK : vtm_input_open_reference(reference, settings->values.match, &side, error);
   for (size_t i = 0; i < count && status == VTM_OK; i++) {
     const planned model = {.reference = reference, .generated = generated[i]};
     status = saved || vtm_input_is_file(generated[i]) ? writer->write(writer->document, &model, error)
@@ -53,6 +53,8 @@ static vtm_status plan_all(const vtm_settings *settings, const char *reference, 
   vtm_input_close(&side);
   return status;
 }
+
+enum { LONGEST_PATH = 4096 };
 
 /* ---- text ---- */
 
@@ -64,8 +66,12 @@ typedef struct text_plan {
 static vtm_status write_text(void *document, const planned *model, vtm_error *error) {
   text_plan *made = document;
   if (model->matching == NULL) {
-    vtm_text_format(&made->text, "%s against %s\n  saved statistics or features: no images are matched here\n",
-                    model->generated, model->reference);
+    char result[LONGEST_PATH];
+    char reference[LONGEST_PATH];
+    (void)vtm_printable(model->generated, result, sizeof(result));
+    (void)vtm_printable(model->reference, reference, sizeof(reference));
+    vtm_text_format(&made->text, "%s against %s\n  saved statistics or features: no images are matched here\n", result,
+                    reference);
     return VTM_OK;
   }
   char *lines = NULL;
@@ -87,8 +93,6 @@ vtm_status vtm_score_plan(const vtm_settings *settings, const char *reference, c
 }
 
 /* ---- JSON ---- */
-
-enum { LONGEST_PATH = 4096 };
 
 static void add_path(cJSON *object, const char *name, const char *path) {
   char safe[LONGEST_PATH];

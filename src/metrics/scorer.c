@@ -37,8 +37,7 @@ static bool needs_pairs(const vtm_scorer *scorer) {
   const vtm_input *reference = &scorer->scoring.reference;
   for (size_t i = 0; i < scorer->request.metric_count; i++)
     if (scorer->scoring.measured[i].metric->pair != NULL ||
-        (!vtm_settings_flag(scorer->settings[i], "all-images") && reference->kind != VTM_INPUT_STATISTICS &&
-         reference->named))
+        (!scorer->settings[i]->values.all_images && reference->kind != VTM_INPUT_STATISTICS && reference->named))
       return true;
   return false;
 }
@@ -194,7 +193,7 @@ static vtm_status compute(vtm_scorer *scorer, vtm_error *error) {
 static vtm_status read_picture(const vtm_scorer *scorer, const vtm_scorer_picture *picture, vtm_image *image,
                                vtm_error *error) {
   const vtm_image_limits limits = {.struct_size = sizeof(limits),
-                                   .max_pixels = (uint64_t)vtm_settings_integer(scorer->settings[0], "max-pixels")};
+                                   .max_pixels = (uint64_t)scorer->settings[0]->values.max_pixels};
   *image = (vtm_image){0};
   if (picture->name == NULL || picture->name[0] == '\0')
     return vtm_fail(error, VTM_ERROR_USAGE, "a picture needs a name");

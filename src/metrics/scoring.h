@@ -39,12 +39,13 @@ typedef struct vtm_selection {
 /* One extractor's values: rows of features of the images that some metric wants, or values of all pairs. */
 typedef struct vtm_extracted {
   vtm_extractor extractor;
-  bool *wanted_reference;  /* features: of each entry */
-  bool **wanted_generated; /* features: of each model, of each entry */
-  vtm_feature_rows *rows;  /* features: of the reference, then of each model */
-  double **layers;         /* pairs: of each model, pair_count x layers */
-  size_t pair_capacity;    /* of the first model, whose pairs may come one by one */
-  bool **present;          /* pairs: of each model, which pairs have their values */
+  const struct vtm_extracted *host; /* of features: another of the run, whose network computes them; NULL: its own */
+  bool *wanted_reference;           /* features: of each entry */
+  bool **wanted_generated;          /* features: of each model, of each entry */
+  vtm_feature_rows *rows;           /* features: of the reference, then of each model */
+  double **layers;                  /* pairs: of each model, pair_count x layers */
+  size_t pair_capacity;             /* of the first model, whose pairs may come one by one */
+  bool **present;                   /* pairs: of each model, which pairs have their values */
 } vtm_extracted;
 
 /* One metric of the request on its way to a result. */

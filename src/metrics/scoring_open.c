@@ -18,17 +18,13 @@ static const size_t rows_in_memory = (size_t)512 << 20; /* bytes, of all sides t
 
 /* What is done once for all metrics is asked for once. */
 static vtm_status check_common_options(const vtm_compare_request *request, vtm_error *error) {
-  static const char *const names[] = {"match", "skip-broken", "batch",  "max-pixels",
-                                      "store", "no-store",    "rehash", "absolute-paths"};
-  for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-    for (size_t m = 1; m < request->metric_count; m++) {
-      const char *first = vtm_settings_text(request->settings[0], names[i]);
-      const char *other = vtm_settings_text(request->settings[m], names[i]);
-      if (strcmp(first != NULL ? first : "", other != NULL ? other : "") != 0)
-        return vtm_fail(error, VTM_ERROR_USAGE,
-                        "--%s: has to be the same for all metrics, since each image is read once for all of them",
-                        names[i]);
-    }
+  for (size_t m = 1; m < request->metric_count; m++) {
+    const char *option = vtm_settings_conflict(request->settings[0], request->settings[m]);
+    if (option != NULL)
+      return vtm_fail(error, VTM_ERROR_USAGE,
+                      "--%s: has to be the same for all metrics, since each image is read once for all of them",
+                      option);
+  }
   return VTM_OK;
 }
 
@@ -55,7 +51,7 @@ vtm_status vtm_scoring_start_results(vtm_scoring *scoring, vtm_error *error) {
 static vtm_status prepare_measured(const vtm_compare_request *request, size_t number, vtm_measured *measured,
                                    vtm_error *error) {
   measured->settings = request->settings[number];
-  measured->metric = vtm_settings_metric(measured->settings);
+  measured->metric = measured->settings->metric;
   measured->selections = vtm_allocate(request->count, sizeof(*measured->selections), error);
   measured->paired = vtm_allocate(request->count, sizeof(*measured->paired), error);
   if (measured->selections == NULL || measured->paired == NULL) return VTM_ERROR_MEMORY;
@@ -64,7 +60,7 @@ static vtm_status prepare_measured(const vtm_compare_request *request, size_t nu
 
 static vtm_status name_paths(vtm_scoring *scoring, vtm_error *error) {
   const size_t count = scoring->request->count;
-  const bool absolute = vtm_settings_flag(scoring->request->settings[0], "absolute-paths");
+  const bool absolute = scoring->request->settings[0]->values.absolute_paths;
   scoring->paths = vtm_allocate(count + 1, sizeof(*scoring->paths), error);
   for (size_t m = 0; m <= count && scoring->paths != NULL; m++) {
     const char *path = vtm_scoring_path(scoring, m);
@@ -80,7 +76,7 @@ vtm_status vtm_scoring_prepare(vtm_scoring *scoring, vtm_error *error) {
   if (status == VTM_OK) status = name_paths(scoring, error);
   if (status != VTM_OK) return status;
   scoring->memory = rows_in_memory;
-  scoring->skip_broken = vtm_settings_flag(request->settings[0], "skip-broken");
+  scoring->skip_broken = request->settings[0]->values.skip_broken;
   scoring->models = vtm_allocate(request->count, sizeof(*scoring->models), error);
   scoring->file_rows = vtm_allocate(request->count + 1, sizeof(*scoring->file_rows), error);
   scoring->measured = vtm_allocate(request->metric_count, sizeof(*scoring->measured), error);
@@ -95,11 +91,14 @@ vtm_status vtm_scoring_prepare(vtm_scoring *scoring, vtm_error *error) {
 
 vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error *error) {
   const vtm_compare_request *request = scoring->request;
-  const bool rehash = vtm_settings_flag(request->settings[0], "rehash");
+  const bool rehash = request->settings[0]->values.rehash;
   vtm_input *side = vtm_scoring_side(scoring, member);
   /* by the path that notes and warnings have, where it can be opened */
   const char *shown = scoring->paths[member];
-  const vtm_status status = vtm_input_open(shown[0] == '~' ? vtm_scoring_path(scoring, member) : shown, side, error);
+  const char *path = shown[0] == '~' ? vtm_scoring_path(scoring, member) : shown;
+  const char *match = request->settings[0]->values.match;
+  const vtm_status status =
+      member == 0 ? vtm_input_open_reference(path, match, side, error) : vtm_input_open(path, side, error);
   if (status != VTM_OK) return status;
   side->path = shown;
   if (side->kind == VTM_INPUT_FEATURES)
@@ -112,7 +111,7 @@ vtm_status vtm_scoring_open_side(vtm_scoring *scoring, size_t member, vtm_error 
 static vtm_status check_pair_paths(const vtm_scoring *scoring, const vtm_measured *measured, vtm_error *error) {
   const vtm_compare_request *request = scoring->request;
   if (measured->metric->pair == NULL) return VTM_OK;
-  if (request->count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "a folder of generated images is needed");
+  if (request->count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "a folder of results is needed");
   for (size_t m = 0; m <= request->count; m++) {
     const char *path = vtm_scoring_path(scoring, m);
     if (vtm_input_is_file(path))
@@ -124,10 +123,10 @@ static vtm_status check_pair_paths(const vtm_scoring *scoring, const vtm_measure
 
 static vtm_status check_set_request(const vtm_scoring *scoring, const vtm_measured *measured, vtm_error *error) {
   const vtm_input *reference = &scoring->reference;
-  const bool statistics = vtm_settings_text(measured->settings, "save-stats") != NULL;
-  const bool features = vtm_settings_text(measured->settings, "save-features") != NULL;
+  const bool statistics = measured->settings->values.save_stats != NULL;
+  const bool features = measured->settings->values.save_features != NULL;
   if (scoring->request->count == 0 && !statistics && !features)
-    return vtm_fail(error, VTM_ERROR_USAGE, "a folder of generated images is needed, or --save-%s to keep what %s says",
+    return vtm_fail(error, VTM_ERROR_USAGE, "a folder of results is needed, or --save-%s to keep what %s says",
                     measured->metric->set->save != NULL ? "stats" : "features", reference->path);
   if (statistics && reference->kind == VTM_INPUT_STATISTICS)
     return vtm_fail(error, VTM_ERROR_USAGE, "--save-stats: %s holds statistics already", reference->path);
@@ -137,7 +136,7 @@ static vtm_status check_set_request(const vtm_scoring *scoring, const vtm_measur
 }
 
 static vtm_status check_set_inputs(const vtm_scoring *scoring, const vtm_measured *measured, vtm_error *error) {
-  const char *protocol = vtm_settings_text(measured->settings, "protocol");
+  const char *protocol = measured->settings->values.protocol->name;
   vtm_status status = VTM_OK;
   for (size_t m = 0; m <= scoring->request->count && status == VTM_OK; m++) {
     const vtm_input *side = vtm_scoring_side(scoring, m);
@@ -199,22 +198,20 @@ static bool needs_images(const vtm_scoring *scoring) {
 
 static vtm_status find_extractor(vtm_scoring *scoring, vtm_measured *measured, vtm_error *error) {
   const vtm_settings *settings = measured->settings;
-  vtm_extractor_request request;
-  vtm_status status = vtm_settings_extractor(settings, &request, error);
-  if (status != VTM_OK) return status;
+  const vtm_extractor_request request = vtm_settings_extractor(settings);
   size_t at = 0;
   while (at < scoring->extracted_count && !vtm_extractor_serves(&scoring->extracted[at].extractor.request, &request))
     at++;
   vtm_extracted *extracted = &scoring->extracted[at];
   if (at == scoring->extracted_count) {
-    status = vtm_extractor_open(scoring->context, scoring->store, vtm_settings_flag(settings, "rehash"),
-                                (uint64_t)vtm_settings_integer(settings, "max-pixels"), &request, &extracted->extractor,
-                                error);
+    const vtm_status status =
+        vtm_extractor_open(scoring->context, scoring->store, settings->values.rehash,
+                           (uint64_t)settings->values.max_pixels, &request, &extracted->extractor, error);
     if (status != VTM_OK) return status;
     scoring->extracted_count++;
   }
   measured->extracted = extracted;
-  if (vtm_settings_flag(settings, "lint")) extracted->extractor.loader.summarise = true;
+  if (settings->values.lint) extracted->extractor.loader.summarise = true;
   return VTM_OK;
 }
 
@@ -224,8 +221,8 @@ static vtm_status check_size(const vtm_measured *measured, vtm_error *error) {
   const vtm_extractor_request *request = &extractor->request;
   const int minimum = request->measure == NULL ? vtm_network_minimum_size(extractor->network.network) : 1;
   if (request->width == 0 || (request->width >= minimum && request->height >= minimum)) return VTM_OK;
-  return vtm_fail(error, VTM_ERROR_USAGE, "--size: %s is too small, the network needs %dx%d at least",
-                  vtm_settings_text(measured->settings, "size"), minimum, minimum);
+  return vtm_fail(error, VTM_ERROR_USAGE, "--size: %dx%d is too small, the network needs %dx%d at least",
+                  request->width, request->height, minimum, minimum);
 }
 
 /* All sides of a set measure have rows of one length. */
@@ -240,7 +237,7 @@ static vtm_status check_features(const vtm_scoring *scoring, const vtm_measured 
       return vtm_fail(error, VTM_ERROR_DATA, "%s: has %zu features, %s has %zu: they come from different networks",
                       side->path, features, scoring->reference.path, wanted);
     return vtm_fail(error, VTM_ERROR_DATA, "%s: has %zu features, the network of --protocol %s gives %zu", side->path,
-                    features, vtm_settings_text(measured->settings, "protocol"), wanted);
+                    features, measured->settings->values.protocol->name, wanted);
   }
   return VTM_OK;
 }
@@ -279,15 +276,6 @@ static vtm_status open_layers(const vtm_scoring *scoring, vtm_extracted *extract
   return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
-/* float32 of a file's rows, which intervals need. */
-static vtm_status round_file_rows(vtm_scoring *scoring, const vtm_measured *measured, vtm_error *error) {
-  vtm_status status = VTM_OK;
-  if (measured->metric->set == NULL || !vtm_settings_flag(measured->settings, "interval")) return VTM_OK;
-  for (size_t m = 0; m <= scoring->request->count && status == VTM_OK; m++)
-    status = vtm_feature_rows_round(&scoring->file_rows[m], &scoring->memory, error);
-  return status;
-}
-
 /* What of the folders the metric's selections use is wanted of its extractor. */
 static void mark_wanted(const vtm_scoring *scoring, const vtm_measured *measured) {
   vtm_extracted *extracted = measured->extracted;
@@ -300,6 +288,16 @@ static void mark_wanted(const vtm_scoring *scoring, const vtm_measured *measured
       if (measured->selections[i].used[k]) extracted->wanted_generated[i][k] = true;
 }
 
+/* Each picture goes through a network once, whatever is taken from it on the way. */
+static void find_hosts(vtm_scoring *scoring) {
+  for (size_t g = 0; g < scoring->extracted_count; g++)
+    for (size_t h = 0; h < scoring->extracted_count && scoring->extracted[g].host == NULL; h++)
+      if (vtm_extractor_can_host(&scoring->extracted[h].extractor, &scoring->extracted[g].extractor)) {
+        scoring->extracted[g].host = &scoring->extracted[h];
+        vtm_extractor_unload(&scoring->extracted[g].extractor);
+      }
+}
+
 vtm_status vtm_scoring_open_extractors(vtm_scoring *scoring, vtm_error *error) {
   const size_t metrics = scoring->request->metric_count;
   vtm_status status = VTM_OK;
@@ -308,7 +306,6 @@ vtm_status vtm_scoring_open_extractors(vtm_scoring *scoring, vtm_error *error) {
     if (needs_images(scoring)) status = find_extractor(scoring, measured, error);
     if (status == VTM_OK && measured->metric->pair != NULL) status = check_size(measured, error);
     if (status == VTM_OK && measured->metric->set != NULL) status = check_features(scoring, measured, error);
-    if (status == VTM_OK) status = round_file_rows(scoring, measured, error);
     if (status == VTM_OK && measured->metric->set != NULL) status = vtm_prepare_sets(scoring, measured, error);
   }
   for (size_t i = 0; i < scoring->extracted_count && status == VTM_OK; i++) {
@@ -317,6 +314,7 @@ vtm_status vtm_scoring_open_extractors(vtm_scoring *scoring, vtm_error *error) {
                                                : open_layers(scoring, extracted, error);
   }
   for (size_t i = 0; i < metrics && status == VTM_OK; i++) mark_wanted(scoring, &scoring->measured[i]);
+  find_hosts(scoring);
   return status;
 }
 

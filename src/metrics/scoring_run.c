@@ -276,6 +276,8 @@ static vtm_status run_networks(pass *p, vtm_error *error) {
   for (size_t x = 0; x < scoring->extracted_count; x++) {
     p->loaders[x] = &scoring->extracted[x].extractor.loader;
     p->viewers[x] = scoring->extracted[x].extractor.viewer;
+    if (scoring->extracted[x].host != NULL)
+      p->viewers[x].host = &p->viewers[scoring->extracted[x].host - scoring->extracted];
   }
   const vtm_source source = {.count = scoring->tuples.count,
                              .members = scoring->tuples.members,
@@ -286,7 +288,7 @@ static vtm_status run_networks(pass *p, vtm_error *error) {
                             .viewer_count = scoring->extracted_count,
                             .stage = "pictures",
                             .source = &source,
-                            .batch = (size_t)vtm_settings_integer(scoring->request->settings[0], "batch"),
+                            .batch = (size_t)scoring->request->settings[0]->values.batch,
                             .sink = take_outcome,
                             .sink_user = p};
   return vtm_run_networks(scoring->context, &networks, error);

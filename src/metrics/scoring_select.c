@@ -5,6 +5,7 @@
 
 #include "base/context.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "metrics/pair_measure.h"
 #include "metrics/scoring.h"
@@ -17,7 +18,7 @@ static bool can_match(const vtm_input *input) { return input->kind != VTM_INPUT_
 
 bool vtm_scoring_uses_pairs(const vtm_scoring *scoring, const vtm_measured *measured, size_t model) {
   if (measured->metric->pair != NULL) return true;
-  return !vtm_settings_flag(measured->settings, "all-images") && can_match(&scoring->reference) &&
+  return !measured->settings->values.all_images && can_match(&scoring->reference) &&
          can_match(&scoring->models[model].input);
 }
 
@@ -31,7 +32,7 @@ static void log_files(vtm_context *context, const vtm_folder *reference, const v
     vtm_log(context, VTM_LOG_INFO, "%s: %s", generated->path, line);
   }
   for (size_t i = 0; i < matching->only_reference_count; i++)
-    vtm_log(context, VTM_LOG_INFO, "%s: %s has no partner", reference->path,
+    vtm_log(context, VTM_LOG_INFO, "%s: %s has no result", reference->path,
             reference->entries[matching->only_reference[i]].name);
 }
 
@@ -50,7 +51,7 @@ static void mention_all_images(const vtm_scoring *scoring, vtm_error *error) {
 static vtm_status match_model(vtm_scoring *scoring, size_t number, vtm_error *error) {
   vtm_scored_model *model = &scoring->models[number];
   const vtm_match_options options = {.struct_size = sizeof(options),
-                                     .how = vtm_settings_text(scoring->request->settings[0], "match")};
+                                     .how = scoring->request->settings[0]->values.match};
   const vtm_folder *reference = &scoring->reference.images.folder;
   const vtm_folder *generated = &model->input.images.folder;
   for (size_t i = 0; i < scoring->request->metric_count; i++) {
@@ -140,7 +141,7 @@ static void forget_dropped(vtm_scored_model *model) {
 
 static vtm_status require_paired(const vtm_scoring *scoring, const vtm_measured *measured, vtm_error *error) {
   vtm_status status = VTM_OK;
-  if (measured->metric->pair == NULL || vtm_settings_flag(measured->settings, "unpaired-anyway")) return status;
+  if (measured->metric->pair == NULL || measured->settings->values.unpaired_anyway) return status;
   for (size_t i = 0; i < scoring->request->count && status == VTM_OK; i++)
     status = vtm_matching_require_paired(&scoring->reference.images.folder, &scoring->models[i].input.images.folder,
                                          &scoring->models[i].matching, error);
@@ -307,6 +308,22 @@ vtm_status vtm_scoring_select(vtm_scoring *scoring, vtm_error *error) {
 
 /* ---- what the reader has to know ---- */
 
+/* Garments, and the photographs themselves, are taken for results when folders are given in the wrong order. */
+static void warn_of_folder(vtm_result_builder *builder, vtm_score_row *row, const vtm_input *model) {
+  static const struct {
+    const char *name, *holds;
+  } usual[] = {{"image", "photographs"}, {"cloth", "garments"},   {"cloths", "garments"},
+               {"clothes", "garments"},  {"garment", "garments"}, {"garments", "garments"}};
+  char *last = vtm_path_last_part(model->path, NULL);
+  for (size_t i = 0; i < sizeof(usual) / sizeof(*usual) && last != NULL; i++)
+    if (strcmp(last, usual[i].name) == 0)
+      vtm_result_warn_row(builder, row,
+                          "a folder of that name mostly holds %s, and is taken for results here: the reference "
+                          "comes first, then the results",
+                          usual[i].holds);
+  free(last);
+}
+
 static void note_model(vtm_result_builder *builder, const char *path, const vtm_matching *matching) {
   if (strcmp(matching->scheme, "stem") != 0)
     vtm_result_note(builder, "%s: matched by %s: %s", path, matching->scheme, matching->reason);
@@ -325,6 +342,14 @@ static void note_model(vtm_result_builder *builder, const char *path, const vtm_
                     path, matching->near_names);
 }
 
+/* "2 of 28 photographs have no result, for example 00003_00.jpg" */
+static void warn_of_missing(vtm_result_builder *builder, vtm_score_row *row, const char *what, const vtm_folder *folder,
+                            const size_t *entries, size_t count, const char *partner) {
+  if (count > 0)
+    vtm_result_warn_row(builder, row, "%zu of %zu %ss %s no %s, for example %s", count, folder->count, what,
+                        count == 1 ? "has" : "have", partner, folder->entries[entries[0]].name);
+}
+
 static void warn_of_pairs(const vtm_scoring *scoring, vtm_measured *measured, size_t number) {
   vtm_result_builder *builder = measured->builder;
   vtm_score_row *row = &measured->rows[number];
@@ -332,19 +357,15 @@ static void warn_of_pairs(const vtm_scoring *scoring, vtm_measured *measured, si
   const vtm_matching *matching = &model->matching;
   const vtm_folder *reference = &scoring->reference.images.folder;
   const vtm_folder *generated = &model->input.images.folder;
-  if (vtm_settings_flag(measured->settings, "unpaired-anyway") && matching->foreign > 0)
+  if (measured->metric->pair != NULL && matching->foreign > 0 && measured->settings->values.unpaired_anyway)
     vtm_result_warn_row(builder, row,
                         "an unpaired set: in %zu of %zu results the person wears another garment, so "
                         "the value measures the change of clothes too",
                         matching->foreign, matching->count);
-  if (matching->only_reference_count > 0)
-    vtm_result_warn_row(builder, row, "%zu of %zu reference images have no partner, for example %s",
-                        matching->only_reference_count, reference->count,
-                        reference->entries[matching->only_reference[0]].name);
-  if (matching->only_generated_count > 0)
-    vtm_result_warn_row(builder, row, "%zu of %zu generated images have no partner, for example %s",
-                        matching->only_generated_count, generated->count,
-                        generated->entries[matching->only_generated[0]].name);
+  warn_of_missing(builder, row, "photograph", reference, matching->only_reference, matching->only_reference_count,
+                  "result");
+  warn_of_missing(builder, row, "result", generated, matching->only_generated, matching->only_generated_count,
+                  "photograph");
 }
 
 enum { LONGEST_REMARK = 512 };
@@ -364,14 +385,21 @@ static const char *remark_passed_over(const vtm_input *input, char remark[LONGES
 
 void vtm_scoring_note_matching(const vtm_scoring *scoring, vtm_measured *measured) {
   char remark[LONGEST_REMARK];
+  const vtm_folder *reference = &scoring->reference.images.folder;
+  if (reference->chosen_by != NULL)
+    vtm_result_note(measured->builder, "%s: the %zu people of %s, of %zu images", scoring->reference.path,
+                    reference->count, reference->chosen_by, reference->chosen_of);
   if (remark_passed_over(&scoring->reference, remark) != NULL) vtm_result_warn(measured->builder, "%s", remark);
   for (size_t i = 0; i < scoring->request->count; i++) {
     const vtm_scored_model *model = &scoring->models[i];
     if (remark_passed_over(&model->input, remark) != NULL)
       vtm_result_warn_row(measured->builder, &measured->rows[i], "%s", remark);
+    if (model->input.kind == VTM_INPUT_FOLDER && measured->settings->values.lint &&
+        strcmp(model->input.path, scoring->reference.path) != 0)
+      warn_of_folder(measured->builder, &measured->rows[i], &model->input);
     if (!measured->selections[i].matched) continue;
     note_model(measured->builder, model->input.path, &model->matching);
-    if (measured->metric->pair != NULL) warn_of_pairs(scoring, measured, i);
+    warn_of_pairs(scoring, measured, i);
   }
 }
 
@@ -379,12 +407,12 @@ void vtm_scoring_warn_broken(const vtm_scoring *scoring, vtm_measured *measured)
   const vtm_images *reference = &scoring->reference.images;
   for (size_t k = 0; k < reference->folder.count; k++)
     if (measured->paired_reference[k] && reference->problems[k] != NULL)
-      vtm_result_warn(measured->builder, "left out: %s", reference->problems[k]);
+      vtm_result_warn_broken(measured->builder, NULL, "left out: %s", reference->problems[k]);
   for (size_t i = 0; i < scoring->request->count; i++) {
     const vtm_images *images = &scoring->models[i].input.images;
     for (size_t k = 0; k < images->folder.count; k++)
       if (measured->paired[i][k] && images->problems[k] != NULL)
-        vtm_result_warn_row(measured->builder, &measured->rows[i], "left out%s: %s",
-                            measured->selections[i].matched ? " with its partner" : "", images->problems[k]);
+        vtm_result_warn_broken(measured->builder, &measured->rows[i], "left out%s: %s",
+                               measured->selections[i].matched ? " with its partner" : "", images->problems[k]);
   }
 }

@@ -9,8 +9,9 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "metrics/differences.h"
+#include "metrics/few_people.h"
 #include "metrics/settings.h"
-#include "stats/bootstrap.h"
+#include "stats/spread.h"
 
 static int by_entry(const void *left, const void *right) {
   const size_t a = *(const size_t *)left;
@@ -22,12 +23,6 @@ static int by_entry(const void *left, const void *right) {
 static size_t position_of(size_t entry, const size_t *entries, size_t count) {
   const size_t *found = bsearch(&entry, entries, count, sizeof(*entries), by_entry);
   return found != NULL ? (size_t)(found - entries) : VTM_NO_ENTRY;
-}
-
-static vtm_interval interval_of(double value, double variance, size_t n) {
-  const double error = sqrt(variance);
-  const double half = vtm_student_t(0.05, n - 1) * error;
-  return (vtm_interval){value - half, value + half, error};
 }
 
 /* Adds the influences of results to those of their photographs, which become the people's; results without a person
@@ -48,7 +43,7 @@ static double sum_by_person(const vtm_selection *selection, const vtm_feature_se
 /* ---- a row ---- */
 
 bool vtm_set_can_have_interval(const vtm_scoring *scoring, vtm_measured *measured, size_t model) {
-  if (!vtm_settings_flag(measured->settings, "interval")) return false;
+  if (!measured->settings->values.interval) return false;
   const vtm_score_row *row = &measured->rows[model];
   const vtm_input *input = &scoring->models[model].input;
   const vtm_input *saved = scoring->reference.kind == VTM_INPUT_STATISTICS ? &scoring->reference : input;
@@ -106,19 +101,60 @@ static vtm_status list_influences(const vtm_scoring *scoring, vtm_measured *meas
   return VTM_OK;
 }
 
-static void take_interval(vtm_measured *measured, size_t model, double variance) {
+/* What the variance is of: people, or the images of both sides. */
+typedef struct parts {
+  double *values;
+  const char **names;
+  size_t count;
+} parts;
+
+static void add_part(parts *list, double value, const char *name) {
+  list->values[list->count] = value;
+  list->names[list->count++] = name;
+}
+
+/* `reference`: influences of photographs, or of people. */
+static void list_parts(const vtm_scoring *scoring, const vtm_selection *selection, size_t model,
+                       const vtm_set_influences *found, parts *list) {
+  const vtm_folder_entry *photographs = scoring->reference.images.folder.entries;
+  const vtm_folder_entry *results = scoring->models[model].input.images.folder.entries;
+  for (size_t j = 0; j < selection->generated_count && !selection->matched; j++)
+    add_part(list, found->generated[j], results[selection->generated[j]].name);
+  for (size_t i = 0; i < selection->reference_count; i++)
+    add_part(list, found->reference[i], photographs[selection->reference[i]].name);
+}
+
+static void take_interval(vtm_measured *measured, size_t model, const parts *list) {
+  const vtm_spread spread = vtm_spread_of(list->values, list->count);
   vtm_score_row *row = &measured->rows[model];
-  if (!isfinite(variance)) {
-    vtm_result_note(measured->builder, "%s: no interval: the features are too large for single precision", row->name);
+  if (!isfinite(spread.variance)) {
+    vtm_result_note(measured->builder, "%s: no interval: the features are too large", row->name);
     row->influence_count = 0;
     return;
   }
   vtm_interval *interval = vtm_result_allocate(measured->builder, 1, sizeof(*interval));
   if (interval == NULL) return;
   const size_t n = row->n_reference < row->n_generated ? row->n_reference : row->n_generated;
-  *interval = interval_of(row->value, variance, n);
+  *interval = vtm_interval_of(row->value, spread.variance, spread.skewness, 0.05, n - 1);
   if (!measured->metric->set->may_be_negative) interval->low = fmax(0, interval->low);
   row->interval = interval;
+  vtm_warn_of_few(measured->builder, row, &spread, measured->selections[model].matched ? "people" : "images",
+                  list->values, list->names);
+}
+
+static vtm_status add_interval(const vtm_scoring *scoring, vtm_measured *measured, size_t model,
+                               const vtm_set_influences *found, vtm_error *error) {
+  const vtm_selection *selection = &measured->selections[model];
+  const size_t most = selection->reference_count + (selection->matched ? 0 : selection->generated_count);
+  parts list = {vtm_allocate(most, sizeof(*list.values), error), vtm_allocate(most, sizeof(*list.names), error), 0};
+  const bool complete = list.values != NULL && list.names != NULL;
+  if (complete) {
+    list_parts(scoring, selection, model, found, &list);
+    take_interval(measured, model, &list);
+  }
+  free(list.values);
+  free((void *)list.names);
+  return complete ? VTM_OK : VTM_ERROR_MEMORY;
 }
 
 vtm_status vtm_set_add_interval(const vtm_scoring *scoring, vtm_measured *measured, size_t model,
@@ -132,10 +168,7 @@ vtm_status vtm_set_add_interval(const vtm_scoring *scoring, vtm_measured *measur
   row->shares = vtm_allocate(people, sizeof(double), error);
   if (row->shares == NULL) return VTM_ERROR_MEMORY;
   memcpy(row->shares, found->reference, people * sizeof(double));
-  double variance = row->own_variance;
-  for (size_t i = 0; i < people; i++) variance += row->shares[i] * row->shares[i];
-  take_interval(measured, model, variance);
-  return VTM_OK;
+  return add_interval(scoring, measured, model, found, error);
 }
 
 /* ---- differences ---- */
@@ -171,7 +204,7 @@ static vtm_status list_results(const set_difference *d, size_t model, size_t dra
   const vtm_selection *selection = &d->measured->selections[model];
   size_t *left = vtm_allocate(d->count, sizeof(*left), error);
   size_t *wanted = vtm_allocate(d->count, sizeof(*wanted), error);
-  vtm_random random = vtm_random_start((uint64_t)vtm_settings_integer(d->measured->settings, "seed") + draw);
+  vtm_random random = vtm_random_start((uint64_t)d->measured->settings->values.seed + draw);
   const bool complete = left != NULL && wanted != NULL;
   *count = 0;
   if (complete) {
@@ -301,7 +334,7 @@ static void note_drawn(const set_difference *d) {
                   "%s and %s: unlike numbers of results, on which %s depends: their difference is of equal numbers of "
                   "each person, the mean of %d draws by seed %ld",
                   d->measured->rows[d->a].name, d->measured->rows[d->b].name, d->measured->builder->result.label, DRAWS,
-                  vtm_settings_integer(d->measured->settings, "seed"));
+                  d->measured->settings->values.seed);
 }
 
 static vtm_status compare_matched(set_difference *d, vtm_compared *pair, vtm_error *error) {
@@ -375,16 +408,17 @@ static void note_method(const vtm_scoring *scoring, vtm_measured *measured) {
   for (size_t i = 0; i < scoring->request->count; i++) any = any || measured->rows[i].interval != NULL;
   const char *more = measured->metric->set->interval;
   if (any)
-    vtm_result_note(measured->builder, "intervals: 95 %%, infinitesimal jackknife%s%s", more != NULL ? "; " : "",
-                    more != NULL ? more : "");
+    vtm_result_note(measured->builder,
+                    "intervals: 95 %%, infinitesimal jackknife, wider on the side of a long tail%s%s",
+                    more != NULL ? "; " : "", more != NULL ? more : "");
   if (any && scoring->request->count > 1)
     vtm_note_differences(measured->builder, are_all_matched(scoring, measured), "t test",
-                         vtm_settings_flag(measured->settings, "simultaneous"));
+                         measured->settings->values.simultaneous);
 }
 
 vtm_status vtm_set_add_differences(const vtm_scoring *scoring, vtm_measured *measured, const vtm_set_row *rows,
                                    vtm_error *error) {
-  if (!vtm_settings_flag(measured->settings, "interval")) return VTM_OK;
+  if (!measured->settings->values.interval) return VTM_OK;
   size_t count = 0;
   vtm_difference *differences = vtm_all_differences(measured->builder, &count);
   vtm_compared *pairs = vtm_allocate(count, sizeof(*pairs), error);
@@ -396,7 +430,7 @@ vtm_status vtm_set_add_differences(const vtm_scoring *scoring, vtm_measured *mea
     status = vtm_compare_scores(scoring->context->pool, pairs, count,
                                 &(vtm_comparing){.kind = VTM_SCORE_DISTANCE,
                                                  .lower_is_better = measured->metric->info.lower_is_better,
-                                                 .simultaneous = vtm_settings_flag(measured->settings, "simultaneous")},
+                                                 .simultaneous = measured->settings->values.simultaneous},
                                 error);
   if (status == VTM_OK) vtm_take_differences(measured->builder, differences, pairs, count);
   free(pairs);

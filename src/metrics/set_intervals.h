@@ -2,9 +2,9 @@
  *
  * People are what is drawn at random. With matched images a person adds the influences of a photograph and of its
  * results to the value, in sum; the standard error is the root of the sum of squares of these sums. Images that are not
- * matched are drawn each by itself: the variances of the two sides are added up. The interval is the value +- t
- * standard errors, t = t(0.975, n - 1) of the smaller side's n, for the value that such a number of images gives on
- * average; it says nothing of the bias that fewer images bring.
+ * matched are drawn each by itself: the variances of the two sides are added up. The interval is that of stats/spread.h
+ * with n - 1 degrees of freedom, of the smaller side's n, for the value that such a number of images gives on average;
+ * it says nothing of the bias that fewer images bring. That of a difference is Student's.
  *
  * The difference of two models:
  *

@@ -42,7 +42,7 @@ struct vtm_set_measure {
   /* The same from saved statistics, which it warns of. NULL: rows are needed. */
   vtm_status (*fit_saved)(const vtm_input *input, vtm_result_builder *builder, void **fit, vtm_error *error);
   void (*free_fit)(void *fit); /* NULL is allowed */
-  /* The value and, unless `influences` is NULL, the influences; these need `values` of the rows (float32). */
+  /* The value and, unless `influences` is NULL, the influences. */
   vtm_status (*compute)(vtm_context *context, const vtm_set_side *reference, const vtm_set_side *generated,
                         vtm_set_value *value, const vtm_set_influences *influences, vtm_error *error);
   /* --save-stats of a side, of images with these names (NULL: none have one); NULL: there is no such option. */
@@ -53,6 +53,6 @@ struct vtm_set_measure {
 };
 
 /* The extractor that --protocol and its companions ask for: VTM_SET_OPTIONS of settings.h. */
-vtm_status vtm_set_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
+vtm_extractor_request vtm_set_extractor(const vtm_settings *settings);
 
 #endif

@@ -29,7 +29,7 @@ static vtm_status check_file(const vtm_measured *measured, const char *path, con
 }
 
 vtm_status vtm_check_origins(const vtm_scoring *scoring, vtm_measured *measured, vtm_error *error) {
-  const vtm_protocol *protocol = vtm_protocol_find(vtm_settings_text(measured->settings, "protocol"));
+  const vtm_protocol *protocol = measured->settings->values.protocol;
   vtm_origin compared; /* this run's, or that of the first file that says it */
   const char *whose = NULL;
   vtm_status status = VTM_OK;
@@ -80,8 +80,7 @@ static void warn_of_model(const vtm_input *reference, const vtm_input *model, co
 
 vtm_status vtm_warn_of_other_images(const vtm_scoring *scoring, vtm_measured *measured, vtm_error *error) {
   const vtm_input *reference = &scoring->reference;
-  const vtm_match_options options = {.struct_size = sizeof(options),
-                                     .how = vtm_settings_text(measured->settings, "match")};
+  const vtm_match_options options = {.struct_size = sizeof(options), .how = measured->settings->values.match};
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < scoring->request->count && status == VTM_OK; i++) {
     const vtm_input *model = &scoring->models[i].input;

@@ -25,21 +25,14 @@ typedef struct set_scores {
   vtm_set_row *rows;
 } set_scores;
 
-vtm_status vtm_set_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error) {
-  (void)error;
-  const vtm_protocol *protocol = vtm_protocol_find(vtm_settings_text(settings, "protocol"));
-  *request = (vtm_extractor_request){.network = {.network = protocol->network,
-                                                 .weights = protocol->weights,
-                                                 .file = vtm_settings_text(settings, "weights"),
-                                                 .fetch = vtm_settings_flag(settings, "fetch"),
-                                                 .precision = vtm_settings_text(settings, "precision"),
-                                                 .exact = vtm_settings_flag(settings, "exact"),
-                                                 .scaling = &protocol->scaling},
-                                     .filter = protocol->filter,
-                                     .resize = protocol->resize,
-                                     .width = protocol->size,
-                                     .height = protocol->size};
-  return VTM_OK;
+vtm_extractor_request vtm_set_extractor(const vtm_settings *settings) {
+  const vtm_protocol *protocol = settings->values.protocol;
+  return (vtm_extractor_request){
+      .network = {.network = protocol->network, .weights = protocol->weights, .scaling = &protocol->scaling},
+      .filter = protocol->filter,
+      .resize = protocol->resize,
+      .width = protocol->size,
+      .height = protocol->size};
 }
 
 /* ---- what the reader has to know ---- */
@@ -47,7 +40,7 @@ vtm_status vtm_set_extractor(const vtm_settings *settings, vtm_extractor_request
 static void describe(const set_scores *s) {
   vtm_result_builder *builder = s->measured->builder;
   const vtm_extractor *extractor = s->measured->extracted != NULL ? &s->measured->extracted->extractor : NULL;
-  const vtm_protocol *protocol = vtm_protocol_find(vtm_settings_text(s->measured->settings, "protocol"));
+  const vtm_protocol *protocol = s->measured->settings->values.protocol;
   if (extractor != NULL) vtm_describe_extractor(builder, extractor);
   vtm_result_fingerprint(builder, "protocol", "%s", protocol->name);
   if (extractor != NULL) {
@@ -60,7 +53,7 @@ static void describe(const set_scores *s) {
 }
 
 static const char *make_label(const set_scores *s) {
-  const vtm_protocol *protocol = vtm_protocol_find(vtm_settings_text(s->measured->settings, "protocol"));
+  const vtm_protocol *protocol = s->measured->settings->values.protocol;
   if (protocol->other_label == NULL) return s->set->label;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -69,7 +62,7 @@ static const char *make_label(const set_scores *s) {
 }
 
 static void note_network(const set_scores *s) {
-  const vtm_protocol *protocol = vtm_protocol_find(vtm_settings_text(s->measured->settings, "protocol"));
+  const vtm_protocol *protocol = s->measured->settings->values.protocol;
   if (protocol->other_title == NULL) return;
   vtm_result_note(s->measured->builder,
                   "%s is a %s on %s's features: it ranks models on a machine without Inception's "
@@ -105,8 +98,8 @@ static void note_selection(const set_scores *s) {
       vtm_result_note(builder, "%s%smatched images only: %zu of %zu", name, colon, selection->reference_count,
                       in_reference);
     else
-      vtm_result_note(builder, "%s%smatched images only: %zu of %zu, and of %zu generated ones", name, colon,
-                      selection->reference_count, in_reference, in_model);
+      vtm_result_note(builder, "%s%smatched images only: %zu of %zu photographs, %zu of %zu results", name, colon,
+                      selection->reference_count, in_reference, selection->generated_count, in_model);
   }
 }
 
@@ -240,12 +233,12 @@ static void find_origin(const set_scores *s, vtm_origin *origin) {
     (void)vtm_origin_of_file(reference->file, origin);
   else
     vtm_origin_of_extractor(s->scoring->context, &s->measured->extracted->extractor,
-                            vtm_protocol_find(vtm_settings_text(s->measured->settings, "protocol")), origin);
+                            s->measured->settings->values.protocol, origin);
 }
 
 static vtm_status save(set_scores *s, vtm_error *error) {
-  const char *statistics = vtm_settings_text(s->measured->settings, "save-stats");
-  const char *features = vtm_settings_text(s->measured->settings, "save-features");
+  const char *statistics = s->measured->settings->values.save_stats;
+  const char *features = s->measured->settings->values.save_features;
   const vtm_input *reference = &s->scoring->reference;
   vtm_origin origin;
   vtm_feature_set all = {NULL, s->all, s->all_count};

@@ -45,10 +45,13 @@
     .help = "Take every image of both folders, not only those whose name is in both."                               \
   }
 
-#define VTM_SAVE_FEATURES_OPTION                                                           \
-  {                                                                                        \
-    .name = "save-features", .type = VTM_OPTION_FILE, .argument = "FILE",                  \
-    .help = "Write the features of the reference images used to a .npz (features, names)." \
+/* Of metrics with these options. */
+#define VTM_SET_WITHOUT_WEIGHTS "--protocol alexnet needs no download"
+
+#define VTM_SAVE_FEATURES_OPTION                                                      \
+  {                                                                                   \
+    .name = "save-features", .type = VTM_OPTION_FILE, .argument = "FILE",             \
+    .help = "Write the features of the photographs used to a .npz (features, names)." \
   }
 
 #define VTM_PILLOW_OPTION                                                                                          \
@@ -109,7 +112,9 @@
        .default_value = "1",                                                                                          \
        .minimum = 0,                                                                                                  \
        .maximum = LONG_MAX,                                                                                           \
-       .help = "Start of the random numbers with which --interval resamples."},                                       \
+       .help =                                                                                                        \
+           "Start of the random numbers with which --interval draws sign patterns, and results of models that have "  \
+           "unlike numbers of them."},                                                                                \
       {.name = "max-pixels",                                                                                          \
        .type = VTM_OPTION_INTEGER,                                                                                    \
        .argument = "N",                                                                                               \
@@ -141,15 +146,51 @@
         "are comparable."                                                                                             \
   }
 
+/* ---- values in force ---- */
+
+typedef enum vtm_fetch { VTM_FETCH_ASK, VTM_FETCH_NEVER, VTM_FETCH_ALWAYS } vtm_fetch;
+
+/* Values of the options of all metrics, parsed once, when they are set; zero for an option that a metric does not have.
+ * A new option is a member here and a line in the table of settings.c. Texts live as long as the settings. */
+typedef struct vtm_option_values {
+  /* set measures */
+  const vtm_protocol *protocol;
+  vtm_fetch fetch;
+  bool all_images;
+  const char *save_stats, *save_features; /* NULL: not asked for */
+  /* pair measures */
+  vtm_image_size size; /* 0 x 0: native */
+  bool unpaired_anyway;
+  const char *as; /* whose definition */
+  /* networks */
+  const char *net;
+  const char *weights; /* NULL: to be looked for */
+  const char *precision;
+  bool exact;
+  bool pillow13;
+  /* what is said of a score */
+  bool lint, strict, interval, simultaneous;
+  long seed;
+  /* the same for all metrics that are computed together */
+  const char *match;
+  const char *store; /* NULL: where it usually is */
+  bool no_store, rehash, skip_broken, absolute_paths;
+  long max_pixels;
+  long batch; /* 0: chosen */
+} vtm_option_values;
+
+struct vtm_settings {
+  const vtm_metric *metric;
+  vtm_option_values values;
+  char **texts; /* of each option as it was set; NULL: not set */
+};
+
 /* Settings of a metric with nothing set; vtm_settings_create finds it by name. */
 vtm_status vtm_settings_of(const vtm_metric *metric, vtm_settings **settings, vtm_error *error);
-const vtm_metric *vtm_settings_metric(const vtm_settings *settings);
 /* What the metric's extractor is to do, with the order of passes that --pillow asks for, and whether to ask before a
  * download. */
-vtm_status vtm_settings_extractor(const vtm_settings *settings, vtm_extractor_request *request, vtm_error *error);
-/* The value in force: what was set, else the standard one, else NULL. The option must exist. */
-const char *vtm_settings_text(const vtm_settings *settings, const char *option);
-bool vtm_settings_flag(const vtm_settings *settings, const char *option);
-long vtm_settings_integer(const vtm_settings *settings, const char *option); /* 0 when there is no value */
+vtm_extractor_request vtm_settings_extractor(const vtm_settings *settings);
+/* The name of an option that has to be the same for all metrics that are computed together, and is not; else NULL. */
+const char *vtm_settings_conflict(const vtm_settings *a, const vtm_settings *b);
 
 #endif

@@ -41,6 +41,8 @@ const vtm_network vtm_network_lpips_alex = {
     .typical_size = 256,
     .reduced_from = REDUCED_FROM,
     .batched_from = "pool2",
+    .features = "relu5",
+    .feature_count = 256,
     .taps = taps,
     .tap_count = sizeof(taps) / sizeof(*taps),
 };

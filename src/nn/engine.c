@@ -156,6 +156,7 @@ vtm_status vtm_engine_create_on(const vtm_compute *compute, vtm_pool *pool, cons
   engine->backend = compute->backend;
   engine->exact = options->exact;
   engine->candidate = options->candidate;
+  engine->record = options->record;
   for (int c = 0; c < 3; c++) {
     engine->scale[c] = (float)options->scaling->scale[c];
     engine->shift[c] = (float)options->scaling->shift[c];

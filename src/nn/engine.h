@@ -19,6 +19,8 @@ typedef struct vtm_engine_options {
   const char *precision; /* one of VTM_PRECISIONS; NULL: "f32" */
   bool exact;            /* direct convolution only: slower, and no form that rounds more */
   int candidate;         /* for benchmarks: vtm_convolution.candidate of every layer that has so many; 0: as chosen */
+  bool record; /* for benchmarks: a GPU is to be given a batch's work in one piece, from the second batch on. To be
+                  the default once a GPU is seen to gain more than 3 % by it, else to be removed */
 } vtm_engine_options;
 
 /* Names of the arithmetic of convolutions; sums are float32 in all of them. "f32" rounds no more than float32

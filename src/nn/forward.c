@@ -69,7 +69,18 @@ static void run_batch(const vtm_engine *engine, const vtm_stream *stream, const 
   if (count > 0) run_steps(engine, stream, activations, activations->batch_maps, graph->tail, graph->step_count);
 }
 
-/* A run is recorded the first time and played from then on; where it cannot be recorded it is done each time. */
+/* The first run of a plan loads what the device needs for it, which a recording may not; the second is recorded, and
+ * played from then on. Where it cannot be recorded it is done each time. */
+static void record_second_run(vtm_engine *engine, const vtm_stream *stream, vtm_activations *activations) {
+  const vtm_queue_functions *queues = engine->backend->queues;
+  if (!engine->record || activations->runs++ != 1) return;
+  if (queues->begin_recording(stream->queue)) {
+    run_batch(engine, stream, activations);
+    activations->recording = queues->end_recording(stream->queue);
+  }
+  (void)atomic_fetch_add(activations->recording != NULL ? &engine->recordings : &engine->failed_recordings, 1);
+}
+
 vtm_status vtm_forward_batch(vtm_engine *engine, int stream_number, int which, const vtm_pixels *const *images,
                              size_t count, vtm_error *error) {
   (void)error;
@@ -79,11 +90,7 @@ vtm_status vtm_forward_batch(vtm_engine *engine, int stream_number, int which, c
   for (size_t i = 0; i < (size_t)activations->plan.images; i++)
     activations->images[i] = vtm_pixels_stage(i < count ? images[i] : NULL, engine, stream,
                                               (float *)(void *)(activations->staging + i * activations->staging_bytes));
-  if (!activations->recorded && queues->begin_recording(stream->queue)) {
-    run_batch(engine, stream, activations);
-    activations->recording = queues->end_recording(stream->queue);
-  }
-  activations->recorded = true;
+  record_second_run(engine, stream, activations);
   if (activations->recording != NULL)
     queues->play(stream->queue, activations->recording);
   else

@@ -19,8 +19,6 @@ vtm_status vtm_engine_create_from(const vtm_backend *backend, vtm_pool *pool, co
 
 /* What computes side by side, each used by one thread at a time. */
 int vtm_engine_streams(const vtm_engine *engine);
-/* The stream on which this thread computes this portion of a batch. */
-int vtm_engine_stream_for(const vtm_engine *engine, size_t portion, int thread);
 /* Whether a stream always runs as many images as it has room for, since another number may round differently. */
 bool vtm_engine_batch_is_fixed(const vtm_engine *engine);
 /* Memory of the host for images, suited to the engine's device (NULL: none); from any thread. */
@@ -28,9 +26,12 @@ void *vtm_engine_allocate_host(const vtm_engine *engine, size_t bytes, vtm_error
 void vtm_engine_release_host(const vtm_engine *engine, void *memory);
 /* Images that a stream usually runs at once. */
 size_t vtm_engine_batch(const vtm_engine *engine);
-/* The number of images at once to which lack of memory has forced the streams since the last call; 0: no news. Not to
- * be asked for during a run. */
+/* The number of images at once to which lack of memory has forced the streams since the last call; 0: no news. From
+ * one thread only. */
 size_t vtm_engine_poll_batch_limit(vtm_engine *engine);
+
+/* How many recordings were made, and could not be, when vtm_engine_options asked for some. */
+void vtm_engine_count_recordings(const vtm_engine *engine, int *made, int *failed);
 
 /* Each stream has two slots, so that the maps of two images (or batches) can be alive at once. */
 enum { VTM_SLOT_REFERENCE, VTM_SLOT_OTHER, VTM_SLOTS };

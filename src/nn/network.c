@@ -24,4 +24,9 @@ const char *vtm_network_name(const vtm_network *network) { return network->name;
 
 size_t vtm_network_features(const vtm_network *network) { return network->feature_count; }
 
+bool vtm_network_includes(const vtm_network *network, const vtm_network *other) {
+  return network->layers == other->layers && other->features != NULL && network->features != NULL &&
+         strcmp(network->features, other->features) == 0;
+}
+
 size_t vtm_network_taps(const vtm_network *network) { return network->tap_count; }

@@ -13,8 +13,10 @@ typedef struct vtm_network vtm_network;
 const vtm_network *vtm_network_find(const char *name);
 
 const char *vtm_network_name(const vtm_network *network);
-size_t vtm_network_features(const vtm_network *network);  /* length of the feature vector; 0 for LPIPS networks */
-size_t vtm_network_taps(const vtm_network *network);      /* LPIPS layers; 0 for feature networks */
+size_t vtm_network_features(const vtm_network *network); /* length of the feature vector; 0: none */
+size_t vtm_network_taps(const vtm_network *network);     /* LPIPS layers; 0 for feature networks */
+/* Whether the features of `other` are those of `network` too, when both have the same weights. */
+bool vtm_network_includes(const vtm_network *network, const vtm_network *other);
 int vtm_network_minimum_size(const vtm_network *network); /* smallest width and height it can run */
 
 #endif

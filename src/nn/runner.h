@@ -38,8 +38,9 @@ uint8_t *vtm_pixels_hold(vtm_pixels *pixels, const vtm_resampling *resampling);
 typedef struct vtm_pixel_measure {
   const char *name; /* for keys of the store */
   size_t values;    /* of a pair */
-  /* Both images: height x width x 3 floats in 0..255. From any thread. */
-  void (*compare)(const float *reference, const float *other, int width, int height, double *values);
+  /* Both images: height x width x 3 floats in 0..255. From any thread. VTM_ERROR_DATA: a size that it cannot take. */
+  vtm_status (*compare)(const float *reference, const float *other, int width, int height, double *values,
+                        vtm_error *error);
 } vtm_pixel_measure;
 
 /* Who looks at the images: a network with features describes each of them; one with taps (LPIPS), or a measure of
@@ -52,6 +53,10 @@ typedef struct vtm_viewer {
   vtm_status (*open)(void *user, vtm_engine **engine, vtm_error *error);
   void *user;
   const vtm_pixel_measure *measure; /* NULL: a network; else the others are not looked at */
+  /* Of a network with features: a comparing viewer of the same run, whose network computes these features on its way
+   * (see vtm_network_includes) and gets the same pixels. It computes for both: each image passes through it once, and
+   * `open` and the pixels of this one are not used. NULL: none. */
+  const struct vtm_viewer *host;
 } vtm_viewer;
 
 typedef enum vtm_recalled {
@@ -67,9 +72,9 @@ typedef struct vtm_source {
    * comparing ones for members 1, 2, ... only. `result`: vtm_network_features floats, vtm_network_taps doubles or a
    * measure's values. NULL: nothing is known. */
   vtm_recalled (*recall)(void *user, size_t item, size_t viewer, void *result);
-  /* Fills the `wanted` ones of `pixels`, one for each viewer; called from worker threads in any order, `thread` < the
-   * context's threads. On failure the run goes on, so that every broken image is found, and the sink is told. Pixels
-   * that are left 0 x 0 are those of an absent image. */
+  /* Fills the `wanted` ones of `pixels`, one for each viewer (never for one with a host); called from worker threads in
+   * any order, `thread` < the context's threads. On failure the run goes on, so that every broken image is found, and
+   * the sink is told. Pixels that are left 0 x 0 are those of an absent image. */
   vtm_status (*load)(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error);
   void *user;
 } vtm_source;

@@ -5,8 +5,17 @@
 #include "base/memory.h"
 #include "nn/streams.h"
 
+/* The next quarter of a power of two. */
+static size_t round_up(size_t bytes) {
+  size_t step = 1;
+  while (step * 8 <= bytes) step *= 2;
+  return (bytes + step - 1) / step * step;
+}
+
+/* Page-locking takes time: memory that has grown once grows in steps. */
 static bool reserve(vtm_pixels *pixels, size_t bytes, vtm_error *error) {
   if (bytes <= pixels->capacity && pixels->memory != NULL) return true;
+  if (pixels->memory != NULL) bytes = round_up(bytes);
   vtm_engine_release_host(pixels->engine, pixels->memory);
   pixels->capacity = 0;
   pixels->memory = vtm_engine_allocate_host(pixels->engine, bytes, error);

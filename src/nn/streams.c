@@ -91,10 +91,6 @@ void vtm_streams_close(vtm_engine *engine) {
 
 int vtm_engine_streams(const vtm_engine *engine) { return engine->stream_count; }
 
-int vtm_engine_stream_for(const vtm_engine *engine, size_t portion, int thread) {
-  return engine->backend->streams > 0 ? (int)portion : thread;
-}
-
 bool vtm_engine_batch_is_fixed(const vtm_engine *engine) { return engine->backend->fixed_batch; }
 
 /* Without an engine memory of the host is that of a processor. */
@@ -119,6 +115,11 @@ size_t vtm_engine_poll_batch_limit(vtm_engine *engine) {
   if (limit == engine->reported_limit) return 0;
   engine->reported_limit = limit;
   return (size_t)limit;
+}
+
+void vtm_engine_count_recordings(const vtm_engine *engine, int *made, int *failed) {
+  *made = atomic_load(&engine->recordings);
+  *failed = atomic_load(&engine->failed_recordings);
 }
 
 /* ---- memory ---- */
@@ -210,7 +211,7 @@ static vtm_status fit_activations(const vtm_engine *engine, const vtm_stream *st
   vtm_status status = wait_for_pending_work(engine, stream, activations, error);
   engine->backend->queues->free_recording(activations->recording);
   activations->recording = NULL;
-  activations->recorded = false;
+  activations->runs = 0;
   vtm_plan_free(&activations->plan);
   if (status != VTM_OK) return status;
   vtm_plan plan;
@@ -229,6 +230,17 @@ static int first_slot(const vtm_engine *engine) {
   return engine->graph.network->tap_count > 0 ? VTM_SLOT_REFERENCE : VTM_SLOT_OTHER;
 }
 
+/* Kernels count the values of a map in 31 bits. */
+static size_t most_of_maps(const vtm_plan *plan, size_t map_count) {
+  size_t most = INT32_MAX;
+  for (size_t i = 0; i < map_count; i++) {
+    const vtm_map *map = &plan->maps[i];
+    const size_t values = (size_t)map->channels * (size_t)map->height * (size_t)map->width;
+    if (values > 0 && INT32_MAX / values < most) most = INT32_MAX / values;
+  }
+  return most;
+}
+
 /* How many images of this size the stream's share of memory holds. */
 static vtm_status plan_batch(const vtm_engine *engine, size_t wanted, int width, int height, int *images,
                              vtm_error *error) {
@@ -237,8 +249,10 @@ static vtm_status plan_batch(const vtm_engine *engine, size_t wanted, int width,
   if (status != VTM_OK) return status;
   const size_t each = (plan.arena_bytes + pixel_bytes(width, height) + result_bytes(engine, &plan)) *
                       (size_t)(VTM_SLOTS - first_slot(engine));
+  const size_t counted = most_of_maps(&plan, engine->graph.map_count);
   vtm_plan_free(&plan);
   size_t most = engine->budget / each;
+  if (most > counted) most = counted;
   if (most > wanted) most = wanted;
   *images = most > 0 ? (int)most : 1;
   return VTM_OK;

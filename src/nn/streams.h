@@ -31,8 +31,8 @@ typedef struct vtm_activations {
   size_t staging_bytes;     /* of each image */
   double *results;          /* features or distances of the whole batch, behind all that */
   double *host_results;     /* a copy of them in the host's memory */
-  vtm_recording *recording; /* of the run with this plan; NULL: none, or not possible */
-  bool recorded;            /* it was tried */
+  unsigned runs;            /* with this plan */
+  vtm_recording *recording; /* of such a run; NULL: none */
 } vtm_activations;
 
 /* Called after each step, when its output is complete; for benchmarks, on a processor. */
@@ -53,7 +53,7 @@ struct vtm_engine {
   const vtm_backend *backend;
   vtm_graph graph;
   float scale[3], shift[3];
-  bool exact;
+  bool exact, record;
   int candidate;
   vtm_weight_replica *replicas;
   size_t replica_count;
@@ -63,6 +63,7 @@ struct vtm_engine {
   size_t picture_room; /* bytes of each stream's `picture`; 0: images come resized */
   atomic_int limit;    /* images that a stream runs at once at most; halved when memory runs out */
   int reported_limit;  /* the last limit reported to the caller */
+  atomic_int recordings, failed_recordings;
 };
 
 /* The convolution of a step that is one; `typical`: the plan for images of the network's typical size. */

@@ -115,6 +115,7 @@ typedef struct change_markup {
   void (*grid)(const vtm_grid *grid, vtm_text *text);
   const char *heading, *item; /* what their lines begin with */
   void (*append)(vtm_text *text, const char *piece);
+  bool scores_last; /* for a screen */
 } change_markup;
 
 static void append_line(vtm_text *text, const change_markup *form, const char *start, const char *line) {
@@ -133,7 +134,7 @@ static void append_images(const vtm_score_change *change, bool worse, size_t mos
   const char *heading =
       change->by_influence
           ? vtm_arena_format(arena, "%s: moved it most towards %s, by influence", score_subject(arena, change), which)
-          : vtm_arena_format(arena, "%s: %zu of %zu pictures got %s; the most", score_subject(arena, change),
+          : vtm_arena_format(arena, "%s: %zu of %zu results got %s; the most", score_subject(arena, change),
                              count_moved(change, worse, change->image_count), change->image_count, which);
   append_line(text, form, form->heading, heading);
   if (*form->heading != '\0') vtm_text_append(text, "\n");
@@ -170,13 +171,17 @@ static void append_steps(const vtm_changes *changes, bool breaks, const char *he
   }
 }
 
-static void append_document(const vtm_changes *changes, size_t most, const change_markup *form, vtm_text *text) {
-  vtm_arena arena = {0};
-  const vtm_grid grid = scores_grid(changes, &arena);
+static void append_scores(const vtm_changes *changes, const change_markup *form, vtm_arena *arena, vtm_text *text) {
+  const vtm_grid grid = scores_grid(changes, arena);
   if (changes->score_count > 0)
     form->grid(&grid, text);
   else
     append_line(text, form, "", "no model was scored by the same metric in both runs");
+}
+
+static void append_document(const vtm_changes *changes, size_t most, const change_markup *form, vtm_text *text) {
+  vtm_arena arena = {0};
+  if (!form->scores_last) append_scores(changes, form, &arena, text);
   append_steps(changes, true, "Why numbers cannot be compared", form, &arena, text);
   append_steps(changes, false, "Computed otherwise, with little effect", form, &arena, text);
   for (size_t i = 0; i < changes->score_count; i++) {
@@ -197,6 +202,8 @@ static void append_document(const vtm_changes *changes, size_t most, const chang
                 vtm_arena_format(&arena, "%s: only in the %s run", missing_text(&arena, &changes->missing[i]),
                                  changes->missing[i].was ? "earlier" : "later"));
   for (size_t i = 0; i < changes->note_count; i++) append_line(text, form, start, changes->notes[i]);
+  if (form->scores_last) vtm_text_append(text, "\n");
+  if (form->scores_last) append_scores(changes, form, &arena, text);
   text->failed = text->failed || arena.failed;
   vtm_arena_free(&arena);
 }
@@ -205,14 +212,15 @@ static void plain_grid(const vtm_grid *grid, vtm_text *text) { vtm_grid_text(gri
 static void coloured_grid(const vtm_grid *grid, vtm_text *text) { vtm_grid_text(grid, true, text); }
 
 static void append_text(const vtm_changes *changes, size_t most, const vtm_report_options *options, vtm_text *text) {
-  const change_markup form = {options->color ? coloured_grid : plain_grid, "", "  ", vtm_append_printable};
+  const change_markup form = {options->color ? coloured_grid : plain_grid, "", "  ", vtm_append_printable,
+                              options->brief};
   append_document(changes, most, &form, text);
 }
 
 static void append_markdown(const vtm_changes *changes, size_t most, const vtm_report_options *options,
                             vtm_text *text) {
   (void)options;
-  static const change_markup form = {vtm_grid_markdown, "### ", "- ", vtm_append_markdown};
+  static const change_markup form = {vtm_grid_markdown, "### ", "- ", vtm_append_markdown, false};
   append_document(changes, most, &form, text);
 }
 

@@ -57,7 +57,53 @@ static void append_protocol(vtm_ranked_scores *ranked, vtm_text *text) {
   }
 }
 
-void vtm_comparison_text(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text) {
+/* What all share, then what each metric has of its own. */
+static void append_brief_protocol(vtm_ranked_scores *ranked, vtm_text *text) {
+  const vtm_remarks lines = vtm_scores_protocol(ranked);
+  const char *subject = NULL;
+  vtm_text_append(text, "Computed with ");
+  for (size_t i = 0; i < lines.count; i++) {
+    const vtm_remark *line = &lines.list[i];
+    if (!vtm_is_told_briefly(line->kind)) continue;
+    if (line->subject != NULL && (subject == NULL || strcmp(subject, line->subject) != 0)) {
+      vtm_append_printable(text, line->subject);
+      vtm_text_append(text, ": ");
+    }
+    subject = line->subject;
+    vtm_append_printable(text, line->text);
+    vtm_text_append(text, "; ");
+  }
+  vtm_text_append(text, "-v tells all\n");
+}
+
+static bool is_more(const vtm_remark *remark, const vtm_remark *before) {
+  return remark->broken && before->broken &&
+         (remark->subject == before->subject ||
+          (remark->subject != NULL && before->subject != NULL && strcmp(remark->subject, before->subject) == 0));
+}
+
+static void append_remark(const vtm_remark *remark, const char *said, const vtm_report_options *options,
+                          vtm_text *text) {
+  const bool warns = strcmp(remark->kind, "Warning") == 0;
+  vtm_append_remark(text, remark->kind, warns && options->color ? VTM_YELLOW : "", remark->subject, said);
+}
+
+static void append_remarks(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text) {
+  const vtm_remarks remarks = vtm_scores_remarks(ranked);
+  size_t run = 0; /* broken files of one subject so far */
+  for (size_t i = 0; i < remarks.count; i++) {
+    const vtm_remark *remark = &remarks.list[i];
+    run = i > 0 && is_more(remark, &remarks.list[i - 1]) ? run + 1 : remark->broken;
+    if (!options->brief || run <= VTM_LISTED_BRIEFLY)
+      append_remark(remark, remark->text, options, text);
+    else if (i + 1 == remarks.count || !is_more(&remarks.list[i + 1], remark))
+      append_remark(remark,
+                    vtm_arena_format(&ranked->arena, "%zu more are left out; -v names them", run - VTM_LISTED_BRIEFLY),
+                    options, text);
+  }
+}
+
+static void append_scores(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text) {
   for (size_t t = 0; t < ranked->scores->task_count; t++) {
     const vtm_comparison *comparison = ranked->scores->tasks[t].comparison;
     append_title(text, vtm_scores_title(ranked, &ranked->scores->tasks[t]));
@@ -67,14 +113,21 @@ void vtm_comparison_text(vtm_ranked_scores *ranked, const vtm_report_options *op
   const vtm_grid grid = vtm_scores_grid_for_people(ranked);
   vtm_grid_text(&grid, options->color, text);
   append_sentences(ranked, text);
-  append_protocol(ranked, text);
-  const vtm_remarks remarks = vtm_scores_remarks(ranked);
-  if (remarks.count > 0) vtm_text_append(text, "\n");
-  for (size_t i = 0; i < remarks.count; i++) {
-    const vtm_remark *remark = &remarks.list[i];
-    const bool warns = strcmp(remark->kind, "Warning") == 0;
-    vtm_append_remark(text, remark->kind, warns && options->color ? VTM_YELLOW : "", remark->subject, remark->text);
+}
+
+/* What comes last stays on the screen; what comes first is seen first in a file. */
+void vtm_comparison_text(vtm_ranked_scores *ranked, const vtm_report_options *options, vtm_text *text) {
+  if (options->brief) {
+    append_remarks(ranked, options, text);
+    append_brief_protocol(ranked, text);
+    vtm_text_append(text, "\n");
+    append_scores(ranked, options, text);
+    return;
   }
+  append_scores(ranked, options, text);
+  append_protocol(ranked, text);
+  if (vtm_scores_remarks(ranked).count > 0) vtm_text_append(text, "\n");
+  append_remarks(ranked, options, text);
 }
 
 /* ---- Markdown and LaTeX: the table, the rest as a list or as comments ---- */

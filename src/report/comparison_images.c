@@ -28,7 +28,7 @@ static size_t layer_count(const vtm_result *result) {
 
 /* What a metric adds to the line of one pair. */
 typedef struct image_column {
-  const char *metric; /* as many results may have it as there are tasks */
+  const char *label; /* as many results may have it as there are tasks */
   size_t layers;
   bool values, influences;
 } image_column;
@@ -46,9 +46,9 @@ static size_t list_columns(const vtm_ranked_scores *ranked, image_column columns
   for (size_t i = 0; i < ranked->group_count; i++) {
     const vtm_result *result = ranked->groups[i].result;
     size_t at = 0;
-    while (at < count && strcmp(columns[at].metric, result->metric) != 0) at++;
+    while (at < count && strcmp(columns[at].label, result->label) != 0) at++;
     if (at == MOST_METRICS) continue;
-    if (at == count) columns[count++] = (image_column){.metric = result->metric};
+    if (at == count) columns[count++] = (image_column){.label = result->label};
     columns[at].values = columns[at].values || has_images(result);
     columns[at].influences = columns[at].influences || has_influences(result);
     if (layer_count(result) > columns[at].layers) columns[at].layers = layer_count(result);
@@ -59,9 +59,9 @@ static size_t list_columns(const vtm_ranked_scores *ranked, image_column columns
 static void append_headings(const image_column *columns, size_t count, bool tasks, vtm_text *text) {
   vtm_text_append(text, tasks ? "task,model,name" : "model,name");
   for (size_t i = 0; i < count; i++) {
-    if (columns[i].values) vtm_text_format(text, ",%s", columns[i].metric);
-    for (size_t l = 1; l <= columns[i].layers; l++) vtm_text_format(text, ",%s_layer%zu", columns[i].metric, l);
-    if (columns[i].influences) vtm_text_format(text, ",%s_influence", columns[i].metric);
+    if (columns[i].values) vtm_text_format(text, ",%s", columns[i].label);
+    for (size_t l = 1; l <= columns[i].layers; l++) vtm_text_format(text, ",%s_layer%zu", columns[i].label, l);
+    if (columns[i].influences) vtm_text_format(text, ",%s_influence", columns[i].label);
   }
   vtm_text_append(text, "\n");
 }
@@ -105,7 +105,7 @@ static void append_model(const vtm_ranked_scores *ranked, const char *task, size
     const vtm_score_row *row = vtm_ranked_scores_row(&ranked->groups[i], model);
     if (row == NULL || strcmp(ranked->groups[i].task, task) != 0) continue;
     for (size_t c = 0; c < count; c++)
-      if (strcmp(columns[c].metric, ranked->groups[i].result->metric) == 0)
+      if (strcmp(columns[c].label, ranked->groups[i].result->label) == 0)
         cursors[c] =
             (image_cursor){row->images, row->influences, row->image_count, row->influence_count, row->layer_count};
   }

@@ -26,15 +26,28 @@ void vtm_append_tsv_field(vtm_text *text, const char *field) {
   vtm_append_printable(text, field); /* a tab in a name is written \t */
 }
 
+/* What a terminal would obey is written \xNN. */
+static bool is_control(char c) { return ((unsigned char)c < ' ' && strchr("\t\r\n", c) == NULL) || c == 0x7f; }
+
+static void append_char(vtm_text *text, char c) {
+  if (is_control(c))
+    vtm_text_format(text, "\\x%02x", (unsigned)(unsigned char)c);
+  else
+    vtm_text_append_bytes(text, &c, 1);
+}
+
 void vtm_append_csv_field(vtm_text *text, const char *field) {
   if (field[strcspn(field, ",\"\r\n")] == '\0') {
     append_harmless(text, field);
-    vtm_text_append(text, field);
+    for (const char *c = field; *c != '\0'; c++) append_char(text, *c);
     return;
   }
   vtm_text_append(text, "\"");
   append_harmless(text, field);
-  for (const char *c = field; *c != '\0'; c++) vtm_text_append_bytes(text, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
+  for (const char *c = field; *c != '\0'; c++) {
+    if (*c == '"') vtm_text_append(text, "\"");
+    append_char(text, *c);
+  }
   vtm_text_append(text, "\"");
 }
 

@@ -1,6 +1,7 @@
 #include "report/plain_text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "vtonmetrics/tools/text.h"
@@ -54,4 +55,11 @@ void vtm_append_remark(vtm_text *text, const char *kind, const char *color, cons
   }
   vtm_append_printable(text, remark);
   vtm_text_append(text, "\n");
+}
+
+bool vtm_is_told_briefly(const char *fingerprint_line) {
+  static const char *const told[] = {"weights", "resize", "precision", "device"};
+  for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++)
+    if (strcmp(told[i], fingerprint_line) == 0) return true;
+  return false;
 }

@@ -17,6 +17,10 @@ void vtm_append_spaces(vtm_text *text, size_t count);
 /* "Note: LADI: ..." in the report for people; `subject` may be NULL. */
 void vtm_append_remark(vtm_text *text, const char *kind, const char *color, const char *subject, const char *remark);
 
+/* On a screen: whether a line of a fingerprint stands in its short form, and how many of a kind are listed. */
+bool vtm_is_told_briefly(const char *fingerprint_line);
+enum { VTM_LISTED_BRIEFLY = 10 };
+
 #define VTM_BOLD "\033[1m"
 #define VTM_GREEN "\033[1;32m"
 #define VTM_YELLOW "\033[1;33m"

@@ -15,51 +15,64 @@ static void add_remark(vtm_ranked_scores *ranked, vtm_remarks *remarks, const vt
   larger[remarks->count++] = *remark;
 }
 
-static void add_all(vtm_ranked_scores *ranked, vtm_remarks *remarks, const char *kind, const char *subject,
-                    const char *const *texts, size_t count) {
-  for (size_t i = 0; i < count; i++) add_remark(ranked, remarks, &(vtm_remark){kind, subject, texts[i]});
-}
-
 /* A model's name, with several tasks the task's as well. */
 static const char *row_subject(vtm_ranked_scores *ranked, const char *task, const char *model) {
   return *task != '\0' ? vtm_arena_format(&ranked->arena, "%s, %s", task, model) : model;
 }
 
-static bool has_note(const vtm_result *result, const char *note) {
-  for (size_t n = 0; n < result->note_count; n++)
-    if (strcmp(result->notes[n], note) == 0) return true;
+/* The notes of a result, or its warnings. */
+typedef struct texts {
+  const char *const *list;
+  size_t count, broken;
+} texts;
+typedef texts (*texts_of)(const vtm_result *result);
+static texts notes_of(const vtm_result *result) { return (texts){result->notes, result->note_count, 0}; }
+static texts warnings_of(const vtm_result *result) {
+  return (texts){result->warnings, result->warning_count, result->broken_count};
+}
+
+static bool has_text(texts among, const char *text) {
+  for (size_t n = 0; n < among.count; n++)
+    if (strcmp(among.list[n], text) == 0) return true;
   return false;
 }
 
-/* Whose note it is: nobody's where all tasks and metrics have it, nor where it begins with the metric's name. */
-static const char *note_subject(vtm_ranked_scores *ranked, const vtm_scores_group *group, const char *note) {
+/* Whose text it is: nobody's where all tasks and metrics have it, nor where it begins with the metric's name. */
+static const char *text_subject(vtm_ranked_scores *ranked, const vtm_scores_group *group, texts_of kind,
+                                const char *text) {
   bool everywhere = true;
   bool in_task = true;
   for (size_t i = 0; i < ranked->group_count; i++) {
-    const bool has = has_note(ranked->groups[i].result, note);
+    const bool has = has_text(kind(ranked->groups[i].result), text);
     everywhere = everywhere && has;
     in_task = in_task && (has || strcmp(ranked->groups[i].task, group->task) != 0);
   }
   const char *label = group->result->label;
-  if (everywhere || (*group->task == '\0' && strncmp(note, label, strlen(label)) == 0)) return NULL;
+  if (everywhere || (*group->task == '\0' && strncmp(text, label, strlen(label)) == 0)) return NULL;
   return in_task && *group->task != '\0' ? group->task : vtm_scores_group_name(ranked, group);
+}
+
+static void add_texts(vtm_ranked_scores *ranked, vtm_remarks *remarks, const vtm_scores_group *group, const char *kind,
+                      texts_of of) {
+  const texts all = of(group->result);
+  for (size_t n = 0; n < all.count; n++)
+    add_remark(ranked, remarks,
+               &(vtm_remark){kind, text_subject(ranked, group, of, all.list[n]), all.list[n], n < all.broken});
 }
 
 vtm_remarks vtm_scores_remarks(vtm_ranked_scores *ranked) {
   vtm_remarks remarks = {0};
-  for (size_t i = 0; i < ranked->group_count; i++) {
-    const vtm_result *result = ranked->groups[i].result;
-    for (size_t n = 0; n < result->note_count; n++)
-      add_remark(ranked, &remarks,
-                 &(vtm_remark){"Note", note_subject(ranked, &ranked->groups[i], result->notes[n]), result->notes[n]});
-  }
+  for (size_t i = 0; i < ranked->group_count; i++) add_texts(ranked, &remarks, &ranked->groups[i], "Note", notes_of);
   for (size_t i = 0; i < ranked->group_count; i++) {
     const vtm_scores_group *group = &ranked->groups[i];
-    add_all(ranked, &remarks, "Warning", vtm_scores_group_name(ranked, group), group->result->warnings,
-            group->result->warning_count);
-    for (size_t r = 0; r < group->result->row_count; r++)
-      add_all(ranked, &remarks, "Warning", row_subject(ranked, group->task, group->result->rows[r].name),
-              group->result->rows[r].warnings, group->result->rows[r].warning_count);
+    add_texts(ranked, &remarks, group, "Warning", warnings_of);
+    for (size_t r = 0; r < group->result->row_count; r++) {
+      const vtm_score_row *row = &group->result->rows[r];
+      for (size_t w = 0; w < row->warning_count; w++)
+        add_remark(ranked, &remarks,
+                   &(vtm_remark){"Warning", row_subject(ranked, group->task, row->name), row->warnings[w],
+                                 w >= row->finding_count && w < row->finding_count + row->broken_count});
+    }
   }
   return remarks;
 }
@@ -91,7 +104,7 @@ vtm_remarks vtm_scores_protocol(vtm_ranked_scores *ranked) {
                                   ? result->label
                                   : vtm_scores_group_name(ranked, &ranked->groups[i]);
         if ((subject == NULL) == (of_all == 1))
-          add_remark(ranked, &lines, &(vtm_remark){line->name, subject, line->text});
+          add_remark(ranked, &lines, &(vtm_remark){line->name, subject, line->text, false});
       }
     }
   return lines;

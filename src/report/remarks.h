@@ -8,6 +8,7 @@ typedef struct vtm_remark {
   const char *kind;    /* "Note", "Warning" */
   const char *subject; /* a model, a task, or NULL */
   const char *text;
+  bool broken; /* a file that was left out: there may be many */
 } vtm_remark;
 
 typedef struct vtm_remarks {

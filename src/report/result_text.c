@@ -70,21 +70,45 @@ static void append_protocol(vtm_text *text, const vtm_result *result) {
   }
 }
 
-static void append_remarks(vtm_text *text, const vtm_result *result, bool color) {
-  const char *warning = color ? VTM_YELLOW : "";
-  size_t count = result->note_count + result->warning_count;
-  for (size_t i = 0; i < result->row_count; i++) count += result->rows[i].warning_count;
-  if (count > 0) vtm_text_append(text, "\n");
-  for (size_t i = 0; i < result->note_count; i++) vtm_append_remark(text, "Note", "", NULL, result->notes[i]);
-  for (size_t i = 0; i < result->warning_count; i++)
-    vtm_append_remark(text, "Warning", warning, NULL, result->warnings[i]);
-  for (size_t i = 0; i < result->row_count; i++)
-    for (size_t w = 0; w < result->rows[i].warning_count; w++)
-      vtm_append_remark(text, "Warning", warning, result->rows[i].name, result->rows[i].warnings[w]);
+static void append_brief_protocol(vtm_text *text, const vtm_result *result) {
+  vtm_text_append(text, "Computed with ");
+  for (size_t i = 0; i < result->protocol_count; i++) {
+    if (!vtm_is_told_briefly(result->protocol[i].name)) continue;
+    vtm_append_printable(text, result->protocol[i].text);
+    vtm_text_append(text, "; ");
+  }
+  vtm_text_append(text, "-v tells all\n");
 }
 
-vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
-                           vtm_error *error) {
+/* Files that are broken come after `findings` other warnings. */
+static void append_warnings(vtm_text *text, const vtm_report_options *options, const char *subject,
+                            const char *const *warnings, size_t count, size_t findings, size_t broken) {
+  const char *color = options->color ? VTM_YELLOW : "";
+  const size_t shown = options->brief && broken > VTM_LISTED_BRIEFLY ? VTM_LISTED_BRIEFLY : broken;
+  for (size_t i = 0; i < count; i++) {
+    if (i == findings + shown && shown < broken) {
+      vtm_text more = {0};
+      vtm_text_format(&more, "%zu more are left out; -v names them", broken - shown);
+      vtm_append_remark(text, "Warning", color, subject, more.failed ? "" : more.bytes);
+      vtm_text_free(&more);
+    }
+    if (i < findings + shown || i >= findings + broken) vtm_append_remark(text, "Warning", color, subject, warnings[i]);
+  }
+}
+
+static size_t append_remarks(vtm_text *text, const vtm_result *result, const vtm_report_options *options) {
+  const size_t before = text->length;
+  for (size_t i = 0; i < result->note_count; i++) vtm_append_remark(text, "Note", "", NULL, result->notes[i]);
+  append_warnings(text, options, NULL, result->warnings, result->warning_count, 0, result->broken_count);
+  for (size_t i = 0; i < result->row_count; i++) {
+    const vtm_score_row *row = &result->rows[i];
+    append_warnings(text, options, row->name, row->warnings, row->warning_count, row->finding_count, row->broken_count);
+  }
+  return text->length - before;
+}
+
+static vtm_status append_scores(vtm_text *text, const vtm_result *result, const vtm_report_options *options,
+                                vtm_error *error) {
   vtm_table table;
   vtm_status status = vtm_table_for_people(result, &table, error);
   if (status != VTM_OK) return status;
@@ -93,10 +117,24 @@ vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *o
   vtm_text_format(text, " (%s is better)\n\n", result->lower_is_better ? "lower" : "higher");
   status = append_table(text, result, &table, options->color, error);
   vtm_table_free(&table);
-  if (status != VTM_OK) return status;
-  if (result->difference_count > 0) vtm_text_append(text, "\n");
-  status = vtm_append_sentences(result, text, append_sentence, error);
+  if (status == VTM_OK && result->difference_count > 0) vtm_text_append(text, "\n");
+  return status == VTM_OK ? vtm_append_sentences(result, text, append_sentence, error) : status;
+}
+
+/* What comes last stays on the screen; what comes first is seen first in a file. */
+vtm_status vtm_render_text(const vtm_result *result, const vtm_report_options *options, vtm_text *text,
+                           vtm_error *error) {
+  if (options->brief) {
+    (void)append_remarks(text, result, options);
+    append_brief_protocol(text, result);
+    vtm_text_append(text, "\n");
+    return append_scores(text, result, options, error);
+  }
+  const vtm_status status = append_scores(text, result, options, error);
+  vtm_text remarks = {0};
   append_protocol(text, result);
-  append_remarks(text, result, options->color);
+  if (append_remarks(&remarks, result, options) > 0) vtm_text_format(text, "\n%s", remarks.bytes);
+  text->failed = text->failed || remarks.failed;
+  vtm_text_free(&remarks);
   return status;
 }

@@ -181,7 +181,7 @@ vtm_grid vtm_scores_grid_for_programs(vtm_ranked_scores *ranked) {
       if (program_columns[c].of_baseline && ranked->baseline == NULL) continue;
       vtm_grid_add_column(&grid, "",
                           vtm_arena_format(grid.arena, "%s%s%s%s", task, *task != '\0' ? "_" : "",
-                                           ranked->groups[i].result->metric, program_columns[c].suffix),
+                                           ranked->groups[i].result->label, program_columns[c].suffix),
                           false);
     }
   for (size_t m = 0; m < ranked->model_count; m++) {

@@ -16,6 +16,15 @@ static vtm_status open_shown(const char *shown, vtm_folder *folder) {
   return status;
 }
 
+/* As the scores' reference was opened. */
+static void open_people(const char *shown, const char *match, vtm_folder *folder) {
+  static const char start[] = "pairs:";
+  const bool listed = match != NULL && strncmp(match, start, strlen(start)) == 0;
+  char *path = vtm_path_real(shown, NULL);
+  if (path != NULL) (void)vtm_people_open(path, listed ? match + strlen(start) : NULL, folder, NULL);
+  free(path);
+}
+
 static void open_model(const vtm_sources *sources, const vtm_score_row *row, const char *match, vtm_source *model) {
   model->name = row->name;
   if (open_shown(row->path, &model->folder) != VTM_OK || sources->reference.count == 0) return;
@@ -46,7 +55,7 @@ vtm_status vtm_sources_open(const vtm_comparison *comparison, const char *garmen
   sources->count = result->row_count;
   sources->models = vtm_allocate(sources->count, sizeof(*sources->models), error);
   if (sources->models == NULL) return VTM_ERROR_MEMORY;
-  (void)open_shown(comparison->reference, &sources->reference);
+  open_people(comparison->reference, match, &sources->reference);
   if (garments == NULL) find_garments(comparison->reference, &sources->garments);
   const vtm_status status = garments != NULL ? vtm_folder_open(garments, &sources->garments, error) : VTM_OK;
   if (status != VTM_OK) {

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/error.h"
 #include "base/memory.h"
-#include "stats/bootstrap.h"
+#include "stats/inference.h"
+#include "stats/spread.h"
 
 enum { PATTERNS_EACH = 400, MOST_SIGNS = 400000000 };
 
@@ -17,8 +17,7 @@ typedef struct family {
   const vtm_comparing *how;
   double miss;          /* of an interval */
   vtm_sign_flip *tests; /* of means; those of pairs without an interval are not started */
-  vtm_status *statuses;
-  size_t *open; /* pairs that wait for more patterns */
+  size_t *open;         /* pairs that wait for more patterns */
   size_t open_count;
   size_t patterns; /* to count them up to; each pair has its own limit besides */
   double *low, *high;
@@ -26,7 +25,7 @@ typedef struct family {
 
 size_t vtm_most_patterns(size_t n, size_t count) {
   const size_t affordable = MOST_SIGNS / (n > 0 ? n : 1);
-  const size_t needed = PATTERNS_EACH * count > VTM_RESAMPLES ? PATTERNS_EACH * count : VTM_RESAMPLES;
+  const size_t needed = PATTERNS_EACH * count > VTM_PATTERNS ? PATTERNS_EACH * count : VTM_PATTERNS;
   return affordable > needed ? affordable : needed;
 }
 
@@ -50,17 +49,16 @@ static bool is_equal(const vtm_compared *pair, vtm_score_kind kind) {
 static size_t units_of(const vtm_compared *pair) { return pair->n > 0 ? pair->n : pair->images; }
 
 static void find_distance(const family *f, vtm_compared *pair) {
-  const double error = sqrt(pair->variance);
-  const double half = vtm_student_t(f->miss, units_of(pair) - 1) * error;
-  pair->interval = (vtm_interval){pair->value - half, pair->value + half, error};
+  pair->interval = vtm_interval_of(pair->value, pair->variance, 0, f->miss, units_of(pair) - 1);
+  const double error = pair->interval.standard_error;
   pair->p = error > 0 ? vtm_student_p(pair->value / error, units_of(pair) - 1) : pair->value == 0;
 }
 
-static vtm_status find_mean(const family *f, size_t number) {
+static void find_mean(const family *f, size_t number) {
   vtm_compared *pair = &f->pairs[number];
-  f->tests[number] = vtm_sign_flip_start(pair->shares, pair->n, ~f->how->seed, vtm_resamples(pair->n));
+  f->tests[number] = vtm_sign_flip_start(pair->shares, pair->n, ~f->how->seed, vtm_first_patterns(pair->n));
   pair->p = vtm_sign_flip_p(&f->tests[number]);
-  return vtm_bootstrap_mean(pair->shares, pair->n, f->miss, f->how->seed, &pair->interval, NULL);
+  pair->interval = vtm_interval_of_mean(pair->shares, pair->n, f->miss);
 }
 
 static const char *why_unknown(const vtm_compared *pair) {
@@ -81,7 +79,7 @@ static void find_one(void *user, size_t number, int thread) {
     return;
   }
   pair->why = why_unknown(pair);
-  if (pair->why == NULL && f->how->kind == VTM_SCORE_MEAN) f->statuses[number] = find_mean(f, number);
+  if (pair->why == NULL && f->how->kind == VTM_SCORE_MEAN) find_mean(f, number);
   if (pair->why == NULL && f->how->kind == VTM_SCORE_DISTANCE) find_distance(f, pair);
   pair->has_interval = pair->why == NULL && isfinite(pair->interval.standard_error);
   if (pair->why == NULL && !pair->has_interval) pair->why = "a value is infinite or not a number";
@@ -136,7 +134,7 @@ static void draw_on(void *user, size_t number, int thread) {
 /* Twice as many patterns each time. */
 static vtm_status draw_until_decided(family *f, vtm_pool *pool, vtm_error *error) {
   vtm_status status = find_open(f, error);
-  for (f->patterns = 2 * (size_t)VTM_RESAMPLES; f->open_count > 0 && status == VTM_OK; f->patterns *= 2) {
+  for (f->patterns = 2 * (size_t)VTM_PATTERNS; f->open_count > 0 && status == VTM_OK; f->patterns *= 2) {
     bool more = false;
     for (size_t i = 0; i < f->open_count; i++)
       more = more || f->tests[f->open[i]].patterns < vtm_most_patterns(f->pairs[f->open[i]].n, f->count);
@@ -161,8 +159,6 @@ static void judge(vtm_compared *pair, bool lower_is_better, bool open) {
 
 static vtm_status compare_all(family *f, vtm_pool *pool, vtm_error *error) {
   run_each(pool, f->count, find_one, f);
-  for (size_t i = 0; i < f->count; i++)
-    if (f->statuses[i] != VTM_OK) return vtm_fail(error, f->statuses[i], "out of memory for the intervals");
   vtm_status status = draw_until_decided(f, pool, error);
   for (size_t i = 0; i < f->count; i++) f->low[i] = f->pairs[i].p;
   if (status == VTM_OK) status = correct(f, f->low, error);
@@ -184,14 +180,12 @@ vtm_status vtm_compare_scores(vtm_pool *pool, vtm_compared *pairs, size_t count,
               .how = how,
               .miss = how->simultaneous && count > 0 ? level / (double)count : level,
               .tests = vtm_allocate(count, sizeof(*f.tests), error),
-              .statuses = vtm_allocate(count, sizeof(*f.statuses), error),
               .open = vtm_allocate(count, sizeof(*f.open), error),
               .low = vtm_allocate(count, sizeof(*f.low), error),
               .high = vtm_allocate(count, sizeof(*f.high), error)};
-  const bool complete = f.tests != NULL && f.statuses != NULL && f.open != NULL && f.low != NULL && f.high != NULL;
+  const bool complete = f.tests != NULL && f.open != NULL && f.low != NULL && f.high != NULL;
   const vtm_status status = complete ? compare_all(&f, pool, error) : VTM_ERROR_MEMORY;
   free(f.tests);
-  free(f.statuses);
   free(f.open);
   free(f.low);
   free(f.high);

@@ -1,10 +1,10 @@
 /* Which of two scores is better, and is that known: the only place that decides it.
  *
- * A difference of means (per image metrics) has a BCa interval and a sign-flip test, one of distances between sets the
- * interval and the t test of the infinitesimal jackknife; see stats/bootstrap.h and metrics/set_intervals.h. All
- * differences of a table are one family: their p are corrected by Holm's method, so that of twenty tables of equal
- * models one claims a difference. Two scores are told apart when the interval lies on one side of zero and the
- * corrected p is below 0.05.
+ * A difference of means (per image metrics) has the interval of stats/spread.h and a sign-flip test, one of distances
+ * between sets Student's interval and t test of the infinitesimal jackknife (metrics/set_intervals.h): skewness of the
+ * influences of two models cancels for the most part. All differences of a table are one family: their p are corrected
+ * by Holm's method, so that of twenty tables of equal models one claims a difference. Two scores are told apart when
+ * the interval lies on one side of zero and the corrected p is below 0.05.
  *
  * Drawn sign patterns never decide a table: patterns are drawn on, for those differences whose verdict they leave open,
  * until none is left or vtm_most_patterns() are drawn; what is open then is tied, and says so. */

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "base/smaller.h"
 #include "stats/lapack.h"
 
 enum { PRODUCT_BLOCK = 256 };
@@ -14,16 +15,14 @@ typedef struct product_job {
   double *product;
 } product_job;
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 static void multiply_block(void *user, size_t task, int thread) {
   (void)thread;
   const product_job *job = user;
   const size_t i = task / job->blocks_b * PRODUCT_BLOCK;
   const size_t j = task % job->blocks_b * PRODUCT_BLOCK;
   const bool transposed = job->transposed == CblasTrans;
-  cblas_dgemm(CblasRowMajor, CblasNoTrans, job->transposed, (int)smaller(PRODUCT_BLOCK, job->rows_a - i),
-              (int)smaller(PRODUCT_BLOCK, job->columns_b - j), (int)job->depth, 1.0, job->a + i * job->depth,
+  cblas_dgemm(CblasRowMajor, CblasNoTrans, job->transposed, (int)vtm_smaller(PRODUCT_BLOCK, job->rows_a - i),
+              (int)vtm_smaller(PRODUCT_BLOCK, job->columns_b - j), (int)job->depth, 1.0, job->a + i * job->depth,
               (int)job->depth, job->b + (transposed ? j * job->depth : j),
               (int)(transposed ? job->depth : job->columns_b), 0.0, job->product + i * job->columns_b + j,
               (int)job->columns_b);
@@ -71,7 +70,7 @@ void vtm_dense_combine(vtm_pool *pool, const double *weights, size_t rows, const
 
 vtm_status vtm_dense_svd(double *matrix, size_t rows, size_t columns, double *values, double *left, double *right,
                          vtm_error *error) {
-  const lapack_int count = (lapack_int)smaller(rows, columns);
+  const lapack_int count = (lapack_int)vtm_smaller(rows, columns);
   if (count == 0) return VTM_OK;
   vtm_lapack_enter();
   /* row-major is the transpose by columns, so LAPACK's vectors on the left are ours on the right */

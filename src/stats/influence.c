@@ -24,8 +24,8 @@ typedef struct pass {
 static void centre(const pass *job, size_t row, double *centred) {
   const vtm_sample *sample = job->sample;
   const size_t d = sample->gaussian->features;
-  const float *values = sample->rows + (sample->places != NULL ? sample->places[row] : row) * d;
-  for (size_t k = 0; k < d; k++) centred[k] = (double)values[k] - sample->gaussian->mean[k];
+  sample->read(sample->rows, row, centred);
+  for (size_t k = 0; k < d; k++) centred[k] -= sample->gaussian->mean[k];
 }
 
 static double own_part(const pass *job, const double *centred) {

@@ -24,8 +24,8 @@
 /* The rows to which a Gaussian was fitted. */
 typedef struct vtm_sample {
   const vtm_gaussian *gaussian; /* n of them, of `features` values each */
-  const float *rows;
-  const size_t *places; /* row i is the places[i]-th of `rows`; NULL: the i-th */
+  const void *rows;
+  void (*read)(const void *rows, size_t i, double *row); /* row i of them, by several threads at a time */
 } vtm_sample;
 
 /* of_x[i]: influence of row i over n, of_y[j]: influence of row j over m. Independent rows then give the variance of f

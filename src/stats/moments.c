@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/smaller.h"
 #include "stats/dense.h"
 
 enum { HELD_ROWS = 2048, BLOCK = 64 };
@@ -49,8 +50,6 @@ size_t vtm_moments_count(const vtm_moments *moments) { return moments->folded + 
 
 /* ---- columns, a block of them at a time: no order of sums depends on the threads ---- */
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 static size_t blocks_of(size_t features) { return (features + BLOCK - 1) / BLOCK; }
 
 /* mean of `count` columns of the held rows, from column `first` on; the second pass takes away the rounding of the
@@ -85,7 +84,7 @@ static void stack_columns(void *user, size_t task, int thread) {
   vtm_moments *moments = job->moments;
   const size_t d = moments->features;
   const size_t first = task * BLOCK;
-  const size_t columns = smaller(BLOCK, d - first);
+  const size_t columns = vtm_smaller(BLOCK, d - first);
   const double old = (double)moments->folded;
   const double new = (double)moments->held;
   double held_mean[BLOCK];
@@ -164,7 +163,7 @@ static void fit_columns_of_rows(void *user, size_t task, int thread) {
   const vtm_gaussian *gaussian = job->gaussian;
   const size_t d = gaussian->features;
   const size_t first = task * BLOCK;
-  const size_t end = smaller(first + BLOCK, d);
+  const size_t end = vtm_smaller(first + BLOCK, d);
   mean_of_held(moments, first, end - first, gaussian->mean + first);
   const double scale = 1.0 / sqrt((double)(gaussian->n - 1));
   for (size_t i = 0; i < gaussian->rank; i++)
@@ -179,7 +178,7 @@ static void fit_columns_of_triangle(void *user, size_t task, int thread) {
   const vtm_gaussian *gaussian = job->gaussian;
   const size_t d = gaussian->features;
   const size_t first = task * BLOCK;
-  const size_t end = smaller(first + BLOCK, d);
+  const size_t end = vtm_smaller(first + BLOCK, d);
   memcpy(gaussian->mean + first, job->moments->mean + first, (end - first) * sizeof(*gaussian->mean));
   const double scale = 1.0 / sqrt((double)(gaussian->n - 1));
   for (size_t i = 0; i < d; i++)

@@ -49,3 +49,10 @@ double vtm_persons_add_mean(const vtm_person *list, size_t count, double sign, d
   for (size_t i = 0; i < count; i++) shares[i] += sign * (mean + (list[i].sum - mean * list[i].results) / results_each);
   return sign * mean;
 }
+
+bool vtm_persons_are_alike(const vtm_person *a, const vtm_person *b, size_t count) {
+  bool alike = true;
+  for (size_t i = 0; i < count; i++)
+    alike = alike && a[i].sum >= b[i].sum && a[i].sum <= b[i].sum && a[i].results == b[i].results;
+  return alike;
+}

@@ -2,6 +2,7 @@
 #ifndef VTM_STATS_PERSONS_H
 #define VTM_STATS_PERSONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "vtonmetrics/metric.h"
@@ -26,5 +27,8 @@ size_t vtm_persons_common(const vtm_persons *a, const vtm_persons *b, vtm_person
 /* Adds to shares[i] `sign` times what person i stands for in the mean over all results, and returns `sign` times that
  * mean. A ratio of sums (of values, of results), made linear; of one result each it is the value. */
 double vtm_persons_add_mean(const vtm_person *list, size_t count, double sign, double *shares);
+
+/* Whether each has the same values in both, infinite ones too, whose difference is no number. */
+bool vtm_persons_are_alike(const vtm_person *a, const vtm_person *b, size_t count);
 
 #endif

@@ -15,18 +15,31 @@
 #include "weights/download.h"
 #include "weights/locate.h"
 
-static vtm_status make_folders(const char *folder, vtm_error *error) {
+/* *made: how many of the last parts of the path were not there. */
+static vtm_status make_folders(const char *folder, size_t *made, vtm_error *error) {
   char *path = vtm_copy_text(folder, error);
   if (path == NULL) return VTM_ERROR_MEMORY;
   vtm_status status = VTM_OK;
   for (char *slash = path; slash != NULL && status == VTM_OK;) {
     slash = strchr(slash + 1, '/');
     if (slash != NULL) *slash = '\0';
-    if (mkdir(path, 0777) != 0 && errno != EEXIST) status = vtm_fail_errno(error, errno, path, "make the folder");
+    if (mkdir(path, 0777) == 0)
+      (*made)++;
+    else if (errno != EEXIST)
+      status = vtm_fail_errno(error, errno, path, "make the folder");
     if (slash != NULL) *slash = '/';
   }
   free(path);
   return status;
+}
+
+/* The folders that were made for nothing; what holds something stays. */
+static void remove_folders(char *folder, size_t made) {
+  for (; made > 0 && rmdir(folder) == 0; made--) {
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL) return;
+    *slash = '\0';
+  }
 }
 
 static bool has_scheme(const char *text) { return strstr(text, "://") != NULL; }
@@ -158,8 +171,10 @@ vtm_status vtm_weights_fetch(vtm_context *context, const char *name, const char 
   if (status == VTM_OK && !there) {
     status = choose_url(record, from, &url, error);
     if (status == VTM_OK) status = check_offline(url, record, error);
-    if (status == VTM_OK) status = make_folders(folder, error);
+    size_t made = 0;
+    if (status == VTM_OK) status = make_folders(folder, &made, error);
     if (status == VTM_OK) status = fetch_to(context, record, url, target, error);
+    if (status != VTM_OK) remove_folders(folder, made);
   }
   free(url);
   free(folder);

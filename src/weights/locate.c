@@ -138,7 +138,8 @@ vtm_status vtm_weights_locate(const char *name, char **path, vtm_error *error) {
     status = places[i](&folder, error);
     if (status == VTM_OK && folder != NULL) {
       status = look_into(folder, record, path, error);
-      vtm_text_format(&looked_in, "%s %s", looked_in.length > 0 ? "," : "", folder);
+      vtm_text_format(&looked_in, "%s %s%s", looked_in.length > 0 ? "," : "", folder,
+                      is_file(folder) ? " (a file, a folder was expected)" : "");
     }
     free(folder);
   }

@@ -12,12 +12,12 @@ vtonmetrics lpips image LADI GAN --value --per-image single.csv >lpips.value
 run vtonmetrics compare $fid image LADI GAN --sort given --format csv --per-image pairs.csv
 expect_status 0
 column() { awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i } NR > 1 { print $c }' "$2"; }
-column fid "$stdout" | cmp -s - fid.value || complain 'the values of fid'
-column lpips "$stdout" | cmp -s - lpips.value || complain 'the values of lpips'
-for name in lpips lpips_layer1 lpips_layer5; do
-  single=${name#lpips_}
-  [ "$single" = lpips ] && single=value
-  diff <(column $name pairs.csv) <(column $single single.csv) >/dev/null || complain "pairs.csv: $name"
+column 'FD(alexnet)' "$stdout" | cmp -s - fid.value || complain 'the values of fid'
+column 'LPIPS(alex)' "$stdout" | cmp -s - lpips.value || complain 'the values of lpips'
+for name in 'LPIPS(alex)' 'LPIPS(alex)_layer1' 'LPIPS(alex)_layer5'; do
+  single=${name#*_}
+  [ "$single" = "$name" ] && single=value
+  diff <(column "$name" pairs.csv) <(column $single single.csv) >/dev/null || complain "pairs.csv: $name"
 done
 [ "$(cut -d, -f1,2 pairs.csv | tail -1)" = GAN,00003_00 ] || complain 'pairs.csv: each pair of each model'
 
@@ -63,7 +63,7 @@ expect_status 0
 expect_no_stderr
 expect_stdout_has 'resize          none'
 run vtonmetrics compare image LADI --metrics lpips,fit
-expect_error 2 "vtonmetrics compare: unknown metric 'fit' (did you mean 'fid'?); known are fid, kid, lpips, psnr, mse"
+expect_error 2 "vtonmetrics compare: unknown metric 'fit' (did you mean 'fid'?); known are fid, kid, lpips, ssim, ms-ssim, psnr, mse, rmse, mae"
 run vtonmetrics compare image LADI --metrics lpips,lpips
 expect_error 2 'vtonmetrics compare: --metrics: lpips is named twice'
 run vtonmetrics compare image LADI --metrics lpips $fid
@@ -190,4 +190,4 @@ expect_stdout_has '2 models against image, 2 to 3 images'
 expect_stdout_has 'Note: the models are scored on different people: only 2 of 3 have a result of every model'
 vtonmetrics fid $fid image GAN --value --quiet >each.value
 run vtonmetrics compare $fid image LADI GAN --each --sort given --format csv
-[ "$(column fid "$stdout" | tail -1)" = "$(cat each.value)" ] || complain '--each: GAN on all of its people'
+[ "$(column 'FD(alexnet)' "$stdout" | tail -1)" = "$(cat each.value)" ] || complain '--each: GAN on all of its people'

@@ -26,13 +26,13 @@ expect_no_stderr
 expect_stdout_has 'full: 2 models against exp/image, 3 images each'
 expect_stdout_has 'rec: 1 model against exp/photos, 3 images'
 expect_stdout_has 's/image'
-[ "$(head -1 exp/table.csv | cut -d, -f1-4)" = model,seconds_per_image,full_fid_rank,full_fid ] || complain 'headings'
+[ "$(head -1 exp/table.csv | cut -d, -f1-4)" = 'model,seconds_per_image,full_FD(alexnet)_rank,full_FD(alexnet)' ] || complain 'headings'
 grep -q '^GAN,0.25,' exp/table.csv || complain 'seconds from a file'
 grep -q '^| model | s/image | full<br>FD(alexnet) | full<br>LPIPS(alex) | rec<br>FD' exp/table.md || complain 'table.md'
 [ "$(grep -c ^rec,GAN, exp/pairs.csv)" = 3 ] || complain 'pairs.csv with tasks'
 column() { awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i } $1 == "GAN" { print $c }' exp/table.csv; }
-[ "$(column full_fid)" = "$(vtonmetrics fid --protocol alexnet exp/image exp/GAN --value -q)" ] || complain 'full_fid'
-[ "$(column rec_lpips)" = "$(vtonmetrics lpips exp/photos exp/GAN --value -q)" ] || complain 'rec_lpips'
+[ "$(column "full_FD(alexnet)")" = "$(vtonmetrics fid --protocol alexnet exp/image exp/GAN --value -q)" ] || complain 'full_fid'
+[ "$(column "rec_LPIPS(alex)")" = "$(vtonmetrics lpips exp/photos exp/GAN --value -q)" ] || complain 'rec_lpips'
 run vtonmetrics diff exp/scores.json exp/scores.json
 expect_status 0
 expect_stdout_has '  rec   LPIPS(alex)  GAN'
@@ -66,6 +66,9 @@ expect_error 3 "vtonmetrics compare: exp/bad.json: line 9: \"per_image\": ../pai
 run vtonmetrics compare --config exp/bad.json --outside -q
 expect_status 0
 [ -s pairs.csv ] || complain '--outside'
+sed 's,"pairs.csv","pairs\\u0000.csv",' exp/e.json >exp/bad.json
+run vtonmetrics compare --config exp/bad.json
+expect_error 3 'vtonmetrics compare: exp/bad.json: no valid JSON: a text with a character of code 0, at which it would end, line 9, column 16'
 # a link that leads out, which its letters do not say
 mkdir victim && ln -s ../victim exp/link && ln -s ../victim/new.csv exp/pairs.link
 for path in link/pairs.csv pairs.link link; do

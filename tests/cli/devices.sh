@@ -34,8 +34,8 @@ toolkit  13.0
 cuDNN    9.19.0
 cuda:0  Fake, compute capability 9.0, 2.0 of 2.0 GB free
         can be used
-cuda:1  Fake, compute capability 9.0, 2.0 of 2.0 GB free
-        cannot be used: the driver forbids computing on it"
+cuda:1  Fake, compute capability 9.0, 0.0 of 2.0 GB free
+        cannot be used: its compute mode forbids computing (nvidia-smi -c 0 allows it)"
 run env VTM_FAKE_CUDA=driver=12040 vtonmetrics devices --json
 expect_status 1
 expect_stdout_has '"problem":	"the NVIDIA driver knows CUDA up to 12.4, the module needs 13.0: install a newer driver"'
@@ -156,9 +156,11 @@ expect_stderr_lacks 'computing on the processor'
 
 # Faults: told by one line, and no value.
 run env VTM_FAKE_CUDA=lose=16 vtonmetrics lpips image LADI --value --size $size --batch 2
-expect_error 3 'vtonmetrics lpips: cuda:0: the GPU is lost; run again, or with --device cpu'
+expect_status 3
+expect_stderr_has ': unspecified launch failure (cudaErrorLaunchFailure); run again, or with --device cpu'
+expect_no_stdout
 run env VTM_FAKE_CUDA=fail=12 vtonmetrics lpips image LADI --value --size $size --batch 2
-expect_error 3 'vtonmetrics lpips: cuda:0: an illegal memory access; run again, or with --device cpu'
+expect_error 3 'vtonmetrics lpips: cuda:0: computing: an illegal memory access was encountered (cudaErrorIllegalAddress); run again, or with --device cpu'
 run env VTM_FAKE_CUDA=memory=11000000,promised=900000000 vtonmetrics lpips image LADI --value --size $size --batch 16
 near
 expect_stderr_has 'vtonmetrics lpips: warning: cuda:0 Fake, compute capability 9.0, cuDNN 9.19.0: memory ran out, going on with '

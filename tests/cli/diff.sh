@@ -21,9 +21,9 @@ expect_no_stderr
 expect_stdout_has '  metric       model     before        now'
 [ "$(grep -c 'better$' "$stdout")" = 2 ] || complain 'GAN got better by both metrics'
 [ "$(grep -c 'the same$' "$stdout")" = 2 ] || complain 'LADI is as it was'
-expect_stdout_has 'pictures got better; the most'
+expect_stdout_has 'results got better; the most'
 expect_stdout_has 'FD(alexnet), GAN: moved it most towards better, by influence'
-[ "$(grep -A2 'pictures got better; the most' "$stdout" | grep -c ' to 0')" = 2 ] || complain 'two pictures'
+[ "$(grep -A2 'results got better; the most' "$stdout" | grep -c ' to 0')" = 2 ] || complain 'two pictures'
 
 # The change, and how sure it is, are those that compare gives for two models side by side.
 interval() { # interval FILE LINE: value, low and high behind the first line that matches
@@ -54,7 +54,7 @@ expect_status 0
 run compare image GAN LADI --fail-if-worse-than now.json --tolerance fid=99 --tolerance GAN:lpips=9 \
   --fail-if-image-worse lpips=0.2 -o /dev/null
 expect_status 1
-expect_stderr_has 'pictures by more than 0.2: most for '
+expect_stderr_has 'results by more than 0.2: most for '
 run compare image LADI --fail-if-worse-than now.json -o /dev/null
 expect_status 3
 expect_stderr_has 'vtonmetrics compare: GAN, LPIPS(alex): was scored before and is not now'
@@ -66,7 +66,7 @@ for order in 'before exact' 'exact before'; do
   expect_status 0
   [ "$(grep -c 'the same but for rounding$' "$stdout")" = 4 ] || complain 'four scores are the same but for rounding'
   expect_stdout_has 'Computed otherwise, with little effect'
-  ! grep -q 'pictures got' "$stdout" || complain 'no picture got worse by rounding'
+  ! grep -q 'results got' "$stdout" || complain 'no picture got worse by rounding'
 done
 
 # Numbers of different quantities are not subtracted, and CI does not pass on them.

@@ -52,7 +52,7 @@ score_statistics() {
 score_statistics
 run vtonmetrics-fid image --weights net
 expect_status 2
-expect_stderr_has "a folder of generated images is needed, or --save-stats"
+expect_stderr_has "a folder of results is needed, or --save-stats"
 
 # the other Inception has the same names and shapes up to its classifier
 "$make" inception-fid safetensors other.safetensors

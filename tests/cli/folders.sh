@@ -130,5 +130,5 @@ rm LADI/00002_00.ppm
 make_image LADI/00007_00.ppm 7
 run vtonmetrics lpips image LADI
 expect_status 0
-expect_stdout_has 'Warning: LADI: 1 of 3 reference images have no partner, for example 00002_00.ppm'
-expect_stdout_has 'Warning: LADI: 1 of 3 generated images have no partner, for example 00007_00.ppm'
+expect_stdout_has 'Warning: LADI: 1 of 3 photographs has no result, for example 00002_00.ppm'
+expect_stdout_has 'Warning: LADI: 1 of 3 results has no photograph, for example 00007_00.ppm'

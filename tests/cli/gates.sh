@@ -96,11 +96,11 @@ gate 0 - $worse --tolerance fid=9
 # ---- single pictures
 scores now.json ruined=0.9
 gate 0 - $worse --tolerance fid=9
-gate 1 'A: LPIPS got worse for 1 of 20 pictures by more than 0.1: most for p01_1' --fail-if-image-worse lpips=0.1
+gate 1 'A: LPIPS got worse for 1 of 20 results by more than 0.1: most for p01_1' --fail-if-image-worse lpips=0.1
 gate 1 'most for p01_1, from 0.227 to 0.9' $worse --tolerance fid=9 --fail-if-image-worse lpips=0.1
 gate 0 - --fail-if-image-worse lpips=0.7
 gate 0 'warning: A: LPIPS passed, 0.2259 before' $worse --tolerance fid=9
-gate 0 '1 of 20 pictures got worse, p01_1 most, by 0.673' --fail-if-image-worse lpips=0.7
+gate 0 '1 of 20 results got worse, p01_1 most, by 0.673' --fail-if-image-worse lpips=0.7
 gate 3 'the limit B:lpips=0.1 is of no score' --fail-if-image-worse B:lpips=0.1
 gate 3 'the limit psnr=3 is of no score' --fail-if-image-worse psnr=3
 gate 1 'for 1 of 20' --fail-if-image-worse lpips=1 --fail-if-image-worse A:lpips=0.1
@@ -195,6 +195,8 @@ gate 3 'A: LPIPS cannot be compared with what it was: the earlier score is no nu
 scores before.json metrics=lpips value=0.1
 scores now.json metrics=lpips
 gate 3 'A: "value" is 0.1, but the mean of its pairs is ' $worse
+sed 's/"lower_is_better": true/"lower_is_better": false/' now.json >before.json
+gate 3 '"lower_is_better" is false, but lower scores of lpips are better' $worse
 # ---- what cannot be decided outranks what is worse
 scores before.json "models=A B"
 scores now.json shift=0.05

@@ -22,16 +22,29 @@ lacks '"differences"'
 
 run "${lpips[@]}" --interval
 expect_status 0
-grep -Eq '^  GAN +0\.26[0-9]{2} \[0\.23[0-9]{2}, 0\.30[0-9]{2}\] ' "$stdout" || complain "a value with its interval was expected"
+grep -Eq '^  GAN +0\.26[0-9]{2} \[0\.22[0-9]{2}, 0\.30[0-9]{2}\] ' "$stdout" || complain "a value with its interval was expected"
 expect_stdout_has 'PROMPT is ahead of GAN by 0.201 [0.1'
 expect_stdout_has '(p < 0.001)'
-expect_stdout_has 'BCa bootstrap over people, 10000 resamples, seed 1'
+expect_stdout_has "95 %, Student's t over people, wider on the side of a long tail"
+lacks 'of the variance of'
 
 run "${fid[@]}" --interval
 expect_status 0
 grep -Eq "^  LADI +3\.8[0-9] \[[0-9.]+, [0-9.]+\] " "$stdout" || complain "a value with its interval was expected"
 expect_stdout_has "PROMPT and LADI are tied on 12 people (LADI minus PROMPT: 1.3 [-"
-expect_stdout_has 'infinitesimal jackknife'
+expect_stdout_has 'infinitesimal jackknife, wider on the side of a long tail'
+
+# One destroyed result of twenty-four makes the variance: it is named, in all formats.
+mkdir destroyed
+cp "$SOURCE_DIR"/datasets/demo/PROMPT/* destroyed
+rm destroyed/00013_00.jpg
+cp "$SOURCE_DIR"/datasets/demo/GAN/00001_00.png destroyed/00013_00.png
+for format in text json markdown; do
+  run vtonmetrics-lpips "$SOURCE_DIR/datasets/demo/image" destroyed --interval --format $format
+  expect_status 0
+  expect_stdout_has '1 of 24 people carries 8'
+  expect_stdout_has '% of the variance of LPIPS(alex) (00013'
+done
 
 # the same bits whatever the threads and the batch, and no other value than without intervals
 bits() { # bits COMMAND...: what the JSON says, but for the intervals when --interval is not given

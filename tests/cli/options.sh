@@ -2,9 +2,9 @@
 . "$SOURCE_DIR/tests/cli/lib.sh"
 
 run vtonmetrics lpips
-expect_error 2 'vtonmetrics lpips: give REFERENCE GENERATED..., for example: vtonmetrics lpips image/ LADI/'
+expect_error 2 'vtonmetrics lpips: give REFERENCE RESULTS..., for example: vtonmetrics lpips image/ LADI/'
 run vtonmetrics lpips image
-expect_error 2 "vtonmetrics lpips: a folder of generated images is needed"
+expect_error 2 "vtonmetrics lpips: a folder of results is needed"
 run vtonmetrics lpips a b --thread 2
 expect_error 2 'vtonmetrics lpips: unknown option --thread; did you mean --threads?'
 run vtonmetrics fid a b --protcol clean-fid
@@ -105,3 +105,40 @@ command='vtonmetrics --help >&-'
 vtonmetrics --help >&- 2>"$stderr"
 status=$?
 expect_error 3 'vtonmetrics: standard output: cannot write the result: Bad file descriptor'
+
+# ---- what a newcomer tries ----
+make_folders 2
+run vtonmetrics -V
+expect_status 0
+expect_stdout_has 'vtonmetrics '
+run vtonmetrics lpips -V
+expect_status 0
+expect_error_of() { # expect_error_of STATUS TEXT COMMAND...
+  local want=$1 text=$2
+  shift 2
+  run "$@"
+  expect_status "$want"
+  expect_stderr_has "$text"
+}
+expect_error_of 2 "did you mean --version?" vtonmetrics version
+expect_error_of 2 "unknown tool 'lint'; did you mean dataset-lint?" vtonmetrics lint
+expect_error_of 2 'a command is needed: list, ' vtonmetrics weights
+touch weights.pth
+VTONMETRICS_WEIGHTS=$PWD/weights.pth expect_error_of 3 'weights.pth (a file, a folder was expected)' vtonmetrics fid image LADI
+[ "$(vtonmetrics --help | awk 'length($0) > 80' | wc -l)" -le 1 ] || complain 'the list of tools is as wide as a terminal'
+[ "$(vtonmetrics grid --help | grep -c '^Exit status')" = 1 ] || complain 'the exit status is explained once'
+# names of models, and folders in the wrong order
+run vtonmetrics lpips image ours=LADI GAN
+expect_status 0
+expect_stdout_has '  ours '
+run vtonmetrics fid --protocol alexnet image ours=LADI --format csv
+grep -q '^ours,' "$stdout" || complain 'the name in CSV'
+cp -r LADI a=b
+run vtonmetrics lpips image a=b --format csv
+grep -q '^a=b,' "$stdout" || complain 'a folder with that name is that folder'
+run vtonmetrics lpips LADI image --value
+expect_stderr_has 'image: a folder of that name mostly holds photographs'
+mkdir cloth
+cp LADI/* cloth
+run vtonmetrics lpips image cloth --value
+expect_stderr_has 'cloth: a folder of that name mostly holds garments'

@@ -37,6 +37,21 @@ lpips -o same.csv --per-image ./same.csv
 expect_error 2 'vtonmetrics lpips: ./same.csv: --output and --per-image would both be written to this file'
 run vtonmetrics fid --protocol alexnet image --save-stats a.npz --save-features a.npz
 expect_status 2
+weights=$SOURCE_DIR/weights/lpips-alex.safetensors
+cp "$weights" w.safetensors
+printf '00001_00.ppm 00001_00.ppm\n' >list.txt
+echo '{"reference": "image", "models": {"LADI": "LADI"}, "metrics": {"lpips": {"weights": "w.safetensors"}},
+  "output": {"json": "w.safetensors"}}' >config.json
+for command in 'lpips image LADI --weights w.safetensors -o w.safetensors' 'lpips image LADI --match pairs:list.txt -o list.txt' \
+  'compare --metrics lpips image LADI --weights w.safetensors -o w.safetensors' \
+  'compare --metrics lpips image LADI --lpips-weights w.safetensors -o w.safetensors' \
+  'compare --metrics lpips image LADI --match pairs:list.txt -o list.txt' 'lpips image x=LADI -o LADI/00001_00.ppm' \
+  'compare --config config.json'; do
+  run vtonmetrics $command
+  expect_status 2
+  expect_stderr_has ': would be written over an input of this run'
+done
+cmp -s "$weights" w.safetensors || complain 'the weights are as they were'
 ln -s value again
 lpips -o value --per-image again
 expect_status 2

@@ -40,6 +40,17 @@ clean() { rm -f "$target" "$target.part"; }
 
 "$tool" --version | grep -q 'libcurl: not built in' && { echo "SKIPPED: built without libcurl"; exit 77; }
 
+# nothing comes: no folder is left behind
+expect 3 "" fetch lpips-alex --from http://127.0.0.1:9/
+[ ! -e "$XDG_DATA_HOME" ] || failed "an empty folder is left: $(find "$XDG_DATA_HOME")"
+serve "$source" missing
+expect 3 "" fetch lpips-alex --from "$url"
+[ ! -e "$XDG_DATA_HOME" ] || failed "an empty folder is left: $(find "$XDG_DATA_HOME")"
+mkdir -p "$XDG_DATA_HOME"
+expect 3 "" fetch lpips-alex --from "$url"
+[ -d "$XDG_DATA_HOME" ] || failed "a folder that was there is gone"
+rmdir "$XDG_DATA_HOME"
+
 # a good server; the folder is made
 serve "$source" ranges
 expect 0 "" fetch lpips-alex --from "$url"

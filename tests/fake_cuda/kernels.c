@@ -2,21 +2,22 @@
 
 #include <string.h>
 
+#include "backend/cuda/queue.h"
 #include "fake_cuda/fake.h"
 
 /* A launch: the job and how many elements it has. */
-#define LAUNCH(NAME, JOB, ELEMENT)                                         \
-  typedef struct NAME##_launch {                                           \
-    JOB job;                                                               \
-    size_t count;                                                          \
-  } NAME##_launch;                                                         \
-  static void run_##NAME(const void *arguments) {                          \
-    const NAME##_launch *launch = arguments;                               \
-    for (size_t i = 0; i < launch->count; i++) ELEMENT(&launch->job, i);   \
-  }                                                                        \
-  void vtm_launch_##NAME(vtm_queue *queue, const JOB *job, size_t count) { \
-    const NAME##_launch launch = {.job = *job, .count = count};            \
-    fake_enqueue(queue, run_##NAME, &launch, sizeof(launch));              \
+#define LAUNCH(NAME, JOB, ELEMENT)                                                                            \
+  typedef struct NAME##_launch {                                                                              \
+    JOB job;                                                                                                  \
+    size_t count;                                                                                             \
+  } NAME##_launch;                                                                                            \
+  static void run_##NAME(const void *arguments) {                                                             \
+    const NAME##_launch *launch = arguments;                                                                  \
+    for (size_t i = 0; i < launch->count; i++) ELEMENT(&launch->job, i);                                      \
+  }                                                                                                           \
+  void vtm_launch_##NAME(vtm_queue *queue, const JOB *job, size_t count) {                                    \
+    const NAME##_launch launch = {.job = *job, .count = count};                                               \
+    if (count > 0 && vtm_cuda_enter(queue)) fake_enqueue(queue->stream, run_##NAME, &launch, sizeof(launch)); \
   }
 
 /* As the block of a kernel does it: pairs of sums, half as many each time. */

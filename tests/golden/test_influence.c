@@ -11,9 +11,10 @@
 #include "golden/features.h"
 #include "helpers/bits.h"
 #include "helpers/feature_files.h"
-#include "stats/bootstrap.h"
+#include "stats/inference.h"
 #include "stats/influence.h"
 #include "stats/moments.h"
+#include "stats/spread.h"
 
 typedef struct golden_influence {
   uint64_t seed_a;
@@ -30,6 +31,14 @@ typedef struct golden_difference {
   double value, matched_error, unmatched_error;
 } golden_difference;
 
+/* Features of float64 that lie `offset` from zero. */
+typedef struct golden_offset {
+  double offset;
+  uint64_t seed, seed_a;
+  size_t n, features;
+  double fid, fid_error, kid, kid_error;
+} golden_offset;
+
 #include "golden/influence_values.h"
 
 enum {
@@ -39,9 +48,11 @@ enum {
 
 static const double tolerance = 1e-7; /* relative: the rows are float32, what was computed from them is not */
 
-static void expect_near(double value, double expected) {
-  if (!(fabs(value - expected) <= tolerance * fabs(expected))) fail_msg("%.17g is not %.17g", value, expected);
+static void expect_within(double value, double expected, double relative) {
+  if (!(fabs(value - expected) <= relative * fabs(expected))) fail_msg("%.17g is not %.17g", value, expected);
 }
+
+static void expect_near(double value, double expected) { expect_within(value, expected, tolerance); }
 
 static float *rows_of(uint64_t seed, size_t n, size_t features) {
   float *rows = calloc(n * features, sizeof(*rows));
@@ -74,6 +85,16 @@ static vtm_gaussian fit(vtm_pool *pool, const float *rows, size_t n, size_t feat
   return gaussian;
 }
 
+typedef struct float_rows {
+  const float *values;
+  size_t features;
+} float_rows;
+
+static void read_floats(const void *rows, size_t i, double *row) {
+  const float_rows *floats = rows;
+  for (size_t k = 0; k < floats->features; k++) row[k] = (double)floats->values[i * floats->features + k];
+}
+
 typedef struct measured {
   size_t n_a, n_b;
   double *of_a, *of_b;
@@ -85,8 +106,10 @@ static measured measure(int threads, const float *a, size_t n_a, const float *b,
   assert_int_equal(vtm_pool_create(threads, &pool, &error), VTM_OK);
   vtm_gaussian first = fit(pool, a, n_a, features, SIZE_MAX);
   vtm_gaussian second = fit(pool, b, n_b, features, SIZE_MAX);
-  const vtm_sample x = {&first, a, NULL};
-  const vtm_sample y = {&second, b, NULL};
+  const float_rows rows_a = {a, features};
+  const float_rows rows_b = {b, features};
+  const vtm_sample x = {&first, &rows_a, read_floats};
+  const vtm_sample y = {&second, &rows_b, read_floats};
   const measured made = {n_a, n_b, calloc(n_a, sizeof(double)), calloc(n_b, sizeof(double))};
   assert_true(made.of_a != NULL && made.of_b != NULL);
   assert_int_equal(vtm_frechet_influences(pool, &x, &y, made.of_a, made.of_b, &error), VTM_OK);
@@ -199,13 +222,29 @@ static void save(const char *name, uint64_t seed, size_t first, size_t count, si
   free(rows);
 }
 
-static void expect_interval(const vtm_interval *interval, double value, double error, size_t n, bool positive) {
+/* Of a difference: Student's. */
+static void expect_interval(const vtm_interval *interval, double value, double error, size_t n) {
   assert_non_null(interval);
   const double half = vtm_student_t(0.05, n - 1) * error;
-  const double low = value - half;
   expect_near(interval->standard_error, error);
-  expect_near(interval->low, positive && low < 0 ? 0 : low);
+  expect_near(interval->low, value - half);
   expect_near(interval->high, value + half);
+}
+
+/* Of a row: as of a mean of values that are skewed like its influences. */
+static void expect_row_interval(const vtm_interval *interval, double value, double error, const double *parts,
+                                size_t count, size_t n) {
+  assert_non_null(interval);
+  double squares = 0;
+  double cubes = 0;
+  for (size_t i = 0; i < count; i++) {
+    squares += parts[i] * parts[i];
+    cubes += parts[i] * parts[i] * parts[i];
+  }
+  const vtm_interval expected = vtm_interval_of(value, error * error, cubes / pow(squares, 1.5), 0.05, n - 1);
+  expect_near(interval->standard_error, error);
+  expect_near(interval->low, fmax(0, expected.low));
+  expect_near(interval->high, expected.high);
 }
 
 static void test_rows_and_differences(void **state) {
@@ -224,7 +263,7 @@ static void test_rows_and_differences(void **state) {
       const double error = matched != 0 ? golden->matched_error : golden->unmatched_error;
       assert_true(fabs(difference->p - vtm_student_p(golden->value / error, golden->n - 1)) < 1e-9);
       expect_near(difference->value, golden->value);
-      expect_interval(difference->interval, golden->value, error, golden->n, false);
+      expect_interval(difference->interval, golden->value, error, golden->n);
       assert_int_equal(difference->verdict, golden->value < 0 ? VTM_VERDICT_AHEAD : VTM_VERDICT_BEHIND);
       vtm_result_destroy(result);
     }
@@ -233,13 +272,17 @@ static void test_rows_and_differences(void **state) {
 static void test_influences_of_a_row(void **state) {
   (void)state;
   const golden_influence *golden = &golden_influences[0];
+  enum { PARTS = 30 };
   const char *const model = "b.npz";
+  assert_true(golden->n_a == PARTS && golden->n_b == PARTS);
   save("x.npz", golden->seed_a, 0, golden->n_a, golden->features);
   save("b.npz", golden->seed_b, 0, golden->n_b, golden->features);
   vtm_result *result = feature_files_score(2, true, "x.npz", &model, 1);
   const vtm_score_row *row = &result->rows[0];
   expect_near(row->value, golden->value);
-  expect_interval(row->interval, golden->value, golden->matched_error, golden->n_a, true);
+  double parts[2 * PARTS];
+  for (size_t i = 0; i < golden->n_a; i++) parts[i] = row->influences[i].value;
+  expect_row_interval(row->interval, golden->value, golden->matched_error, parts, golden->n_a, golden->n_a);
   assert_int_equal(row->influence_count, golden->n_a);
   assert_string_equal(row->influences[0].name, "p00000");
   expect_near(row->influences[0].value, golden->of_a[0] + golden->of_b[0]);
@@ -247,10 +290,83 @@ static void test_influences_of_a_row(void **state) {
   assert_int_equal(result->difference_count, 0);
   vtm_result_destroy(result);
   result = feature_files_score(2, false, "x.npz", &model, 1);
-  expect_interval(result->rows[0].interval, golden->value, golden->unmatched_error,
-                  golden->n_a < golden->n_b ? golden->n_a : golden->n_b, true);
+  float *a = rows_of(golden->seed_a, golden->n_a, golden->features);
+  float *b = rows_of(golden->seed_b, golden->n_b, golden->features);
+  measured made = measure(1, a, golden->n_a, b, golden->n_b, golden->features);
+  memcpy(parts, made.of_a, PARTS * sizeof(*parts));
+  memcpy(parts + PARTS, made.of_b, PARTS * sizeof(*parts));
+  expect_row_interval(result->rows[0].interval, golden->value, golden->unmatched_error, parts, 2 * PARTS, PARTS);
+  forget(&made);
+  free(a);
+  free(b);
   assert_int_equal(result->rows[0].influence_count, 0);
   vtm_result_destroy(result);
+}
+
+static void save_with_offset(const char *name, uint64_t seed, const golden_offset *golden) {
+  double *rows = calloc(golden->n * golden->features, sizeof(*rows));
+  assert_non_null(rows);
+  for (size_t i = 0; i < golden->n; i++) {
+    double *row = rows + i * golden->features;
+    golden_row(seed, i, golden->features, row);
+    for (size_t k = 0; k < golden->features; k++) row[k] = (double)(float)row[k] + golden->offset;
+  }
+  feature_file_of_doubles(name, rows, golden->n, golden->features);
+  free(rows);
+}
+
+/* Numbers of float64 stay what they are, for the value and its interval: float32 knows nothing of 1e9 + 0.1. */
+static void test_features_far_from_zero(void **state) {
+  (void)state;
+  const char *const model = "a.npz";
+  for (size_t i = 0; i < sizeof(golden_offsets) / sizeof(*golden_offsets); i++) {
+    const golden_offset *golden = &golden_offsets[i];
+    save_with_offset("x.npz", golden->seed, golden);
+    save_with_offset("a.npz", golden->seed_a, golden);
+    vtm_result *result = feature_files_score(2, true, "x.npz", &model, 1);
+    expect_within(result->rows[0].value, golden->fid, 1e-5);
+    expect_within(result->rows[0].interval->standard_error, golden->fid_error, 1e-5);
+    vtm_result_destroy(result);
+    if (isnan(golden->kid)) continue; /* cubes of such numbers cancel in float64, too */
+    result = feature_files_measure("kid", 2, true, "x.npz", &model, 1);
+    expect_within(result->rows[0].value, golden->kid, 1e-5);
+    expect_within(result->rows[0].interval->standard_error, golden->kid_error, 1e-5);
+    vtm_result_destroy(result);
+  }
+}
+
+static void expect_warning(const char *metric, bool matched, const char *expected) {
+  const char *const model = "a.npz";
+  vtm_result *result = feature_files_measure(metric, 1, matched, "x.npz", &model, 1);
+  const vtm_score_row *row = &result->rows[0];
+  size_t found = 0;
+  for (size_t i = 0; i < row->warning_count; i++) {
+    if (strstr(row->warnings[i], " of the variance of ") == NULL) continue;
+    if (strstr(row->warnings[i], expected) == NULL) fail_msg("%s", row->warnings[i]);
+    found++;
+  }
+  assert_int_equal(found, expected[0] != '\0');
+  vtm_result_destroy(result);
+}
+
+/* One destroyed result makes the variance of a distance: it is named. */
+static void test_few_people(void **state) {
+  (void)state;
+  enum { N = 40, D = 8, AT = 7 };
+  const char *const metrics[] = {"fid", "kid"};
+  save("x.npz", 1, 0, N, D);
+  save("a.npz", 2, 0, N, D);
+  for (size_t i = 0; i < 2; i++) expect_warning(metrics[i], true, "");
+  float *rows = rows_of(2, N, D);
+  for (size_t k = 0; k < D; k++) rows[AT * D + k] = 40;
+  feature_file("a.npz", rows, 0, N, D);
+  for (size_t i = 0; i < 2; i++) {
+    expect_warning(metrics[i], true, "1 of 40 people carries 9");
+    expect_warning(metrics[i], true, "(p00007): ");
+    expect_warning(metrics[i], false, "1 of 80 images carries 9");
+    expect_warning(metrics[i], false, "(p00007): ");
+  }
+  free(rows);
 }
 
 /* Models with people of their own are compared on those they share, as if there were no others. */
@@ -365,6 +481,8 @@ int main(void) {
       cmocka_unit_test(test_against_leaving_out_one),
       cmocka_unit_test(test_rows_and_differences),
       cmocka_unit_test(test_influences_of_a_row),
+      cmocka_unit_test(test_features_far_from_zero),
+      cmocka_unit_test(test_few_people),
       cmocka_unit_test(test_unlike_people),
       cmocka_unit_test(test_common_people_of_saved_features),
       cmocka_unit_test(test_too_few),

@@ -11,21 +11,43 @@
 #include "helpers/scratch.h"
 #include "vtonmetrics/vtonmetrics.h"
 
-/* SCRATCH/NAME with `count` rows named p00000, p00001 ... from `first` on. */
+/* p00000, p00001 ... from `first` on, in one block to free(). */
+static inline const char **feature_names(size_t first, size_t count) {
+  enum { LENGTH = 16 };
+  const char **names = malloc(count * (sizeof(*names) + LENGTH));
+  assert_non_null(names);
+  char *text = (char *)(names + count);
+  for (size_t i = 0; i < count; i++, text += LENGTH) {
+    (void)snprintf(text, LENGTH, "p%05u", (unsigned)(first + i) % 100000U);
+    names[i] = text;
+  }
+  return names;
+}
+
+/* SCRATCH/NAME with `count` rows, as --save-features writes them. */
 static inline void feature_file(const char *name, const float *rows, size_t first, size_t count, size_t features) {
   const vtm_origin origin = {.values = {"alexnet"}};
   vtm_error error = {0};
-  char(*texts)[16] = calloc(count, sizeof(*texts));
-  const char **names = calloc(count, sizeof(*names));
-  assert_true(texts != NULL && names != NULL);
-  for (size_t i = 0; i < count; i++) {
-    (void)snprintf(texts[i], sizeof(*texts), "p%05u", (unsigned)(first + i) % 100000U);
-    names[i] = texts[i];
-  }
+  const char **names = feature_names(first, count);
   if (vtm_write_features(scratch(name), rows, count, features, names, &origin, &error) != VTM_OK)
     fail_msg("%s", error.message);
   free(names);
-  free(texts);
+}
+
+/* The same of float64, as another program writes them. */
+static inline void feature_file_of_doubles(const char *name, const double *rows, size_t count, size_t features) {
+  vtm_error error = {0};
+  const char **names = feature_names(0, count);
+  const vtm_tensor tensors[] = {
+      {.name = "features",
+       .dtype = VTM_FLOAT64,
+       .rank = 2,
+       .shape = {(int64_t)count, (int64_t)features},
+       .count = count * features,
+       .data = rows},
+      {.name = "names", .dtype = VTM_TEXT, .rank = 1, .shape = {(int64_t)count}, .count = count, .data = names}};
+  if (vtm_npz_write(scratch(name), tensors, 2, &error) != VTM_OK) fail_msg("%s", error.message);
+  free(names);
 }
 
 /* Scores files of the scratch folder with --interval, and --all-images when not `matched`. */

@@ -32,6 +32,8 @@ static const vtm_network marking_comparer = {.name = "marking-lpips",
                                              .layer_count = 2,
                                              .typical_size = MARK_MOST,
                                              .batched_from = "a",
+                                             .features = "b",
+                                             .feature_count = MARK_CHANNELS,
                                              .taps = marking_taps,
                                              .tap_count = MARK_TAPS};
 

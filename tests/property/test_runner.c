@@ -37,6 +37,7 @@ typedef struct history {
   long memory, faulty; /* of a device: bytes, and the wait that fails; 0: plenty, none */
   bool forgetful;      /* the source has no recall */
   bool compares[VIEWERS];
+  bool shared; /* the first viewer with features is a guest of the first one that compares, if there are both */
   picture items[GROUPS][MEMBERS];
 } history;
 
@@ -52,6 +53,7 @@ static history make_history(random_case *random, bool device) {
   h.forgetful = random_one_in(random, 10);
   const int often = random_between(random, 2, 6); /* all is new in few histories, and all is known in few */
   for (int v = 0; v < VIEWERS; v++) h.compares[v] = random_one_in(random, 2);
+  h.shared = random_one_in(random, 2);
   for (int g = 0; g < GROUPS; g++)
     for (int m = 0; m < MEMBERS; m++) {
       picture *made = &h.items[g][m];
@@ -61,6 +63,19 @@ static history make_history(random_case *random, bool device) {
       for (int v = 0; v < VIEWERS; v++) made->known[v] = !random_one_in(random, often);
     }
   return h;
+}
+
+/* VIEWERS: there is none. */
+static int first_viewer(const history *h, bool compares) {
+  int v = 0;
+  while (v < h->viewers && h->compares[v] != compares) v++;
+  return v < h->viewers ? v : VIEWERS;
+}
+
+/* The viewer whose weights this one has: its host's, or its own. */
+static int weights_of(const history *h, int viewer) {
+  const int host = first_viewer(h, true);
+  return h->shared && host < VIEWERS && viewer == first_viewer(h, false) ? host : viewer;
 }
 
 static bool is_known(const history *h, const picture *item, int viewer) {
@@ -94,7 +109,8 @@ static void describe_history(const history *h, char text[TEXT]) {
   size_t at = (size_t)snprintf(text, TEXT, "%s %d, threads %d, batch %d, memory %ld, faulty %ld%s, viewers ",
                                h->devices > 0 ? "devices" : "processor", h->devices, h->threads, h->batch, h->memory,
                                h->faulty, h->forgetful ? ", no recall" : "");
-  for (int v = 0; v < h->viewers; v++) at += (size_t)snprintf(text + at, TEXT - at, "%c", h->compares[v] ? 'L' : 'F');
+  for (int v = 0; v < h->viewers; v++)
+    at += (size_t)snprintf(text + at, TEXT - at, "%c", weights_of(h, v) != v ? 'G' : h->compares[v] ? 'L' : 'F');
   for (int g = 0; g < h->groups; g++) {
     at += (size_t)snprintf(text + at, TEXT - at, "%s", g == 0 ? ", images " : " ");
     for (int m = 0; m < h->members; m++) {
@@ -116,12 +132,11 @@ typedef struct machine {
   vtm_engine *engines[VIEWERS];
 } machine;
 
-/* Each viewer has weights of its own. false: a device without room for them. */
+/* Each viewer has weights of its own, but for a guest. false: a device without room for them. */
 static bool open_machine(machine *m, const history *h) {
   char faults[128] = "";
   vtm_status status = VTM_OK;
-  if (h->devices > 0)
-    (void)snprintf(faults, sizeof(faults), "resample=0,devices=%d,record=%d", h->devices, h->devices == 1);
+  if (h->devices > 0) (void)snprintf(faults, sizeof(faults), "resample=0,devices=%d", h->devices);
   if (h->memory > 0)
     (void)snprintf(faults + strlen(faults), sizeof(faults) - strlen(faults), ",memory=%ld,promised=1000000000",
                    h->memory);
@@ -133,13 +148,13 @@ static bool open_machine(machine *m, const history *h) {
                                        .device = h->devices == 0   ? "cpu"
                                                  : h->devices == 1 ? "cuda"
                                                                    : "cuda:0,1"};
-  const vtm_engine_options engine_options = {.scaling = &marking_scaling};
+  const vtm_engine_options engine_options = {.scaling = &marking_scaling, .record = h->devices == 1};
   memset(m, 0, sizeof(*m));
   assert_int_equal(vtm_context_create(&options, &m->context, NULL), VTM_OK);
   const vtm_compute compute = vtm_compute_of(m->context, VTM_PRECISION_F32);
   for (int v = 0; v < h->viewers && status == VTM_OK; v++) {
     const vtm_network *network = h->compares[v] ? &marking_comparer : &marking_describer;
-    assert_int_equal(vtm_seeded_create(network, (uint64_t)v + 1, &m->weights[v], NULL), VTM_OK);
+    assert_int_equal(vtm_seeded_create(network, (uint64_t)weights_of(h, v) + 1, &m->weights[v], NULL), VTM_OK);
     const vtm_tensor_lookup lookup = vtm_seeded_lookup(&m->weights[v]);
     status = vtm_engine_create_on(&compute, m->context->pool, network, &lookup, &engine_options, &m->engines[v], NULL);
   }
@@ -314,8 +329,10 @@ static vtm_status load(void *user, size_t number, int thread, vtm_pixels *pixels
   vtm_status status = VTM_OK;
   (void)thread;
   if (item->fate == BROKEN) return vtm_fail(error, VTM_ERROR_FORMAT, "image %zu is broken", number);
-  for (int v = 0; v < l->h->viewers && status == VTM_OK && item->fate != ABSENT; v++)
+  for (int v = 0; v < l->h->viewers && status == VTM_OK && item->fate != ABSENT; v++) {
+    if (pixels[v].wanted && weights_of(l->h, v) != v) abort(); /* a guest has no pixels */
     if (pixels[v].wanted) status = load_item(item, &pixels[v], error);
+  }
   return status;
 }
 
@@ -344,11 +361,22 @@ static vtm_status take(void *user, const vtm_outcome *told, vtm_error *error) {
   return VTM_OK;
 }
 
+static vtm_status open_guest(void *user, vtm_engine **engine, vtm_error *error) {
+  (void)user;
+  (void)engine;
+  return vtm_fail(error, VTM_ERROR_USAGE, "a guest's network is opened");
+}
+
 static void run_all(loop *l) {
   vtm_viewer viewers[VIEWERS];
   vtm_error error = {0};
-  for (int v = 0; v < l->h->viewers; v++)
-    viewers[v] = (vtm_viewer){vtm_engine_network(l->machine->engines[v]), open_viewer, l->machine->engines[v]};
+  for (int v = 0; v < l->h->viewers; v++) {
+    const int host = weights_of(l->h, v);
+    viewers[v] = (vtm_viewer){.network = vtm_engine_network(l->machine->engines[v]),
+                              .open = host != v ? open_guest : open_viewer,
+                              .user = l->machine->engines[v],
+                              .host = host != v ? &viewers[host] : NULL};
+  }
   const vtm_source source = {.count = (size_t)l->h->groups,
                              .members = (size_t)l->h->members,
                              .recall = l->h->forgetful ? NULL : recall,
@@ -419,14 +447,15 @@ static bool change(history *h, int way) {
   if (way == 4) h->memory = h->faulty = 0;
   if (way == 5 && h->devices > 1) h->devices = 1;
   if (way == 6) h->compares[0] = h->compares[h->viewers - 1];
-  return way < 7;
+  if (way == 7) h->shared = false;
+  return way < 8;
 }
 
 static void make_smaller(history *h, char fault[TEXT]) {
   bool smaller = true;
   while (smaller) {
     smaller = false;
-    for (int way = 0; way < GROUPS + GROUPS * MEMBERS + 7; way++) {
+    for (int way = 0; way < GROUPS + GROUPS * MEMBERS + 8; way++) {
       history changed = *h;
       char other[TEXT];
       if (!change(&changed, way) || memcmp(&changed, h, sizeof(changed)) == 0) continue;

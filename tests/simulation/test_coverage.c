@@ -1,8 +1,10 @@
 /* Intervals hold what they promise: samples are drawn from distributions that are known, scored by the real code, and
  * it is counted how often the 95 % interval holds the truth. Chance is seeded, so a run repeats itself.
  *
- * Without an argument a few seconds' worth; with "sweep" some minutes' worth, as a table:
- *   ctest --test-dir build/release -C slow -L slow --verbose */
+ * Without an argument a few seconds' worth; with "sweep" half an hour's worth, as tables, or those of the tests whose
+ * names a pattern has:
+ *   ctest --test-dir build/release -C slow -L slow --verbose
+ *   build/release/tests/simulation_test_coverage sweep '*tails*' */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,8 +18,9 @@
 #include "helpers/feature_files.h"
 #include "metrics/mean_intervals.h"
 #include "metrics/set_measure.h"
-#include "stats/bootstrap.h"
 #include "stats/compared.h"
+#include "stats/inference.h"
+#include "stats/spread.h"
 
 static bool sweep;
 
@@ -44,6 +47,29 @@ static double share(const bool *held, size_t draws) {
   size_t count = 0;
   for (size_t i = 0; i < draws; i++) count += held[i];
   return 100 * (double)count / (double)draws;
+}
+
+static int by_value(const void *left, const void *right) {
+  const double a = *(const double *)left;
+  const double b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+/* Sorts them. */
+static double median(double *values, size_t count) {
+  qsort(values, count, sizeof(*values), by_value);
+  return values[count / 2];
+}
+
+/* Of those draws where `chosen` is set; 100 where it is nowhere. */
+static double share_of(const bool *held, const bool *chosen, size_t draws) {
+  size_t count = 0;
+  size_t of = 0;
+  for (size_t i = 0; i < draws; i++) {
+    of += chosen[i];
+    count += chosen[i] && held[i];
+  }
+  return of > 0 ? 100 * (double)count / (double)of : 100;
 }
 
 static void expect_share(const char *what, double percent, double low, double high) {
@@ -145,71 +171,98 @@ static void test_fid(void **state) {
 
 /* ---- several results of a person ---- */
 
-/* Rows in memory, through the measure itself: people count, with all their results. */
-static void check_fid_of_repeats(size_t n, size_t repeats, size_t features, size_t draws) {
-  const vtm_context_options options = {.struct_size = sizeof(options), .threads = 1};
-  const size_t counts[] = {n, n * repeats};
-  normal_source source = {.random = vtm_random_start(n * 10 + repeats)};
-  vtm_feature_rows rows[2] = {{0}};
+/* Rows in memory: people, and results in the order of theirs. */
+typedef struct drawn_sides {
+  vtm_context *context;
+  size_t counts[2], features;
+  vtm_feature_rows rows[2];
   size_t *places[2];
-  vtm_context *context = NULL;
-  double *values = calloc(draws, sizeof(*values)), *errors = calloc(draws, sizeof(*errors));
-  double *of_x = calloc(n, sizeof(*of_x)), *of_y = calloc(n * repeats, sizeof(*of_y));
-  bool *held = calloc(draws, sizeof(*held));
-  assert_int_equal(vtm_context_create(&options, &context, NULL), VTM_OK);
-  assert_true(values != NULL && errors != NULL && of_x != NULL && of_y != NULL && held != NULL);
+  double *influences[2];
+} drawn_sides;
+
+static drawn_sides open_sides(size_t n, size_t repeats, size_t features) {
+  const vtm_context_options options = {.struct_size = sizeof(options), .threads = 1};
+  drawn_sides sides = {.counts = {n, n * repeats}, .features = features};
+  assert_int_equal(vtm_context_create(&options, &sides.context, NULL), VTM_OK);
   for (size_t side = 0; side < 2; side++) {
-    rows[side] = (vtm_feature_rows){.count = counts[side], .features = features};
-    assert_non_null(rows[side].values = calloc(counts[side] * features, sizeof(float)));
-    assert_non_null(places[side] = calloc(counts[side], sizeof(size_t)));
-    for (size_t i = 0; i < counts[side]; i++) places[side][i] = i;
+    const size_t count = sides.counts[side];
+    sides.rows[side] = (vtm_feature_rows){.count = count, .features = features};
+    assert_non_null(sides.rows[side].values = calloc(count * features, sizeof(float)));
+    assert_non_null(sides.places[side] = calloc(count, sizeof(size_t)));
+    assert_non_null(sides.influences[side] = calloc(count, sizeof(double)));
+    for (size_t i = 0; i < count; i++) sides.places[side][i] = i;
   }
+  return sides;
+}
+
+static void close_sides(drawn_sides *sides) {
+  for (size_t side = 0; side < 2; side++) {
+    free(sides->rows[side].values);
+    free(sides->places[side]);
+    free(sides->influences[side]);
+  }
+  vtm_context_destroy(sides->context);
+}
+
+/* The value through the measure itself; `parts` are what people add to it, with all their results. */
+static double score_sides(drawn_sides *drawn, const vtm_set_measure *set, double *parts) {
+  vtm_set_side sides[2];
+  vtm_set_value value = {0};
+  const vtm_set_influences found = {drawn->influences[0], drawn->influences[1]};
+  const size_t repeats = drawn->counts[1] / drawn->counts[0];
+  for (size_t side = 0; side < 2; side++) {
+    const size_t count = drawn->counts[side];
+    sides[side] = (vtm_set_side){.n = count, .rows = {&drawn->rows[side], drawn->places[side], count}};
+    assert_int_equal(set->fit(drawn->context, &sides[side].rows, &sides[side].fit, NULL), VTM_OK);
+  }
+  assert_int_equal(set->compute(drawn->context, &sides[0], &sides[1], &value, &found, NULL), VTM_OK);
+  for (size_t side = 0; side < 2; side++) set->free_fit(sides[side].fit);
+  for (size_t i = 0; i < drawn->counts[0]; i++) {
+    parts[i] = found.reference[i];
+    for (size_t r = 0; r < repeats; r++) parts[i] += found.generated[i * repeats + r];
+  }
+  return value.value;
+}
+
+/* Which intervals hold the mean of the values, which is the truth at this n. */
+static void hold_mean(const double *values, const vtm_interval *intervals, size_t draws, bool *held) {
   double mean = 0;
+  for (size_t d = 0; d < draws; d++) mean += values[d] / (double)draws;
+  for (size_t d = 0; d < draws; d++) held[d] = holds(&intervals[d], mean);
+}
+
+static void check_fid_of_repeats(size_t n, size_t repeats, size_t features, size_t draws) {
+  normal_source source = {.random = vtm_random_start(n * 10 + repeats)};
+  drawn_sides sides = open_sides(n, repeats, features);
+  double *values = calloc(draws, sizeof(*values)), *parts = calloc(n, sizeof(*parts));
+  vtm_interval *intervals = calloc(draws, sizeof(*intervals));
+  bool *held = calloc(draws, sizeof(*held));
+  assert_true(values != NULL && intervals != NULL && parts != NULL && held != NULL);
   for (size_t d = 0; d < draws; d++) {
     for (size_t i = 0; i < n; i++)
       for (size_t k = 0; k < features; k++) {
         const double spread = 1 / sqrt((double)(1 + k));
         const double person = normal(&source);
         const double of_model = normal(&source);
-        rows[0].values[i * features + k] = (float)(spread * person);
+        sides.rows[0].values[i * features + k] = (float)(spread * person);
         for (size_t r = 0; r < repeats; r++)
-          rows[1].values[(i * repeats + r) * features + k] =
+          sides.rows[1].values[(i * repeats + r) * features + k] =
               (float)(spread * (0.6 * person + 0.5 * of_model + 0.4 * normal(&source)) + 0.1 * spread);
       }
-    vtm_set_side sides[2];
-    vtm_set_value value = {0};
-    const vtm_set_influences found = {of_x, of_y};
-    for (size_t side = 0; side < 2; side++) {
-      sides[side] = (vtm_set_side){.n = counts[side], .rows = {&rows[side], places[side], counts[side]}};
-      assert_int_equal(vtm_metric_fid.set->fit(context, &sides[side].rows, &sides[side].fit, NULL), VTM_OK);
-    }
-    assert_int_equal(vtm_metric_fid.set->compute(context, &sides[0], &sides[1], &value, &found, NULL), VTM_OK);
-    for (size_t side = 0; side < 2; side++) vtm_metric_fid.set->free_fit(sides[side].fit);
-    double variance = 0;
-    for (size_t i = 0; i < n; i++) {
-      double person = of_x[i];
-      for (size_t r = 0; r < repeats; r++) person += of_y[i * repeats + r];
-      variance += person * person;
-    }
-    values[d] = value.value;
-    errors[d] = sqrt(variance);
-    mean += value.value / (double)draws;
+    values[d] = score_sides(&sides, vtm_metric_fid.set, parts);
+    const vtm_spread spread = vtm_spread_of(parts, n);
+    intervals[d] = vtm_interval_of(values[d], spread.variance, spread.skewness, 0.05, n - 1);
   }
-  for (size_t d = 0; d < draws; d++) held[d] = fabs(values[d] - mean) <= vtm_student_t(0.05, n - 1) * errors[d];
+  hold_mean(values, intervals, draws, held);
   const double found = share(held, draws);
   if (sweep)
-    print_message("FID, %zu results each  n %4zu  d %4zu  %5zu draws  value %.4f  covered %.1f %%\n", repeats, n,
-                  features, draws, mean, found);
-  for (size_t side = 0; side < 2; side++) {
-    free(rows[side].values);
-    free(places[side]);
-  }
+    print_message("FID, %zu results each  n %4zu  d %4zu  %5zu draws  covered %.1f %%\n", repeats, n, features, draws,
+                  found);
   free(values);
-  free(errors);
-  free(of_x);
-  free(of_y);
+  free(intervals);
+  free(parts);
   free(held);
-  vtm_context_destroy(context);
+  close_sides(&sides);
   if (n >= 30) expect_share("FID of several results", found, 90, 99.9);
 }
 
@@ -326,13 +379,218 @@ static void test_means(void **state) {
   for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) check_means(&laws[1], counts[i], 4, 2000);
 }
 
-/* ---- p values ---- */
+/* ---- long tails: intervals alone, which cost next to nothing ---- */
 
-static int by_value(const void *left, const void *right) {
-  const double a = *(const double *)left;
-  const double b = *(const double *)right;
-  return (a > b) - (a < b);
+static double exponential(normal_source *source) { return -log(uniform(&source->random)); }
+
+static double student(normal_source *source, double z, int freedom) {
+  double squares = 0;
+  for (int i = 0; i < freedom; i++) {
+    const double other = normal(source);
+    squares += other * other;
+  }
+  return z / sqrt(squares / freedom);
 }
+
+/* A value made of a standard normal number, and its mean. */
+typedef enum tail { NORMAL, EXPONENTIAL, GAMMA_2, LOG_NORMAL, STUDENT, FAILURES, RECTIFIED } tail;
+
+typedef struct tail_law {
+  const char *name;
+  tail tail;
+  double shape; /* spread of the logarithm, degrees of freedom */
+  double least; /* coverage of a mean that is expected from n = 30 on, in percent; 0: none */
+  bool is_light;
+} tail_law;
+
+static double draw_tail(normal_source *source, const tail_law *law, double z) {
+  switch (law->tail) {
+    case EXPONENTIAL: return exponential(source);
+    case GAMMA_2: return exponential(source) + exponential(source);
+    case LOG_NORMAL: return exp(law->shape * z);
+    case STUDENT: return student(source, z, (int)law->shape);
+    case FAILURES: return uniform(&source->random) < 0.03 ? 0.7 + 0.1 * z : 0.2 + 0.05 * z;
+    case RECTIFIED: return fmax(0, z);
+    default: return z;
+  }
+}
+
+static double mean_of_tail(const tail_law *law) {
+  switch (law->tail) {
+    case EXPONENTIAL: return 1;
+    case GAMMA_2: return 2;
+    case LOG_NORMAL: return exp(0.5 * law->shape * law->shape);
+    case FAILURES: return 0.97 * 0.2 + 0.03 * 0.7;
+    default: return 0;
+  }
+}
+
+static const tail_law tails[] = {{"normal", NORMAL, 0, 93.5, true},
+                                 {"like LPIPS", LOG_NORMAL, 0.4, 93, true},
+                                 {"exponential", EXPONENTIAL, 0, 93, false},
+                                 {"gamma(2)", GAMMA_2, 0, 93, false},
+                                 {"log-normal 0.5", LOG_NORMAL, 0.5, 93, false},
+                                 {"log-normal 0.8", LOG_NORMAL, 0.8, 92, false},
+                                 {"log-normal 1", LOG_NORMAL, 1, 91, false},
+                                 {"t, 5 degrees", STUDENT, 5, 93, false},
+                                 {"t, 3 degrees", STUDENT, 3, 93, false},
+                                 {"3 % failures", FAILURES, 0, 0, false}};
+
+typedef struct tail_found {
+  double covered, length; /* over Student's */
+  double effective;       /* people, in the median draw */
+  double warned;          /* of the draws, that few people make the variance */
+  double warned_covered;  /* of those */
+} tail_found;
+
+/* A mean of n people's values, each the mean of `repeats`, half of whose variance is the person's; or of the difference
+ * of two such people's. */
+static tail_found cover_tail(const tail_law *law, bool difference, size_t n, size_t repeats, size_t draws) {
+  normal_source source = {.random = vtm_random_start(n * 100 + repeats)};
+  double *values = calloc(n, sizeof(*values));
+  double *effective = calloc(draws, sizeof(*effective));
+  bool *held = calloc(2 * draws, sizeof(*held));
+  double lengths[2] = {0};
+  assert_true(values != NULL && effective != NULL && held != NULL);
+  for (size_t d = 0; d < draws; d++) {
+    double mean;
+    for (size_t i = 0; i < n; i++) {
+      const double person = normal(&source);
+      values[i] = 0;
+      for (size_t r = 0; r < repeats; r++)
+        for (int model = 0; model <= difference; model++)
+          values[i] += (model == 0 ? 1 : -0.9) / (double)repeats *
+                       draw_tail(&source, law, sqrt(0.5) * (person + normal(&source)));
+    }
+    const vtm_interval interval = vtm_interval_of_mean(values, n, 0.05);
+    const vtm_spread spread = vtm_spread_of_mean(values, n, &mean);
+    held[d] = holds(&interval, (difference ? 0.1 : 1) * mean_of_tail(law));
+    held[draws + d] = vtm_spread_is_of_few(&spread);
+    effective[d] = spread.effective;
+    lengths[0] += interval.high - interval.low;
+    lengths[1] += 2 * vtm_student_t(0.05, n - 1) * interval.standard_error;
+  }
+  const tail_found found = {share(held, draws), lengths[0] / lengths[1], median(effective, draws),
+                            share(held + draws, draws), share_of(held, held + draws, draws)};
+  free(values);
+  free(effective);
+  free(held);
+  return found;
+}
+
+static void check_tail(const tail_law *law, size_t n, size_t draws) {
+  const tail_found one = cover_tail(law, false, n, 1, draws);
+  const tail_found difference = cover_tail(law, true, n, 1, draws);
+  const tail_found four = cover_tail(law, false, n, 4, draws);
+  if (sweep)
+    print_message(
+        "mean, %-14s  n %4zu  %5zu draws  covered %.1f %%  length %.2f  effective %.1f  warned %.1f %% (of these %.0f "
+        "%%)   difference "
+        "%.1f %%  "
+        "length %.2f   4 results each %.1f %%\n",
+        law->name, n, draws, one.covered, one.length, one.effective, one.warned, one.warned_covered, difference.covered,
+        difference.length, four.covered);
+  if (n < 30) return;
+  const double chance = 3 * 100 * sqrt(0.05 * 0.95 / (double)draws);
+  expect_share(law->name, one.covered, law->least - chance, 100);
+  expect_share(law->name, difference.covered, law->least - chance, 100);
+  if (law->is_light) expect_share("false warnings", one.warned, 0, 1);
+}
+
+static void test_tails_of_means(void **state) {
+  (void)state;
+  const size_t counts[] = {10, 15, 30, 60, 110, 500};
+  for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++)
+    for (size_t k = 0; k < sizeof(counts) / sizeof(*counts); k++)
+      if (sweep || counts[k] == 30) check_tail(&tails[i], counts[k], sweep ? 4000 : 400);
+}
+
+/* Features of people and of the results of two models, which are correlated with them. */
+static void draw_features(normal_source *source, const tail_law *law, drawn_sides *a, drawn_sides *b) {
+  for (size_t i = 0; i < a->counts[0] * a->features; i++) {
+    const double spread = 1 / sqrt((double)(1 + i % a->features));
+    const double person = normal(source);
+    a->rows[0].values[i] = b->rows[0].values[i] = (float)(spread * draw_tail(source, law, person));
+    for (int model = 0; model < 2; model++)
+      (model == 0 ? a : b)->rows[1].values[i] =
+          (float)(spread * (0.1 - 0.25 * model + draw_tail(source, law, sqrt(0.5) * (person + normal(source)))));
+  }
+}
+
+enum { ROW, ROW_BY_STUDENT, DIFFERENCE, KINDS };
+
+static void check_tail_of_distances(const char *name, const vtm_set_measure *set, const tail_law *law, size_t n,
+                                    size_t features, size_t draws) {
+  normal_source source = {.random = vtm_random_start(n * 1000 + features)};
+  drawn_sides a = open_sides(n, 1, features);
+  drawn_sides b = open_sides(n, 1, features);
+  double *values[KINDS], *parts[2] = {calloc(n, sizeof(double)), calloc(n, sizeof(double))};
+  double *effective = calloc(draws, sizeof(*effective));
+  vtm_interval *intervals[KINDS];
+  bool *held[KINDS], *warned = calloc(draws, sizeof(*warned));
+  for (size_t k = 0; k < KINDS; k++) {
+    values[k] = calloc(draws, sizeof(double));
+    intervals[k] = calloc(draws, sizeof(vtm_interval));
+    held[k] = calloc(draws, sizeof(bool));
+  }
+  for (size_t d = 0; d < draws; d++) {
+    draw_features(&source, law, &a, &b);
+    values[ROW][d] = values[ROW_BY_STUDENT][d] = score_sides(&a, set, parts[0]);
+    values[DIFFERENCE][d] = values[ROW][d] - score_sides(&b, set, parts[1]);
+    const vtm_spread spread = vtm_spread_of(parts[0], n);
+    for (size_t i = 0; i < n; i++) parts[1][i] = parts[0][i] - parts[1][i];
+    const vtm_spread of_difference = vtm_spread_of(parts[1], n);
+    warned[d] = vtm_spread_is_of_few(&spread);
+    effective[d] = spread.effective;
+    intervals[ROW][d] = vtm_interval_of(values[ROW][d], spread.variance, spread.skewness, 0.05, n - 1);
+    intervals[ROW_BY_STUDENT][d] = vtm_interval_of(values[ROW][d], spread.variance, 0, 0.05, n - 1);
+    intervals[DIFFERENCE][d] = vtm_interval_of(values[DIFFERENCE][d], of_difference.variance, 0, 0.05, n - 1);
+  }
+  double covered[KINDS];
+  for (size_t k = 0; k < KINDS; k++) {
+    hold_mean(values[k], intervals[k], draws, held[k]);
+    covered[k] = share(held[k], draws);
+  }
+  const double alarms = share(warned, draws);
+  if (sweep)
+    print_message(
+        "%s of features, %-14s  n %4zu  d %3zu  %4zu draws  covered %.1f %% (Student's %.1f %%)  effective %.1f"
+        "  warned %.1f %% (of these %.0f %%)   difference %.1f %%\n",
+        name, law->name, n, features, draws, covered[ROW], covered[ROW_BY_STUDENT], median(effective, draws), alarms,
+        share_of(held[ROW], warned, draws), covered[DIFFERENCE]);
+  if (set == vtm_metric_fid.set && law->is_light) expect_share("FID", covered[ROW], 92, 100);
+  if (law->is_light) expect_share("false warnings", alarms, 0, 1 + 300 * sqrt(0.0099 / (double)draws));
+  for (size_t k = 0; k < KINDS; k++) {
+    free(values[k]);
+    free(intervals[k]);
+    free(held[k]);
+  }
+  free(parts[0]);
+  free(parts[1]);
+  free(effective);
+  free(warned);
+  close_sides(&a);
+  close_sides(&b);
+}
+
+static void test_tails_of_distances(void **state) {
+  (void)state;
+  static const tail_law laws_of_features[] = {{"normal", NORMAL, 0, 0, true},
+                                              {"rectified", RECTIFIED, 0, 0, true},
+                                              {"log-normal 0.5", LOG_NORMAL, 0.5, 0, false},
+                                              {"log-normal 1", LOG_NORMAL, 1, 0, false},
+                                              {"t, 5 degrees", STUDENT, 5, 0, false},
+                                              {"t, 3 degrees", STUDENT, 3, 0, false}};
+  if (!sweep) check_tail_of_distances("FID", vtm_metric_fid.set, &laws_of_features[0], 30, 16, 150);
+  for (size_t i = 0; sweep && i < sizeof(laws_of_features) / sizeof(*laws_of_features); i++)
+    for (size_t n = 30; n <= 110; n += 80)
+      for (size_t features = 16; features <= 64; features += 48) {
+        check_tail_of_distances("FID", vtm_metric_fid.set, &laws_of_features[i], n, features, 500);
+        check_tail_of_distances("KID", vtm_metric_kid.set, &laws_of_features[i], n, features, 500);
+      }
+}
+
+/* ---- p values ---- */
 
 /* Of two models alike p is uniform: the distance of Kolmogorov and Smirnov stays below its 1 % point. */
 static void check_p(const value_law *law, size_t n, size_t draws) {
@@ -516,6 +774,7 @@ static void test_power_of_few_people(void **state) {
 
 int main(int argc, char **argv) {
   sweep = argc > 1 && strcmp(argv[1], "sweep") == 0;
+  if (argc > 2) cmocka_set_test_filter(argv[2]);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_fid),
       cmocka_unit_test(test_fid_of_several_results),
@@ -523,6 +782,8 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_p_under_the_null),
       cmocka_unit_test(test_tables_of_models_alike),
       cmocka_unit_test(test_power_of_few_people),
+      cmocka_unit_test(test_tails_of_means),
+      cmocka_unit_test(test_tails_of_distances),
   };
   return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

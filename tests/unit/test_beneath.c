@@ -12,6 +12,8 @@
 #include <cmocka.h>
 
 #include "base/beneath.h"
+#include "vtonmetrics/tools/file.h"
+#include "vtonmetrics/vtonmetrics.h"
 
 typedef struct given {
   const char *path;
@@ -68,6 +70,7 @@ static int make_tree(void **state) {
   if (mkdtemp(folder) == NULL || chdir(folder) != 0) return -1;
   *state = folder;
   if (mkdir("own", 0777) != 0 || mkdir("own/inner", 0777) != 0 || mkdir("other", 0777) != 0) return -1;
+  if (mkdir("own/late", 0777) != 0) return -1;
   make_file("own/inner/file");
   make_file("other/there");
   for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
@@ -106,7 +109,49 @@ static void test_folders(void **state) {
   check("own/out", "there", true, true);
 }
 
+static void expect_file(const char *path, bool there) {
+  if ((access(path, F_OK) == 0) != there) fail_msg("%s is %s", path, there ? "not there" : "there");
+}
+
+static char *pin(const char *path, int *descriptor) {
+  char *pinned = NULL;
+  vtm_error error = {0};
+  if (vtm_path_pin("own/", path, &pinned, descriptor, &error) != VTM_OK) fail_msg("%s", error.message);
+  return pinned;
+}
+
+/* Between the check and the writing somebody puts links where folders and files were. */
+static void test_pinned(void **state) {
+  (void)state;
+  vtm_error error = {0};
+  int descriptor = -1;
+  char *pinned = pin("late/x", &descriptor);
+  assert_int_equal(rename("own/late", "own/moved"), 0);
+  assert_int_equal(symlink("../other", "own/late"), 0);
+  assert_int_equal(symlink("../../other/x", "own/moved/x"), 0);
+  assert_int_equal(vtm_file_write(pinned, "1", 1, &error), VTM_OK);
+  expect_file("own/moved/x", true);
+  expect_file("other/x", false);
+  (void)close(descriptor);
+  vtm_free(pinned);
+
+  pinned = pin("new_in", &descriptor); /* a link that may be followed is */
+  assert_int_equal(vtm_file_write(pinned, "1", 1, &error), VTM_OK);
+  expect_file("own/inner/not_yet", true);
+  (void)close(descriptor);
+  vtm_free(pinned);
+
+  for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+    const bool possible = vtm_path_pin("own", paths[i].path, &pinned, &descriptor, &error) == VTM_OK;
+    if (possible && !paths[i].stays && strcmp(paths[i].path, "inner/file/x") != 0)
+      fail_msg("%s was pinned", paths[i].path);
+    if (possible) (void)close(descriptor);
+    vtm_free(pinned);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_paths), cmocka_unit_test(test_folders)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_paths), cmocka_unit_test(test_folders),
+                                     cmocka_unit_test(test_pinned)};
   return cmocka_run_group_tests(tests, make_tree, remove_tree);
 }

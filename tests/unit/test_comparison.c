@@ -68,13 +68,14 @@ static void test_text(void **state) {
 
 static void test_order_and_baseline(void **state) {
   (void)state;
-  expect_parts(
-      "csv", &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .sort = "given", .baseline = "GAN"},
-      (const char *const[]){"fid_images,fid_difference,fid_difference_low,fid_difference_high,fid_verdict,lpips_rank",
-                            "\nGAN,3,10,8,12,1,24,,,,,2,0.75,,,,2,,,,\n\"a|b",
-                            ",24,-9.6,-10.6,-8.6,ahead,1,0.1,,,,,-0.65,,,unknown\n"
-                            "LADI,1,3,1.5,4.5,0.75,24,-7,-8,-6,ahead,,,,,,,,,,\n",
-                            NULL});
+  expect_parts("csv",
+               &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .sort = "given", .baseline = "GAN"},
+               (const char *const[]){"FD(alexnet)_images,FD(alexnet)_difference,FD(alexnet)_difference_low,FD(alexnet)_"
+                                     "difference_high,FD(alexnet)_verdict,LPIPS(alex)_rank",
+                                     "\nGAN,3,10,8,12,1,24,,,,,2,0.75,,,,2,,,,\n\"a|b",
+                                     ",24,-9.6,-10.6,-8.6,ahead,1,0.1,,,,,-0.65,,,unknown\n"
+                                     "LADI,1,3,1.5,4.5,0.75,24,-7,-8,-6,ahead,,,,,,,,,,\n",
+                                     NULL});
   expect_parts("text", &(vtm_report_options){.struct_size = sizeof(vtm_report_options), .baseline = "GAN"},
                (const char *const[]){"less GAN", "-7.0 [-8.0, -6.0]", "-0.6500000", NULL});
   vtm_error error = {0};
@@ -142,7 +143,7 @@ static void test_tasks(void **state) {
   assert_non_null(strstr(text, "color, LPIPS(alex), lower is better"));
   free(text);
   assert_int_equal(vtm_report_scores(&two_tasks, "csv", NULL, &text, &error), VTM_OK);
-  assert_int_equal(strncmp(text, "model,seconds_per_image,full_fid_rank,full_fid,", 47), 0);
+  assert_int_equal(strncmp(text, "model,seconds_per_image,full_FD(alexnet)_rank,full_FD(alexnet),", 63), 0);
   assert_non_null(strstr(text, "\nLADI,0.25,1,3,"));
   free(text);
   assert_int_equal(vtm_report_scores(&two_tasks, "markdown", NULL, &text, &error), VTM_OK);
@@ -156,7 +157,7 @@ static void test_per_image(void **state) {
   char *text = NULL;
   assert_int_equal(vtm_report_comparison_per_image(&two_metrics, &text, &error), VTM_OK);
   assert_string_equal(text,
-                      "model,name,fid_influence,lpips,lpips_layer1,lpips_layer2\n"
+                      "model,name,FD(alexnet)_influence,LPIPS(alex),LPIPS(alex)_layer1,LPIPS(alex)_layer2\n"
                       "GAN,p1,0.5,0.75,0.25,0.5\n"
                       "GAN,p2,-0.5,,,\n"
                       "GAN,p3,,0.75,0.25,0.5\n");

@@ -83,7 +83,7 @@ static void test_no_device(void **state) {
   expect_fallback("driver=0,devices=0", "no NVIDIA driver is installed");
   expect_fallback("driver=12040", "the NVIDIA driver knows CUDA up to 12.4, the module needs 13.0");
   expect_fallback("capability=61", "cuda:0 (Fake): compute capability 6.1, 7.5 or later is needed");
-  expect_fallback("broken=0", "cuda:0 (Fake): the driver forbids computing on it");
+  expect_fallback("broken=0", "cuda:0 (Fake): its compute mode forbids computing (nvidia-smi -c 0 allows it)");
 }
 
 static void test_broken_device(void **state) {

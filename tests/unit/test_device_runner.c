@@ -3,11 +3,13 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -21,7 +23,7 @@
 enum { ITEMS = 11, BROKEN = 4, SIZE = 63, FEATURES = 256, MODELS = 2, LAYERS = 5, BATCH = 3 };
 
 static const vtm_input_scaling scaling = {{2.0 / 255, 2.0 / 255, 2.0 / 255}, {-1, -1, -1}};
-static const vtm_engine_options engine_options = {.scaling = &scaling};
+static vtm_engine_options engine_options = {.scaling = &scaling};
 
 typedef struct fixture {
   vtm_seeded_weights weights;
@@ -122,7 +124,11 @@ static void test_features(void **state) {
     for (size_t k = 0; k < FEATURES; k++) assert_true(fabsf(processor.features[i][k] - device.features[i][k]) < 1e-4F);
   run_features("cuda:1,0", "devices=2", BATCH, &other, &f);
   assert_memory_equal(&device, &other, sizeof(device));
-  run_features("cuda:0,1,2", "devices=3,record=0", BATCH, &other, &f);
+  run_features("cuda:0,1,2", "devices=3", BATCH, &other, &f);
+  assert_memory_equal(&device, &other, sizeof(device));
+  run_features("cuda", "pinned=0", BATCH, &other, &f);
+  assert_memory_equal(&device, &other, sizeof(device));
+  run_features("cuda", "waiting=0", BATCH, &other, &f); /* results come into page-locked memory */
   assert_memory_equal(&device, &other, sizeof(device));
 }
 
@@ -268,7 +274,7 @@ static void test_pictures(void **state) {
   assert_int_equal(run_pictures("cuda", "", true, &expected), 0);
   assert_int_equal(run_pictures("cuda", "", false, &got), PICTURES);
   assert_memory_equal(&expected, &got, sizeof(got));
-  assert_int_equal(run_pictures("cuda:1,0", "devices=2,record=0", false, &got), PICTURES);
+  assert_int_equal(run_pictures("cuda:1,0", "devices=2", false, &got), PICTURES);
   assert_memory_equal(&expected, &got, sizeof(got));
   /* some are too large for what a small device has for them; then one that has room for none */
   assert_in_range(run_pictures("cuda", "memory=12600000", false, &got), 1, PICTURES - 1);
@@ -301,6 +307,50 @@ static void test_large_pictures(void **state) {
     vtm_pixels_free(&pixels);
     vtm_resizer_destroy(resizer);
   }
+  close_fixture(&f);
+}
+
+/* ---- lanes that wait for their own images only ---- */
+
+enum { SLOW = 40, MOST_WAIT_MS = 10000 };
+
+typedef struct slow_run {
+  atomic_size_t delivered, proofs;
+  atomic_bool waited_in_vain;
+} slow_run;
+
+/* Every other image is not loaded before the result of the one before it is there, unless the calling thread loads it,
+ * which delivers results, and leaves loads to others by being slow. */
+static vtm_status load_slowly(void *user, size_t item, int thread, vtm_pixels *pixels, vtm_error *error) {
+  slow_run *slow = user;
+  if (thread == 0) (void)usleep(20000);
+  if (item % 2 == 1 && thread > 0) {
+    for (int i = 0; i < MOST_WAIT_MS && atomic_load(&slow->delivered) < item; i++) (void)usleep(1000);
+    if (atomic_load(&slow->delivered) < item) atomic_store(&slow->waited_in_vain, true);
+    (void)atomic_fetch_add(&slow->proofs, 1);
+  }
+  return load(NULL, item % 4, thread, pixels, error);
+}
+
+static vtm_status count_delivered(void *user, size_t item, const float *features, const vtm_error *item_error,
+                                  vtm_error *error) {
+  slow_run *slow = user;
+  (void)error;
+  assert_true(features != NULL && item_error == NULL);
+  atomic_store(&slow->delivered, item + 1);
+  return VTM_OK;
+}
+
+/* Two lanes with a batch of one image each: while one of them waits for its image, the other goes on. */
+static void test_lanes(void **state) {
+  (void)state;
+  slow_run slow = {0};
+  const vtm_source source = {.load = load_slowly, .count = SLOW, .user = &slow};
+  fixture f;
+  assert_int_equal(open_fixture(&f, "alexnet", "cuda", "busy=1000", NULL), VTM_OK);
+  assert_int_equal(one_run_features(f.context, f.engine, &source, 1, count_delivered, &slow, NULL), VTM_OK);
+  assert_false(atomic_load(&slow.waited_in_vain));
+  assert_true(atomic_load(&slow.proofs) > 0);
   close_fixture(&f);
 }
 
@@ -343,6 +393,18 @@ static void test_memory(void **state) {
   assert_int_equal(vtm_forward_fit(f.engine, 0, 8, SIZE, SIZE, &room, NULL), VTM_OK);
   assert_in_range(room, 1, 7);
   assert_memory_equal(plenty, little, sizeof(plenty));
+  close_fixture(&f);
+}
+
+/* However much memory there is, no map has more values than kernels count: 64 channels of 208 x 208 for each of 775
+ * images, and half as many, and again, until the memory suffices. */
+static void test_large_maps(void **state) {
+  (void)state;
+  size_t room = 0;
+  fixture f;
+  assert_int_equal(open_fixture(&f, "alexnet", "cuda", "memory=300000000,promised=1000000000000000", NULL), VTM_OK);
+  assert_int_equal(vtm_forward_fit(f.engine, 0, 4096, 835, 835, &room, NULL), VTM_OK);
+  assert_true(room == 3 || room == 6 || room == 12);
   close_fixture(&f);
 }
 
@@ -394,13 +456,49 @@ static void check_fault(const char *fault, int wait, const char *message) {
 
 static void test_lost(void **state) {
   (void)state;
-  for (int wait = 1; wait < 30; wait += 7) check_fault("lose", wait, "cuda:0: the GPU is lost");
+  for (int wait = 1; wait < 30; wait += 7)
+    check_fault("lose", wait, "unspecified launch failure (cudaErrorLaunchFailure)");
 }
 
 /* A fault that is gone at the next call ends the run all the same. */
 static void test_driver_error(void **state) {
   (void)state;
-  for (int wait = 1; wait < 12; wait += 5) check_fault("fail", wait, "cuda:0: an illegal memory access");
+  for (int wait = 1; wait < 12; wait += 5)
+    check_fault("fail", wait, "cuda:0: computing: an illegal memory access was encountered");
+}
+
+/* Recorded or not, the same bits; what could not be recorded is counted. */
+static void test_recordings(void **state) {
+  (void)state;
+  static const struct {
+    bool record;
+    const char *faults;
+    int made, failed;
+  } cases[] = {{false, "", 0, 0}, {true, "", 1, 0}, {true, "record=0", 0, 1}};
+  enum { RUNS = 3 };
+  float expected[FEATURES];
+  for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    fixture f;
+    vtm_pixels pixels = {0};
+    int made = 0;
+    int failed = 0;
+    engine_options.record = cases[i].record;
+    assert_int_equal(open_fixture(&f, "alexnet", "cuda", cases[i].faults, NULL), VTM_OK);
+    engine_options.record = false;
+    assert_int_equal(load(NULL, 0, 0, &pixels, NULL), VTM_OK);
+    for (int r = 0; r < RUNS; r++) {
+      float features[FEATURES];
+      assert_int_equal(vtm_forward(f.engine, 0, VTM_SLOT_OTHER, &pixels, NULL), VTM_OK);
+      assert_int_equal(vtm_forward_features(f.engine, 0, VTM_SLOT_OTHER, features, NULL), VTM_OK);
+      if (i == 0 && r == 0) memcpy(expected, features, sizeof(expected));
+      assert_memory_equal(features, expected, sizeof(expected));
+    }
+    vtm_engine_count_recordings(f.engine, &made, &failed);
+    assert_int_equal(made, cases[i].made);
+    assert_int_equal(failed, cases[i].failed);
+    vtm_pixels_free(&pixels);
+    close_fixture(&f);
+  }
 }
 
 static void test_cancel(void **state) {
@@ -467,7 +565,7 @@ static void test_lpips(void **state) {
   for (int g = 0; g < ITEMS; g++)
     for (int m = 0; m < MODELS; m++)
       for (int i = 0; i < LAYERS; i++) assert_true(fabs(processor.layers[g][m][i] - device.layers[g][m][i]) < 1e-5);
-  run_lpips("cuda:0,1", "devices=2,record=0", &other);
+  run_lpips("cuda:0,1", "devices=2", &other);
   assert_memory_equal(&device, &other, sizeof(device));
 }
 
@@ -479,6 +577,8 @@ int main(void) {
       cmocka_unit_test(test_lost),       cmocka_unit_test(test_driver_error),
       cmocka_unit_test(test_precisions), cmocka_unit_test(test_refused_precisions),
       cmocka_unit_test(test_pictures),   cmocka_unit_test(test_large_pictures),
+      cmocka_unit_test(test_recordings), cmocka_unit_test(test_large_maps),
+      cmocka_unit_test(test_lanes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,7 +91,8 @@ static void test_refused(void **state) {
   expect_refused("{\"reference\": \"r\", \"models\": {\"A\": \"a\"},\n\"metrics\": [\"lpips\",\n\"lpips\"]}",
                  "e.json: line 3: the metric lpips is there twice");
   expect_refused("{\"reference\": \"r\", \"models\": {\"A\": \"a\"},\n\"metrics\": {\"lpip\": {}}}",
-                 "e.json: line 2: unknown metric 'lpip' (did you mean 'lpips'?); known are fid, kid, lpips, psnr, mse");
+                 "e.json: line 2: unknown metric 'lpip' (did you mean 'lpips'?); known are fid, kid, lpips, ssim, "
+                 "ms-ssim, psnr, mse, rmse, mae");
   expect_refused(
       "{\"reference\": \"r\", \"models\": {\"A\": \"a\"}, \"metrics\": {\"fid\": {\n\"protcol\": \"alexnet\"}}}",
       "e.json: line 2: unknown option 'protcol' of fid (did you mean 'protocol'?)");

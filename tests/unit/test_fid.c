@@ -86,7 +86,7 @@ static void test_matched_images_only(void **state) {
   folders_run all = pair("ref", "b_and_more");
   all.options[1] = (folders_option){"all-images", "true"};
   vtm_result *result = folders_must_score(&matched);
-  assert_true(folders_has_line(result->notes, result->note_count, "matched images only: 4 of 6, and of 5 generated"));
+  assert_true(folders_has_line(result->notes, result->note_count, "matched images only: 4 of 6 photographs, 4 of 5 results"));
   assert_int_equal(result->rows[0].n_reference, IMAGES - 2);
   expect_same_bits(result->rows[0].value, value_of(&exact));
   assert_true(result->rows[0].value != value_of(&all));
@@ -380,7 +380,7 @@ static void test_refused_input(void **state) {
   folders_must_fail(&run, VTM_ERROR_NOT_FOUND, "missing.npz");
   run = pair("ref", "a");
   run.generated[0] = NULL;
-  folders_must_fail(&run, VTM_ERROR_USAGE, "generated images");
+  folders_must_fail(&run, VTM_ERROR_USAGE, "a folder of results is needed");
   run = pair("ref", "a");
   run.options[1] = (folders_option){"weights", folders_path("no.pth")};
   folders_must_fail(&run, VTM_ERROR_NOT_FOUND, "no.pth");

@@ -81,9 +81,9 @@ static void test_several_models(void **state) {
   assert_int_equal(result->rows[0].image_count, IMAGES - 2);
   assert_string_equal(result->rows[1].name, result->rows[1].path); /* two folders of one name */
   assert_true(folders_has_line(result->rows[0].warnings, result->rows[0].warning_count,
-                               "2 of 5 reference images have no partner, for example p03.ppm"));
+                               "2 of 5 photographs have no result, for example p03.ppm"));
   assert_true(folders_has_line(result->rows[0].warnings, result->rows[0].warning_count,
-                               "1 of 4 generated images have no partner, for example other.ppm"));
+                               "1 of 4 results has no photograph, for example other.ppm"));
   vtm_result_destroy(result);
   vtm_result_destroy(a);
   vtm_result_destroy(b);
@@ -160,7 +160,7 @@ static void test_refused_input(void **state) {
     folders_must_fail(&run, VTM_ERROR_USAGE, "--size: ");
   }
   folders_run run = pair("ref", "a", "16");
-  folders_must_fail(&run, VTM_ERROR_USAGE, "--size: 16 is too small");
+  folders_must_fail(&run, VTM_ERROR_USAGE, "--size: 16x16 is too small");
   run = pair("ref", "a.npz", NULL);
   folders_must_fail(&run, VTM_ERROR_USAGE, "LPIPS compares images");
   folders_picture("tiny", "p00", 8, 8, 1);
@@ -168,7 +168,7 @@ static void test_refused_input(void **state) {
   folders_must_fail(&run, VTM_ERROR_DATA, "tiny/p00.ppm: ");
   run = pair("ref", "a", NULL);
   run.generated[0] = NULL;
-  folders_must_fail(&run, VTM_ERROR_USAGE, "generated images");
+  folders_must_fail(&run, VTM_ERROR_USAGE, "a folder of results is needed");
 }
 
 /* ---- the reference's figures, where its data is at hand ---- */

@@ -137,7 +137,7 @@ static vtm_status compare_with(const char *const *metrics, size_t count, const c
 static char paths[6][FOLDERS_PATH];
 
 static vtm_status compare_pixels(double *sum, vtm_error *error) {
-  static const char *const metrics[] = {"psnr", "mse"};
+  static const char *const metrics[] = {"psnr", "ssim"};
   const char *const models[] = {paths[1], paths[2]};
   return compare_with(metrics, 2, NULL, paths[0], models, 2, sum, error);
 }

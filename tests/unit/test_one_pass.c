@@ -14,7 +14,7 @@
 
 #include "helpers/folders.h"
 
-enum { IMAGES = 14, FOLDERS = 4, METRICS = 5 };
+enum { IMAGES = 14, FOLDERS = 4, METRICS = 7 };
 
 static const char *const names[FOLDERS] = {"ref", "a", "b", "c"};
 
@@ -55,7 +55,8 @@ static void count(openings *seen) {
 static void compare_all(const char *option, const char *value, bool interval) {
   static const struct {
     const char *metric, *size;
-  } metrics[METRICS] = {{"fid", NULL}, {"kid", NULL}, {"lpips", "64"}, {"psnr", "native"}, {"mse", "32"}};
+  } metrics[METRICS] = {{"fid", NULL}, {"kid", NULL},      {"lpips", "64"}, {"psnr", "native"},
+                        {"mse", "32"}, {"ssim", "native"}, {"mae", "32"}};
   const vtm_context_options options = {.struct_size = sizeof(options), .threads = 3};
   const char *folders[FOLDERS];
   vtm_settings *settings[METRICS] = {NULL};

@@ -306,7 +306,7 @@ static void test_report(void **state) {
   assert_int_equal(vtm_report_changes(changes, "text", 1, NULL, &text, &error), VTM_OK);
   assert_non_null(strstr(text, "  metric  model     before        now"));
   assert_non_null(strstr(text, "worse\n"));
-  assert_non_null(strstr(text, "\nLPIPS, M: 20 of 20 pictures got worse; the most\n  p"));
+  assert_non_null(strstr(text, "\nLPIPS, M: 20 of 20 results got worse; the most\n  p"));
   assert_non_null(strstr(text, "device (FID, LPIPS): cuda, was cpu: "));
   free(text);
   assert_int_equal(vtm_report_changes(changes, "json", 1, NULL, &text, &error), VTM_OK);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -36,7 +37,7 @@ static void test_every_metric_is_found(void **state) {
     vtm_settings *settings = open_settings(info->name);
     vtm_settings_destroy(settings);
   }
-  assert_null(vtm_metric_find("ssim"));
+  assert_null(vtm_metric_find("sssim"));
   assert_null(vtm_metric_at(vtm_metric_count()));
 }
 
@@ -60,24 +61,47 @@ static void test_standard_values_are_allowed(void **state) {
   }
 }
 
+static const char *some_value(const vtm_option *option, char number[32]) {
+  (void)snprintf(number, 32, "%ld", option->minimum);
+  if (option->type == VTM_OPTION_FLAG) return "true";
+  if (option->type == VTM_OPTION_INTEGER) return number;
+  return option->default_value != NULL ? option->default_value : "some text";
+}
+
+/* An option that is in a metric's table and has no value to go to. */
+static void test_every_option_has_a_value(void **state) {
+  (void)state;
+  for (size_t i = 0; i < vtm_metric_count(); i++) {
+    const vtm_metric_info *info = vtm_metric_at(i);
+    vtm_settings *settings = open_settings(info->name);
+    for (size_t j = 0; j < info->option_count; j++) {
+      char number[32];
+      vtm_error error = {0};
+      if (vtm_settings_set(settings, info->options[j].name, some_value(&info->options[j], number), &error) != VTM_OK)
+        fail_msg("%s of %s: %s", info->options[j].name, info->name, error.message);
+    }
+    vtm_settings_destroy(settings);
+  }
+}
+
 static void test_values(void **state) {
   (void)state;
   vtm_settings *settings = open_settings("fid");
   vtm_error error = {0};
-  assert_string_equal(vtm_settings_text(settings, "protocol"), "torchvision");
-  assert_null(vtm_settings_text(settings, "weights"));
-  assert_string_equal(vtm_settings_text(settings, "pillow"), "12");
-  assert_false(vtm_settings_flag(settings, "exact"));
-  assert_int_equal(vtm_settings_integer(settings, "batch"), 0);
+  assert_string_equal(settings->values.protocol->name, "torchvision");
+  assert_null(settings->values.weights);
+  assert_false(settings->values.pillow13);
+  assert_false(settings->values.exact);
+  assert_int_equal(settings->values.batch, 0);
   assert_int_equal(vtm_settings_set(settings, "protocol", "clean-fid", &error), VTM_OK);
   assert_int_equal(vtm_settings_set(settings, "exact", "true", &error), VTM_OK);
   assert_int_equal(vtm_settings_set(settings, "batch", "7", &error), VTM_OK);
   assert_int_equal(vtm_settings_set(settings, "batch", "5", &error), VTM_OK);
-  assert_string_equal(vtm_settings_text(settings, "protocol"), "clean-fid");
-  assert_true(vtm_settings_flag(settings, "exact"));
-  assert_int_equal(vtm_settings_integer(settings, "batch"), 5);
+  assert_string_equal(settings->values.protocol->name, "clean-fid");
+  assert_true(settings->values.exact);
+  assert_int_equal(settings->values.batch, 5);
   assert_int_equal(vtm_settings_set(settings, "exact", "false", &error), VTM_OK);
-  assert_false(vtm_settings_flag(settings, "exact"));
+  assert_false(settings->values.exact);
   vtm_settings_destroy(settings);
 }
 
@@ -134,6 +158,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_every_metric_is_found),
       cmocka_unit_test(test_standard_values_are_allowed),
+      cmocka_unit_test(test_every_option_has_a_value),
       cmocka_unit_test(test_values),
       cmocka_unit_test(test_refusals),
       cmocka_unit_test(test_protocols),

@@ -7,8 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/category_tasks.h"
+#include "cli/models.h"
 #include "cli/outputs.h"
+#include "cli/warnings.h"
 #include "vtonmetrics/tools/plan.h"
+#include "vtonmetrics/tools/scores_report.h"
 #include "vtonmetrics/vtonmetrics.h"
 
 static const vtm_option per_image_option = {
@@ -95,18 +99,19 @@ static vtm_status read_limit(const cli_command_line *line, const char *option, d
   return VTM_OK;
 }
 
-static vtm_status check_outputs(const cli_command_line *line, vtm_error *error) {
+static vtm_status check_outputs(const cli_command_line *line, const cli_models *models, vtm_error *error) {
   static const char *const options[] = {"output", "per-image", "save-stats", "save-features"};
   enum { OPTIONS = sizeof(options) / sizeof(*options) };
   cli_output outputs[OPTIONS];
-  const char *weights = cli_command_line_value(line, "weights");
   for (size_t i = 0; i < OPTIONS; i++) outputs[i] = (cli_output){options[i], cli_command_line_value(line, options[i])};
-  const vtm_status status = cli_check_outputs(outputs, OPTIONS, line->operands, line->operand_count, error);
-  return status == VTM_OK && weights != NULL ? cli_check_outputs(outputs, OPTIONS, &weights, 1, error) : status;
+  const char *const files[] = {line->operands[0], cli_command_line_value(line, "weights"),
+                               cli_match_file(cli_command_line_value(line, "match"))};
+  const vtm_status status = cli_check_outputs(outputs, OPTIONS, files, sizeof(files) / sizeof(*files), error);
+  return status == VTM_OK ? cli_check_outputs(outputs, OPTIONS, models->folders, models->count, error) : status;
 }
 
 /* Finds all errors that can be found before hours of computation. */
-static vtm_status read_request(cli_session *session, request *wanted, vtm_error *error) {
+static vtm_status read_request(cli_session *session, const cli_models *models, request *wanted, vtm_error *error) {
   const cli_command_line *line = &session->line;
   *wanted = (request){.format = "text",
                       .output = cli_command_line_value(line, "output"),
@@ -116,7 +121,7 @@ static vtm_status read_request(cli_session *session, request *wanted, vtm_error 
   vtm_status status = read_format(line, wanted, error);
   if (status == VTM_OK) status = read_limit(line, "fail-above", &wanted->most, error);
   if (status == VTM_OK) status = read_limit(line, "fail-below", &wanted->least, error);
-  return status == VTM_OK ? check_outputs(line, error) : status;
+  return status == VTM_OK ? check_outputs(line, models, error) : status;
 }
 
 static bool is_own_option(const vtm_metric_info *info, const vtm_option *option) {
@@ -136,9 +141,7 @@ static vtm_status make_settings(const cli_session *session, vtm_settings **setti
 
 static vtm_status write_result(cli_session *session, const request *wanted, const vtm_result *result,
                                vtm_error *error) {
-  const bool to_file = wanted->output != NULL && strcmp(wanted->output, "-") != 0;
-  const vtm_report_options options = {.struct_size = sizeof(options),
-                                      .color = !to_file && cli_wants_color(STDOUT_FILENO, session->color)};
+  const vtm_report_options options = cli_report_options(session, wanted->output);
   char *text = NULL;
   vtm_status status = VTM_OK;
   if (wanted->per_image != NULL) {
@@ -154,15 +157,18 @@ static vtm_status write_result(cli_session *session, const request *wanted, cons
 }
 
 /* The text report carries its warnings itself. */
-static void print_warnings(cli_session *session, const request *wanted, const vtm_result *result) {
+static void print_warnings(cli_session *session, const request *wanted, const vtm_scores_task *task) {
   if (strcmp(wanted->format, "text") == 0 && wanted->output == NULL) return;
-  for (size_t i = 0; i < result->warning_count; i++) cli_terminal_warning(&session->terminal, result->warnings[i]);
-  for (size_t r = 0; r < result->row_count; r++)
-    for (size_t i = 0; i < result->rows[r].warning_count; i++) {
-      char line[2048];
-      (void)snprintf(line, sizeof(line), "%s: %s", result->rows[r].name, result->rows[r].warnings[i]);
-      cli_terminal_warning(&session->terminal, line);
-    }
+  cli_print_warnings(session, task->name, task->comparison->results, 1);
+}
+
+/* Files that the library writes. */
+static void print_saved(cli_session *session) {
+  static const char *const options[] = {"save-stats", "save-features"};
+  for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
+    const char *path = cli_command_line_value(&session->line, options[i]);
+    if (path != NULL) cli_terminal_wrote(&session->terminal, path);
+  }
 }
 
 static int check_threshold(cli_session *session, const request *wanted, const vtm_result *result) {
@@ -180,59 +186,133 @@ static int check_threshold(cli_session *session, const request *wanted, const vt
   return status;
 }
 
-static vtm_status score_models(cli_session *session, vtm_result **result, vtm_error *error) {
-  vtm_settings *settings = NULL;
-  vtm_status status = make_settings(session, &settings, error);
-  if (status == VTM_OK) status = cli_create_context(session, error);
-  if (status == VTM_OK)
-    status = vtm_score(session->context, settings, session->line.operands[0], session->line.operands + 1,
-                       session->line.operand_count - 1, result, error);
-  vtm_settings_destroy(settings);
-  if (status == VTM_OK || session->context == NULL) return status;
-  size_t count = 0;
-  const char *const *broken = vtm_context_broken_files(session->context, &count);
-  for (size_t i = 0; i < count; i++) cli_terminal_error(&session->terminal, broken[i]);
-  return status;
-}
-
-static vtm_status make_plan(const vtm_settings *settings, const cli_command_line *line, const char *format, char **text,
-                            vtm_error *error) {
-  const char *reference = line->operands[0];
-  const char *const *generated = line->operands + 1;
-  const size_t count = line->operand_count - 1;
-  if (strcmp(format, "json") == 0) return vtm_score_plan_json(settings, reference, generated, count, text, error);
-  if (strcmp(format, "text") == 0) return vtm_score_plan(settings, reference, generated, count, true, text, error);
+static vtm_status make_plan(const vtm_settings *settings, const vtm_experiment_task *whole, const char *format,
+                            char **text, vtm_error *error) {
+  const char *const *folders = whole->folders;
+  const size_t count = whole->model_count;
+  if (strcmp(format, "json") == 0) return vtm_score_plan_json(settings, whole->reference, folders, count, text, error);
+  if (strcmp(format, "text") == 0) return vtm_score_plan(settings, whole->reference, folders, count, true, text, error);
   return cli_fail(error, VTM_ERROR_USAGE, "--dry-run is written as text or, with --json, as JSON; %s has no scores yet",
                   format);
 }
 
-static int print_plan(cli_session *session, const request *wanted) {
+static int print_plan(cli_session *session, const request *wanted, const vtm_experiment_task *whole) {
   vtm_settings *settings = NULL;
   vtm_error error = {0};
   char *text = NULL;
-  const cli_command_line *line = &session->line;
   vtm_status status = make_settings(session, &settings, &error);
-  if (status == VTM_OK) status = make_plan(settings, line, wanted->format, &text, &error);
+  if (status == VTM_OK) status = make_plan(settings, whole, wanted->format, &text, &error);
   if (status == VTM_OK) status = cli_write_output(session, wanted->output, text, &error);
   vtm_free(text);
   vtm_settings_destroy(settings);
   return status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
 }
 
-static int run_metric(cli_session *session) {
-  request wanted;
-  vtm_result *result = NULL;
-  vtm_error error = {0};
-  vtm_status status = read_request(session, &wanted, &error);
-  if (status == VTM_OK && cli_command_line_flag(&session->line, "dry-run")) return print_plan(session, &wanted);
-  if (status == VTM_OK) status = score_models(session, &result, &error);
-  if (status == VTM_OK) {
-    print_warnings(session, &wanted, result);
-    status = write_result(session, &wanted, result, &error);
+/* ---- one task, or one for each category of a data set and one for all ---- */
+
+static vtm_status score_tasks(cli_session *session, const vtm_experiment_task *tasks, size_t count,
+                              vtm_scores_task *scored, vtm_error *error) {
+  vtm_settings *settings = NULL;
+  vtm_status status = make_settings(session, &settings, error);
+  if (status == VTM_OK) status = cli_create_context(session, error);
+  for (size_t t = 0; t < count && status == VTM_OK; t++) {
+    const vtm_experiment_task *task = &tasks[t];
+    const vtm_settings *const list[] = {settings};
+    const vtm_compare_request pass = {.struct_size = sizeof(pass),
+                                      .reference = task->reference,
+                                      .generated = task->folders,
+                                      .names = task->names,
+                                      .count = task->model_count,
+                                      .settings = list,
+                                      .metric_count = 1,
+                                      .people = VTM_COMPARE_EACH};
+    vtm_comparison *comparison = NULL;
+    status = vtm_compare(session->context, &pass, &comparison, error);
+    scored[t] = (vtm_scores_task){task->name, comparison};
   }
-  const int exit_status =
-      status == VTM_OK ? check_threshold(session, &wanted, result) : cli_report_error(session, &error);
-  vtm_result_destroy(result);
+  vtm_settings_destroy(settings);
+  if (status != VTM_OK) cli_print_broken_files(session);
+  return status;
+}
+
+static vtm_status write_tasks(cli_session *session, const request *wanted, const vtm_scores *scores, vtm_error *error) {
+  const vtm_report_options options = cli_report_options(session, wanted->output);
+  const vtm_result *all = scores->tasks[scores->task_count - 1].comparison->results[0];
+  char *text = NULL;
+  vtm_status status = VTM_OK;
+  if (wanted->per_image != NULL) {
+    status = vtm_report_scores_per_image(scores, &text, error);
+    if (status == VTM_OK) status = cli_write_output(session, wanted->per_image, text, error);
+    vtm_free(text);
+    text = NULL;
+  }
+  if (status == VTM_OK)
+    status = strcmp(wanted->format, "value") == 0 ? vtm_report_render(all, wanted->format, &options, &text, error)
+                                                  : vtm_report_scores(scores, wanted->format, &options, &text, error);
+  if (status == VTM_OK) status = cli_write_output(session, wanted->output, text, error);
+  vtm_free(text);
+  return status;
+}
+
+static vtm_status write_scores(cli_session *session, const request *wanted, const vtm_scores *scores,
+                               vtm_error *error) {
+  for (size_t t = 0; t < scores->task_count; t++) print_warnings(session, wanted, &scores->tasks[t]);
+  print_saved(session);
+  return scores->task_count > 1 ? write_tasks(session, wanted, scores, error)
+                                : write_result(session, wanted, scores->tasks[0].comparison->results[0], error);
+}
+
+static int run_tasks(cli_session *session, const request *wanted, const vtm_experiment_task *tasks, size_t count) {
+  vtm_error error = {0};
+  vtm_scores_task *scored = calloc(count, sizeof(*scored));
+  const vtm_scores scores = {.tasks = scored, .task_count = count};
+  vtm_status status = scored != NULL ? score_tasks(session, tasks, count, scored, &error)
+                                     : cli_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+  if (status == VTM_OK) status = write_scores(session, wanted, &scores, &error);
+  int exit_status = status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
+  for (size_t t = 0; t < count && status == VTM_OK; t++)
+    if (check_threshold(session, wanted, scored[t].comparison->results[0]) != CLI_EXIT_DONE) exit_status = CLI_EXIT_NO;
+  for (size_t t = 0; t < count && scored != NULL; t++)
+    vtm_comparison_destroy((vtm_comparison *)(uintptr_t)scored[t].comparison);
+  free(scored);
+  return exit_status;
+}
+
+/* What is saved is of all images: then there is no more to do than that. */
+static bool saves(const cli_command_line *line) {
+  return cli_command_line_value(line, "save-stats") != NULL || cli_command_line_value(line, "save-features") != NULL;
+}
+
+static int run_models(cli_session *session, const request *wanted, const vtm_experiment_task *whole) {
+  vtm_error error = {0};
+  cli_category_tasks categories = {0};
+  const cli_command_line *line = &session->line;
+  if (cli_command_line_flag(line, "dry-run")) return print_plan(session, wanted, whole);
+  int exit_status = CLI_EXIT_DONE;
+  if (cli_category_tasks_open(whole, &categories, &error) != VTM_OK)
+    exit_status = cli_report_error(session, &error);
+  else if (saves(line))
+    exit_status = run_tasks(session, wanted, whole, 1);
+  else
+    exit_status = run_tasks(session, wanted, categories.tasks, categories.count);
+  cli_category_tasks_close(&categories);
+  return exit_status;
+}
+
+static int run_metric(cli_session *session) {
+  const cli_command_line *line = &session->line;
+  request wanted;
+  vtm_error error = {0};
+  cli_models models = {0};
+  vtm_status status = cli_models_open(line->operands + 1, line->operand_count - 1, &models, &error);
+  if (status == VTM_OK) status = read_request(session, &models, &wanted, &error);
+  const vtm_experiment_task whole = {.name = "",
+                                     .reference = line->operands[0],
+                                     .folders = models.folders,
+                                     .names = models.names,
+                                     .model_count = models.count};
+  const int exit_status = status == VTM_OK ? run_models(session, &wanted, &whole) : cli_report_error(session, &error);
+  cli_models_close(&models);
   return exit_status;
 }
 
@@ -252,7 +332,7 @@ int cli_metric_tool_main(const cli_metric_tool *metric_tool, int argc, char **ar
   sections[section_count++] = (cli_section){.heading = "JSON", .text = json_text, .manual_only = true};
   const cli_tool tool = {.name = info->name,
                          .summary = info->title,
-                         .operands = "REFERENCE GENERATED...",
+                         .operands = "REFERENCE RESULTS...",
                          .least_operands = 1, /* fid --save-stats needs no more; else the metric says what is missing */
                          .most_operands = SIZE_MAX,
                          .description = info->help,

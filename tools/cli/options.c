@@ -13,7 +13,7 @@ typedef struct letter_of {
   const char *name;
 } letter_of;
 
-static const letter_of letters[] = {{'h', "help"}, {'q', "quiet"}, {'v', "verbose"}, {'o', "output"}};
+static const letter_of letters[] = {{'h', "help"}, {'q', "quiet"}, {'v', "verbose"}, {'o', "output"}, {'V', "version"}};
 enum { LETTERS = sizeof(letters) / sizeof(*letters), MOST_OPTIONS = 128, LONGEST_OPTION = 64 };
 
 typedef struct argument_list {

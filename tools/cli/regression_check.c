@@ -72,9 +72,8 @@ static int check_images(cli_session *session, const vtm_score_change *change, co
   }
   if (count == 0) return CLI_EXIT_DONE;
   const vtm_image_change *worst = &change->images[0];
-  (void)snprintf(what, sizeof(what),
-                 "got worse for %zu of %zu pictures by more than %g: most for %s, from %.6g to %.6g", count,
-                 change->image_count, tolerance->value, worst->name, worst->before, worst->after);
+  (void)snprintf(what, sizeof(what), "got worse for %zu of %zu results by more than %g: most for %s, from %.6g to %.6g",
+                 count, change->image_count, tolerance->value, worst->name, worst->before, worst->after);
   print_reason(session, change, what);
   return CLI_EXIT_NO;
 }
@@ -119,11 +118,10 @@ static void print_passed(cli_session *session, const vtm_score_change *change) {
     count++;
   if (count == 0) return;
   const vtm_image_change *worst = &change->images[0];
-  (void)snprintf(line, sizeof(line),
-                 "%s%s%s: %s passed, %.6g before and %.6g now; %zu of %zu pictures got worse, %s most, by %.3g",
-                 change->task, *change->task != '\0' ? ", " : "", change->model, change->label, change->before,
-                 change->after, count, change->image_count, worst->name,
-                 worse_by(change, worst->after - worst->before));
+  (void)snprintf(
+      line, sizeof(line), "%s%s%s: %s passed, %.6g before and %.6g now; %zu of %zu results got worse, %s most, by %.3g",
+      change->task, *change->task != '\0' ? ", " : "", change->model, change->label, change->before, change->after,
+      count, change->image_count, worst->name, worse_by(change, worst->after - worst->before));
   cli_terminal_warning(&session->terminal, line);
 }
 

@@ -47,7 +47,8 @@ void cli_terminal_open(cli_terminal *terminal, const char *prefix, const char *c
                              .quiet = quiet,
                              .verbose = verbose && !quiet,
                              .color = cli_wants_color(STDERR_FILENO, color),
-                             .bar = !quiet && is_terminal(STDERR_FILENO)};
+                             .bar = !quiet && is_terminal(STDERR_FILENO),
+                             .watched = !quiet && isatty(STDERR_FILENO)};
 }
 
 void cli_terminal_erase_bar(cli_terminal *terminal) {
@@ -69,8 +70,16 @@ static void print_message(cli_terminal *terminal, const char *color, const char 
 
 void cli_terminal_error(cli_terminal *terminal, const char *message) { print_message(terminal, RED, "", message); }
 
+void cli_terminal_alarm(cli_terminal *terminal, const char *message) {
+  print_message(terminal, YELLOW, "warning: ", message);
+}
+
 void cli_terminal_warning(cli_terminal *terminal, const char *message) {
-  if (!terminal->quiet) print_message(terminal, YELLOW, "warning: ", message);
+  if (!terminal->quiet) cli_terminal_alarm(terminal, message);
+}
+
+void cli_terminal_wrote(cli_terminal *terminal, const char *path) {
+  if (terminal->watched) print_message(terminal, "", "wrote ", path);
 }
 
 void cli_terminal_log(void *user, vtm_log_level level, const char *message) {

@@ -11,6 +11,7 @@ typedef struct cli_terminal {
   bool quiet, verbose; /* errors only; everything */
   bool color;          /* standard error takes colours */
   bool bar;            /* standard error is a terminal: draw progress */
+  bool watched;        /* standard error is a terminal of any kind, and not quiet */
   bool bar_drawn;
   char stage[128];
   double stage_start, last_drawn; /* seconds */
@@ -25,6 +26,10 @@ int cli_terminal_width(int descriptor);
 
 void cli_terminal_error(cli_terminal *terminal, const char *message);
 void cli_terminal_warning(cli_terminal *terminal, const char *message);
+/* A warning that --quiet does not hide. */
+void cli_terminal_alarm(cli_terminal *terminal, const char *message);
+/* "wrote PATH", to a person who looks on. */
+void cli_terminal_wrote(cli_terminal *terminal, const char *path);
 void cli_terminal_erase_bar(cli_terminal *terminal);
 
 /* Callbacks of a context; `user` is the cli_terminal. A question is put to a person who can see it and answer: standard

@@ -16,8 +16,12 @@
 #include "vtonmetrics/vtonmetrics.h"
 
 static const vtm_option general_options[] = {
-    {.name = "quiet", .type = VTM_OPTION_FLAG, .help = "Print no progress and no warnings, only results and errors."},
-    {.name = "verbose", .type = VTM_OPTION_FLAG, .help = "Say more: what is read, what is skipped and why."},
+    {.name = "quiet",
+     .type = VTM_OPTION_FLAG,
+     .help = "Print no progress, and no warnings but those of results that are broken or cannot be a model's work."},
+    {.name = "verbose",
+     .type = VTM_OPTION_FLAG,
+     .help = "Say more: what is read, what is skipped and why; on a terminal also all that a score was computed with."},
     {.name = "color",
      .type = VTM_OPTION_CHOICE,
      .argument = "WHEN",
@@ -56,7 +60,7 @@ const cli_option_group cli_compute_options = {"Computing", compute_options,
 const cli_option_group cli_processor_options = {"Computing", compute_options + 1,
                                                 sizeof(compute_options) / sizeof(*compute_options) - 1};
 
-enum { MOST_GROUPS = 16, MOST_COMMANDS = 32, LONGEST_PREFIX = 128 };
+enum { MOST_GROUPS = 16, MOST_COMMANDS = 32, LONGEST_PREFIX = 128, LONGEST_LIST = 512 };
 
 /* A program started with a closed standard stream would give its number to the next file it opens. */
 static void occupy_standard_streams(void) {
@@ -67,12 +71,23 @@ static void occupy_standard_streams(void) {
 vtm_status cli_write_output(cli_session *session, const char *path, const char *text, vtm_error *error) {
   cli_terminal_erase_bar(&session->terminal);
   (void)fflush(stderr);
-  if (path != NULL && strcmp(path, "-") != 0) return vtm_file_write(path, text, strlen(text), error);
+  if (path != NULL && strcmp(path, "-") != 0) {
+    const vtm_status status = vtm_file_write(path, text, strlen(text), error);
+    if (status == VTM_OK) cli_terminal_wrote(&session->terminal, path);
+    return status;
+  }
   errno = 0;
   if (fputs(text, stdout) >= 0 && fflush(stdout) == 0) return VTM_OK;
   const int code = errno;
   if (code == EPIPE) return cli_fail(error, VTM_ERROR_IO, "%s", ""); /* `| head` had enough: no news */
   return cli_fail(error, VTM_ERROR_IO, "standard output: cannot write the result: %s", strerror(code));
+}
+
+vtm_report_options cli_report_options(const cli_session *session, const char *path) {
+  const bool shown = path == NULL || strcmp(path, "-") == 0;
+  return (vtm_report_options){.struct_size = sizeof(vtm_report_options),
+                              .color = shown && cli_wants_color(STDOUT_FILENO, session->color),
+                              .brief = shown && isatty(STDOUT_FILENO) && !session->terminal.verbose};
 }
 
 int cli_report_error(cli_session *session, const vtm_error *error) {
@@ -149,6 +164,15 @@ static vtm_status check_operands(const cli_tool *tool, const cli_command_line *l
   return VTM_OK;
 }
 
+/* "fetch, list, verify" */
+static const char *list_commands(const cli_tool *tool, char list[LONGEST_LIST]) {
+  size_t used = 0;
+  list[0] = '\0';
+  for (size_t i = 0; i < tool->command_count && used < LONGEST_LIST; i++)
+    used += (size_t)snprintf(list + used, LONGEST_LIST - used, "%s%s", i ? ", " : "", tool->commands[i].name);
+  return list;
+}
+
 /* Parses and runs one tool, or one command of a tool, whose `argv` starts after its name. */
 static int run_tool(cli_session *session, const char *full_name, int argc, const char *const *argv) {
   const cli_tool *tool = session->tool;
@@ -169,7 +193,8 @@ static int run_tool(cli_session *session, const char *full_name, int argc, const
   if (cli_command_line_flag(line, "help-man")) return print_text(session, cli_man_page(tool, full_name, &general));
   if (cli_command_line_flag(line, "version")) return print_text(session, version_text(tool));
   if (tool->run == NULL) {
-    (void)cli_fail(&error, VTM_ERROR_USAGE, "a command is needed; --help lists them");
+    char list[LONGEST_LIST];
+    (void)cli_fail(&error, VTM_ERROR_USAGE, "a command is needed: %s; --help explains them", list_commands(tool, list));
     return cli_report_error(session, &error);
   }
   if (check_operands(tool, line, &error) != VTM_OK) return cli_report_error(session, &error);
@@ -179,19 +204,14 @@ static int run_tool(cli_session *session, const char *full_name, int argc, const
 static int fail_unknown_command(cli_session *session, const char *given) {
   const cli_tool *tool = session->tool;
   const char *names[MOST_COMMANDS];
-  char list[512] = "";
-  size_t used = 0;
-  for (size_t i = 0; i < tool->command_count && i < MOST_COMMANDS; i++) {
-    names[i] = tool->commands[i].name;
-    if (used < sizeof(list))
-      used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "", names[i]);
-  }
+  char list[LONGEST_LIST];
+  for (size_t i = 0; i < tool->command_count && i < MOST_COMMANDS; i++) names[i] = tool->commands[i].name;
   const char *nearest = vtm_nearest_name(given, names, tool->command_count);
   vtm_error error = {0};
   if (nearest != NULL)
     (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown command '%s'; did you mean %s?", given, nearest);
   else
-    (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown command '%s'; there are %s", given, list);
+    (void)cli_fail(&error, VTM_ERROR_USAGE, "unknown command '%s'; there are %s", given, list_commands(tool, list));
   return cli_report_error(session, &error);
 }
 

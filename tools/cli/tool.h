@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "vtonmetrics/context.h"
+#include "vtonmetrics/report.h"
 #include "vtonmetrics/status.h"
 
 enum {
@@ -37,7 +38,7 @@ typedef struct cli_session cli_session;
 typedef struct cli_tool {
   const char *name;     /* "fid", "weights"; of a command: "fetch" */
   const char *summary;  /* one line, no full stop */
-  const char *operands; /* "REFERENCE GENERATED..."; NULL: none */
+  const char *operands; /* "REFERENCE RESULTS..."; NULL: none */
   size_t least_operands, most_operands;
   const char *description;        /* paragraphs, as in a section; may be NULL */
   const cli_option_group *groups; /* its own options; --help, --quiet and so on are added */
@@ -76,6 +77,9 @@ int cli_report_error(cli_session *session, const vtm_error *error);
 
 /* Writes text to the file `path`, whole or not at all, or to standard output when it is NULL or "-". */
 vtm_status cli_write_output(cli_session *session, const char *path, const char *text, vtm_error *error);
+
+/* How a text is written to `path` (NULL, "-": standard output): in colours, and with the scores last, on a terminal. */
+vtm_report_options cli_report_options(const cli_session *session, const char *path);
 
 /* Fails when a file of that name can surely not be written: better said before a long run than after it. */
 vtm_status cli_check_output(const char *path, vtm_error *error);

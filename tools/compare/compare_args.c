@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/outputs.h"
 #include "vtonmetrics/tools/experiment.h"
@@ -19,19 +18,6 @@ static char *keep_text(compare_args *args, char *text) {
   return text;
 }
 
-/* NAME=FOLDER, unless there is a folder of just that name. */
-static vtm_status read_model(compare_args *args, size_t index, const char *operand, vtm_error *error) {
-  const char *equals = strchr(operand, '=');
-  struct stat found;
-  args->folders[index] = operand;
-  if (equals == NULL || stat(operand, &found) == 0) return VTM_OK;
-  if (equals == operand || equals[1] == '\0')
-    return cli_fail(error, VTM_ERROR_USAGE, "'%s': NAME=FOLDER needs both a name and a folder", operand);
-  args->names[index] = keep_text(args, strndup(operand, (size_t)(equals - operand)));
-  args->folders[index] = equals + 1;
-  return args->names[index] != NULL ? VTM_OK : out_of_memory(error);
-}
-
 static vtm_status read_names(compare_args *args, const char *list, vtm_error *error) {
   char *copy = keep_text(args, strdup(list));
   if (copy == NULL) return out_of_memory(error);
@@ -39,7 +25,7 @@ static vtm_status read_names(compare_args *args, const char *list, vtm_error *er
   char *rest = copy;
   for (char *name = strsep(&rest, ","); name != NULL; name = strsep(&rest, ","), count++) {
     if (*name == '\0') return cli_fail(error, VTM_ERROR_USAGE, "--names %s: a name is empty", list);
-    if (count < args->task.model_count) args->names[count] = name;
+    if (count < args->task.model_count) args->models.names[count] = name;
   }
   if (count != args->task.model_count)
     return cli_fail(error, VTM_ERROR_USAGE, "--names %s: %zu names for %zu models", list, count,
@@ -51,8 +37,9 @@ static vtm_status read_names(compare_args *args, const char *list, vtm_error *er
 static vtm_status check_twice(const compare_args *args, vtm_error *error) {
   for (size_t i = 0; i < args->task.model_count; i++)
     for (size_t k = 0; k < i; k++)
-      if (args->names[i] == NULL && args->names[k] == NULL && strcmp(args->folders[i], args->folders[k]) == 0)
-        return cli_fail(error, VTM_ERROR_USAGE, "%s: is given twice", args->folders[i]);
+      if (args->models.names[i] == NULL && args->models.names[k] == NULL &&
+          strcmp(args->models.folders[i], args->models.folders[k]) == 0)
+        return cli_fail(error, VTM_ERROR_USAGE, "%s: is given twice", args->models.folders[i]);
   return VTM_OK;
 }
 
@@ -60,19 +47,19 @@ static vtm_status read_task(compare_args *args, const cli_command_line *line, vt
   if (line->operand_count < 2)
     return cli_fail(error, VTM_ERROR_USAGE,
                     "give REFERENCE MODEL..., for example: vtonmetrics compare image/ GAN/ LADI/ PROMPT/");
+  vtm_status status = cli_models_open(line->operands + 1, line->operand_count - 1, &args->models, error);
   args->task = (vtm_experiment_task){.name = "",
                                      .reference = line->operands[0],
-                                     .folders = args->folders,
-                                     .names = args->names,
-                                     .model_count = line->operand_count - 1};
-  vtm_status status = VTM_OK;
-  for (size_t i = 0; i < args->task.model_count && status == VTM_OK; i++)
-    status = read_model(args, i, line->operands[i + 1], error);
+                                     .folders = args->models.folders,
+                                     .names = args->models.names,
+                                     .model_count = args->models.count};
   const char *names = cli_command_line_value(line, "names");
   if (status == VTM_OK && names != NULL) status = read_names(args, names, error);
-  args->work.tasks = &args->task;
-  args->work.task_count = 1;
-  return status == VTM_OK ? check_twice(args, error) : status;
+  if (status == VTM_OK) status = check_twice(args, error);
+  if (status == VTM_OK) status = cli_category_tasks_open(&args->task, &args->categories, error);
+  args->work.tasks = args->categories.tasks;
+  args->work.task_count = args->categories.count;
+  return status;
 }
 
 /* ---- metrics ---- */
@@ -111,8 +98,9 @@ static vtm_status choose_metrics(cli_session *session, const cli_metric_options 
     vtm_error missing = {0};
     if (status != VTM_OK || vtm_settings_find_weights(settings, &missing) == VTM_OK) continue;
     char line[sizeof(missing.message) + 128];
-    (void)snprintf(line, sizeof(line), "%s is skipped: %s%s", vtm_metric_at(m)->name, missing.message,
-                   strcmp(vtm_metric_at(m)->name, "fid") == 0 ? "; --protocol alexnet needs no download" : "");
+    const char *instead = vtm_metric_at(m)->without_weights;
+    (void)snprintf(line, sizeof(line), "%s is skipped: %s%s%s", vtm_metric_at(m)->name, missing.message,
+                   instead != NULL ? "; " : "", instead != NULL ? instead : "");
     cli_terminal_warning(&session->terminal, line);
     *error = missing;
     vtm_settings_destroy(settings);
@@ -227,8 +215,7 @@ static vtm_status check_baseline(const vtm_experiment *work, vtm_error *error) {
 static vtm_status check_outputs(const cli_command_line *line, const compare_args *args, vtm_error *error) {
   const vtm_experiment *work = &args->work;
   const char *const files[] = {cli_command_line_value(line, "config"),
-                               cli_command_line_value(line, "fail-if-worse-than"),
-                               cli_command_line_value(line, "weights")};
+                               cli_command_line_value(line, "fail-if-worse-than")};
   const size_t count = work->output_count + 2;
   cli_output *outputs = calloc(count, sizeof(*outputs));
   if (outputs == NULL) return cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
@@ -236,6 +223,11 @@ static vtm_status check_outputs(const cli_command_line *line, const compare_args
   outputs[1] = (cli_output){"per-image", work->per_image};
   for (size_t i = 0; i < work->output_count; i++) outputs[i + 2] = (cli_output){NULL, work->outputs[i].path};
   vtm_status status = cli_check_outputs(outputs, count, files, sizeof(files) / sizeof(*files), error);
+  for (size_t m = 0; m < work->metric_count && status == VTM_OK; m++) {
+    const char *const own[] = {vtm_settings_get(work->settings[m], "weights"),
+                               cli_match_file(vtm_settings_get(work->settings[m], "match"))};
+    status = cli_check_outputs(outputs, count, own, sizeof(own) / sizeof(*own), error);
+  }
   for (size_t t = 0; t < work->task_count && status == VTM_OK; t++) {
     const vtm_experiment_task *task = &work->tasks[t];
     status = cli_check_outputs(outputs, count, &task->reference, 1, error);
@@ -265,12 +257,9 @@ static vtm_status read_experiment(cli_session *session, const cli_metric_options
 vtm_status compare_args_read(cli_session *session, const cli_metric_options *options, compare_args *args,
                              vtm_error *error) {
   const cli_command_line *line = &session->line;
-  *args = (compare_args){.folders = calloc(line->operand_count + 1, sizeof(*args->folders)),
-                         .names = calloc(line->operand_count + 1, sizeof(*args->names)),
-                         .owned = calloc(line->operand_count + 8, sizeof(*args->owned)),
+  *args = (compare_args){.owned = calloc(line->operand_count + 8, sizeof(*args->owned)),
                          .settings = calloc(vtm_metric_count() + 1, sizeof(*args->settings))};
-  if (args->folders == NULL || args->names == NULL || args->owned == NULL || args->settings == NULL)
-    return out_of_memory(error);
+  if (args->owned == NULL || args->settings == NULL) return out_of_memory(error);
   vtm_status status = read_format(line, args, error);
   if (status == VTM_OK) status = read_experiment(session, options, args, error);
   if (status == VTM_OK)
@@ -295,15 +284,23 @@ vtm_status compare_args_read(cli_session *session, const cli_metric_options *opt
 }
 
 void compare_args_close(compare_args *args) {
+  cli_category_tasks_close(&args->categories);
   for (size_t i = 0; args->settings != NULL && args->settings[i] != NULL; i++) vtm_settings_destroy(args->settings[i]);
   for (size_t i = 0; i < args->owned_count; i++) free(args->owned[i]);
   free(args->owned);
-  free((void *)args->folders);
-  free((void *)args->names);
+  cli_models_close(&args->models);
   free(args->settings);
   cli_limits_free(&args->limits);
   cli_limits_free(&args->floors);
   cli_limits_free(&args->tolerances);
   cli_limits_free(&args->image_tolerances);
   vtm_experiment_destroy(args->file);
+}
+
+const char *compare_args_guard(const compare_args *args, const char *path) {
+  const vtm_experiment *file = args->file;
+  if (path == NULL || file == NULL) return NULL;
+  bool is_of_file = path == file->per_image || path == file->report;
+  for (size_t i = 0; i < file->output_count; i++) is_of_file = is_of_file || path == file->outputs[i].path;
+  return is_of_file ? file->beneath : NULL;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "vtonmetrics/tools/file.h"
 #include "vtonmetrics/tools/report_folder.h"
@@ -99,8 +100,20 @@ vtm_status compare_report_check(const cli_session *session, const compare_args *
   return VTM_OK;
 }
 
+static void print_written(cli_session *session, const char *folder) {
+  char *page = NULL;
+  if (asprintf(&page, "%s/report.html", folder) < 0) return;
+  cli_terminal_wrote(&session->terminal, page);
+  free(page);
+}
+
+/* A folder, and how it is called: the path may be one of vtm_path_pin. */
+typedef struct report_place {
+  const char *path, *shown;
+} report_place;
+
 static vtm_status write_task(cli_session *session, const compare_args *args, const vtm_scores_task *task,
-                             const char *path, vtm_error *error) {
+                             const report_place *place, vtm_error *error) {
   const cli_command_line *line = &session->line;
   const vtm_report_options table = {.struct_size = sizeof(table), .sort = args->work.sort, .baseline = NULL};
   char *json = NULL;
@@ -118,7 +131,8 @@ static vtm_status write_task(cli_session *session, const compare_args *args, con
                                                .scores_json = json,
                                                .per_image_csv = images,
                                                .force = cli_command_line_flag(line, "force")};
-    status = vtm_report_write_folder(task->comparison, &options, path, error);
+    status = vtm_report_write_folder(task->comparison, &options, place->path, error);
+    if (status == VTM_OK) print_written(session, place->shown);
   }
   free(command);
   vtm_free(json);
@@ -126,20 +140,37 @@ static vtm_status write_task(cli_session *session, const compare_args *args, con
   return status;
 }
 
-vtm_status compare_report_write(cli_session *session, const compare_args *args, const vtm_scores *scores,
-                                vtm_error *error) {
-  const char *folder = args->work.report;
-  if (folder == NULL) return VTM_OK;
-  if (scores->task_count == 1) return write_task(session, args, &scores->tasks[0], folder, error);
-  if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-    return cli_fail(error, VTM_ERROR_IO, "%s: cannot make the folder: %s", folder, strerror(errno));
+static vtm_status write_tasks(cli_session *session, const compare_args *args, const vtm_scores *scores,
+                              const report_place *place, vtm_error *error) {
+  if (scores->task_count == 1) return write_task(session, args, &scores->tasks[0], place, error);
+  if (mkdir(place->path, 0777) != 0 && errno != EEXIST)
+    return cli_fail(error, VTM_ERROR_IO, "%s: cannot make the folder: %s", place->shown, strerror(errno));
   vtm_status status = VTM_OK;
   for (size_t t = 0; t < scores->task_count && status == VTM_OK; t++) {
     char *path = NULL;
-    if (asprintf(&path, "%s/%s", folder, scores->tasks[t].name) < 0)
-      return cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
-    status = write_task(session, args, &scores->tasks[t], path, error);
+    char *shown = NULL;
+    const bool named = asprintf(&path, "%s/%s", place->path, scores->tasks[t].name) >= 0 &&
+                       asprintf(&shown, "%s/%s", place->shown, scores->tasks[t].name) >= 0;
+    status = named ? write_task(session, args, &scores->tasks[t], &(report_place){path, shown}, error)
+                   : cli_fail(error, VTM_ERROR_MEMORY, "out of memory");
     free(path);
+    free(shown);
   }
+  return status;
+}
+
+vtm_status compare_report_write(cli_session *session, const compare_args *args, const vtm_scores *scores,
+                                vtm_error *error) {
+  const char *folder = args->work.report;
+  const char *beneath = compare_args_guard(args, folder);
+  if (folder == NULL) return VTM_OK;
+  if (beneath == NULL) return write_tasks(session, args, scores, &(report_place){folder, folder}, error);
+  char *pinned = NULL;
+  int descriptor = -1;
+  vtm_status status = vtm_path_pin(beneath, folder + strlen(beneath), &pinned, &descriptor, error);
+  if (status != VTM_OK) return status;
+  status = write_tasks(session, args, scores, &(report_place){pinned, folder}, error);
+  (void)close(descriptor);
+  vtm_free(pinned);
   return status;
 }

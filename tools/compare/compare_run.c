@@ -8,8 +8,11 @@
 
 #include "cli/json_text.h"
 #include "cli/regression_check.h"
+#include "cli/warnings.h"
+#include "compare/compare_findings.h"
 #include "compare/compare_report.h"
 #include "vtonmetrics/tools/experiment.h"
+#include "vtonmetrics/tools/file.h"
 #include "vtonmetrics/tools/plan.h"
 #include "vtonmetrics/tools/scores_report.h"
 #include "vtonmetrics/vtonmetrics.h"
@@ -31,10 +34,7 @@ static vtm_status compute_tasks(cli_session *session, const vtm_experiment *work
     status = vtm_compare(session->context, &request, &comparison, error);
     tasks[t] = (vtm_scores_task){task->name, comparison};
   }
-  if (status == VTM_OK || session->context == NULL) return status;
-  size_t count = 0;
-  const char *const *broken = vtm_context_broken_files(session->context, &count);
-  for (size_t i = 0; i < count; i++) cli_terminal_error(&session->terminal, broken[i]);
+  if (status != VTM_OK) cli_print_broken_files(session);
   return status;
 }
 
@@ -45,24 +45,49 @@ static void free_tasks(vtm_scores_task *tasks, size_t count) {
 
 /* ---- output ---- */
 
-static vtm_status write_scores(cli_session *session, const vtm_scores *scores, const vtm_experiment *work,
+/* The error is of the path that the user knows. */
+static vtm_status write_guarded(cli_session *session, const char *beneath, const char *path, const char *text,
+                                vtm_error *error) {
+  char *pinned = NULL;
+  int folder = -1;
+  vtm_status status = vtm_path_pin(beneath, path + strlen(beneath), &pinned, &folder, error);
+  if (status != VTM_OK) return status;
+  vtm_error found = {0};
+  status = vtm_file_write(pinned, text, strlen(text), &found);
+  if (status == VTM_OK) cli_terminal_wrote(&session->terminal, path);
+  if (status != VTM_OK) {
+    const char *rest = strstr(found.message, ": ");
+    (void)cli_fail(error, status, "%s%s", path, rest != NULL ? rest : ": cannot be written");
+  }
+  (void)close(folder);
+  vtm_free(pinned);
+  return status;
+}
+
+static vtm_status write_text(cli_session *session, const compare_args *args, const char *path, const char *text,
+                             vtm_error *error) {
+  const char *beneath = compare_args_guard(args, path);
+  return beneath != NULL ? write_guarded(session, beneath, path, text, error)
+                         : cli_write_output(session, path, text, error);
+}
+
+static vtm_status write_scores(cli_session *session, const vtm_scores *scores, const compare_args *args,
                                const char *format, const char *path, vtm_error *error) {
-  const bool to_file = path != NULL && strcmp(path, "-") != 0;
-  const vtm_report_options options = {.struct_size = sizeof(options),
-                                      .color = !to_file && cli_wants_color(STDOUT_FILENO, session->color),
-                                      .sort = work->sort,
-                                      .baseline = work->baseline};
+  vtm_report_options options = cli_report_options(session, path);
+  options.sort = args->work.sort;
+  options.baseline = args->work.baseline;
   char *text = NULL;
   vtm_status status = vtm_report_scores(scores, format, &options, &text, error);
-  if (status == VTM_OK) status = cli_write_output(session, path, text, error);
+  if (status == VTM_OK) status = write_text(session, args, path, text, error);
   vtm_free(text);
   return status;
 }
 
-static vtm_status write_per_image(cli_session *session, const vtm_scores *scores, const char *path, vtm_error *error) {
+static vtm_status write_per_image(cli_session *session, const vtm_scores *scores, const compare_args *args,
+                                  vtm_error *error) {
   char *text = NULL;
   vtm_status status = vtm_report_scores_per_image(scores, &text, error);
-  if (status == VTM_OK) status = cli_write_output(session, path, text, error);
+  if (status == VTM_OK) status = write_text(session, args, args->work.per_image, text, error);
   vtm_free(text);
   return status;
 }
@@ -74,39 +99,26 @@ static vtm_status write_all(cli_session *session, const vtm_scores *scores, cons
   const vtm_experiment *work = &args->work;
   vtm_error other = {0};
   vtm_status status = VTM_OK;
-  if (work->per_image != NULL) status = write_per_image(session, scores, work->per_image, error);
+  if (work->per_image != NULL) status = write_per_image(session, scores, args, error);
   for (size_t i = 0; i < work->output_count; i++) {
     const vtm_experiment_output *output = &work->outputs[i];
     const vtm_status one =
-        write_scores(session, scores, work, output->format, output->path, status == VTM_OK ? error : &other);
+        write_scores(session, scores, args, output->format, output->path, status == VTM_OK ? error : &other);
     status = status == VTM_OK ? one : status;
   }
   const vtm_status report = compare_report_write(session, args, scores, status == VTM_OK ? error : &other);
   status = status == VTM_OK ? report : status;
   const vtm_status shown =
-      write_scores(session, scores, work, args->format, args->output, status == VTM_OK ? error : &other);
+      write_scores(session, scores, args, args->format, args->output, status == VTM_OK ? error : &other);
   return status == VTM_OK ? shown : status;
-}
-
-static void print_warning(cli_session *session, const char *task, const char *model, const char *warning) {
-  char line[4096];
-  (void)snprintf(line, sizeof(line), "%s%s%s%s%s", task, *task != '\0' ? ": " : "", model, *model != '\0' ? ": " : "",
-                 warning);
-  cli_terminal_warning(&session->terminal, line);
 }
 
 /* The text report carries its warnings itself. */
 static void print_warnings(cli_session *session, const compare_args *args, const vtm_scores *scores) {
   if (strcmp(args->format, "text") == 0 && args->output == NULL) return;
   for (size_t t = 0; t < scores->task_count; t++)
-    for (size_t m = 0; m < scores->tasks[t].comparison->result_count; m++) {
-      const vtm_result *result = scores->tasks[t].comparison->results[m];
-      for (size_t i = 0; i < result->warning_count; i++)
-        print_warning(session, scores->tasks[t].name, "", result->warnings[i]);
-      for (size_t r = 0; r < result->row_count && m == 0; r++) /* all metrics notice the same of a folder */
-        for (size_t i = 0; i < result->rows[r].warning_count; i++)
-          print_warning(session, scores->tasks[t].name, result->rows[r].name, result->rows[r].warnings[i]);
-    }
+    for (size_t m = 0; m < scores->tasks[t].comparison->result_count; m++)
+      cli_print_warnings(session, scores->tasks[t].name, scores->tasks[t].comparison->results, m + 1);
 }
 
 /* ---- thresholds ---- */
@@ -163,7 +175,8 @@ static int check_earlier(cli_session *session, const vtm_experiment *work, const
                                                        .image_tolerances = work->image_tolerances,
                                                        .image_tolerance_count = work->image_tolerance_count});
   vtm_changes_destroy(changes);
-  return status;
+  const int findings = compare_check_findings(session, earlier, scores);
+  return findings > status ? findings : status;
 }
 
 static int check_thresholds(cli_session *session, const vtm_experiment *work, const vtm_scores *earlier,

@@ -28,12 +28,23 @@ typedef struct vtm_folder {
   size_t other_files;
   size_t passed_over;     /* of those left out: files that look like pictures all the same */
   char *passed_over_name; /* the first of them by name, or NULL */
+  char *chosen_by;        /* vtm_people_open: what told people from garments and other people; NULL: nothing did */
+  size_t chosen_of;       /* images there were then */
 } vtm_folder;
 
 /* Fails when the folder is missing, unreadable, not a folder (says what it is), or holds no image
  * (names the extensions looked for). The caller owns the content and calls vtm_folder_clear. */
 VTM_API vtm_status vtm_folder_open(const char *path, vtm_folder *folder, vtm_error *error);
 VTM_API void vtm_folder_clear(vtm_folder *folder); /* a zeroed folder is allowed */
+/* The photographs of a reference. In DressCode people and garments lie in one folder `images`: of that folder, of the
+ * category that holds it, and of a tree of categories, only the people are taken whom the pair lists name: `list`, else
+ * those of the test set, else those for training. Names of entries in a tree begin with the category. Any other folder
+ * is opened by vtm_folder_open. */
+VTM_API vtm_status vtm_people_open(const char *path, const char *list, vtm_folder *folder, vtm_error *error);
+/* The categories of DressCode, "dresses" and so on; NULL: no more. */
+VTM_API const char *vtm_dataset_category(size_t index);
+/* Whether the folder of that category holds images of a data set. */
+VTM_API bool vtm_dataset_has_category(const char *root, const char *category);
 /* A new string: folder path, a slash, the entry's name. Free with vtm_free. NULL when out of memory. */
 VTM_API char *vtm_folder_file(const vtm_folder *folder, size_t index);
 

@@ -50,6 +50,8 @@ typedef struct vtm_experiment {
   const vtm_experiment_output *outputs;
   size_t output_count;
   const char *per_image, *report; /* a CSV file, a folder; or NULL */
+  const char *beneath; /* outputs, per_image and report begin with this folder ("" is the working one) and must not lead
+                        * out of it when they are written: vtm_path_pin; NULL: they may lie anywhere */
 } vtm_experiment;
 
 /* Reads a file of the shape that the manual page of `compare` describes. Paths in it are relative to its folder.

@@ -90,8 +90,8 @@ typedef struct vtm_changes {
   size_t note_count;
 } vtm_changes;
 
-/* Paired where both runs say what each picture got; `seed` starts the resampling. On success the caller owns *changes;
- * both scores have to outlive it. */
+/* Paired where both runs say what each picture got; `seed` starts the drawing of sign patterns. On success the caller
+ * owns *changes; both scores have to outlive it. */
 VTM_API vtm_status vtm_scores_diff(const vtm_scores *before, const vtm_scores *after, long seed, vtm_changes **changes,
                                    vtm_error *error);
 VTM_API void vtm_changes_destroy(vtm_changes *changes); /* NULL is allowed */

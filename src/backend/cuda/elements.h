@@ -1,9 +1,10 @@
 /* What one thread of a kernel computes, in C that is CUDA C too: kernels.cu runs it on a GPU, tests/fake_cuda on the
  * processor, so that the arithmetic is tested without a GPU.
  *
- * A job is copied into the launch, and one thread computes element `at` of it. Values are float32 or IEEE half, and lie
- * as their strides say; all arithmetic is in float32 or double. Products and sums are not fused: equal pictures have an
- * LPIPS of exactly 0. */
+ * A job is copied into the launch, and one thread computes element `at` of it. A launch has less than 2^32 elements,
+ * and what is divided is that small, since a GPU divides 64 bits by a routine of a hundred instructions. Values are
+ * float32 or IEEE half, and lie as their strides say; all arithmetic is in float32 or double. Products and sums are not
+ * fused: equal pictures have an LPIPS of exactly 0. */
 #ifndef VTM_BACKEND_CUDA_ELEMENTS_H
 #define VTM_BACKEND_CUDA_ELEMENTS_H
 
@@ -11,6 +12,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "backend/cuda/half.h"
 
@@ -22,7 +24,7 @@ typedef struct vtm_values {
 } vtm_values;
 
 typedef struct vtm_spot {
-  size_t image, channel, pixel;
+  uint32_t image, channel, pixel;
 } vtm_spot;
 
 VTM_ELEMENT float vtm_get(const vtm_values *from, size_t image, size_t channel, size_t pixel) {
@@ -41,17 +43,13 @@ VTM_ELEMENT void vtm_put(const vtm_values *to, size_t image, size_t channel, siz
 /* Element number `at` of `channels` channels in the order in which the values lie, so that neighbouring threads write
  * neighbouring values. */
 VTM_ELEMENT vtm_spot vtm_spot_of(const vtm_values *order, size_t at, size_t channels, size_t plane) {
-  vtm_spot spot;
-  if (order->channel == 1) {
-    spot.channel = at % channels;
-    spot.image = at / channels / plane;
-    spot.pixel = at / channels % plane;
-  } else {
-    spot.pixel = at % plane;
-    spot.image = at / plane / channels;
-    spot.channel = at / plane % channels;
-  }
-  return spot;
+  const uint32_t inner = (uint32_t)(order->channel == 1 ? channels : plane);
+  const uint32_t outer = (uint32_t)(order->channel == 1 ? plane : channels);
+  const uint32_t line = (uint32_t)at / inner;
+  const uint32_t within = (uint32_t)at - line * inner;
+  const uint32_t image = line / outer;
+  const uint32_t along = line - image * outer;
+  return order->channel == 1 ? (vtm_spot){image, within, along} : (vtm_spot){image, along, within};
 }
 
 /* Values as others, rounded to fp16 where the output is. */
@@ -74,10 +72,11 @@ typedef struct vtm_load_job {
 } vtm_load_job;
 
 VTM_ELEMENT void vtm_load_element(const vtm_load_job *job, size_t at) {
-  const size_t channel = at / job->plane;
-  const size_t pixel = at - channel * job->plane;
+  const uint32_t plane = (uint32_t)job->plane;
+  const uint32_t channel = (uint32_t)at / plane;
+  const uint32_t pixel = (uint32_t)at - channel * plane;
   vtm_put(&job->output, job->image, channel, pixel,
-          job->pixels[3 * pixel + channel] * job->scale[channel] + job->shift[channel]);
+          job->pixels[3 * (size_t)pixel + channel] * job->scale[channel] + job->shift[channel]);
 }
 
 /* Element (image, channel, y, x) of the part of the output that is written. */
@@ -93,8 +92,9 @@ typedef struct vtm_pool_job {
 VTM_ELEMENT void vtm_pool_element(const vtm_pool_job *job, size_t at) {
   const vtm_spot to =
       vtm_spot_of(&job->output, at, (size_t)job->channels, (size_t)job->out_height * (size_t)job->out_width);
-  const int y = (int)(to.pixel / (size_t)job->out_width) * job->stride - job->pad;
-  const int x = (int)(to.pixel % (size_t)job->out_width) * job->stride - job->pad;
+  const uint32_t line = to.pixel / (uint32_t)job->out_width;
+  const int y = (int)line * job->stride - job->pad;
+  const int x = (int)(to.pixel - line * (uint32_t)job->out_width) * job->stride - job->pad;
   const int top = y < 0 ? 0 : y;
   const int left = x < 0 ? 0 : x;
   const int bottom = y + job->kernel < job->height ? y + job->kernel : job->height;
@@ -121,9 +121,10 @@ typedef struct vtm_means_job {
 } vtm_means_job;
 
 VTM_ELEMENT void vtm_means_element(const vtm_means_job *job, size_t at) {
+  const uint32_t image = (uint32_t)at / (uint32_t)job->channels;
+  const uint32_t channel = (uint32_t)at - image * (uint32_t)job->channels;
   double sum = 0;
-  for (size_t i = 0; i < job->plane; i++)
-    sum += (double)vtm_get(&job->input, at / job->channels, at % job->channels, i);
+  for (size_t i = 0; i < job->plane; i++) sum += (double)vtm_get(&job->input, image, channel, i);
   job->means[at] = (float)(sum / (double)job->plane);
 }
 

@@ -4,13 +4,26 @@
 
 enum { THREADS = 256 };
 
+/* Where it is known, a job is read from where the launch put it; else each thread copies those of its arrays that are
+ * indexed. */
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 700
+#define IN_PLACE
+#else
+#define IN_PLACE __grid_constant__
+#endif
+
+static bool can_launch(vtm_queue *queue, size_t count, const char *what) {
+  if (count > UINT32_MAX) vtm_cuda_note(queue, cudaErrorInvalidConfiguration, what);
+  return count > 0 && vtm_cuda_enter(queue);
+}
+
 #define LAUNCH(NAME, JOB, ELEMENT)                                                                          \
-  static __global__ void NAME##_kernel(const JOB job, size_t count) {                                       \
+  static __global__ void NAME##_kernel(const IN_PLACE JOB job, size_t count) {                              \
     const size_t at = (size_t)blockIdx.x * THREADS + threadIdx.x;                                           \
     if (at < count) ELEMENT(&job, at);                                                                      \
   }                                                                                                         \
   extern "C" void vtm_launch_##NAME(vtm_queue *queue, const JOB *job, size_t count) {                       \
-    if (count == 0 || !vtm_cuda_enter(queue)) return;                                                       \
+    if (!can_launch(queue, count, "starting a kernel (" #NAME ")")) return;                                 \
     NAME##_kernel<<<(unsigned)((count + THREADS - 1) / THREADS), THREADS, 0, queue->stream>>>(*job, count); \
     vtm_cuda_note(queue, cudaGetLastError(), "starting a kernel (" #NAME ")");                              \
   }
@@ -23,7 +36,7 @@ LAUNCH(finish, vtm_finish_job, vtm_finish_element)
 LAUNCH(resample, vtm_resample_job, vtm_resample_element)
 LAUNCH(widen, vtm_widen_job, vtm_widen_element)
 
-static __global__ void lpips_kernel(const vtm_lpips_job job) {
+static __global__ void lpips_kernel(const IN_PLACE vtm_lpips_job job) {
   __shared__ double sums[VTM_LPIPS_THREADS];
   const unsigned thread = threadIdx.x;
   sums[thread] = vtm_lpips_share(&job, blockIdx.x, thread);
@@ -36,7 +49,7 @@ static __global__ void lpips_kernel(const vtm_lpips_job job) {
 }
 
 extern "C" void vtm_launch_lpips(vtm_queue *queue, const vtm_lpips_job *job, size_t count) {
-  if (count == 0 || !vtm_cuda_enter(queue)) return;
+  if (!can_launch(queue, count, "starting a kernel (lpips)")) return;
   lpips_kernel<<<(unsigned)count, VTM_LPIPS_THREADS, 0, queue->stream>>>(*job);
   vtm_cuda_note(queue, cudaGetLastError(), "starting a kernel (lpips)");
 }

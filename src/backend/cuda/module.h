@@ -1,8 +1,5 @@
-/* The parts of the module. ops.c, resample.c and the elements are the same over a GPU and over tests/fake_cuda; what
- * is declared here and in kernels.h is all that they need of CUDA, and so what a fake has to be.
- *
- * No GPU has run queue.c, convolution.c, devices.c and kernels.cu yet: they are compiled, linked and loaded, and
- * unproven beyond that. */
+/* The parts of the module. All but kernels.cu, plans.c and descriptors.c run over tests/fake_cuda too, which stands for
+ * the CUDA runtime, for cuDNN and for the launches of kernels.h. No GPU has run any of it yet. */
 #ifndef VTM_BACKEND_CUDA_MODULE_H
 #define VTM_BACKEND_CUDA_MODULE_H
 
@@ -33,7 +30,7 @@ struct vtm_packed_convolution {
 vtm_status vtm_cuda_open_queue(int device, vtm_precision precision, vtm_queue **queue, vtm_error *error);
 void vtm_cuda_close_queue(vtm_queue *queue);
 const vtm_cuda_format *vtm_cuda_queue_format(const vtm_queue *queue);
-vtm_status vtm_cuda_free_bytes(vtm_queue *queue, size_t *bytes, vtm_error *error);
+vtm_status vtm_cuda_memory(vtm_queue *queue, size_t *unused, size_t *total, vtm_error *error);
 vtm_status vtm_cuda_allocate(vtm_queue *queue, size_t bytes, void **memory, vtm_error *error);
 void vtm_cuda_release(vtm_queue *queue, void *memory);
 void *vtm_cuda_allocate_host(vtm_queue *queue, size_t bytes, vtm_error *error);
@@ -47,6 +44,8 @@ void vtm_cuda_play(vtm_queue *queue, vtm_recording *recording);
 void vtm_cuda_free_recording(vtm_recording *recording);
 
 /* convolution.c */
+/* Starts cuDNN, which takes memory for itself, unless that was done. */
+vtm_status vtm_cuda_open_cudnn(vtm_queue *queue, vtm_error *error);
 vtm_status vtm_cuda_prepare(vtm_packed_convolution *convolution, const vtm_map *input, const vtm_map *output,
                             int first_channel, size_t *scratch_bytes, vtm_error *error);
 void vtm_cuda_convolve(const vtm_packed_convolution *convolution, const vtm_map *input, vtm_map *output,

@@ -147,9 +147,12 @@ static void read_map(const vtm_map *map, int image, float *values) {
 
 enum { MEMORY_SHARE = 90 }; /* per cent of a device's free memory; the rest is for scratch memory and others */
 
+/* What cuDNN takes for itself is not free. */
 static vtm_status budget(vtm_queue *queue, int sharers, size_t *bytes, vtm_error *error) {
   size_t unused = 0;
-  const vtm_status status = vtm_cuda_free_bytes(queue, &unused, error);
+  size_t total = 0;
+  vtm_status status = vtm_cuda_open_cudnn(queue, error);
+  if (status == VTM_OK) status = vtm_cuda_memory(queue, &unused, &total, error);
   *bytes = unused / 100 * MEMORY_SHARE / (size_t)sharers;
   return status;
 }

@@ -1,5 +1,6 @@
 /* Convolution by cuDNN's graphs: convolution, bias and ReLU as one graph into a part of the output where cuDNN has an
- * engine for that, else convolution alone into scratch memory, finished by our kernel.
+ * engine for that (which computes it without gaps first, as its workspace shows, and copies), else convolution alone
+ * into scratch memory, finished by our kernel.
  *
  * The engine is the first that cuDNN's heuristics name and that is deterministic and rounds no more than the precision
  * says: float32 without tensor cores (which take its factors as TF32), TF32 with them, neither with inputs in lower
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 
 enum { MOST_CANDIDATES = 64, ID_X = 1, ID_W, ID_B, ID_Y, ID_SUM, ID_BIASED };
-static const int64_t most_workspace = (int64_t)1 << 30;
 
 /* ---- graphs ---- */
 
@@ -65,14 +65,18 @@ static cudnnBackendDescriptor_t make_convolution(vtm_descriptors *set, const vtm
   return node;
 }
 
-/* y = x + b, or y = max(x, 0) without b. */
+/* y = x + b, or y = max(x, 0) without b. Some engines make 0 of NaN unless told otherwise, by an attribute that is
+ * marked as deprecated: a version that refuses it is not asked again. */
 static cudnnBackendDescriptor_t make_pointwise(vtm_descriptors *set, cudnnPointwiseMode_t mode,
                                                cudnnBackendDescriptor_t x, cudnnBackendDescriptor_t b,
                                                cudnnBackendDescriptor_t y) {
   const cudnnDataType_t type = CUDNN_DATA_FLOAT;
+  const cudnnNanPropagation_t nan = CUDNN_PROPAGATE_NAN;
   cudnnBackendDescriptor_t how = vtm_descriptor_make(set, CUDNN_BACKEND_POINTWISE_DESCRIPTOR);
   vtm_descriptor_set(set, how, CUDNN_ATTR_POINTWISE_MODE, CUDNN_TYPE_POINTWISE_MODE, 1, &mode);
   vtm_descriptor_set(set, how, CUDNN_ATTR_POINTWISE_MATH_PREC, CUDNN_TYPE_DATA_TYPE, 1, &type);
+  if (how != NULL && mode == CUDNN_POINTWISE_RELU_FWD)
+    (void)cudnnBackendSetAttribute(how, CUDNN_ATTR_POINTWISE_NAN_PROPAGATION, CUDNN_TYPE_NAN_PROPOGATION, 1, &nan);
   vtm_descriptor_finish(set, how);
   cudnnBackendDescriptor_t node = vtm_descriptor_make(set, CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR);
   vtm_descriptor_set(set, node, CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1,
@@ -123,6 +127,7 @@ static cudnnBackendDescriptor_t make_graph(vtm_descriptors *set, const vtm_dnn_t
 
 /* ---- engines ---- */
 
+/* A note that this code does not know may mean anything. */
 static bool is_allowed_note(cudnnBackendNumericalNote_t note, const vtm_dnn_key *key) {
   switch (note) {
     case CUDNN_NUMERICAL_NOTE_TENSOR_CORE: return key->tensor_cores != 0;
@@ -134,7 +139,8 @@ static bool is_allowed_note(cudnnBackendNumericalNote_t note, const vtm_dnn_key 
     case CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_4x4:
     case CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_6x6:
     case CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_13x13: return key->exact == 0;
-    default: return true;
+    case CUDNN_NUMERICAL_NOTE_STRICT_NAN_PROP: return true;
+    default: return false;
   }
 }
 
@@ -176,9 +182,11 @@ static bool try_configuration(vtm_dnn_plan *made, const vtm_dnn_target *target,
   if (set->status == CUDNN_STATUS_SUCCESS)
     set->status = cudnnBackendGetAttribute(execution, CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE, CUDNN_TYPE_INT64, 1,
                                            &count, &made->workspace);
-  const bool good = set->status == CUDNN_STATUS_SUCCESS && made->workspace <= most_workspace;
-  if (!good) vtm_descriptors_free(set);
-  return good;
+  if (set->status != CUDNN_STATUS_SUCCESS) made->failure = set->status;
+  const bool good = set->status == CUDNN_STATUS_SUCCESS && made->workspace <= target->most_workspace;
+  const bool taken = good && made->passed_over-- == 0;
+  if (!taken) vtm_descriptors_free(set);
+  return taken;
 }
 
 /* Of the configurations that one mode of the heuristics names, in its order, the first that is allowed and runs. */
@@ -213,6 +221,7 @@ static bool try_mode(vtm_dnn_plan *made, const vtm_dnn_target *target, cudnnBack
       named[i] = NULL;
     }
   }
+  if (asked.status != CUDNN_STATUS_SUCCESS) made->failure = asked.status;
   for (int64_t i = 0; i < made_count; i++)
     if (named[i] != NULL) (void)cudnnBackendDestroyDescriptor(named[i]);
   vtm_descriptors_free(&asked);
@@ -233,6 +242,7 @@ bool vtm_dnn_plan_build(vtm_dnn_plan *made, const vtm_dnn_target *target) {
     cudnnBackendDescriptor_t graph = make_graph(&made->graph, target, &made->key, made->fused);
     for (size_t m = 0; m < sizeof(modes) / sizeof(*modes) && graph != NULL; m++)
       if (try_mode(made, target, graph, modes[m])) return true;
+    if (graph == NULL) made->failure = made->graph.status;
     vtm_descriptors_free(&made->graph);
   }
   return false;

@@ -19,24 +19,32 @@ vtm_status vtm_cuda_fail(int device, cudaError_t code, const char *what, vtm_err
                   cudaGetErrorString(code), cudaGetErrorName(code));
 }
 
+/* Without the flag a thread that waits keeps a core busy. Whoever had the device before may have set others: then they
+ * stay. */
+cudaError_t vtm_cuda_use_device(int device) {
+  if (cudaInitDevice(device, cudaDeviceScheduleBlockingSync, cudaInitDeviceFlagsAreValid) != cudaSuccess)
+    (void)cudaGetLastError();
+  return cudaSetDevice(device);
+}
+
 bool vtm_cuda_enter(vtm_queue *queue) {
-  if (queue->failure == cudaSuccess) vtm_cuda_note(queue, cudaSetDevice(queue->device), "choosing the device");
-  return queue->failure == cudaSuccess;
+  if (queue->failure.status == VTM_OK) vtm_cuda_note(queue, cudaSetDevice(queue->device), "choosing the device");
+  return queue->failure.status == VTM_OK;
 }
 
 void vtm_cuda_note(vtm_queue *queue, cudaError_t code, const char *what) {
-  if (code == cudaSuccess || queue->failure != cudaSuccess) return;
-  queue->failure = code;
-  queue->failed_in = what;
+  if (code != cudaSuccess && queue->failure.status == VTM_OK)
+    (void)vtm_cuda_fail(queue->device, code, what, &queue->failure);
 }
 
 /* Tells the kept failure and starts anew; failures that end a context come again by themselves. */
 static vtm_status take_failure(vtm_queue *queue, vtm_error *error) {
-  const cudaError_t code = queue->failure;
-  if (code == cudaSuccess) return VTM_OK;
-  queue->failure = cudaSuccess;
+  const vtm_status status = queue->failure.status;
+  if (status == VTM_OK) return VTM_OK;
+  if (error != NULL) *error = queue->failure;
+  queue->failure.status = VTM_OK;
   (void)cudaGetLastError();
-  return vtm_cuda_fail(queue->device, code, queue->failed_in, error);
+  return status;
 }
 
 vtm_status vtm_cuda_open_queue(int device, vtm_precision precision, vtm_queue **queue_out, vtm_error *error) {
@@ -45,9 +53,10 @@ vtm_status vtm_cuda_open_queue(int device, vtm_precision precision, vtm_queue **
   if (queue == NULL) return VTM_ERROR_MEMORY;
   queue->device = device;
   queue->precision = precision;
-  if (vtm_cuda_enter(queue))
+  vtm_cuda_note(queue, vtm_cuda_use_device(device), "choosing the device");
+  if (queue->failure.status == VTM_OK)
     vtm_cuda_note(queue, cudaStreamCreateWithFlags(&queue->stream, cudaStreamNonBlocking), "opening a stream");
-  if (queue->failure == cudaSuccess)
+  if (queue->failure.status == VTM_OK)
     vtm_cuda_note(queue, cudaEventCreateWithFlags(&queue->done, cudaEventBlockingSync | cudaEventDisableTiming),
                   "opening an event");
   const vtm_status status = take_failure(queue, error);
@@ -72,15 +81,15 @@ const vtm_cuda_format *vtm_cuda_queue_format(const vtm_queue *queue) { return vt
 
 /* ---- memory ---- */
 
-vtm_status vtm_cuda_free_bytes(vtm_queue *queue, size_t *bytes, vtm_error *error) {
-  size_t total = 0;
-  if (vtm_cuda_enter(queue)) vtm_cuda_note(queue, cudaMemGetInfo(bytes, &total), "asking for free memory");
+vtm_status vtm_cuda_memory(vtm_queue *queue, size_t *unused, size_t *total, vtm_error *error) {
+  if (vtm_cuda_enter(queue)) vtm_cuda_note(queue, cudaMemGetInfo(unused, total), "asking for free memory");
   return take_failure(queue, error);
 }
 
+/* cudaMalloc of 0 bytes succeeds with NULL. */
 vtm_status vtm_cuda_allocate(vtm_queue *queue, size_t bytes, void **memory, vtm_error *error) {
   *memory = NULL;
-  if (vtm_cuda_enter(queue)) vtm_cuda_note(queue, cudaMalloc(memory, bytes), "memory of the device");
+  if (vtm_cuda_enter(queue)) vtm_cuda_note(queue, cudaMalloc(memory, bytes > 0 ? bytes : 1), "memory of the device");
   return take_failure(queue, error);
 }
 
@@ -90,21 +99,27 @@ void vtm_cuda_release(vtm_queue *queue, void *memory) {
   (void)cudaFree(memory); /* waits for what uses it */
 }
 
-/* From any thread, so the queue's failure is left alone. */
+enum { PAGE = 4096 };
+
+/* Ordinary memory, page-locked if that can be had: without it copies are slower, and nothing else changes. From any
+ * thread, so the queue's failure is left alone. */
 void *vtm_cuda_allocate_host(vtm_queue *queue, size_t bytes, vtm_error *error) {
-  void *memory = NULL;
-  cudaError_t code = cudaSetDevice(queue->device);
-  if (code == cudaSuccess) code = cudaHostAlloc(&memory, bytes > 0 ? bytes : 1, cudaHostAllocPortable);
-  if (code == cudaSuccess) return memory;
-  (void)cudaGetLastError();
-  (void)vtm_cuda_fail(queue->device, code, "page-locked memory of the computer", error);
-  return NULL;
+  void *memory = aligned_alloc(PAGE, bytes / PAGE * PAGE + PAGE);
+  if (memory == NULL) {
+    (void)vtm_fail_memory(error, bytes);
+    return NULL;
+  }
+  (void)cudaSetDevice(queue->device);
+  if (cudaHostRegister(memory, bytes / PAGE * PAGE + PAGE, cudaHostRegisterPortable) != cudaSuccess)
+    (void)cudaGetLastError();
+  return memory;
 }
 
 void vtm_cuda_release_host(vtm_queue *queue, void *memory) {
   if (memory == NULL) return;
   (void)cudaSetDevice(queue->device);
-  (void)cudaFreeHost(memory);
+  if (cudaHostUnregister(memory) != cudaSuccess) (void)cudaGetLastError();
+  free(memory);
 }
 
 /* ---- order ---- */
@@ -123,7 +138,9 @@ void vtm_cuda_download(vtm_queue *queue, void *host, const void *device, size_t 
 
 vtm_status vtm_cuda_wait(vtm_queue *queue, vtm_error *error) {
   if (vtm_cuda_enter(queue)) vtm_cuda_note(queue, cudaEventRecord(queue->done, queue->stream), "computing");
-  if (queue->failure == cudaSuccess) vtm_cuda_note(queue, cudaEventSynchronize(queue->done), "computing");
+  if (queue->failure.status == VTM_OK) vtm_cuda_note(queue, cudaEventSynchronize(queue->done), "computing");
+  /* the caller may free now what earlier copies still read */
+  if (queue->failure.status != VTM_OK) (void)cudaStreamSynchronize(queue->stream);
   return take_failure(queue, error);
 }
 
@@ -138,7 +155,7 @@ bool vtm_cuda_begin_recording(vtm_queue *queue) {
 
 vtm_recording *vtm_cuda_end_recording(vtm_queue *queue) {
   cudaGraph_t graph = NULL;
-  const bool ended = cudaStreamEndCapture(queue->stream, &graph) == cudaSuccess && queue->failure == cudaSuccess;
+  const bool ended = cudaStreamEndCapture(queue->stream, &graph) == cudaSuccess && queue->failure.status == VTM_OK;
   vtm_recording *recording = ended && graph != NULL ? vtm_allocate(1, sizeof(*recording), NULL) : NULL;
   if (recording != NULL) {
     recording->graph = graph;
@@ -146,7 +163,7 @@ vtm_recording *vtm_cuda_end_recording(vtm_queue *queue) {
   }
   free(recording);
   if (graph != NULL) (void)cudaGraphDestroy(graph);
-  queue->failure = cudaSuccess; /* what cannot be recorded is told when it is done */
+  queue->failure.status = VTM_OK; /* what cannot be recorded is told when it is done */
   (void)cudaGetLastError();
   return NULL;
 }

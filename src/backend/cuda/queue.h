@@ -19,15 +19,16 @@ struct vtm_queue {
   vtm_precision precision;
   cudaStream_t stream;
   cudaEvent_t done;             /* waiting for it lets the processor sleep */
-  vtm_convolution_plans *plans; /* NULL until a convolution is prepared */
+  vtm_convolution_plans *plans; /* NULL until cuDNN is needed */
   void (*free_plans)(vtm_convolution_plans *plans);
-  cudaError_t failure; /* the first since the last wait */
-  const char *failed_in;
+  vtm_error failure; /* the first since the last wait; VTM_OK: none */
 };
 
+/* Makes the device the thread's; threads that wait for it sleep. */
+cudaError_t vtm_cuda_use_device(int device);
 /* Makes the queue's device the thread's. false: the queue has failed, do nothing. */
 bool vtm_cuda_enter(struct vtm_queue *queue);
-/* Keeps the first failure. `what`: static text. */
+/* Keeps the first failure. */
 void vtm_cuda_note(struct vtm_queue *queue, cudaError_t code, const char *what);
 /* "cuda:0: WHAT: the driver's words; what to do". Out of memory is VTM_ERROR_MEMORY. */
 vtm_status vtm_cuda_fail(int device, cudaError_t code, const char *what, vtm_error *error);

@@ -54,10 +54,10 @@ VTM_ELEMENT float vtm_resample_linear(const vtm_resample_job *job, size_t from, 
 
 /* Element (axis, sample, inner). */
 VTM_ELEMENT void vtm_resample_element(const vtm_resample_job *job, size_t at) {
-  const size_t line = at / job->inner;
-  const size_t inner = at - line * job->inner;
-  const size_t axis = line / job->out;
-  const size_t sample = line - axis * job->out;
+  const uint32_t line = (uint32_t)at / (uint32_t)job->inner;
+  const uint32_t inner = (uint32_t)at - line * (uint32_t)job->inner;
+  const uint32_t axis = line / (uint32_t)job->out;
+  const uint32_t sample = line - axis * (uint32_t)job->out;
   const vtm_window window = job->windows[sample];
   const size_t from = (axis * job->in + (size_t)window.first) * job->inner + inner;
   if (job->form == VTM_RESAMPLING_FIXED) {

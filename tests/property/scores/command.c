@@ -8,11 +8,21 @@
 
 enum { MOST_BYTES = 16 << 20 };
 
+static void append_metrics(const command *given, const char *quote, vtm_text *text) {
+  const char *between = "";
+  for (int m = 0; m < METRICS; m++) {
+    if (!given->metrics[m]) continue;
+    vtm_text_format(text, "%s%s%s%s", between, quote, metric_names[m], quote);
+    between = ",";
+  }
+}
+
 /* Paths in it are relative to the file. The second task has the last model only. */
 static void write_config(world *state, const command *given) {
   vtm_text text = {0};
-  vtm_text_format(&text, "printf '{\"metrics\": [%s%s%s], \"tasks\": {", given->fid ? "\"fid\"" : "",
-                  given->fid && given->lpips ? ", " : "", given->lpips ? "\"lpips\"" : "");
+  vtm_text_append(&text, "printf '{\"metrics\": [");
+  append_metrics(given, "\"", &text);
+  vtm_text_append(&text, "], \"tasks\": {");
   for (int task = 0; task < 2; task++) {
     vtm_text_format(&text, "%s\"t%d\": {\"reference\": \"%s\", \"models\": {", task > 0 ? ", " : "", task,
                     folder_names[given->reference]);
@@ -44,10 +54,8 @@ static void append_folders(const world *state, const command *given, vtm_text *t
 
 static void append_lens(const command *given, vtm_text *text) {
   const lens *seen = &given->seen;
-  const bool lpips = given->kind == COMMAND_LPIPS || (given->kind == COMMAND_COMPARE && given->lpips);
-  const bool fid = given->kind == COMMAND_FID || (given->kind == COMMAND_COMPARE && given->fid);
-  if (fid) vtm_text_append(text, " --protocol alexnet");
-  if (lpips && seen->size != 0) vtm_text_format(text, " --size %s", lens_sizes[seen->size]);
+  if (command_has_sets(given)) vtm_text_append(text, " --protocol alexnet");
+  if (command_has_pairs(given) && seen->size != 0) vtm_text_format(text, " --size %s", lens_sizes[seen->size]);
   if (seen->exact) vtm_text_append(text, " --exact");
   if (seen->pillow13) vtm_text_append(text, " --pillow 13");
   if (seen->mask != 0) vtm_text_format(text, " --cpu-mask %s", lens_masks[seen->mask]);
@@ -55,10 +63,9 @@ static void append_lens(const command *given, vtm_text *text) {
 }
 
 static void append_options(const world *state, const command *given, const char *mark, vtm_text *text) {
-  const bool fid = given->kind == COMMAND_FID || (given->kind == COMMAND_COMPARE && given->fid);
   if (given->batch != 0) vtm_text_format(text, " --batch %d", given->batch);
   if (given->threads != 0) vtm_text_format(text, " --threads %d", given->threads);
-  if (fid && given->all_images) vtm_text_append(text, " --all-images");
+  if (command_has_sets(given) && given->all_images) vtm_text_append(text, " --all-images");
   if (given->skip_broken) vtm_text_append(text, " --skip-broken");
   if (given->interval) vtm_text_append(text, given->kind == COMMAND_COMPARE ? " --no-interval" : " --interval");
   if (given->no_lint) vtm_text_append(text, " --no-lint");
@@ -66,10 +73,10 @@ static void append_options(const world *state, const command *given, const char 
   if (given->per_image) vtm_text_format(text, " --per-image %s.csv", mark);
   if (given->kind == COMMAND_COMPARE) {
     if (given->each) vtm_text_append(text, " --each");
-    if (!given->config && !(given->fid && given->lpips))
-      vtm_text_append(text, given->fid ? " --metrics fid" : " --metrics lpips");
-    else if (!given->config)
-      vtm_text_append(text, " --metrics fid,lpips");
+    if (!given->config) {
+      vtm_text_append(text, " --metrics ");
+      append_metrics(given, "", text);
+    }
   }
   if (expect_saved_reference(state, given) != NULL) return; /* which cannot be saved again */
   if (given->save_stats != 0) vtm_text_format(text, " --save-stats saved%d.npz", given->save_stats);
@@ -77,8 +84,7 @@ static void append_options(const world *state, const command *given, const char 
 }
 
 void command_text(const world *state, const command *given, const char *mark, const char *store, vtm_text *text) {
-  static const char *const tools[] = {"lpips", "fid", "compare"};
-  vtm_text_format(text, "vtonmetrics-%s", tools[given->kind]);
+  vtm_text_format(text, "vtonmetrics %s", given->kind == COMMAND_COMPARE ? "compare" : metric_names[given->kind]);
   append_folders(state, given, text);
   append_lens(given, text);
   append_options(state, given, mark, text);
@@ -97,7 +103,7 @@ static int run(world *state, const command *given, const char *mark, const char 
 }
 
 static bool is_saving(const world *state, const command *given, uint8_t number) {
-  return number != 0 && given->kind == COMMAND_FID && expect_saved_reference(state, given) == NULL;
+  return number != 0 && given->kind == METRIC_FID && expect_saved_reference(state, given) == NULL;
 }
 
 /* What the run without a store wrote is set aside, so that the other must write it again. */

@@ -7,6 +7,18 @@ const char *const lens_sizes[LENS_SIZES] = {"256", "native", "64x64", "96x64", "
 const char *const lens_masks[LENS_MASKS] = {"", "amx", "amx,avx512", "avx2"};
 const char *const lens_precisions[LENS_PRECISIONS] = {"f32", "bf16x3", "bf16"};
 
+const char *const metric_names[METRICS] = {"fid", "kid", "lpips", "ssim", "psnr"};
+
+bool command_has(const command *given, int metric) {
+  return given->kind == COMMAND_COMPARE ? given->metrics[metric] : given->kind == metric;
+}
+
+bool command_has_sets(const command *given) { return command_has(given, METRIC_FID) || command_has(given, METRIC_KID); }
+
+bool command_has_pairs(const command *given) {
+  return command_has(given, METRIC_LPIPS) || command_has(given, METRIC_SSIM) || command_has(given, METRIC_PSNR);
+}
+
 static uint32_t below(vtm_random *random, uint32_t count) {
   return vtm_random_scale((uint32_t)(vtm_random_next(random) >> 32), count);
 }
@@ -60,12 +72,14 @@ static lens draw_lens(vtm_random *random, lens home, bool amx) {
 
 /* Plain C is too slow for more than a look at small pictures. */
 static void bound_cost(command *drawn) {
-  const bool small_pictures = drawn->kind == COMMAND_LPIPS && drawn->seen.size != 0 && !drawn->seen.exact;
+  const bool small_pictures = drawn->kind == METRIC_LPIPS && drawn->seen.size != 0 && !drawn->seen.exact;
   if (drawn->seen.mask == LENS_MASKS - 1 && !small_pictures) drawn->seen.mask = 0;
 }
 
 static command draw_command(vtm_random *random, lens home, bool amx) {
-  command drawn = {.kind = small(random, COMMAND_COMPARE + 1), .fid = true, .lpips = true};
+  static const uint8_t kinds[] = {METRIC_LPIPS, METRIC_LPIPS, METRIC_FID,      METRIC_FID,      METRIC_KID,
+                                  METRIC_SSIM,  METRIC_PSNR,  COMMAND_COMPARE, COMMAND_COMPARE, COMMAND_COMPARE};
+  command drawn = {.kind = kinds[below(random, sizeof(kinds))]};
   draw_models(random, &drawn);
   drawn.seen = draw_lens(random, home, amx);
   bound_cost(&drawn);
@@ -76,16 +90,16 @@ static command draw_command(vtm_random *random, lens home, bool amx) {
   drawn.interval = one_in(random, 4);
   drawn.no_lint = one_in(random, 6);
   drawn.rehash = one_in(random, 8);
-  drawn.per_image = drawn.kind != COMMAND_FID && one_in(random, 5);
-  if (drawn.kind != COMMAND_LPIPS) drawn.all_images = one_in(random, 3);
+  drawn.per_image = (drawn.kind == COMMAND_COMPARE || !metric_is_of_sets(drawn.kind)) && one_in(random, 5);
   if (drawn.kind == COMMAND_COMPARE) {
     drawn.each = one_in(random, 3);
     drawn.config = one_in(random, 4);
-    const uint32_t metrics = below(random, 6);
-    drawn.fid = metrics != 0;
-    drawn.lpips = metrics != 1;
+    for (int m = 0; m < METRICS; m++) drawn.metrics[m] = one_in(random, 2);
+    if (one_in(random, 2)) drawn.metrics[METRIC_FID] = drawn.metrics[METRIC_LPIPS] = true; /* of one network */
+    if (!command_has_sets(&drawn) && !command_has_pairs(&drawn)) drawn.metrics[below(random, METRICS)] = true;
   }
-  if (drawn.kind == COMMAND_FID) {
+  if (command_has_sets(&drawn)) drawn.all_images = one_in(random, 3);
+  if (drawn.kind == METRIC_FID) {
     if (one_in(random, 4)) drawn.reference_saved = (uint8_t)(1 + below(random, SAVED_FILES));
     if (one_in(random, 5)) drawn.save_stats = (uint8_t)(1 + below(random, SAVED_FILES));
     if (one_in(random, 5)) drawn.save_features = (uint8_t)(1 + below(random, SAVED_FILES));

@@ -6,7 +6,7 @@
 enum { IMPOSSIBLE = 3 };
 
 const saved_file *expect_saved_reference(const world *state, const command *given) {
-  if (given->kind != COMMAND_FID || given->reference_saved == 0) return NULL;
+  if (given->kind != METRIC_FID || given->reference_saved == 0) return NULL;
   const saved_file *saved = &state->saved[given->reference_saved - 1];
   return saved->exists ? saved : NULL;
 }
@@ -57,38 +57,44 @@ static int sound_pairs(const scene *at, int model, int *chosen, bool *impossible
   return count;
 }
 
-/* ---- LPIPS ---- */
+/* ---- pairs ---- */
 
-static bool fits_native(picture a, picture b) {
-  const int least = oracle_minimum_size();
+/* The size by which pictures are compared: the command's, or the metric's own default. */
+static lens lens_of(const command *given, int metric) {
+  lens seen = given->seen;
+  if (seen.size == 0 && metric != METRIC_LPIPS) seen.size = 1;
+  return seen;
+}
+
+static bool fits_native(picture a, picture b, int metric) {
+  const int least = metric == METRIC_LPIPS ? oracle_minimum_size() : metric == METRIC_SSIM ? 11 : 1;
   const int *x = picture_sizes[a.size];
   const int *y = picture_sizes[b.size];
   return x[0] == y[0] && x[1] == y[1] && x[0] >= least && x[1] >= least;
 }
 
-static void expect_lpips_row(const scene *at, int model, expected_row *row, bool *impossible) {
+static void expect_pairs_row(const scene *at, int metric, int model, expected_row *row, bool *impossible) {
   int chosen[PEOPLE];
   const int count = sound_pairs(at, model, chosen, impossible);
   const picture *results = at->folders[at->models[model]];
-  const bool native = strcmp(lens_sizes[at->given->seen.size], "native") == 0;
+  const lens seen = lens_of(at->given, metric);
+  const bool native = strcmp(lens_sizes[seen.size], "native") == 0;
   for (int i = 0; i < count; i++)
-    if (native && !fits_native(at->reference[chosen[i]], results[chosen[i]])) *impossible = true;
+    if (native && !fits_native(at->reference[chosen[i]], results[chosen[i]], metric)) *impossible = true;
   if (count == 0) *impossible = true;
   if (*impossible) return;
   double sum = 0;
   for (int i = 0; i < count; i++) {
     expected_pair *pair = &row->pairs[i];
     pair->person = chosen[i];
-    memcpy(pair->layers, oracle_layers(at->reference[chosen[i]], results[chosen[i]], at->given->seen),
-           sizeof(pair->layers));
-    for (int k = 0; k < LAYERS; k++) pair->value += pair->layers[k];
+    pair->value = oracle_pair(at->reference[chosen[i]], results[chosen[i]], metric, seen, pair->layers);
     sum += pair->value;
   }
   row->value = sum / count;
   row->pair_count = row->n_reference = row->n_generated = count;
 }
 
-/* ---- FD ---- */
+/* ---- sets ---- */
 
 static int sound_images(const scene *at, const picture *folder, picture *chosen, int *persons, bool *impossible) {
   int count = 0;
@@ -124,12 +130,13 @@ static void choose_sets(const scene *at, int model, two_sets *sets, bool *imposs
   if (sets->reference_count < 2 || sets->generated_count < 2) *impossible = true;
 }
 
-static void expect_fid_row(const scene *at, const two_sets *sets, expected_row *row) {
+static void expect_sets_row(const scene *at, int metric, const two_sets *sets, expected_row *row) {
   const lens seen = at->given->seen;
   const oracle_side reference = {sets->reference, sets->reference_count, at->saved != NULL ? at->saved->seen : seen,
                                  at->saved != NULL && at->saved->statistics};
   const oracle_side generated = {sets->generated, sets->generated_count, seen, false};
-  const oracle_distance distance = oracle_frechet(&reference, &generated);
+  const oracle_distance distance =
+      metric == METRIC_FID ? oracle_frechet(&reference, &generated) : oracle_kernel(&reference, &generated);
   row->value = distance.value;
   row->mean = distance.mean;
   row->covariance = distance.covariance;
@@ -148,14 +155,15 @@ static saved_file save(const scene *at, const bool *used) {
   return made;
 }
 
-static void expect_fid(const scene *at, expected_metric *metric, saved_file *saved, bool *impossible) {
+static void expect_sets(const scene *at, expected_metric *metric, saved_file *saved, bool *impossible) {
   two_sets sets[MODELS] = {0};
   bool used[PEOPLE] = {false};
   for (int m = 0; m < at->model_count; m++) {
     choose_sets(at, m, &sets[m], impossible);
     for (int i = 0; i < sets[m].reference_count; i++) used[sets[m].reference_people[i]] = true;
   }
-  for (int m = 0; m < at->model_count && !*impossible; m++) expect_fid_row(at, &sets[m], &metric->rows[m]);
+  for (int m = 0; m < at->model_count && !*impossible; m++)
+    expect_sets_row(at, metric->metric, &sets[m], &metric->rows[m]);
   *saved = save(at, used);
 }
 
@@ -197,14 +205,13 @@ static void expect_task(const world *state, const command *given, expected *must
     at.reference = reference;
   }
   if (given->kind == COMMAND_COMPARE) choose_people(&at, &impossible);
-  for (int fid = 1; fid >= 0 && !impossible; fid--) {
-    const bool wanted =
-        given->kind == COMMAND_COMPARE ? (fid ? given->fid : given->lpips) : (given->kind == COMMAND_FID) == (bool)fid;
-    if (!wanted) continue;
+  for (int k = 0; k < METRICS && !impossible; k++) {
+    if (!command_has(given, k)) continue;
     expected_metric *metric = &task->metrics[task->metric_count++];
-    metric->fid = fid;
-    if (fid) expect_fid(&at, metric, &must->features, &impossible);
-    for (int m = 0; m < at.model_count && !fid; m++) expect_lpips_row(&at, m, &metric->rows[m], &impossible);
+    metric->metric = k;
+    if (metric_is_of_sets(k)) expect_sets(&at, metric, &must->features, &impossible);
+    for (int m = 0; m < at.model_count && !metric_is_of_sets(k); m++)
+      expect_pairs_row(&at, k, m, &metric->rows[m], &impossible);
   }
   for (int m = 0; m < at.model_count; m++)
     for (int i = 0; i < task->metric_count; i++) task->metrics[i].rows[m].folder = at.models[m];

@@ -12,13 +12,13 @@ typedef struct expected_pair {
 typedef struct expected_row {
   int folder;
   int n_reference, n_generated;
-  double value, mean, covariance; /* the terms of FD */
-  int pair_count;                 /* of LPIPS */
+  double value, mean, covariance; /* the terms of FID */
+  int pair_count;                 /* of pair measures */
   expected_pair pairs[PEOPLE];
 } expected_row;
 
 typedef struct expected_metric {
-  bool fid;
+  int metric;
   expected_row rows[MODELS]; /* of the command's models, in their order */
 } expected_metric;
 
@@ -26,7 +26,7 @@ enum { MOST_TASKS = 2 };
 typedef struct expected_task {
   int first_model, model_count; /* of the command's models */
   int metric_count;
-  expected_metric metrics[2];
+  expected_metric metrics[METRICS];
 } expected_task;
 
 typedef struct expected {

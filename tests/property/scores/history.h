@@ -20,26 +20,31 @@ enum {
 
 /* How a command sees pictures: all that decides its digits beside them. */
 typedef struct lens {
-  uint8_t size; /* of LPIPS, a number in lens_sizes; FD has one of its own */
+  uint8_t size; /* of pair measures, a number in lens_sizes; set measures have one of their own */
   uint8_t mask, precision;
   bool exact, pillow13;
 } lens;
 
 enum { LENS_SIZES = 5, LENS_MASKS = 4, LENS_PRECISIONS = 3 };
-extern const char *const lens_sizes[LENS_SIZES]; /* the first is --size's default, the second "native" */
+extern const char *const lens_sizes[LENS_SIZES]; /* the first is LPIPS's default, the second "native" */
 extern const char *const lens_masks[LENS_MASKS]; /* the first masks nothing */
 extern const char *const lens_precisions[LENS_PRECISIONS];
 
-typedef enum command_kind { COMMAND_LPIPS, COMMAND_FID, COMMAND_COMPARE } command_kind;
+/* Set measures on AlexNet's features come first, then pair measures, of which LPIPS alone has a network. */
+enum { METRIC_FID, METRIC_KID, METRIC_LPIPS, METRIC_SSIM, METRIC_PSNR, METRICS };
+extern const char *const metric_names[METRICS];
+static inline bool metric_is_of_sets(int metric) { return metric < METRIC_LPIPS; }
+
+enum { COMMAND_COMPARE = METRICS }; /* others are of one metric, whose number they have */
 
 typedef struct command {
   uint8_t kind;
   uint8_t reference;       /* a folder */
-  uint8_t reference_saved; /* of fid: 1 + number of a saved file, which is taken in its place when there is one */
+  uint8_t reference_saved; /* of FID: 1 + number of a saved file, which is taken in its place when there is one */
   uint8_t model_count, models[MODELS];
   lens seen;
   uint8_t batch, threads; /* 0: not given */
-  bool fid, lpips;        /* metrics of compare */
+  bool metrics[METRICS];  /* of compare */
   bool all_images, each, skip_broken, interval, no_lint, rehash, per_image, config;
   bool fresh;                        /* compared with a run without a store, byte for byte, besides */
   uint8_t save_stats, save_features; /* 1 + number of the file; 0: none */
@@ -81,6 +86,10 @@ typedef struct history {
   int count;
   step steps[MOST_STEPS];
 } history;
+
+bool command_has(const command *given, int metric);
+bool command_has_sets(const command *given);
+bool command_has_pairs(const command *given);
 
 /* The first steps add people. `amx`: reduced precisions are fast enough to be tried. */
 void history_draw(history *drawn, uint64_t seed, int steps, bool amx);

@@ -1,5 +1,6 @@
 #include "property/scores/oracle.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,8 @@
 #include "base/cpu.h"
 #include "base/denormals.h"
 #include "features/network_weights.h"
+#include "features/pixel_measures.h"
+#include "features/structural_similarity.h"
 #include "metrics/registry.h"
 #include "metrics/settings.h"
 #include "nn/forward.h"
@@ -33,12 +36,11 @@ static machine *machines;
 
 static vtm_extractor_request request_of(bool compares, uint8_t precision, bool exact) {
   vtm_settings *settings = NULL;
-  vtm_extractor_request request;
   vtm_error error = {0};
   if (vtm_settings_create(compares ? "lpips" : "fid", &settings, &error) != VTM_OK ||
-      (!compares && vtm_settings_set(settings, "protocol", "alexnet", &error) != VTM_OK) ||
-      vtm_settings_extractor(settings, &request, &error) != VTM_OK)
+      (!compares && vtm_settings_set(settings, "protocol", "alexnet", &error) != VTM_OK))
     give_up("%s", error.message);
+  vtm_extractor_request request = vtm_settings_extractor(settings);
   vtm_settings_destroy(settings);
   request.network.file = NULL;
   request.network.precision = lens_precisions[precision];
@@ -137,7 +139,7 @@ static void size_of(const lens *seen, picture what, int *width, int *height) {
   if (*rest == 'x') *height = (int)strtol(rest + 1, NULL, 10);
 }
 
-static void look_at(machine *with, int slot, picture what, lens seen) {
+static vtm_pixels look_at(picture what, lens seen) {
   static uint8_t samples[64 * 64 * 3];
   vtm_error error = {0};
   int width;
@@ -152,10 +154,16 @@ static void look_at(machine *with, int slot, picture what, lens seen) {
   if (values == NULL ||
       vtm_resizer_create(native ? VTM_RESIZE_NONE : VTM_RESIZE_PILLOW_BICUBIC, seen.pillow13, &resizer, &error) !=
           VTM_OK ||
-      vtm_resizer_run(resizer, &image, width, height, values, &error) != VTM_OK ||
-      vtm_forward(with->engine, 0, slot, &pixels, &error) != VTM_OK)
+      vtm_resizer_run(resizer, &image, width, height, values, &error) != VTM_OK)
     give_up("%s", error.message);
   vtm_resizer_destroy(resizer);
+  return pixels;
+}
+
+static void run_through(machine *with, int slot, picture what, lens seen) {
+  vtm_error error = {0};
+  vtm_pixels pixels = look_at(what, seen);
+  if (vtm_forward(with->engine, 0, slot, &pixels, &error) != VTM_OK) give_up("%s", error.message);
   vtm_pixels_free(&pixels);
 }
 
@@ -169,14 +177,14 @@ const float *oracle_features(picture what, lens seen) {
   machine *with = machine_for(seen, false);
   k = add(bucket, &wanted);
   const uint64_t mode = vtm_flush_denormals();
-  look_at(with, VTM_SLOT_OTHER, what, seen);
+  run_through(with, VTM_SLOT_OTHER, what, seen);
   if (vtm_forward_features(with->engine, 0, VTM_SLOT_OTHER, k->features, &error) != VTM_OK)
     give_up("%s", error.message);
   vtm_restore_float_mode(mode);
   return k->features;
 }
 
-const double *oracle_layers(picture reference, picture result, lens seen) {
+static const double *layers_of(picture reference, picture result, lens seen) {
   const known wanted = {.a = reference, .b = result, .seen = seen, .compares = true};
   known **bucket = bucket_of(&wanted);
   known *k = find(bucket, &wanted);
@@ -185,14 +193,51 @@ const double *oracle_layers(picture reference, picture result, lens seen) {
   machine *with = machine_for(seen, true);
   k = add(bucket, &wanted);
   const uint64_t mode = vtm_flush_denormals();
-  look_at(with, VTM_SLOT_REFERENCE, reference, seen);
-  look_at(with, VTM_SLOT_OTHER, result, seen);
+  run_through(with, VTM_SLOT_REFERENCE, reference, seen);
+  run_through(with, VTM_SLOT_OTHER, result, seen);
   if (vtm_forward_lpips(with->engine, 0, k->layers, &error) != VTM_OK) give_up("%s", error.message);
   vtm_restore_float_mode(mode);
   return k->layers;
 }
 
+double oracle_pair(picture reference, picture result, int metric, lens seen, double *layers) {
+  vtm_error error = {0};
+  double value = 0;
+  if (metric == METRIC_LPIPS) {
+    memcpy(layers, layers_of(reference, result, seen), LAYERS * sizeof(*layers));
+    for (int k = 0; k < LAYERS; k++) value += layers[k];
+    return value;
+  }
+  const vtm_pixel_measure *measure = metric == METRIC_SSIM ? &vtm_ssim_torchmetrics : &vtm_squared_error;
+  vtm_pixels a = look_at(reference, seen);
+  vtm_pixels b = look_at(result, seen);
+  if (measure->compare(a.values, b.values, a.width, a.height, &value, &error) != VTM_OK) give_up("%s", error.message);
+  vtm_pixels_free(&a);
+  vtm_pixels_free(&b);
+  return metric == METRIC_PSNR ? 10 * log10(255.0 * 255.0 / value) : value;
+}
+
 /* ---- distances ---- */
+
+static double kernel(picture a, picture b, lens seen) {
+  const float *x = oracle_features(a, seen);
+  const float *y = oracle_features(b, seen);
+  double product = 0;
+  for (int k = 0; k < FEATURES; k++) product += (double)x[k] * (double)y[k];
+  return pow(product / FEATURES + 1, 3);
+}
+
+static double mean_of_kernels(const oracle_side *a, const oracle_side *b) {
+  double sum = 0;
+  for (int i = 0; i < a->count; i++)
+    for (int j = 0; j < b->count; j++)
+      if (a != b || i != j) sum += kernel(a->pictures[i], b->pictures[j], a->seen);
+  return sum / a->count / (a == b ? b->count - 1 : b->count);
+}
+
+oracle_distance oracle_kernel(const oracle_side *a, const oracle_side *b) {
+  return (oracle_distance){.value = mean_of_kernels(a, a) + mean_of_kernels(b, b) - 2 * mean_of_kernels(a, b)};
+}
 
 static vtm_gaussian fit(vtm_pool *pool, const oracle_side *side) {
   vtm_error error = {0};

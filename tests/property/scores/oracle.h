@@ -10,7 +10,8 @@ enum { FEATURES = 256, LAYERS = 5 };
 bool oracle_has_amx(void);
 int oracle_minimum_size(void); /* of pictures at their own size, for LPIPS */
 const float *oracle_features(picture what, lens seen);
-const double *oracle_layers(picture reference, picture result, lens seen);
+/* The value of a pair measure; `layers`: LAYERS of LPIPS. */
+double oracle_pair(picture reference, picture result, int metric, lens seen, double *layers);
 
 /* One side of a Frechet distance: pictures in the order of their names. */
 typedef struct oracle_side {
@@ -25,6 +26,7 @@ typedef struct oracle_distance {
 } oracle_distance;
 
 oracle_distance oracle_frechet(const oracle_side *a, const oracle_side *b);
+oracle_distance oracle_kernel(const oracle_side *a, const oracle_side *b); /* the value only */
 void oracle_close(void);
 
 #endif

@@ -69,6 +69,18 @@ static void drop_steps(shrinking *s) {
     }
 }
 
+static uint8_t first_metric(const command *c) {
+  uint8_t metric = 0;
+  while (!command_has(c, metric)) metric++;
+  return metric;
+}
+
+/* Not the only one. */
+static void leave_out_metric(command *c, int metric) {
+  c->metrics[metric] = false;
+  if (!command_has_sets(c) && !command_has_pairs(c)) c->metrics[metric] = true;
+}
+
 /* The command with one option less; false when there is nothing to take away, or no such option. */
 static bool is_simpler(command *c, int option) {
   const command before = *c;
@@ -86,16 +98,14 @@ static bool is_simpler(command *c, int option) {
     case 10: c->threads = 1; break;
     case 11: c->threads = 0; break;
     case 12: c->batch = 0; break;
-    case 13: c->fid = !c->lpips; break;
-    case 14: c->lpips = !c->fid; break;
-    case 15: c->kind = c->fid ? COMMAND_FID : COMMAND_LPIPS; break;
-    default: break;
+    case 13: c->kind = first_metric(c); break;
+    default: leave_out_metric(c, option - 14); break;
   }
   return memcmp(c, &before, sizeof(before)) != 0;
 }
 
 static void simplify(shrinking *s, int index) {
-  enum { OPTIONS = 16 };
+  enum { OPTIONS = 14 + METRICS };
   for (int option = 0; option < OPTIONS; option++) {
     history candidate = *s->best;
     if (is_simpler(&candidate.steps[index].command, option)) (void)takes(s, &candidate);

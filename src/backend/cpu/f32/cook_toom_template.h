@@ -12,20 +12,25 @@
 
 enum { MOST_INPUTS = 64 }; /* in_height x in_width of any form */
 
-/* output[i] = sum_k matrix[i][k] input[k]; all sizes and the matrix are constants at every call, so that zeros
- * cost nothing and ones no multiplication. */
-ALWAYS_INLINE void transform_line(const int rows, const int columns, const float *matrix, const vec *input,
-                                  const int input_step, vec *output, const int output_step) {
+/* One of a form's matrices: output[i] = sum_k matrix[i][k] input[k]. */
+typedef struct line_transform {
+  int outputs, inputs;
+  const float *matrix;
+} line_transform;
+
+/* The transform is a constant at every call, so that zeros cost nothing and ones no multiplication. */
+ALWAYS_INLINE void transform_line(const line_transform transform, const vec *input, const int input_step, vec *output,
+                                  const int output_step) {
   vec x[16];
 #pragma GCC unroll 16
-  for (int k = 0; k < columns; k++) x[k] = input[k * input_step];
+  for (int k = 0; k < transform.inputs; k++) x[k] = input[k * input_step];
 #pragma GCC unroll 16
-  for (int i = 0; i < rows; i++) {
+  for (int i = 0; i < transform.outputs; i++) {
     vec sum = (vec){0};
     bool started = false;
 #pragma GCC unroll 16
-    for (int k = 0; k < columns; k++) {
-      const float factor = matrix[i * columns + k];
+    for (int k = 0; k < transform.inputs; k++) {
+      const float factor = transform.matrix[i * transform.inputs + k];
       if (factor == 0) continue;
       if (!started)
         sum = factor == 1 ? x[k] : splat(factor) * x[k];
@@ -41,69 +46,82 @@ ALWAYS_INLINE void transform_line(const int rows, const int columns, const float
   }
 }
 
+/* Down the columns of a tile, then along its rows; `values` and `room` hold MOST_INPUTS each. */
+ALWAYS_INLINE void transform_tile(const line_transform down, const line_transform along, vec *values, vec *room) {
+  for (int j = 0; j < along.inputs; j++) transform_line(down, values + j, along.inputs, room + j, along.inputs);
+  for (int i = 0; i < down.outputs; i++)
+    transform_line(along, room + i * along.inputs, 1, values + i * along.outputs, 1);
+}
+
+/* One plane's tile. */
 typedef struct tile_place {
-  int image, top, left; /* of the tile's first input, in the map without border */
+  const vtm_map *map;
+  int image, plane, top, left; /* top, left: of its first value, in the map without border */
 } tile_place;
 
-/* B' d B of one plane's tile; inputs beyond the border are zero. `values` are `step` floats apart. */
-ALWAYS_INLINE void transform_input(const int height, const int width, const float *b_height, const float *b_width,
-                                   const vtm_map *map, int plane, const tile_place *place, float *values, size_t step) {
-  const int rows = map->height + map->border - place->top;
-  const int columns = map->width + map->border - place->left;
-  const float *corner = vtm_map_pixel(map, place->image, plane, place->top, place->left);
-  const size_t row = vtm_map_row(map);
+static inline float *tile_corner(const tile_place *place) {
+  return vtm_map_pixel(place->map, place->image, place->plane, place->top, place->left);
+}
+
+/* B' d B; inputs beyond the border are zero. `values` are `step` floats apart. */
+ALWAYS_INLINE void transform_input(const line_transform down, const line_transform along, const tile_place *place,
+                                   float *values, size_t step) {
+  const int rows = place->map->height + place->map->border - place->top;
+  const int columns = place->map->width + place->map->border - place->left;
+  const float *corner = tile_corner(place);
+  const size_t row = vtm_map_row(place->map);
   for (int lane = 0; lane < VTM_CPU_BLOCK; lane += LANES) {
     vec d[MOST_INPUTS];
-    vec t[MOST_INPUTS];
-    for (int i = 0; i < height; i++)
-      for (int j = 0; j < width; j++)
-        d[i * width + j] =
+    vec room[MOST_INPUTS];
+    for (int i = 0; i < down.inputs; i++)
+      for (int j = 0; j < along.inputs; j++)
+        d[i * along.inputs + j] =
             i < rows && j < columns ? load(corner + (size_t)i * row + (size_t)j * VTM_CPU_BLOCK + lane) : (vec){0};
-    for (int j = 0; j < width; j++) transform_line(height, height, b_height, d + j, width, t + j, width);
-    for (int i = 0; i < height; i++) transform_line(width, width, b_width, t + i * width, 1, d + i * width, 1);
-    for (int i = 0; i < height * width; i++) store(values + (size_t)i * step + lane, d[i]);
+    transform_tile(down, along, d, room);
+    for (int i = 0; i < down.outputs * along.outputs; i++) store(values + (size_t)i * step + lane, d[i]);
   }
 }
 
-/* A' M A of one plane's tile, bias and ReLU; outputs beyond the map are dropped. */
-ALWAYS_INLINE void transform_output(const int height, const int width, const int out_height, const int out_width,
-                                    const float *a_height, const float *a_width, const float *values, size_t step,
-                                    const float *bias, bool with_relu, vtm_map *map, int plane,
-                                    const tile_place *place) {
-  const int rows = map->height - place->top < out_height ? map->height - place->top : out_height;
-  const int columns = map->width - place->left < out_width ? map->width - place->left : out_width;
-  float *corner = vtm_map_pixel(map, place->image, plane, place->top, place->left);
-  const size_t row = vtm_map_row(map);
+/* What becomes of products: bias, ReLU. */
+typedef struct tile_finish {
+  const float *bias;
+  bool with_relu;
+} tile_finish;
+
+/* A' M A, finished; outputs beyond the map are dropped. */
+ALWAYS_INLINE void transform_output(const line_transform down, const line_transform along, const float *values,
+                                    size_t step, const tile_finish *finish, const tile_place *place) {
+  const int rows = place->map->height - place->top < down.outputs ? place->map->height - place->top : down.outputs;
+  const int columns = place->map->width - place->left < along.outputs ? place->map->width - place->left : along.outputs;
+  float *corner = tile_corner(place);
+  const size_t row = vtm_map_row(place->map);
   for (int lane = 0; lane < VTM_CPU_BLOCK; lane += LANES) {
     vec m[MOST_INPUTS];
-    vec t[MOST_INPUTS];
-    for (int i = 0; i < height * width; i++) m[i] = load(values + (size_t)i * step + lane);
-    for (int j = 0; j < width; j++) transform_line(out_height, height, a_height, m + j, width, t + j, width);
-    for (int i = 0; i < out_height; i++)
-      transform_line(out_width, width, a_width, t + i * width, 1, m + i * out_width, 1);
-    const vec b = load(bias + lane);
+    vec room[MOST_INPUTS];
+    for (int i = 0; i < down.inputs * along.inputs; i++) m[i] = load(values + (size_t)i * step + lane);
+    transform_tile(down, along, m, room);
+    const vec bias = load(finish->bias + lane);
     for (int i = 0; i < rows; i++)
       for (int j = 0; j < columns; j++) {
-        const vec y = m[i * out_width + j] + b;
-        store(corner + (size_t)i * row + (size_t)j * VTM_CPU_BLOCK + lane, with_relu ? relu(y) : y);
+        const vec y = m[i * along.outputs + j] + bias;
+        store(corner + (size_t)i * row + (size_t)j * VTM_CPU_BLOCK + lane, finish->with_relu ? relu(y) : y);
       }
   }
 }
 
-typedef void input_transform(const vtm_map *map, int plane, const tile_place *place, float *values, size_t step);
-typedef void output_transform(const float *values, size_t step, const float *bias, bool with_relu, vtm_map *map,
-                              int plane, const tile_place *place);
+typedef void input_transform(const tile_place *place, float *values, size_t step);
+typedef void output_transform(const float *values, size_t step, const tile_finish *finish, const tile_place *place);
 
-#define COOK_TOOM(MH, RH, MW, RW, NAME, ERROR)                                                                         \
-  static void input_##MH##_##RH##_##MW##_##RW(const vtm_map *map, int plane, const tile_place *place, float *values,   \
-                                              size_t step) {                                                           \
-    transform_input(MH + RH - 1, MW + RW - 1, cook_toom_b_##MH##_##RH[0], cook_toom_b_##MW##_##RW[0], map, plane,      \
-                    place, values, step);                                                                              \
-  }                                                                                                                    \
-  static void output_##MH##_##RH##_##MW##_##RW(const float *values, size_t step, const float *bias, bool with_relu,    \
-                                               vtm_map *map, int plane, const tile_place *place) {                     \
-    transform_output(MH + RH - 1, MW + RW - 1, MH, MW, cook_toom_a_##MH##_##RH[0], cook_toom_a_##MW##_##RW[0], values, \
-                     step, bias, with_relu, map, plane, place);                                                        \
+#define TRANSFORM(OUTPUTS, INPUTS, MATRIX) ((line_transform){OUTPUTS, INPUTS, MATRIX})
+#define COOK_TOOM(MH, RH, MW, RW, NAME, ERROR)                                                              \
+  static void input_##MH##_##RH##_##MW##_##RW(const tile_place *place, float *values, size_t step) {        \
+    transform_input(TRANSFORM(MH + RH - 1, MH + RH - 1, cook_toom_b_##MH##_##RH[0]),                        \
+                    TRANSFORM(MW + RW - 1, MW + RW - 1, cook_toom_b_##MW##_##RW[0]), place, values, step);  \
+  }                                                                                                         \
+  static void output_##MH##_##RH##_##MW##_##RW(const float *values, size_t step, const tile_finish *finish, \
+                                               const tile_place *place) {                                   \
+    transform_output(TRANSFORM(MH, MH + RH - 1, cook_toom_a_##MH##_##RH[0]),                                \
+                     TRANSFORM(MW, MW + RW - 1, cook_toom_a_##MW##_##RW[0]), values, step, finish, place);  \
   }
 VTM_COOK_TOOM_EACH(COOK_TOOM)
 
@@ -161,19 +179,19 @@ static void convolve_tiles(const vtm_packed_convolution *packed, const vtm_map *
       for (int i = 0; i < count; i++) {
         const int image = (first + i) / tiles_of_image;
         const int tile = (first + i) % tiles_of_image;
-        const tile_place place = {image, tile / across * form->out_height - packed->shape.pad_height,
+        const tile_place place = {input, image, p, tile / across * form->out_height - packed->shape.pad_height,
                                   tile % across * form->out_width - packed->shape.pad_width};
-        transform->input(input, p, &place, v + (size_t)p * plane + (size_t)i * VTM_CPU_BLOCK, input_step);
+        transform->input(&place, v + (size_t)p * plane + (size_t)i * VTM_CPU_BLOCK, input_step);
       }
     multiply_block(packed, v, m, block, count);
     for (int p = 0; p < packed->out_planes; p++)
       for (int i = 0; i < count; i++) {
         const int image = (first + i) / tiles_of_image;
         const int tile = (first + i) % tiles_of_image;
-        const tile_place place = {image, tile / across * form->out_height, tile % across * form->out_width};
-        transform->output(m + (size_t)p * plane + (size_t)i * VTM_CPU_BLOCK, output_step,
-                          packed->bias + (size_t)p * VTM_CPU_BLOCK, packed->shape.relu, output, first_plane + p,
-                          &place);
+        const tile_place place = {output, image, first_plane + p, tile / across * form->out_height,
+                                  tile % across * form->out_width};
+        const tile_finish finish = {packed->bias + (size_t)p * VTM_CPU_BLOCK, packed->shape.relu};
+        transform->output(m + (size_t)p * plane + (size_t)i * VTM_CPU_BLOCK, output_step, &finish, &place);
       }
   }
 }

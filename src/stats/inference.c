@@ -1,4 +1,4 @@
-#include "stats/bootstrap.h"
+#include "stats/inference.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -8,101 +8,12 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-enum { MOST_DRAWS = 40000000, LEAST_RESAMPLES = 1000 };
+enum { MOST_SIGNS = 40000000, LEAST_PATTERNS = 1000 };
 
-size_t vtm_resamples(size_t count) {
-  const size_t affordable = MOST_DRAWS / (count > 0 ? count : 1);
-  if (affordable >= VTM_RESAMPLES) return VTM_RESAMPLES;
-  return affordable > LEAST_RESAMPLES ? affordable : LEAST_RESAMPLES;
-}
-
-static int by_value(const void *left, const void *right) {
-  const double a = *(const double *)left;
-  const double b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
-static double normal_below(double z) { return 0.5 * erfc(-z * M_SQRT1_2); }
-
-/* by halving: called twice an interval */
-static double normal_quantile(double share) {
-  double low = -9;
-  double high = 9;
-  for (int i = 0; i < 60; i++) {
-    const double middle = 0.5 * (low + high);
-    if (normal_below(middle) < share)
-      low = middle;
-    else
-      high = middle;
-  }
-  return 0.5 * (low + high);
-}
-
-/* means (resamples of them, sorted) of `count` values drawn with replacement; two draws of each random number */
-static void draw_means(const double *values, size_t count, uint64_t seed, double *means, size_t resamples) {
-  vtm_random random = vtm_random_start(seed);
-  const uint32_t range = (uint32_t)count;
-  for (size_t r = 0; r < resamples; r++) {
-    double first = 0;
-    double second = 0;
-    for (size_t i = 0; i + 1 < count; i += 2) {
-      const uint64_t bits = vtm_random_next(&random);
-      first += values[vtm_random_scale((uint32_t)bits, range)];
-      second += values[vtm_random_scale((uint32_t)(bits >> 32), range)];
-    }
-    if (count % 2 == 1) first += values[vtm_random_scale((uint32_t)(vtm_random_next(&random) >> 32), range)];
-    means[r] = (first + second) / (double)count;
-  }
-  qsort(means, resamples, sizeof(*means), by_value);
-}
-
-/* Means of the same values in another order are equal, though their last bits are not: `rounding`. */
-static double share_below(const double *sorted, size_t count, double value, double rounding) {
-  double below = 0;
-  for (size_t i = 0; i < count; i++)
-    below += sorted[i] < value - rounding ? 1.0 : sorted[i] > value + rounding ? 0.0 : 0.5;
-  return below / (double)count;
-}
-
-static double quantile(const double *sorted, size_t count, double share) {
-  const double place = share * (double)(count - 1);
-  const size_t below = (size_t)place;
-  if (below + 1 >= count) return sorted[count - 1];
-  return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
-}
-
-vtm_status vtm_bootstrap_mean(const double *values, size_t count, double miss, uint64_t seed, vtm_interval *interval,
-                              vtm_error *error) {
-  const double n = (double)count;
-  double mean = 0;
-  double squares = 0;
-  double cubes = 0;
-  double size = 0;
-  for (size_t i = 0; i < count; i++) {
-    mean += values[i] / n;
-    size += fabs(values[i]) / n;
-  }
-  for (size_t i = 0; i < count; i++) {
-    const double apart = values[i] - mean;
-    squares += apart * apart;
-    cubes += apart * apart * apart;
-  }
-  *interval = (vtm_interval){mean, mean, sqrt(squares / (n - 1) / n)};
-  const double widest = 1e-12 * fabs(mean); /* values that are all alike but for rounding */
-  if (!(interval->standard_error > widest)) return VTM_OK;
-  const size_t resamples = (size_t)((double)vtm_resamples(count) * fmax(1, 0.05 / miss));
-  double *means = vtm_allocate(resamples, sizeof(*means), error);
-  if (means == NULL) return VTM_ERROR_MEMORY;
-  draw_means(values, count, seed, means, resamples);
-  const double bias = normal_quantile(share_below(means, resamples, mean, 4e-15 * size));
-  const double acceleration = cubes / (6 * squares * sqrt(squares));
-  const double z = vtm_student_t(miss, count - 1) * sqrt(n / (n - 1));
-  const double low = bias - z;
-  const double high = bias + z;
-  interval->low = quantile(means, resamples, normal_below(bias + low / (1 - acceleration * low)));
-  interval->high = quantile(means, resamples, normal_below(bias + high / (1 - acceleration * high)));
-  free(means);
-  return VTM_OK;
+size_t vtm_first_patterns(size_t count) {
+  const size_t affordable = MOST_SIGNS / (count > 0 ? count : 1);
+  if (affordable >= VTM_PATTERNS) return VTM_PATTERNS;
+  return affordable > LEAST_PATTERNS ? affordable : LEAST_PATTERNS;
 }
 
 /* `value` with its sign turned where the lowest bit is set: chance would spoil a branch */

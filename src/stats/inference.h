@@ -1,42 +1,25 @@
-/* How sure a mean is, by resampling; the same seed gives the same bits.
+/* Tests, and Student's t; the same seed gives the same bits.
  *
- * The interval is the BCa bootstrap interval (Efron 1987, "Better bootstrap confidence intervals", JASA 82). With
- * R means t* of n values drawn with replacement from x:
- *
- *   z0 = normal quantile of the share of t* below mean(x)                     (bias)
- *   a  = sum (x - mean)^3 / (6 (sum (x - mean)^2)^1.5)                        (acceleration: jackknife of the mean)
- *   end of the interval = quantile of t* at Phi(z0 + (z0 + z) / (1 - a (z0 + z)))
- *
- * z is not the normal's but Student's t with n - 1 degrees of freedom times sqrt(n / (n - 1)), with the signs of the
- * two ends: without that a bootstrap of few values is too narrow (Hesterberg 2015, "What teachers should know about the
- * bootstrap", The American Statistician 69). R is 10,000, and less for many values: 40 million draws in all at most,
- * but 1,000 means; for an interval that misses more rarely than in 5 % as many times more.
- *
- * The test flips signs: were the differences of two models symmetric about zero, each would be as likely
- * with the other sign. p is the share of sign patterns whose sum is as far from zero: of all 2^n for n <= 13, else of
+ * The sign-flip test: were the differences of two models symmetric about zero, each would be as likely with the other
+ * sign. p is the share of sign patterns whose sum is as far from zero: of all 2^n for n <= 13, else of
  * so many drawn ones, with the one at hand counted in (Phipson and Smyth 2010: such a p is never zero, and never too
  * small). Besides, p is no more than 2 exp(-s^2 / (2 q)), s the sum of the values and q that of their squares
  * (Hoeffding 1963): a bound that needs no pattern, for models that are far apart. */
-#ifndef VTM_STATS_BOOTSTRAP_H
-#define VTM_STATS_BOOTSTRAP_H
+#ifndef VTM_STATS_INFERENCE_H
+#define VTM_STATS_INFERENCE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/random.h"
-#include "vtonmetrics/metric.h"
+#include "vtonmetrics/status.h"
 
-/* Intervals of fewer values promise more than they hold. */
-enum { VTM_LEAST_FOR_INTERVAL = 10, VTM_RESAMPLES = 10000, VTM_MOST_FOR_EXACT = 13 };
+enum { VTM_PATTERNS = 10000, VTM_MOST_FOR_EXACT = 13 };
 
-/* R for `count` values. */
-size_t vtm_resamples(size_t count);
-
-/* An interval that misses with probability `miss`, 0.05 for one of 95 %. standard_error is the plain one,
- * deviation / sqrt(count). `count` must be 2 or more. */
-vtm_status vtm_bootstrap_mean(const double *values, size_t count, double miss, uint64_t seed, vtm_interval *interval,
-                              vtm_error *error);
+/* Patterns that are drawn first for `count` values: VTM_PATTERNS, and fewer of many values, 40 million signs in all at
+ * most but 1,000 patterns. */
+size_t vtm_first_patterns(size_t count);
 
 /* Counted patterns of a sign-flip test: it can be gone on with. */
 typedef struct vtm_sign_flip {

@@ -1,5 +1,5 @@
-/* Reads back what report/json.c and report/comparison_json.c write. The file may come from a stranger: it is bounded
- * before memory is taken, and nothing in it is believed. */
+/* Reads back what report/result_json.c and report/comparison_json.c write. The file may come from a stranger: it is
+ * bounded before memory is taken, and nothing in it is believed. */
 #include "vtonmetrics/tools/scores.h"
 
 #include <math.h>
@@ -351,6 +351,11 @@ static vtm_status read_result(reader *read, const cJSON *object, vtm_result *res
     status = read_text(read, object, names[i], values[i], texts[i], error);
   if (status == VTM_OK && !cJSON_IsBool(values[LOWER]))
     status = vtm_json_fail(&read->source, object, error, "\"lower_is_better\" must be true or false");
+  const vtm_metric_info *known = status == VTM_OK ? vtm_metric_find(result->metric) : NULL;
+  if (known != NULL && known->lower_is_better != cJSON_IsTrue(values[LOWER]))
+    status = vtm_json_fail(
+        &read->source, values[LOWER], error, "\"lower_is_better\" is %s, but %s scores of %s are better",
+        known->lower_is_better ? "false" : "true", known->lower_is_better ? "lower" : "higher", result->metric);
   if (status == VTM_OK && values[RESULTS] == NULL)
     status = vtm_json_fail(&read->source, object, error, "\"results\" is missing");
   if (status == VTM_OK) status = read_protocol(read, object, values[PROTOCOL], result, error);
