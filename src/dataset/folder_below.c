@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "dataset/folder_list.h"
 #include "dataset/names.h"
 
 static bool is_category(const char *name) {
@@ -33,7 +34,8 @@ static vtm_status open_part(const char *root, const char *name, vtm_folder *part
   char *path = vtm_path_join(root, name, error);
   if (path == NULL) return VTM_ERROR_MEMORY;
   const bool is_folder = stat(path, &there) == 0 && S_ISDIR(there.st_mode);
-  const vtm_status status = is_folder ? vtm_folder_open_alone(path, part, error) : VTM_OK;
+  vtm_folder_listing list = {.folder = part};
+  const vtm_status status = is_folder ? vtm_folder_list(&list, path, error) : VTM_OK;
   free(path);
   return status;
 }

@@ -9,7 +9,4 @@
  * begin with its name. Where any other folder holds pictures, it is not for the library to choose: none is taken. */
 vtm_status vtm_folder_take_below(vtm_folder *folder, vtm_error *error);
 
-/* The pictures of the folder itself; none is no failure. */
-vtm_status vtm_folder_open_alone(const char *path, vtm_folder *folder, vtm_error *error);
-
 #endif
