@@ -325,7 +325,9 @@ static vtm_status load_slowly(void *user, size_t item, int thread, vtm_pixels *p
   slow_run *slow = user;
   if (thread == 0) (void)usleep(20000);
   if (item % 2 == 1 && thread > 0) {
-    for (int i = 0; i < MOST_WAIT_MS && atomic_load(&slow->delivered) < item; i++) (void)usleep(1000);
+    for (int i = 0; i < MOST_WAIT_MS && atomic_load(&slow->delivered) < item && !atomic_load(&slow->waited_in_vain);
+         i++)
+      (void)usleep(1000);
     if (atomic_load(&slow->delivered) < item) atomic_store(&slow->waited_in_vain, true);
     (void)atomic_fetch_add(&slow->proofs, 1);
   }
