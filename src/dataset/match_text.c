@@ -84,9 +84,12 @@ static vtm_status fail_without_pairs(const vtm_folder *reference, const vtm_fold
   append_names(&text, generated);
   char *names = vtm_text_take(&text, error);
   if (names == NULL) return VTM_ERROR_MEMORY;
+  const bool chosen = reference->chosen_by != NULL;
   const vtm_status status =
-      vtm_fail(error, VTM_ERROR_DATA, "%s: no image has the same name (extension left out) as one of %s: %s. %s",
-               generated->path, reference->path, names, naming_advice(matching));
+      vtm_fail(error, VTM_ERROR_DATA, "%s: no image has the same name (extension left out) as one of %s: %s. %s%s%s",
+               generated->path, reference->path, names, naming_advice(matching),
+               chosen ? ". Of the images there only the people are taken whom a list names, here by " : "",
+               chosen ? reference->chosen_by : "");
   free(names);
   return status;
 }

@@ -229,27 +229,47 @@ static vtm_status open_categories(const char *path, vtm_folder *folder, vtm_erro
   return status;
 }
 
-vtm_status vtm_results_open(const char *path, vtm_folder *folder, vtm_error *error) {
-  const vtm_status status = vtm_folder_open(path, folder, error);
-  if (status == VTM_OK || status == VTM_ERROR_MEMORY) return status;
-  vtm_folder all = {.path = vtm_copy_text(path, error)};
-  vtm_status merged = all.path != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < CATEGORIES && merged == VTM_OK; i++) {
+/* The pictures of those categories that a model has; none is an empty folder. */
+static vtm_status open_result_categories(const char *path, vtm_folder *all, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  *all = (vtm_folder){.path = vtm_copy_text(path, error)};
+  if (all->path == NULL) return VTM_ERROR_MEMORY;
+  for (size_t i = 0; i < CATEGORIES && status == VTM_OK; i++) {
     vtm_folder category = {0};
-    char *name = is_kind(path, categories[i], S_IFDIR) ? vtm_path_join(path, categories[i], error) : NULL;
-    if (name != NULL && vtm_folder_open(name, &category, NULL) == VTM_OK) {
-      merged = vtm_folder_name_from(&category, categories[i], error);
-      if (merged == VTM_OK) merged = vtm_folder_merge(&all, &category, error);
-      vtm_folder_clear(&category);
-    }
+    if (!is_kind(path, categories[i], S_IFDIR)) continue;
+    char *name = vtm_path_join(path, categories[i], error);
+    status = name != NULL ? vtm_folder_open(name, &category, error) : VTM_ERROR_MEMORY;
+    if (status == VTM_OK) status = vtm_folder_name_from(&category, categories[i], error);
+    if (status == VTM_OK) status = vtm_folder_merge(all, &category, error);
+    if (status == VTM_ERROR_DATA) status = VTM_OK; /* nothing in it */
+    vtm_folder_clear(&category);
     free(name);
   }
-  if (merged == VTM_OK && all.count > 0) {
+  return status;
+}
+
+vtm_status vtm_results_open(const char *path, vtm_folder *folder, vtm_error *error) {
+  vtm_folder all;
+  vtm_error found = {0};
+  const vtm_status own = vtm_folder_open(path, folder, &found);
+  vtm_status status = own;
+  if (own == VTM_OK || own == VTM_ERROR_DATA)
+    status = open_result_categories(path, &all, error);
+  else
+    all = (vtm_folder){0};
+  if (status == VTM_OK && all.count == 0) status = own;
+  if (status == own && own != VTM_OK && error != NULL) *error = found;
+  if (status == VTM_OK && own == VTM_OK && all.count > 0)
+    status = vtm_fail(error, VTM_ERROR_DATA,
+                      "%s: holds %zu pictures itself and %zu in folders of categories, for example %s: which are the "
+                      "results is not known; move one kind out",
+                      path, folder->count, all.count, all.entries[0].name);
+  if (own == VTM_OK && (status != VTM_OK || all.count > 0)) vtm_folder_clear(folder);
+  if (status == VTM_OK && all.count > 0)
     *folder = all;
-    return VTM_OK;
-  }
-  vtm_folder_clear(&all);
-  return merged == VTM_OK ? status : merged; /* of the folder itself, as *error says */
+  else
+    vtm_folder_clear(&all);
+  return status;
 }
 
 static vtm_status open_pictures(const vtm_pair_source *source, const char *path, vtm_folder *folder, vtm_error *error) {
