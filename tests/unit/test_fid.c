@@ -86,7 +86,8 @@ static void test_matched_images_only(void **state) {
   folders_run all = pair("ref", "b_and_more");
   all.options[1] = (folders_option){"all-images", "true"};
   vtm_result *result = folders_must_score(&matched);
-  assert_true(folders_has_line(result->notes, result->note_count, "matched images only: 4 of 6 photographs, 4 of 5 results"));
+  assert_true(
+      folders_has_line(result->notes, result->note_count, "matched images only: 4 of 6 photographs, 4 of 5 results"));
   assert_int_equal(result->rows[0].n_reference, IMAGES - 2);
   expect_same_bits(result->rows[0].value, value_of(&exact));
   assert_true(result->rows[0].value != value_of(&all));
