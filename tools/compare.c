@@ -1,6 +1,7 @@
 /* vtonmetrics compare: every metric of every model in one table. */
 #include <stdint.h>
 
+#include "cli/category_tasks.h"
 #include "cli/metric_options.h"
 #include "compare/compare_run.h"
 #include "vtonmetrics/vtonmetrics.h"
@@ -137,9 +138,11 @@ static const cli_section sections[] = {
      .text = "REFERENCE is the folder of photographs, each MODEL a folder of results, or NAME=FOLDER to call it "
              "something else than its last part. Who belongs to whom goes by names, as in fid and lpips (--match); "
              "only people of whom every model has a result count, unless --each is given."},
+    CLI_CATEGORY_SECTION,
     {.heading = "Options of the metrics",
      .text = "An option that several metrics have in the same sense is given once, and is for all of them (--match, "
-             "--skip-broken). --protocol is FID's alone, --size LPIPS's. Where each metric has its own it carries the "
+             "--skip-broken). --protocol is for those of sets, --size for those of pairs. Where each metric has its "
+             "own it carries the "
              "metric's name: --fid-weights, --lpips-weights. That longer form is understood for all options: "
              "--lpips-skip-broken is for LPIPS only."},
     {.heading = "What the table says",

@@ -30,7 +30,7 @@ static const known_tool known_tools[] = {
     {"grid", "Photographs, garments and results side by side, as in papers"},
     {"pairs-check", "Which person is paired with which garment, and what is missing"},
     {"score", "Any metric by its name; the metrics of this list are run by it"},
-    {"store", "The store of computed values: its size, damage, making it smaller"},
+    {"store", "The store of computed values: its size, damage, pruning"},
     {"weights", "List, fetch, verify, convert and inspect the weights of networks"},
 };
 

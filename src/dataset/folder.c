@@ -41,7 +41,7 @@ vtm_status vtm_folder_open(const char *path, vtm_folder *folder, vtm_error *erro
     return vtm_fail(error, VTM_ERROR_USAGE, "the name of a folder is empty: is a variable of your script not set?");
   vtm_folder_listing list = {.folder = folder};
   vtm_status status = vtm_folder_list(&list, path, error);
-  if (status == VTM_OK && folder->count == 0 && list.subfolders > 0) status = vtm_folder_take_below(folder, error);
+  if (status == VTM_OK && list.subfolders > 0) status = vtm_folder_take_below(folder, error);
   if (status == VTM_OK && folder->count == 0) status = fail_without_images(&list, error);
   if (status != VTM_OK)
     vtm_folder_clear(folder);

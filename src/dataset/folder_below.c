@@ -60,17 +60,28 @@ static vtm_status take_part(vtm_folder *all, const char *name, bool *fits, vtm_e
 
 static int is_shown(const struct dirent *entry) { return entry->d_name[0] != '.' && entry->d_type != DT_REG; }
 
+static vtm_status fail_of_both(const vtm_folder *folder, const vtm_folder *below, vtm_error *error) {
+  return vtm_fail(
+      error, VTM_ERROR_DATA,
+      "%s: holds %zu pictures itself and %zu in folders of categories, for example %s: which are the results "
+      "is not known; move one kind out",
+      folder->path, folder->count, below->count, below->entries[0].name);
+}
+
 vtm_status vtm_folder_take_below(vtm_folder *folder, vtm_error *error) {
   struct dirent **entries = NULL;
+  const bool has_own = folder->count > 0;
   const int count = scandir(folder->path, &entries, is_shown, alphasort);
   vtm_folder all = {.path = vtm_copy_text(folder->path, error)};
   vtm_status status = all.path != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   bool fits = true;
   for (int i = 0; i < count; i++) {
-    if (status == VTM_OK && fits) status = take_part(&all, entries[i]->d_name, &fits, error);
+    const char *name = entries[i]->d_name;
+    if (status == VTM_OK && fits && (!has_own || is_category(name))) status = take_part(&all, name, &fits, error);
     free(entries[i]);
   }
   free(entries);
+  if (status == VTM_OK && has_own && all.count > 0) status = fail_of_both(folder, &all, error);
   if (status == VTM_OK && fits && all.count > 0) status = vtm_folder_append(folder, &all, error);
   vtm_folder_clear(&all);
   return status;

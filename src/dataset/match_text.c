@@ -121,9 +121,12 @@ static vtm_status fail_without_pairs(const vtm_folder *reference, const vtm_fold
   if (other != NULL)
     (void)snprintf(advice, sizeof(advice), "If these are results of %s (%s): --match %s. ", other->info.models,
                    other->info.pattern, other->info.name);
+  const bool chosen = reference->chosen_by != NULL;
   const vtm_status status =
-      vtm_fail(error, VTM_ERROR_DATA, "%s: no image has the same name (extension left out) as one of %s: %s. %s%s",
-               generated->path, reference->path, names, advice, naming_advice(matching));
+      vtm_fail(error, VTM_ERROR_DATA, "%s: no image has the same name (extension left out) as one of %s: %s. %s%s%s%s",
+               generated->path, reference->path, names, advice, naming_advice(matching),
+               chosen ? ". Of the images there only the people are taken whom a list names, here by " : "",
+               chosen ? reference->chosen_by : "");
   free(names);
   return status;
 }

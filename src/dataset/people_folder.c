@@ -85,22 +85,45 @@ static vtm_status keep(vtm_folder *folder, const bool *listed, const char *by, v
   return VTM_OK;
 }
 
-/* By a list that the caller names, else by those of the category, else by those of the tree. `places`: folders with
- * lists, NULL at the end. */
-static vtm_status keep_people(vtm_folder *folder, const char *list, const char *const *places, vtm_error *error) {
-  bool *listed = vtm_allocate(folder->count, sizeof(*listed), error);
+/* Where lists and names are looked for. */
+typedef struct people_place {
+  const char *list;          /* one that the caller names, or NULL */
+  const char *category;      /* the folder of a category */
+  const char *root;          /* the one that it lies in */
+  bool named_like_dresscode; /* it is called as a category is: names tell people from garments where no list does */
+} people_place;
+
+static size_t mark_by_name(const vtm_folder *folder, bool *listed) {
   size_t count = 0;
-  const char *by = NULL;
-  vtm_status status = listed != NULL ? VTM_OK : VTM_ERROR_MEMORY;
-  if (list != NULL && status == VTM_OK) {
-    status = mark_people(list, folder, listed, &count, error);
-    if (count > 0) by = list;
+  for (size_t i = 0; i < folder->count; i++) {
+    listed[i] = is_person(folder->entries[i].stem, strlen(folder->entries[i].stem));
+    count += listed[i];
   }
-  for (size_t s = 0; s < SETS && status == VTM_OK && by == NULL && list == NULL; s++)
-    for (size_t p = 0; places[p] != NULL && status == VTM_OK && by == NULL; p++) {
+  return count;
+}
+
+/* By a list that the caller names, else by those of the category, else by those of the tree. */
+static vtm_status mark_listed(const vtm_folder *folder, const people_place *place, bool *listed, const char **by,
+                              vtm_error *error) {
+  const char *const places[] = {place->category, place->root};
+  size_t count = 0;
+  vtm_status status = VTM_OK;
+  if (place->list != NULL) status = mark_people(place->list, folder, listed, &count, error);
+  if (count > 0) *by = place->list;
+  for (size_t s = 0; s < SETS && place->list == NULL; s++)
+    for (size_t p = 0; p < sizeof(places) / sizeof(*places) && status == VTM_OK && *by == NULL; p++) {
       status = mark_set(places[p], sets[s], folder, listed, &count, error);
-      if (count > 0) by = s == 0 ? "the test set's pair lists" : sets[s][0];
+      if (count > 0) *by = s == 0 ? "the test set's pair lists" : sets[s][0];
     }
+  if (status == VTM_OK && *by == NULL && place->named_like_dresscode && mark_by_name(folder, listed) > 0)
+    *by = "the names that end in _0";
+  return status;
+}
+
+static vtm_status keep_people(vtm_folder *folder, const people_place *place, vtm_error *error) {
+  bool *listed = vtm_allocate(folder->count, sizeof(*listed), error);
+  const char *by = NULL;
+  vtm_status status = listed != NULL ? mark_listed(folder, place, listed, &by, error) : VTM_ERROR_MEMORY;
   if (status == VTM_OK && by != NULL) status = keep(folder, listed, by, error);
   free(listed);
   return status;
@@ -114,7 +137,7 @@ static vtm_status open_category(const char *root, const char *category, const ch
   char *place = vtm_path_join(root, category, error);
   char *path = place != NULL ? vtm_path_join(place, "images", error) : NULL;
   vtm_status status = path != NULL ? vtm_folder_open(path, folder, error) : VTM_ERROR_MEMORY;
-  if (status == VTM_OK) status = keep_people(folder, list, (const char *const[]){place, root, NULL}, error);
+  if (status == VTM_OK) status = keep_people(folder, &(people_place){list, place, root, true}, error);
   if (status == VTM_OK && asprintf(&part, "%s/images", category) < 0) status = vtm_fail_memory(error, strlen(category));
   if (status == VTM_OK) status = vtm_folder_name_from(folder, part, error);
   free(part);
@@ -137,12 +160,23 @@ static vtm_status open_tree(const char *root, const char *list, vtm_folder *fold
   return status;
 }
 
+/* By its name, with links and ".." followed. */
+static bool is_category(const char *place) {
+  char *real = realpath(place, NULL);
+  const char *slash = real != NULL ? strrchr(real, '/') : NULL;
+  bool is = false;
+  for (size_t i = 0; slash != NULL && vtm_dataset_category(i) != NULL; i++)
+    is = is || strcmp(slash + 1, vtm_dataset_category(i)) == 0;
+  free(real);
+  return is;
+}
+
 /* A folder `images` whose lists lie in `place`, or in the folder above it. */
 static vtm_status open_images(const char *images, const char *place, const char *list, vtm_folder *folder,
                               vtm_error *error) {
   char *root = vtm_path_join(place, "..", error);
   vtm_status status = root != NULL ? vtm_folder_open(images, folder, error) : VTM_ERROR_MEMORY;
-  if (status == VTM_OK) status = keep_people(folder, list, (const char *const[]){place, root, NULL}, error);
+  if (status == VTM_OK) status = keep_people(folder, &(people_place){list, place, root, is_category(place)}, error);
   free(root);
   return status;
 }

@@ -86,6 +86,26 @@ run vtonmetrics lpips --size 64 dc/dresses train --match pairs:dc/dresses/train_
 expect_status 0
 expect_stdout_has '  train  '
 ! grep -q 'no result' "$stdout" || complain 'all have a result'
+run vtonmetrics lpips --size 64 dc/dresses train
+expect_status 3
+expect_stderr_has "only the people are taken whom a list names, here by the test set's pair lists"
+# without lists names tell people from garments
+cp -r dc bare
+find bare -name '*.txt' -delete
+mkdir everybody
+cp dc/*/images/*_0.ppm everybody
+[ "$(value fid --protocol alexnet bare flat --all-images)" = "$(value fid --protocol alexnet everybody flat --all-images)" ] ||
+  complain 'garments are no photographs here either'
+run vtonmetrics lpips --size 64 bare flat
+expect_stdout_has 'bare: the 12 people of the names that end in _0, of 24 images'
+# pictures beside the folders of categories: which are meant?
+cp -r out mixed
+cp flat/011_0.ppm mixed
+for tool in 'lpips --size 64' 'fid --protocol alexnet' 'compare --metrics lpips'; do
+  run vtonmetrics $tool dc mixed
+  expect_status 3
+  expect_stderr_has 'mixed: holds 1 pictures itself and 6 in folders of categories'
+done
 # a folder of that name whose lists are of nothing in it is an ordinary folder
 mkdir -p plain/images
 cp people/all/* plain/images

@@ -327,8 +327,9 @@ int cli_metric_tool_main(const cli_metric_tool *metric_tool, int argc, char **ar
   if (info->per_image) groups[group_count++] = per_image_group;
   cli_section sections[MOST_SECTIONS];
   size_t section_count = 0;
-  for (size_t i = 0; i < metric_tool->section_count && i + 1 < MOST_SECTIONS; i++)
+  for (size_t i = 0; i < metric_tool->section_count && i + 2 < MOST_SECTIONS; i++)
     sections[section_count++] = metric_tool->sections[i];
+  sections[section_count++] = (cli_section)CLI_CATEGORY_SECTION;
   sections[section_count++] = (cli_section){.heading = "JSON", .text = json_text, .manual_only = true};
   const cli_tool tool = {.name = info->name,
                          .summary = info->title,
