@@ -199,16 +199,17 @@ static void read_typed(const vtm_scheme *scheme, const vtm_known_names *names, v
 
 /* ---- ID_0.png for ID_1.jpg ---- */
 
-/* Garments under the names of photographs: in DressCode they end in _0 and _1, in VITON-HD they are one. */
+/* Garments under the names of photographs: in DressCode these end in _0 and _1, and ID_0.png is never ID_0; in VITON-HD
+ * both have one name. */
 static void read_garment(const vtm_scheme *scheme, const vtm_known_names *names, vtm_slice stem, vtm_reading *reading) {
   char garment[VTM_SHOWN_NAME];
-  (void)scheme;
-  if (stem.length > 2 && stem.length < sizeof(garment) && memcmp(stem.bytes + stem.length - 2, "_0", 2) == 0) {
-    memcpy(garment, stem.bytes, stem.length);
-    garment[stem.length - 1] = '1';
-    vtm_reading_offer_names(names, (vtm_slice){garment, stem.length}, &(vtm_reading){.repeat = -1}, reading);
+  if (stem.length < 3 || stem.length >= sizeof(garment) || memcmp(stem.bytes + stem.length - 2, "_0", 2) != 0) {
+    read_stem(scheme, names, stem, reading);
+    return;
   }
-  if (reading->rank == VTM_READ_NOTHING) read_stem(scheme, names, stem, reading);
+  memcpy(garment, stem.bytes, stem.length);
+  garment[stem.length - 1] = '1';
+  vtm_reading_offer_names(names, (vtm_slice){garment, stem.length}, &(vtm_reading){.repeat = -1}, reading);
 }
 
 /* ---- out_hd_i.png ---- */

@@ -150,7 +150,7 @@ value=$(cat "$stdout")
 for folders in 'image persons' 'image below' 'photographs below'; do
   run vtonmetrics lpips $folders --value --per-image scores.csv
   [ "$status" = 0 ] && [ "$(cat "$stdout")" = "$value" ] || complain "$folders should score $value"
-  [ "$(grep -c '0000[123]_00' scores.csv)" = 3 ] || complain "$folders: three results should be named"
+  [ "$(grep -c '0000[123]_00' scores.csv)" -ge 3 ] || complain "$folders: three results should be named"
 done
 chmod 000 persons/00002_00
 if [ "$(id -u)" != 0 ]; then
