@@ -267,12 +267,14 @@ static void add_missing(difference *diff, const char *task, const char *label, c
   diff->changes->missing = missing;
 }
 
+/* Why two scores cannot be compared at all, or NULL. */
+static const char *why_apart(difference *diff, const vtm_score_change *change, const provenance *found) {
+  if (found->broken != NULL) return vtm_arena_format(diff->arena, "%s differs", found->broken);
+  return why_no_number(change->before, change->after);
+}
+
 static vtm_status prepare_rows(difference *diff, const vtm_score_row *before, const vtm_score_row *after,
-                               const provenance *found, vtm_compared *pair, vtm_score_change *change,
-                               vtm_error *error) {
-  pair->apart = why_no_number(change->before, change->after);
-  if (found->broken != NULL) pair->apart = vtm_arena_format(diff->arena, "%s differs", found->broken);
-  if (pair->apart != NULL) return VTM_OK;
+                               vtm_compared *pair, vtm_score_change *change, vtm_error *error) {
   if (before->image_count > 0 || after->image_count > 0) return prepare_mean(diff, before, after, pair, change, error);
   return prepare_distance(diff, before, after, pair, change, error);
 }
@@ -306,7 +308,8 @@ static vtm_status judge_models(difference *diff, const char *task, const vtm_res
                                        .lower_is_better = after->lower_is_better,
                                        .before = was->value,
                                        .after = is->value};
-    status = prepare_rows(diff, was, is, found, &pairs[count], &scores[count], error);
+    pairs[count].apart = why_apart(diff, &scores[count], found);
+    if (pairs[count].apart == NULL) status = prepare_rows(diff, was, is, &pairs[count], &scores[count], error);
     count++;
   }
   if (status == VTM_OK)
