@@ -91,7 +91,7 @@ typedef struct vtm_queue_functions {
   /* ---- memory ---- */
   /* Bytes that one of `sharers` queues of the device may take for maps. */
   vtm_status (*budget)(vtm_queue *queue, int sharers, size_t *bytes, vtm_error *error);
-  /* VTM_ERROR_MEMORY when there is no such room left; this leaves the queue usable. */
+  /* Never NULL, also for 0 bytes. VTM_ERROR_MEMORY when there is no such room left; this leaves the queue usable. */
   vtm_status (*allocate)(vtm_queue *queue, size_t bytes, void **memory, vtm_error *error);
   void (*release)(vtm_queue *queue, void *memory); /* NULL is allowed */
   /* Memory of the host that copies run to and from beside the caller; other memory works too, slower. These two may
