@@ -154,7 +154,7 @@ static const cli_section sections[] = {
          "which is more precise than the two intervals suggest. Tied means that the data does not show which is "
          "better, "
          "not that the two are equal: the interval says how large their difference may still be. Intervals are of each "
-         "value by itself; p is corrected for all differences of one metric and task (Holm), FID's and LPIPS's alike. "
+         "value by itself; p is corrected for all differences of one metric and task (Holm), for every metric. "
          "What "
          "varies "
          "is people: nothing is said of another training or sampling run of a model."},

@@ -26,7 +26,7 @@ static const cli_section sections[] = {
      .text = "0 means equal for the network. Results that show the right person in the right garment are mostly "
              "between 0.05 "
              "and 0.2; above 0.4 something large is different. Values depend on the size at which images are compared: "
-             "published tables rarely say which, so compare only numbers you made alike."},
+             "published tables rarely say which, so compare only numbers that were computed in the same way."},
 };
 
 static const cli_metric_tool lpips = {.metric = "lpips",

@@ -26,8 +26,7 @@ static int run_metric_tool(const vtm_metric_info *info, int argc, char **argv) {
   } forms[MOST_EXAMPLES] = {
       {"vtonmetrics %s image/ LADI/", "one model's results against the photographs"},
       {"vtonmetrics %s image/ GAN/ LADI/ PROMPT/", "several models, one row each; the photographs are read once"},
-      {"vtonmetrics %s image/ GAN/ LADI/ --interval",
-       "how sure the scores are, and whether the models can be told apart"},
+      {"vtonmetrics %s image/ GAN/ LADI/ --interval", "how sure the scores are, and which differences are significant"},
       {"vtonmetrics %s image/ PROMPT/ --dry-run", "what each file is taken for, before anything is computed"},
       {"vtonmetrics %s image/ LADI/ --value", "the bare number, for scripts"},
   };

@@ -144,7 +144,8 @@ const vtm_metric vtm_metric_fid = {
              .help = "How far the results, as a set, are from the photographs: the distance of two "
                      "Gaussians fitted to the features that Inception sees. 0 is the same distribution, lower is "
                      "better. The value depends on the number of images, the weights and the resize: compare only "
-                     "scores made alike. Few images make it too high, by nearly as much for two models only where "
+                     "scores computed in the same way. Few images make it too high, by nearly as much for two models "
+                     "only where "
                      "their features have similar covariances (Chong and Forsyth 2020).",
              .lower_is_better = true,
              .is_default = true,

@@ -3,14 +3,13 @@
  *
  *   k(x, y) = (x.y / d + 1)^3
  *
- *   value = sum_{i != j} k(x_i, x_j) / (m (m - 1)) + sum_{i != j} k(y_i, y_j) / (n (n - 1)) - 2 sum_ij k(x_i, y_j) / (m
- * n)
+ *   value = mean_{i != j} k(x_i, x_j) + mean_{i != j} k(y_i, y_j) - 2 mean_ij k(x_i, y_j)
  *
  * Tools that draw random subsets estimate this number. It may be negative. All sums are in double, in an order that
  * does not depend on the number of threads.
  *
- * Influences are the first derivatives of the three means by the weight of a row; for x_i, with A the first mean and C
- * the last one:
+ * Influences are the first derivatives of the three means by the weight of a row; for x_i, A and C the first and last
+ * mean:
  *
  *   (2 / m) (sum_{j != i} k(x_i, x_j) / (m - 1) - A) - (2 / m) (sum_j k(x_i, y_j) / n - C) */
 #include <math.h>

@@ -366,7 +366,7 @@ vtm_status vtm_check_results(vtm_context *context, const vtm_settings *settings,
 vtm_status vtm_require_no_findings(const vtm_settings *settings, size_t found, vtm_error *error) {
   if (found == 0 || !settings->values.strict) return VTM_OK;
   return vtm_fail(error, VTM_ERROR_DATA,
-                  "%zu fault%s in the results, and --strict: no score is given; mend %s, or go on with a warning "
+                  "%zu fault%s in the results, and --strict: no score is given; fix %s, or go on with a warning "
                   "without --strict",
                   found, found == 1 ? "" : "s", found == 1 ? "it" : "them");
 }

@@ -201,7 +201,7 @@ static vtm_status take_outcome(void *user, const vtm_outcome *outcome, vtm_error
 
 /* ---- what is broken ---- */
 
-/* Pairs of unlike sizes, where images are compared as they are. */
+/* Pairs of different sizes, where images are compared as they are. */
 static size_t report_sizes(const vtm_scoring *scoring) {
   size_t count = 0;
   for (size_t i = 0; i < scoring->request->count; i++) {
@@ -262,7 +262,7 @@ static vtm_status list_broken(vtm_scoring *scoring, vtm_status first, vtm_error 
       count == 0
           ? first
           : vtm_fail(error, VTM_ERROR_DATA,
-                     "%s: %zu pair%s of unlike sizes, which cannot be compared pixel by pixel; --size 256 resizes "
+                     "%s: %zu pair%s of different sizes, which cannot be compared pixel by pixel; --size 256 resizes "
                      "both pictures, with --size native results have to be saved as large as their photographs",
                      native.bytes, count, count == 1 ? "" : "s");
   vtm_text_free(&native);

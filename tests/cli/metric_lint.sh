@@ -157,7 +157,7 @@ expect_status 3
 expect_no_stdout
 expect_stderr "vtonmetrics fid: copied: 2 of 5 results are the photograph itself, pixel for pixel, for example 00002_00.ppm: nothing was tried on there, and the score looks too good
 vtonmetrics fid: image: $whole
-vtonmetrics fid: 2 faults in the results, and --strict: no score is given; mend them, or go on with a warning without --strict"
+vtonmetrics fid: 2 faults in the results, and --strict: no score is given; fix them, or go on with a warning without --strict"
 [ ! -e never.npz ] || complain 'nothing is written of a run that fails'
 run vtonmetrics fid image LADI --protocol alexnet --strict # warnings of other kinds do not count
 expect_status 0

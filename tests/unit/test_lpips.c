@@ -117,7 +117,7 @@ static void test_unlike_sizes(void **state) {
   folders_run run = pair("ref", "odd", "native");
   assert_null(folders_score(&run, &error, broken, sizeof(broken)));
   assert_int_equal(error.status, VTM_ERROR_DATA);
-  assert_non_null(strstr(error.message, "2 pairs of unlike sizes"));
+  assert_non_null(strstr(error.message, "2 pairs of different sizes"));
   assert_non_null(strstr(broken, "odd/p01.ppm: is 50x64, but the reference p01.ppm is 48x64"));
   assert_non_null(strstr(broken, "odd/p03.ppm: is 48x70"));
   run.options[0].value = "48x64";

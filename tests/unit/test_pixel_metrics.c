@@ -86,7 +86,7 @@ static void test_sizes(void **state) {
   folders_pictures("other", IMAGES, 2);
   folders_picture("other", "p03", 24, 32, 1);
   folders_run run = pair("mse", "ref", "other");
-  folders_must_fail(&run, VTM_ERROR_DATA, "1 pair of unlike sizes");
+  folders_must_fail(&run, VTM_ERROR_DATA, "1 pair of different sizes");
   run.options[0] = (folders_option){"size", "33x17"};
   vtm_result *result = folders_must_score(&run);
   assert_true(result->rows[0].value > 0);

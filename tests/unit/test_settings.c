@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "backend/backend.h"
 #include "features/protocols.h"
 #include "metrics/settings.h"
 
@@ -82,6 +83,24 @@ static void test_every_option_has_a_value(void **state) {
     }
     vtm_settings_destroy(settings);
   }
+}
+
+/* The choices of --precision are those that the backends know. */
+static void test_precisions(void **state) {
+  (void)state;
+  char names[] = VTM_PRECISIONS;
+  char *rest = names;
+  size_t count = 0;
+  vtm_context *context = NULL;
+  const vtm_context_options options = {.struct_size = sizeof(options), .threads = 1, .device = "cpu"};
+  assert_int_equal(vtm_context_create(&options, &context, NULL), VTM_OK);
+  for (char *name = strsep(&rest, "|"); name != NULL; name = strsep(&rest, "|"), count++) {
+    const vtm_status status = vtm_engine_check_precision(context, name, NULL);
+    if (status != VTM_OK && status != VTM_ERROR_UNSUPPORTED) fail_msg("%s is unknown", name);
+  }
+  assert_int_equal(count, VTM_PRECISION_COUNT);
+  assert_int_equal(vtm_engine_check_precision(context, "f16", NULL), VTM_ERROR_USAGE);
+  vtm_context_destroy(context);
 }
 
 static void test_values(void **state) {
@@ -159,6 +178,7 @@ int main(void) {
       cmocka_unit_test(test_every_metric_is_found),
       cmocka_unit_test(test_standard_values_are_allowed),
       cmocka_unit_test(test_every_option_has_a_value),
+      cmocka_unit_test(test_precisions),
       cmocka_unit_test(test_values),
       cmocka_unit_test(test_refusals),
       cmocka_unit_test(test_protocols),

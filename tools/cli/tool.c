@@ -35,6 +35,22 @@ static const vtm_option general_options[] = {
 static const cli_option_group general = {"General options", general_options,
                                          sizeof(general_options) / sizeof(*general_options)};
 
+#define PROCESSOR_OPTIONS                                                                                          \
+  {.name = "threads",                                                                                              \
+   .type = VTM_OPTION_INTEGER,                                                                                     \
+   .argument = "N",                                                                                                \
+   .minimum = 1,                                                                                                   \
+   .maximum = 1024,                                                                                                \
+   .help =                                                                                                         \
+       "Processor threads; without it one for each processor that the affinity mask and the quota of the control " \
+       "group (a container's limit, rounded up) leave. The digits do not depend on it."},                          \
+  {                                                                                                                \
+    .name = "cpu-mask", .type = VTM_OPTION_TEXT, .argument = "SETS",                                               \
+    .help =                                                                                                        \
+        "Instruction sets not to use, for tests: amx, avx512, avx2, neon, with commas between; what builds on a "  \
+        "set goes with it."                                                                                        \
+  }
+
 static const vtm_option compute_options[] = {
     {.name = "device",
      .type = VTM_OPTION_TEXT,
@@ -42,23 +58,13 @@ static const vtm_option compute_options[] = {
      .default_value = "auto",
      .help = "Where to compute: cpu; cuda, the first GPU that can be used; cuda:1, this one; cuda:0,1, several of one "
              "kind; auto: cuda where it can be used, else cpu, and --verbose says why. See vtonmetrics devices."},
-    {.name = "threads",
-     .type = VTM_OPTION_INTEGER,
-     .argument = "N",
-     .minimum = 1,
-     .maximum = 1024,
-     .help = "Processor threads; without it one for each processor that the affinity mask and the quota of the control "
-             "group (a container's limit, rounded up) leave. The digits do not depend on it."},
-    {.name = "cpu-mask",
-     .type = VTM_OPTION_TEXT,
-     .argument = "SETS",
-     .help = "Instruction sets not to use, for tests: amx, avx512, avx2, neon, with commas between; what builds on a "
-             "set goes with it."},
-};
+    PROCESSOR_OPTIONS};
+static const vtm_option processor_options[] = {PROCESSOR_OPTIONS};
+
 const cli_option_group cli_compute_options = {"Computing", compute_options,
                                               sizeof(compute_options) / sizeof(*compute_options)};
-const cli_option_group cli_processor_options = {"Computing", compute_options + 1,
-                                                sizeof(compute_options) / sizeof(*compute_options) - 1};
+const cli_option_group cli_processor_options = {"Computing", processor_options,
+                                                sizeof(processor_options) / sizeof(*processor_options)};
 
 enum { MOST_GROUPS = 16, MOST_COMMANDS = 32, LONGEST_PREFIX = 128, LONGEST_LIST = 512 };
 
@@ -116,9 +122,10 @@ vtm_status cli_check_output(const char *path, vtm_error *error) {
   return result;
 }
 
-static bool has_compute_options(const cli_tool *tool) {
-  for (size_t i = 0; i < tool->group_count; i++)
-    if (tool->groups[i].options == compute_options) return true;
+static bool has_device(const cli_tool *tool) {
+  for (size_t g = 0; g < tool->group_count; g++)
+    for (size_t i = 0; i < tool->groups[g].count; i++)
+      if (strcmp(tool->groups[g].options[i].name, "device") == 0) return true;
   return false;
 }
 
@@ -126,7 +133,7 @@ vtm_status cli_create_context(cli_session *session, vtm_error *error) {
   const char *device = cli_command_line_value(&session->line, "device");
   const vtm_context_options options = {.struct_size = sizeof(options),
                                        .threads = (int)cli_command_line_integer(&session->line, "threads", 0),
-                                       .device = has_compute_options(session->tool) ? device : "cpu",
+                                       .device = has_device(session->tool) ? device : "cpu",
                                        .cpu_mask = cli_command_line_value(&session->line, "cpu-mask"),
                                        .log = cli_terminal_log,
                                        .progress = cli_terminal_progress,
