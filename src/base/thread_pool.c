@@ -23,6 +23,7 @@ struct vtm_pool {
   pthread_cond_t work, idle;
   unsigned long round; /* counts vtm_pool_run calls; a change wakes the workers */
   int busy;
+  bool running; /* vtm_pool_run */
   bool stop;
   vtm_task task;
   void *user;
@@ -107,13 +108,30 @@ void vtm_pool_destroy(vtm_pool *pool) {
 
 int vtm_pool_threads(const vtm_pool *pool) { return pool->threads; }
 
+bool vtm_pool_is_running(vtm_pool *pool) {
+  (void)pthread_mutex_lock(&pool->lock);
+  const bool running = pool->running;
+  (void)pthread_mutex_unlock(&pool->lock);
+  return running;
+}
+
+static void run_alone(size_t count, vtm_task task, void *user) {
+  for (size_t i = 0; i < count; i++) task(user, i, 0);
+}
+
 void vtm_pool_run(vtm_pool *pool, size_t count, vtm_task task, void *user) {
   if (count == 0) return;
   if (!vtm_pool_is_of_this_process(pool)) {
-    for (size_t i = 0; i < count; i++) task(user, i, 0);
+    run_alone(count, task, user);
     return;
   }
   (void)pthread_mutex_lock(&pool->lock);
+  if (pool->running) { /* the workers may be waiting for this very task */
+    (void)pthread_mutex_unlock(&pool->lock);
+    run_alone(count, task, user);
+    return;
+  }
+  pool->running = true;
   pool->task = task;
   pool->user = user;
   pool->count = count;
@@ -125,5 +143,6 @@ void vtm_pool_run(vtm_pool *pool, size_t count, vtm_task task, void *user) {
   run_tasks(pool, 0);
   (void)pthread_mutex_lock(&pool->lock);
   while (pool->busy > 0) (void)pthread_cond_wait(&pool->idle, &pool->lock);
+  pool->running = false;
   (void)pthread_mutex_unlock(&pool->lock);
 }

@@ -18,10 +18,11 @@ vtm_status vtm_pool_create(int threads, vtm_pool **pool, vtm_error *error);
 void vtm_pool_destroy(vtm_pool *pool);
 bool vtm_pool_is_of_this_process(const vtm_pool *pool); /* false after fork(), in the child */
 int vtm_pool_threads(const vtm_pool *pool);
+bool vtm_pool_is_running(vtm_pool *pool); /* asked by a task: yes */
 
 /* Runs tasks 0 .. count-1, each once, in rising order of start, and returns when all have ended. Which
- * thread runs a task is not determined: results must not depend on it. Not reentrant. In a child after fork() all
- * run on the calling thread, where there is no other. */
+ * thread runs a task is not determined: results must not depend on it. A task that calls it runs the inner tasks by
+ * itself, and so does the child after fork(), which has no other thread. */
 void vtm_pool_run(vtm_pool *pool, size_t count, vtm_task task, void *user);
 
 #endif

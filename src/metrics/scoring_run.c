@@ -129,13 +129,18 @@ static bool is_repeated(const vtm_scoring *scoring, const tuple_image *image) {
          vtm_tuple_entry(&scoring->tuples, image->tuple - 1, 0) == image->entry;
 }
 
+static size_t prepare_tuples(void *user, size_t first) {
+  pass *p = user;
+  if (p->look_up_status == VTM_OK) p->look_up_status = look_up_until(p->scoring, first, NULL);
+  return p->look_up_status == VTM_OK && p->scoring->store != NULL ? p->scoring->looked_up : p->scoring->tuples.count;
+}
+
 static vtm_recalled find_known(void *user, size_t item, size_t viewer, void *result) {
   pass *p = user;
   vtm_scoring *scoring = p->scoring;
   const vtm_extracted *extracted = &scoring->extracted[viewer];
   const size_t members = scoring->tuples.members;
   const tuple_image image = image_at(scoring, item / members, item % members);
-  if (p->look_up_status == VTM_OK) p->look_up_status = look_up_until(scoring, image.tuple, NULL);
   if (image.entry == VTM_NO_ENTRY) return VTM_ABSENT;
   if (extracted->rows != NULL && (!is_wanted(extracted, &image) || is_repeated(scoring, &image))) return VTM_ABSENT;
   if (extracted->rows == NULL && (image.tuple >= scoring->tuples.matched || is_computed(extracted, scoring, &image)))
@@ -281,6 +286,7 @@ static vtm_status run_networks(pass *p, vtm_error *error) {
   }
   const vtm_source source = {.count = scoring->tuples.count,
                              .members = scoring->tuples.members,
+                             .prepare = prepare_tuples,
                              .recall = find_known,
                              .load = load_image,
                              .user = p};

@@ -63,7 +63,9 @@ typedef struct vtm_pipeline {
   pthread_cond_t changed;
   size_t oldest, flying; /* of the batches, which stand in a circle */
   size_t planned;        /* groups */
+  size_t ready;          /* groups that the source can be asked for */
   bool pause;
+  bool alone;        /* no other thread will come: the run is within a task of the pool, or there is none */
   vtm_error failure; /* the first */
 } vtm_pipeline;
 
@@ -105,7 +107,7 @@ void vtm_plan_tasks(const vtm_pipeline *p, vtm_batch *b);
 vtm_status vtm_deliver_batch(const vtm_pipeline *p, const vtm_batch *b, vtm_error *error);
 
 /* ---- runner_threads.c ---- */
-/* Until all is delivered, or a viewer is needed that is not ready. */
+/* Until all is delivered, a viewer is needed that is not ready, or the source has to prepare more groups. */
 vtm_status vtm_run_threads(vtm_pipeline *p, vtm_error *error);
 
 #endif

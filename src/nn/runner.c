@@ -69,10 +69,17 @@ static vtm_status prepare_viewers(const vtm_pipeline *p, vtm_error *error) {
   return status;
 }
 
-/* Engines are opened between the threads' runs, since that takes all threads. */
+static void prepare_groups(vtm_pipeline *p) {
+  const vtm_source *source = p->run->source;
+  if (p->planned < p->ready || p->planned == source->count) return;
+  p->ready = source->prepare != NULL ? source->prepare(source->user, p->planned) : source->count;
+}
+
+/* Engines are opened, and groups prepared, between the threads' runs, since that takes all threads. */
 static vtm_status run_batches(vtm_pipeline *p, vtm_error *error) {
   vtm_status status = VTM_OK;
   while (status == VTM_OK && (p->flying > 0 || p->planned < p->run->source->count)) {
+    prepare_groups(p);
     status = prepare_viewers(p, error);
     if (status == VTM_OK) status = vtm_run_threads(p, error);
   }
@@ -86,6 +93,7 @@ static vtm_status deliver_cached(vtm_pipeline *p, vtm_error *error) {
   vtm_status status = VTM_OK;
   b->count = 1;
   for (; p->planned < p->run->source->count && status == VTM_OK; p->planned++) {
+    prepare_groups(p);
     b->first = p->planned;
     const bool all_known = vtm_recall_group(p, b, 0);
     for (size_t v = 0; v < p->viewers && status == VTM_OK; v++)

@@ -68,6 +68,9 @@ typedef enum vtm_recalled {
 typedef struct vtm_source {
   size_t count;   /* groups of images */
   size_t members; /* images in a group: item number of member m of group g is g * members + m */
+  /* Called on the calling thread, which has all others at its disposal, before groups from `first` on are asked for.
+   * Returns the number of groups, counted from 0, that can be asked for then: more than `first`. NULL: all. */
+  size_t (*prepare)(void *user, size_t first);
   /* Asked on the calling thread, in rising order of groups, before anything of the item is loaded, for each viewer; of
    * comparing ones for members 1, 2, ... only. `result`: vtm_network_features floats, vtm_network_taps doubles or a
    * measure's values. NULL: nothing is known. */

@@ -30,8 +30,7 @@ static bool find_stream(const vtm_stage *stage, int thread, size_t *stream) {
 
 /* The calling thread would only wait for a device, and could neither plan nor deliver meanwhile. */
 static bool may_compute(const vtm_pipeline *p, const vtm_stage *stage, int thread) {
-  return thread > 0 || vtm_pool_threads(p->context->pool) == 1 || stage->engine == NULL ||
-         !vtm_engine_batch_is_fixed(stage->engine);
+  return thread > 0 || p->alone || stage->engine == NULL || !vtm_engine_batch_is_fixed(stage->engine);
 }
 
 static bool take_task(const vtm_pipeline *p, int thread, action *taken) {
@@ -117,18 +116,18 @@ static bool is_computed(const vtm_batch *b) { return b->loads_done == b->load_co
  * without the lock, which the caller holds: until it is counted as flying no other thread sees a batch, and none has to
  * do with one that is computed. */
 static bool turn_over(vtm_pipeline *p) {
-  const size_t total = p->run->source->count;
   const bool deliver = p->flying > 0 && is_computed(batch_at(p, 0));
   vtm_batch *b = deliver ? batch_at(p, 0) : batch_at(p, p->flying);
   vtm_error error = {0};
-  if (!deliver && (p->flying == p->batch_count || p->planned == total)) return false;
+  if (!deliver && (p->flying == p->batch_count || p->planned == p->run->source->count)) return false;
+  if (!deliver && p->planned == p->ready) return p->pause = true;
   (void)pthread_mutex_unlock(&p->lock);
   if (deliver) {
     warn_of_memory(p);
     error.status = vtm_deliver_batch(p, b, &error);
   } else {
     b->first = p->planned;
-    b->count = p->batch < total - p->planned ? p->batch : total - p->planned;
+    b->count = p->batch < p->ready - p->planned ? p->batch : p->ready - p->planned;
     vtm_plan_loads(p, b);
   }
   (void)pthread_mutex_lock(&p->lock);
@@ -163,7 +162,7 @@ static void work(void *user, size_t task, int thread) {
   while (!is_over(p)) {
     action taken = {0};
     if (thread == 0 && turn_over(p)) {
-      p->pause = needs_engine(p);
+      p->pause = p->pause || needs_engine(p);
     } else if (take_task(p, thread, &taken) || take_load(p, &taken)) {
       (void)pthread_mutex_unlock(&p->lock);
       run_action(p, &taken, thread);
@@ -184,6 +183,7 @@ static void work(void *user, size_t task, int thread) {
 
 vtm_status vtm_run_threads(vtm_pipeline *p, vtm_error *error) {
   p->pause = false;
+  p->alone = vtm_pool_threads(p->context->pool) == 1 || vtm_pool_is_running(p->context->pool);
   vtm_pool_run(p->context->pool, (size_t)vtm_pool_threads(p->context->pool), work, p);
   if (vtm_is_cancelled(p->context)) return vtm_fail_cancelled(error);
   if (p->failure.status != VTM_OK) return vtm_fail(error, p->failure.status, "%s", p->failure.message);

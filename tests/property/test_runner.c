@@ -36,6 +36,7 @@ typedef struct history {
   int devices;         /* 0: a processor */
   long memory, faulty; /* of a device: bytes, and the wait that fails; 0: plenty, none */
   bool forgetful;      /* the source has no recall */
+  bool prepares;       /* it has to be asked for groups before */
   bool compares[VIEWERS];
   bool shared; /* the first viewer with features is a guest of the first one that compares, if there are both */
   picture items[GROUPS][MEMBERS];
@@ -51,6 +52,7 @@ static history make_history(random_case *random, bool device) {
   if (device && random_one_in(random, 4)) h.memory = random_between(random, 100, 900) * 1000L;
   if (device && random_one_in(random, 8)) h.faulty = random_between(random, 1, 60);
   h.forgetful = random_one_in(random, 10);
+  h.prepares = random_one_in(random, 2);
   const int often = random_between(random, 2, 6); /* all is new in few histories, and all is known in few */
   for (int v = 0; v < VIEWERS; v++) h.compares[v] = random_one_in(random, 2);
   h.shared = random_one_in(random, 2);
@@ -186,6 +188,7 @@ typedef struct loop {
   _Alignas(double) char result[RESULT_BYTES];
   expected outcomes[MOST_OUTCOMES];
   size_t count, next; /* expected, and told until now */
+  size_t ready;       /* groups that may be asked for */
   char fault[TEXT];   /* the first difference; empty: none */
 } loop;
 
@@ -313,9 +316,18 @@ static const picture *item_at(const history *h, size_t number) {
   return &h->items[number / (size_t)h->members][number % (size_t)h->members];
 }
 
+/* The source has all threads: some do, to read what it knows. */
+static size_t prepare(void *user, size_t first) {
+  loop *l = user;
+  if (vtm_pool_is_running(l->machine->context->pool) || first < l->ready) abort();
+  l->ready = first + 1 + (size_t)(l->h->items[first][0].mark % 4);
+  return l->ready;
+}
+
 static vtm_recalled recall(void *user, size_t number, size_t viewer, void *result) {
   const loop *l = user;
   const picture *item = item_at(l->h, number);
+  if (l->h->prepares && number / (size_t)l->h->members >= l->ready) abort();  /* was not prepared */
   if (l->h->compares[viewer] && number % (size_t)l->h->members == 0) abort(); /* compared with nothing */
   if (is_absent_by_recall(l->h, item)) return VTM_ABSENT;
   if (!is_known(l->h, item, (int)viewer)) return VTM_NOT_KNOWN;
@@ -379,6 +391,7 @@ static void run_all(loop *l) {
   }
   const vtm_source source = {.count = (size_t)l->h->groups,
                              .members = (size_t)l->h->members,
+                             .prepare = l->h->prepares ? prepare : NULL,
                              .recall = l->h->forgetful ? NULL : recall,
                              .load = load,
                              .user = l};
@@ -448,14 +461,15 @@ static bool change(history *h, int way) {
   if (way == 5 && h->devices > 1) h->devices = 1;
   if (way == 6) h->compares[0] = h->compares[h->viewers - 1];
   if (way == 7) h->shared = false;
-  return way < 8;
+  if (way == 8) h->prepares = false;
+  return way < 9;
 }
 
 static void make_smaller(history *h, char fault[TEXT]) {
   bool smaller = true;
   while (smaller) {
     smaller = false;
-    for (int way = 0; way < GROUPS + GROUPS * MEMBERS + 8; way++) {
+    for (int way = 0; way < GROUPS + GROUPS * MEMBERS + 9; way++) {
       history changed = *h;
       char other[TEXT];
       if (!change(&changed, way) || memcmp(&changed, h, sizeof(changed)) == 0) continue;

@@ -39,6 +39,33 @@ static void test_each_task_once(void **state) {
   }
 }
 
+typedef struct nest {
+  vtm_pool *pool;
+  atomic_int *counts;
+} nest;
+
+static void run_inner(void *user, size_t task, int thread) {
+  const nest *outer = user;
+  (void)task;
+  (void)thread;
+  assert_true(vtm_pool_is_running(outer->pool));
+  vtm_pool_run(outer->pool, TASKS, count, outer->counts);
+}
+
+/* A task that needs the pool gets its work done, whatever the other threads wait for. */
+static void test_within_a_task(void **state) {
+  (void)state;
+  atomic_int *counts = calloc(TASKS, sizeof(*counts));
+  nest outer = {.counts = counts};
+  assert_int_equal(vtm_pool_create(3, &outer.pool, NULL), VTM_OK);
+  assert_false(vtm_pool_is_running(outer.pool));
+  vtm_pool_run(outer.pool, 5, run_inner, &outer);
+  for (int i = 0; i < TASKS; i++) assert_int_equal(atomic_load(&counts[i]), 5);
+  assert_false(vtm_pool_is_running(outer.pool));
+  vtm_pool_destroy(outer.pool);
+  free(counts);
+}
+
 static void test_no_threads_is_refused(void **state) {
   (void)state;
   vtm_pool *pool = NULL;
@@ -73,6 +100,7 @@ static void test_child_after_fork(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_each_task_once),
+      cmocka_unit_test(test_within_a_task),
       cmocka_unit_test(test_no_threads_is_refused),
       cmocka_unit_test(test_child_after_fork),
   };
