@@ -55,8 +55,9 @@ VTM_API void vtm_scorer_destroy(vtm_scorer *scorer); /* NULL is allowed */
  * the features only (8 KB for each image, see metric.h), and by photographs in memory that pair measures need.
  *
  * Two pictures of one name are VTM_ERROR_DATA, and so is a result without the photograph that its metrics need. A
- * picture that cannot be decoded fails here, with the message that a file would have. The other pictures of this call,
- * and of calls in other threads, are not lost: the scorer goes on without the broken one. */
+ * picture that cannot be decoded fails here, with the message that a file would have. All other pictures of the call,
+ * those behind it too, are kept: the scorer goes on without the broken one, and the error is that of the first. All
+ * elements of an array have one struct_size; if that of the first is no size, none of them is read. */
 VTM_API vtm_status vtm_scorer_add_reference(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,
                                             vtm_error *error);
 VTM_API vtm_status vtm_scorer_add(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,

@@ -256,23 +256,54 @@ static vtm_status add_picture(vtm_scorer *scorer, int side, const vtm_scorer_pic
   (void)pthread_mutex_lock(&scorer->lock);
   status = append_picture(scorer, side, picture, &image, error);
   if (status != VTM_OK) vtm_image_clear(&image);
+  (void)pthread_mutex_unlock(&scorer->lock);
+  return status;
+}
+
+static vtm_status compute_batch(vtm_scorer *scorer, int side, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  (void)pthread_mutex_lock(&scorer->lock);
   const size_t count = vtm_scoring_side(&scorer->scoring, (size_t)side)->images.folder.count;
-  if (status == VTM_OK && count - scorer->computed[side] >= scorer->batch) status = compute(scorer, error);
+  if (count - scorer->computed[side] >= scorer->batch) status = compute(scorer, error);
   (void)pthread_mutex_unlock(&scorer->lock);
   return status;
 }
 
 /* The distance of two elements is the size that they have for the caller. */
+static vtm_status copy_element(const vtm_scorer_picture *pictures, size_t number, vtm_scorer_picture *picture,
+                               vtm_error *error) {
+  const char *given = (const char *)pictures + number * pictures->struct_size;
+  size_t size;
+  memcpy(&size, given, sizeof(size));
+  if (size != pictures->struct_size)
+    return vtm_fail(error, VTM_ERROR_USAGE,
+                    "vtm_scorer_picture: struct_size of picture %zu of the call is %zu, of the first %zu: set each to "
+                    "sizeof(vtm_scorer_picture)",
+                    number + 1, size, pictures->struct_size);
+  return vtm_copy_caller_struct(picture, sizeof(*picture), given, "vtm_scorer_picture", error);
+}
+
+/* A picture that is refused keeps no other from being added, and neither does a failed computation. */
 static vtm_status add_pictures(vtm_scorer *scorer, int side, const vtm_scorer_picture *pictures, size_t count,
                                vtm_error *error) {
-  const char *given = (const char *)pictures;
-  vtm_status status = vtm_context_check_process(scorer->scoring.context, error);
-  for (size_t i = 0; i < count && status == VTM_OK; i++, given += pictures->struct_size) {
+  vtm_error first = {0};
+  size_t refused = 0;
+  vtm_status computed = VTM_OK;
+  const vtm_status process = vtm_context_check_process(scorer->scoring.context, error);
+  if (process != VTM_OK) return process;
+  for (size_t i = 0; i < count && computed != VTM_ERROR_CANCELLED; i++) {
     vtm_scorer_picture picture;
-    status = vtm_copy_caller_struct(&picture, sizeof(picture), given, "vtm_scorer_picture", error);
-    if (status == VTM_OK) status = add_picture(scorer, side, &picture, error);
+    vtm_error *why = refused == 0 ? &first : NULL;
+    vtm_status status = copy_element(pictures, i, &picture, why);
+    const bool size_unknown = i == 0 && status == VTM_ERROR_USAGE; /* so nobody knows where the others begin */
+    if (status == VTM_OK) status = add_picture(scorer, side, &picture, why);
+    if (status == VTM_OK && computed == VTM_OK) computed = compute_batch(scorer, side, error);
+    refused += status != VTM_OK;
+    if (size_unknown) break;
   }
-  return status;
+  if (computed != VTM_OK || refused == 0) return computed;
+  if (refused == 1) return vtm_fail(error, first.status, "%s", first.message);
+  return vtm_fail(error, first.status, "%s (and %zu more of this call)", first.message, refused - 1);
 }
 
 vtm_status vtm_scorer_add_reference(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,

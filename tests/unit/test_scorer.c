@@ -295,9 +295,55 @@ static void test_refused(void **state) {
   drop_bench(&with);
 }
 
+/* Pictures that are refused keep none of the others of their call from being added. */
+static void test_refused_among_others(void **state) {
+  (void)state;
+  bench with = make_bench(METRICS, false);
+  static const char *const names[IMAGES] = {"p00.ppm", "p01.ppm", "p02.ppm", "p03.ppm",
+                                            "p04.ppm", "p05.ppm", "p06.ppm"};
+  enum { BROKEN = 0, NO_PHOTOGRAPH = 2, NO_SIZE = 4, GOOD = 7, COUNT = GOOD + 3 };
+  uint8_t pixels[GOOD][48 * 64 * 3] = {{0}};
+  char path[FOLDERS_PATH];
+  vtm_scorer_picture all[COUNT];
+  vtm_scorer *scorer = NULL;
+  vtm_comparison *made = NULL;
+  vtm_error error = {0};
+  for (size_t i = 0, good = 0; i < COUNT; i++) {
+    all[i] = (vtm_scorer_picture){.struct_size = sizeof(all[i]), .name = "x.ppm", .width = 48, .height = 64};
+    if (i == BROKEN || i == NO_PHOTOGRAPH || i == NO_SIZE) {
+      all[i].encoded = "no picture";
+      all[i].encoded_size = i == BROKEN ? 10 : 0;
+      all[i].pixels = pixels[0];
+      if (i == NO_PHOTOGRAPH) all[i].encoded = NULL;
+      if (i == NO_SIZE) all[i].struct_size = 0;
+      continue;
+    }
+    memset(pixels[good], (int)good * 30, sizeof(pixels[good]));
+    all[i].name = names[good];
+    all[i].pixels = pixels[good++];
+  }
+  (void)snprintf(path, sizeof(path), "%s", folders_path("ref"));
+  const vtm_scorer_options options = {.struct_size = sizeof(options),
+                                      .reference = path,
+                                      .settings = (const vtm_settings *const *)with.settings,
+                                      .metric_count = with.count};
+  assert_int_equal(vtm_scorer_create(with.context, &options, &scorer, &error), VTM_OK);
+  assert_int_equal(vtm_scorer_add(scorer, all, COUNT, &error), VTM_ERROR_FORMAT);
+  assert_non_null(strstr(error.message, "x.ppm: "));
+  assert_non_null(strstr(error.message, "(and 2 more of this call)"));
+  assert_int_equal(vtm_scorer_finish(scorer, &made, &error), VTM_OK);
+  for (size_t m = 0; m < made->result_count; m++)
+    assert_int_equal(vtm_result_row(vtm_comparison_result(made, m), 0)->n_generated, GOOD);
+  vtm_comparison_destroy(made);
+  all[0].struct_size = 0;
+  assert_int_equal(vtm_scorer_add(scorer, all, COUNT, &error), VTM_ERROR_USAGE);
+  vtm_scorer_destroy(scorer);
+  drop_bench(&with);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_folder), cmocka_unit_test(test_memory),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_folder),     cmocka_unit_test(test_memory),
                                      cmocka_unit_test(test_all_images), cmocka_unit_test(test_statistics),
-                                     cmocka_unit_test(test_refused)};
+                                     cmocka_unit_test(test_refused),    cmocka_unit_test(test_refused_among_others)};
   return cmocka_run_group_tests(tests, setup, folders_teardown);
 }
