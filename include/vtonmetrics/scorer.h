@@ -50,14 +50,16 @@ VTM_API vtm_status vtm_scorer_create(vtm_context *context, const vtm_scorer_opti
                                      vtm_error *error);
 VTM_API void vtm_scorer_destroy(vtm_scorer *scorer); /* NULL is allowed */
 
-/* Add photographs (only where options.reference is NULL) and results. They may be called from any thread, in any order;
- * the pictures may be freed afterwards. Networks run inside these calls, on some pictures at a time. So memory grows by
- * the features only (8 KB for each image, see metric.h), and by photographs in memory that pair measures need.
+/* Add photographs (only where options.reference is NULL) and results. They may be called from any thread, in any order,
+ * but the photograph that a result needs comes before it; the pictures may be freed afterwards. Networks run inside
+ * these calls, on some pictures at a time. So memory grows by the features only (8 KB for each image, see metric.h),
+ * and by photographs in memory that pair measures need.
  *
- * Two pictures of one name are VTM_ERROR_DATA, and so is a result without the photograph that its metrics need. A
- * picture that cannot be decoded fails here, with the message that a file would have. All other pictures of the call,
- * those behind it too, are kept: the scorer goes on without the broken one, and the error is that of the first. All
- * elements of an array have one struct_size; if that of the first is no size, none of them is read. */
+ * A second photograph, or a second result, of one name (but for the extension) is VTM_ERROR_DATA, and so is a result
+ * without the photograph that its metrics need. A picture that cannot be decoded fails here, with the message that a
+ * file would have. A picture that is refused is not kept. All others of the call are, those behind it too: the scorer
+ * goes on without it, and the error is that of the first one. All elements of an array have one struct_size; if that of
+ * the first is no size, none of them is read. */
 VTM_API vtm_status vtm_scorer_add_reference(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,
                                             vtm_error *error);
 VTM_API vtm_status vtm_scorer_add(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,
