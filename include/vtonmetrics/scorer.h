@@ -37,7 +37,7 @@ typedef struct vtm_scorer_picture {
   size_t struct_size;
   const char *name;      /* as a file would be called: "00003_00.png" */
   const char *reference; /* of a result: the name or stem of its photograph; NULL: the one of its own stem */
-  const void *encoded;   /* NULL: there are pixels */
+  const void *encoded;   /* NULL: there are pixels; else these bytes count, and pixels, width and height do not */
   size_t encoded_size;
   const uint8_t *pixels; /* height x width x 3, RGB, 8 bits, without padding */
   int width, height;
@@ -66,7 +66,12 @@ VTM_API vtm_status vtm_scorer_add(vtm_scorer *scorer, const vtm_scorer_picture *
                                   vtm_error *error);
 
 /* Scores what was added, as vtm_compare does; on success the caller owns *comparison. Afterwards, also on failure, the
- * scorer has no results, and those of the next epoch may be added. The photographs and their features stay. */
+ * scorer has no results, and those of the next epoch may be added. The photographs and their features stay.
+ *
+ * It may run beside calls that add, and waits for them: a picture counts for the epoch in which it is taken. So that it
+ * is known which, add all of an epoch first. A result whose size does not suit its photograph is accepted, and fails
+ * when its batch is computed, in a later call; the epoch is then without a score. After vtm_context_cancel every call
+ * that computes is VTM_ERROR_CANCELLED, for good: destroy the scorer and the context. */
 VTM_API vtm_status vtm_scorer_finish(vtm_scorer *scorer, vtm_comparison **comparison, vtm_error *error);
 
 #ifdef __cplusplus
