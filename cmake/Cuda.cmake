@@ -31,7 +31,7 @@ else()
 endif()
 
 # What modules share with the library, compiled once.
-set(VTM_MODULE_BASE "$<FILTER:$<TARGET_OBJECTS:vtonmetrics_objects>,INCLUDE,/base/(error|memory)\\.c\\.o$>")
+set(VTM_MODULE_BASE "$<FILTER:$<TARGET_OBJECTS:vtonmetrics_objects>,INCLUDE,/base/(error|memory|printable)\\.c\\.o$>")
 
 function(vtm_add_cuda_module)
   if(VTM_CUDA_MISSING)

@@ -27,7 +27,8 @@ typedef struct vtm_compare_request {
   vtm_compare_people people;
   const char *reference;               /* a folder, or a .npz of statistics or features where all metrics allow it */
   const char *const *generated;        /* one input for each model, likewise */
-  const char *const *names;            /* of the models; NULL, or NULL for one: the folder's last part */
+  const char *const *names;            /* of the models; NULL, or NULL for one: the folder's last part, or its path as
+                                        * given where two models without a name have one last part */
   size_t count;                        /* of models */
   const vtm_settings *const *settings; /* one for each metric */
   size_t metric_count;
@@ -42,7 +43,8 @@ typedef struct vtm_comparison {
   size_t note_count;
 } vtm_comparison;
 
-/* Two models of one name are VTM_ERROR_USAGE; else it fails as vtm_score does. On success the caller owns *comparison,
+/* Two models of one name are VTM_ERROR_USAGE: give them `names`. A value of `people` that is none of the enum's is
+ * VTM_ERROR_UNSUPPORTED. Else it fails as vtm_score does. On success the caller owns *comparison,
  * and all it points to. */
 VTM_API vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *request, vtm_comparison **comparison,
                                vtm_error *error);
@@ -51,9 +53,11 @@ VTM_API void vtm_comparison_destroy(vtm_comparison *comparison); /* NULL is allo
 VTM_API const vtm_result *vtm_comparison_result(const vtm_comparison *comparison, size_t index);
 
 /* What is known about rows a and b, in this order: VTM_VERDICT_AHEAD means that a is better. Where the result has no
- * differences the values decide, and the verdict is equal, unknown or incomparable. */
+ * differences the values decide, and the verdict is equal, unknown or incomparable; it is unknown where there is no
+ * such row. */
 VTM_API vtm_verdict vtm_result_verdict(const vtm_result *result, size_t a, size_t b);
-/* Whether the verdict is that row a is ahead of row b or, where the verdict is unknown, whether its value is better. */
+/* Whether the verdict is that row a is ahead of row b or, where the verdict is unknown, whether its value is better.
+ * false where there is no such row. */
 VTM_API bool vtm_result_is_ahead(const vtm_result *result, size_t a, size_t b);
 /* The verdict on b and a from that on a and b: ahead becomes behind. */
 VTM_API vtm_verdict vtm_verdict_reversed(vtm_verdict verdict);

@@ -50,7 +50,8 @@ typedef struct vtm_context_options {
 
 /* `options` may be NULL: all defaults. On success the caller owns *context. A context is used by one
  * thread at a time; different contexts are independent. In a child process after fork() it can only be destroyed: its
- * threads are the parent's, and every call that would begin work with it is VTM_ERROR_USAGE. */
+ * threads are the parent's, and every call that would begin work with it is VTM_ERROR_USAGE. fork() is safe only while
+ * no other thread is inside a call of this library, or where the child only calls exec: docs/api.md. */
 VTM_API vtm_status vtm_context_create(const vtm_context_options *options, vtm_context **context, vtm_error *error);
 VTM_API void vtm_context_destroy(vtm_context *context); /* NULL is allowed */
 

@@ -195,7 +195,8 @@ typedef struct vtm_result {
 
 /* Scores `count` generated inputs against one reference. An input is a folder or, where the metric
  * allows it, a .npz of statistics or features. On success the caller owns *result; all it points to is freed
- * with it. If an image is broken, the run goes on to find all others that are: vtm_context_broken_files lists them. */
+ * with it. The same path twice is VTM_ERROR_USAGE. If an image is broken, the run goes on to find all others that are:
+ * vtm_context_broken_files lists them. */
 VTM_API vtm_status vtm_score(vtm_context *context, const vtm_settings *settings, const char *reference,
                              const char *const *generated, size_t count, vtm_result **result, vtm_error *error);
 VTM_API void vtm_result_destroy(vtm_result *result); /* NULL is allowed */

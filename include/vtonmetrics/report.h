@@ -30,7 +30,8 @@ VTM_API const char *vtm_report_formats(void); /* "text|json|csv|tsv|markdown|lat
 
 /* What can be said about two rows, "LADI is ahead of GAN by 28.4 [26.3, 30.5] (p < 0.001)" or "LADI and GAN are tied on
  * 110 people (GAN minus LADI: 0.8 [-1.3, 2.9], p = 0.45)". Where the result has no difference of the two, the text says
- * so. Names are copied as they are, control characters included. On success *text is a new string, free with vtm_free.
+ * so. A row that is not there is VTM_ERROR_USAGE. Names are copied as they are, control characters included. On success
+ * *text is a new string, free with vtm_free.
  */
 VTM_API vtm_status vtm_report_sentence(const vtm_result *result, size_t a, size_t b, char **text, vtm_error *error);
 

@@ -37,7 +37,7 @@ typedef struct vtm_scorer_picture {
   size_t struct_size;
   const char *name;      /* as a file would be called: "00003_00.png" */
   const char *reference; /* of a result: the name or stem of its photograph; NULL: the one of its own stem */
-  const void *encoded;   /* NULL: there are pixels */
+  const void *encoded;   /* NULL: there are pixels; else these bytes count, and pixels, width and height do not */
   size_t encoded_size;
   const uint8_t *pixels; /* height x width x 3, RGB, 8 bits, without padding */
   int width, height;
@@ -50,20 +50,28 @@ VTM_API vtm_status vtm_scorer_create(vtm_context *context, const vtm_scorer_opti
                                      vtm_error *error);
 VTM_API void vtm_scorer_destroy(vtm_scorer *scorer); /* NULL is allowed */
 
-/* Add photographs (only where options.reference is NULL) and results. They may be called from any thread, in any order;
- * the pictures may be freed afterwards. Networks run inside these calls, on some pictures at a time. So memory grows by
- * the features only (8 KB for each image, see metric.h), and by photographs in memory that pair measures need.
+/* Add photographs (only where options.reference is NULL) and results. They may be called from any thread, in any order,
+ * but the photograph that a result needs comes before it; the pictures may be freed afterwards. Networks run inside
+ * these calls, on some pictures at a time. So memory grows by the features only (8 KB for each image, see metric.h),
+ * and by photographs in memory that pair measures need.
  *
- * Two pictures of one name are VTM_ERROR_DATA, and so is a result without the photograph that its metrics need. A
- * picture that cannot be decoded fails here, with the message that a file would have. The other pictures of this call,
- * and of calls in other threads, are not lost: the scorer goes on without the broken one. */
+ * A second photograph, or a second result, of one name (but for the extension) is VTM_ERROR_DATA, and so is a result
+ * without the photograph that its metrics need. A picture that cannot be decoded fails here, with the message that a
+ * file would have. A picture that is refused is not kept. All others of the call are, those behind it too: the scorer
+ * goes on without it, and the error is that of the first one. All elements of an array have one struct_size; if that of
+ * the first is no size, none of them is read. */
 VTM_API vtm_status vtm_scorer_add_reference(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,
                                             vtm_error *error);
 VTM_API vtm_status vtm_scorer_add(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,
                                   vtm_error *error);
 
 /* Scores what was added, as vtm_compare does; on success the caller owns *comparison. Afterwards, also on failure, the
- * scorer has no results, and those of the next epoch may be added. The photographs and their features stay. */
+ * scorer has no results, and those of the next epoch may be added. The photographs and their features stay.
+ *
+ * It may run beside calls that add, and waits for them: a picture counts for the epoch in which it is taken. So that it
+ * is known which, add all of an epoch first. A result whose size does not suit its photograph is accepted, and fails
+ * when its batch is computed, in a later call; the epoch is then without a score. After vtm_context_cancel every call
+ * that computes is VTM_ERROR_CANCELLED, for good: destroy the scorer and the context. */
 VTM_API vtm_status vtm_scorer_finish(vtm_scorer *scorer, vtm_comparison **comparison, vtm_error *error);
 
 #ifdef __cplusplus

@@ -2,8 +2,9 @@
  *
  * Every function that can fail returns a vtm_status and takes a `vtm_error *error`, which may be
  * NULL. On failure the callee fills it with the same status and one line of text: what, where, why
- * and, when known, what to do. The caller owns the vtm_error (usually on its stack), so functions
- * may be called from any thread at once and no message is ever overwritten by another thread. */
+ * and, when known, what to do. Look at it only after a failure: a success may leave anything in it.
+ * The caller owns the vtm_error (usually on its stack), so functions may be called from any thread
+ * at once and no message is ever overwritten by another thread. */
 #ifndef VTONMETRICS_STATUS_H
 #define VTONMETRICS_STATUS_H
 
@@ -35,7 +36,7 @@ typedef enum vtm_status {
 
 typedef struct vtm_error {
   vtm_status status;
-  char message[2048]; /* UTF-8, no newline at the end, empty when status is VTM_OK */
+  char message[2048]; /* one line of UTF-8: other bytes of names are written \n, \xNN; a long one lacks its middle */
 } vtm_error;
 
 /* A short English name ("malformed file"); static storage. */

@@ -41,9 +41,10 @@ typedef struct vtm_store_info {
   size_t kind_count;
 } vtm_store_info;
 
-/* The functions below take a path as vtm_store_locate gives it. A store that does not exist is VTM_ERROR_NOT_FOUND, a
- * damaged one VTM_ERROR_FORMAT, a file of another program VTM_ERROR_DATA, one of a later version
- * VTM_ERROR_UNSUPPORTED, as is everything in a build without SQLite. */
+/* The functions below take a path as vtm_store_locate gives it. All of them, also those that only read, need permission
+ * to write: SQLite keeps its lock beside the file. A file of no bytes is an empty store, and is made one. A store that
+ * does not exist is VTM_ERROR_NOT_FOUND, a damaged one VTM_ERROR_FORMAT, a file of another program VTM_ERROR_DATA, one
+ * of a later version VTM_ERROR_UNSUPPORTED, as is everything in a build without SQLite. */
 
 /* On success free with vtm_store_info_destroy. */
 VTM_API vtm_status vtm_store_describe(const char *path, vtm_store_info **info, vtm_error *error);

@@ -43,8 +43,10 @@ typedef struct vtm_tensor {
   const void *data; /* aligned for its type; owned by the vtm_weights it came from */
 } vtm_tensor;
 
-VTM_API const char *vtm_dtype_name(vtm_dtype dtype); /* "float32"; static storage */
-VTM_API size_t vtm_dtype_size(vtm_dtype dtype);      /* bytes of one element; sizeof(char *) for VTM_TEXT */
+/* "float32"; "unknown" for a value that is none of the enum's. Static storage. */
+VTM_API const char *vtm_dtype_name(vtm_dtype dtype);
+/* Bytes of one element; sizeof(char *) for VTM_TEXT, 0 for a value that is none of the enum's. */
+VTM_API size_t vtm_dtype_size(vtm_dtype dtype);
 
 typedef struct vtm_weights vtm_weights;
 
@@ -64,7 +66,8 @@ VTM_API const char *vtm_weights_format(
 /* SHA-256 of the whole file, 64 hex digits; computed at the first call. NULL when libcrypto cannot compute it. */
 VTM_API const char *vtm_weights_sha256(vtm_weights *weights);
 
-/* Write a file: on failure nothing appears under its name. Names must be unique; VTM_TEXT only in .npz. */
+/* Write a file: on failure nothing appears under its name. VTM_TEXT only in .npz. Names are UTF-8, not empty, and
+ * unique; `count` is that of the shape. A tensor that could not be read again is VTM_ERROR_USAGE. */
 VTM_API vtm_status vtm_safetensors_write(const char *path, const vtm_tensor *tensors, size_t count, vtm_error *error);
 VTM_API vtm_status vtm_npz_write(const char *path, const vtm_tensor *tensors, size_t count, vtm_error *error);
 

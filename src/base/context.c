@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "vtonmetrics/metric.h"
+#include "vtonmetrics/tools/text.h"
 
 void vtm_context_destroy(vtm_context *context) {
   if (context == NULL) return;
@@ -59,12 +60,14 @@ bool vtm_ask(vtm_context *context, const char *question) {
 }
 
 void vtm_context_add_broken(vtm_context *context, const char *message) {
-  char *copy = vtm_copy_text(message, NULL);
+  const size_t size = vtm_printable(message, NULL, 0) + 1;
+  char *copy = vtm_allocate(size, 1, NULL);
   if (copy == NULL || !vtm_grow(&context->broken_files, &context->broken_capacity, context->broken_count + 1,
                                 sizeof(*context->broken_files), NULL)) {
     free(copy); /* the run fails anyway; this only shortens its list */
     return;
   }
+  (void)vtm_printable(message, copy, size);
   context->broken_files[context->broken_count++] = copy;
 }
 

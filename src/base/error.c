@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "vtonmetrics/tools/text.h"
 
 const char *vtm_status_name(vtm_status status) {
   switch (status) {
@@ -25,16 +28,42 @@ const char *vtm_status_name(vtm_status status) {
   return "unknown status";
 }
 
+/* The start of a text that is too long, "..." and its end, which has the reason. */
+static void shorten_middle(const char *text, size_t length, char *message, size_t size) {
+  enum { START = 600 };
+  static const char gap[] = "...";
+  (void)vtm_printable(text, message, START);
+  const size_t used = strlen(message) + strlen(gap);
+  const char *end = text + length - (size - 1 - used);
+  while (((unsigned char)*end & 0xc0) == 0x80) end++; /* a whole character */
+  (void)snprintf(message + used - strlen(gap), size - used + strlen(gap), "%s%s", gap, end);
+}
+
+/* One line of UTF-8. Without memory for a long text its end is lost. */
+static void write_message(const char *text, char *message, size_t size) {
+  const size_t length = vtm_printable(text, message, size);
+  char *whole = length >= size ? malloc(length + 1) : NULL;
+  if (whole == NULL) return;
+  (void)vtm_printable(text, whole, length + 1);
+  shorten_middle(whole, length, message, size);
+  free(whole);
+}
+
 vtm_status vtm_fail(vtm_error *error, vtm_status status, const char *format, ...) {
   if (error != NULL) {
+    /* A message may quote the one it replaces, so it is formatted aside. */
+    char aside[sizeof(error->message)];
+    char *whole = NULL;
     va_list arguments;
     va_start(arguments, format);
-    error->status = status;
-    /* A message may quote the one it replaces, so it is formatted aside. */
-    char message[sizeof(error->message)];
-    (void)vsnprintf(message, sizeof(message), format, arguments);
+    const int length = vsnprintf(aside, sizeof(aside), format, arguments);
     va_end(arguments);
-    memcpy(error->message, message, strlen(message) + 1);
+    va_start(arguments, format);
+    if (length >= (int)sizeof(aside) && vasprintf(&whole, format, arguments) < 0) whole = NULL;
+    va_end(arguments);
+    error->status = status;
+    write_message(whole != NULL ? whole : aside, error->message, sizeof(error->message));
+    free(whole);
   }
   return status;
 }

@@ -89,13 +89,26 @@ vtm_status vtm_file_read_start(const char *path, uint8_t *bytes, size_t capacity
   return status;
 }
 
+/* Of a path whose last part is long, as much as leaves room for an ending: a name may have 255 bytes. */
+static size_t beginning_length(const char *path) {
+  enum { LONGEST = 200 };
+  const char *slash = strrchr(path, '/');
+  const size_t folder = slash != NULL ? (size_t)(slash + 1 - path) : 0;
+  size_t length = strlen(path);
+  if (length - folder <= LONGEST) return length;
+  length = folder + LONGEST;
+  while (length > folder && ((unsigned char)path[length] & 0xc0) == 0x80) length--; /* a whole character of UTF-8 */
+  return length;
+}
+
 /* A new private file BEGINNING.XXXXXX; -1 with errno set, and *name NULL. */
 static int open_temporary(const char *beginning, char **name) {
-  const size_t size = strlen(beginning) + sizeof(".XXXXXX");
+  const size_t length = beginning_length(beginning);
+  const size_t size = length + sizeof(".XXXXXX");
   *name = vtm_allocate(size, 1, NULL);
   errno = ENOMEM;
   if (*name == NULL) return -1;
-  (void)snprintf(*name, size, "%s.XXXXXX", beginning);
+  (void)snprintf(*name, size, "%.*s.XXXXXX", (int)length, beginning);
   const int fd = mkostemp(*name, O_CLOEXEC);
   if (fd >= 0) return fd;
   const int code = errno;

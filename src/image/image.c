@@ -142,6 +142,9 @@ vtm_status vtm_image_decode(const void *bytes, size_t size, const char *name, co
   *image = (vtm_image){0};
   const vtm_status status = vtm_copy_caller_struct(&known, sizeof(known), limits, "vtm_image_limits", error);
   if (status != VTM_OK) return status;
+  if (size > vtm_image_max_bytes(&known))
+    return vtm_fail(error, VTM_ERROR_LIMIT, "%s: %zu bytes, more than the limit of %llu", name, size,
+                    (unsigned long long)vtm_image_max_bytes(&known));
   return vtm_image_decode_into(bytes, size, name, &known, &(vtm_image_place){0}, image, error);
 }
 

@@ -37,7 +37,7 @@ vtm_status vtm_resizer_create_for(vtm_resize_filter filter, bool pillow13, unsig
   const vtm_resize_record *record = NULL;
   for (size_t i = 0; i < sizeof(records) / sizeof(*records); i++)
     if (records[i].id == filter) record = &records[i];
-  if (record == NULL) return vtm_fail(error, VTM_ERROR_USAGE, "no resize filter has the number %d", (int)filter);
+  if (record == NULL) return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "no resize filter has the number %d", (int)filter);
   vtm_resizer *made = vtm_allocate(1, sizeof(*made), error);
   if (made == NULL) return VTM_ERROR_MEMORY;
   made->record = record;

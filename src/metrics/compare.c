@@ -27,11 +27,12 @@ static char *name_of(const vtm_compare_request *request, size_t model, vtm_error
   return named ? vtm_copy_text(request->names[model], error) : vtm_path_last_part(request->generated[model], error);
 }
 
-/* Two folders of one name are told apart by their paths; a name that was given must be the only one. */
+/* Two folders of one last part are called by their paths, so that one path twice is one name twice. A name that was
+ * given must be the only one. */
 static vtm_status check_two_names(const vtm_compare_request *request, size_t a, size_t b, vtm_error *error) {
-  if (request->names == NULL || (request->names[a] == NULL && request->names[b] == NULL)) return VTM_OK;
-  char *first = name_of(request, a, error);
-  char *second = name_of(request, b, error);
+  const bool named = request->names != NULL && (request->names[a] != NULL || request->names[b] != NULL);
+  char *first = named ? name_of(request, a, error) : vtm_copy_text(request->generated[a], error);
+  char *second = named ? name_of(request, b, error) : vtm_copy_text(request->generated[b], error);
   vtm_status status = first != NULL && second != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   if (status == VTM_OK && strcmp(first, second) == 0)
     status = vtm_fail(error, VTM_ERROR_USAGE, "two models are called %s: give each a name of its own", first);
@@ -127,6 +128,10 @@ vtm_status vtm_compare(vtm_context *context, const vtm_compare_request *given, v
   if (status != VTM_OK) return status;
   const vtm_compare_request *request = &copy;
   if (request->metric_count == 0) return vtm_fail(error, VTM_ERROR_USAGE, "no metric is given to compare by");
+  if (request->people != VTM_COMPARE_COMMON && request->people != VTM_COMPARE_EACH)
+    return vtm_fail(error, VTM_ERROR_UNSUPPORTED,
+                    "vtm_compare_request: people is %d, which this library, version %s, does not know",
+                    (int)request->people, VTM_VERSION);
   status = check_names(request, error);
   if (status != VTM_OK) return status;
   vtm_scoring scoring = {

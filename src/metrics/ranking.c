@@ -25,6 +25,10 @@ const vtm_difference *vtm_result_difference_of(const vtm_result *result, size_t 
 
 static bool is_same_count(size_t a, size_t b) { return a == b || a == 0 || b == 0; }
 
+static bool are_rows(const vtm_result *result, size_t a, size_t b) {
+  return a < result->row_count && b < result->row_count;
+}
+
 /* Values of unlike numbers of images are of unlike people, or biased by unlike amounts. */
 static bool are_alike(const vtm_result *result, const vtm_score_row *a, const vtm_score_row *b) {
   const vtm_metric_info *info = vtm_metric_find(result->metric);
@@ -35,6 +39,7 @@ static bool are_alike(const vtm_result *result, const vtm_score_row *a, const vt
 vtm_verdict vtm_result_verdict(const vtm_result *result, size_t a, size_t b) {
   const vtm_difference *difference = vtm_result_difference_of(result, a, b);
   if (difference != NULL) return difference->a == a ? difference->verdict : vtm_verdict_reversed(difference->verdict);
+  if (!are_rows(result, a, b)) return VTM_VERDICT_UNKNOWN;
   if (!are_alike(result, &result->rows[a], &result->rows[b])) return VTM_VERDICT_INCOMPARABLE;
   return result->rows[a].value == result->rows[b].value ? VTM_VERDICT_EQUAL : VTM_VERDICT_UNKNOWN;
 }
@@ -50,6 +55,7 @@ static bool is_better(const vtm_result *result, double x, double y) {
 bool vtm_result_is_ahead(const vtm_result *result, size_t a, size_t b) {
   const vtm_verdict verdict = vtm_result_verdict(result, a, b);
   if (verdict != VTM_VERDICT_UNKNOWN) return verdict == VTM_VERDICT_AHEAD;
+  if (!are_rows(result, a, b)) return false;
   const vtm_difference *difference = vtm_result_difference_of(result, a, b);
   if (difference == NULL || isnan(difference->value))
     return is_better(result, result->rows[a].value, result->rows[b].value);

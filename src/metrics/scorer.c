@@ -12,6 +12,7 @@
 #include "features/image_cache.h"
 #include "metrics/scoring.h"
 #include "metrics/settings.h"
+#include "metrics/stem_index.h"
 #include "vtonmetrics/tools/pairs.h"
 
 enum { REFERENCE, RESULTS, SIDES }; /* numbers of the sides, as of members of a tuple */
@@ -26,7 +27,8 @@ struct vtm_scorer {
   vtm_scoring scoring;
   bool reference_in_memory, reference_kept; /* kept: its pictures stay, for pairs */
   size_t computed[SIDES];
-  size_t *photographs; /* of each result; VTM_NO_ENTRY: it has none */
+  vtm_stem_index stems[SIDES]; /* of pictures in memory */
+  size_t *photographs;         /* of each result; VTM_NO_ENTRY: it has none */
   size_t photograph_capacity;
   size_t batch; /* pictures that are computed together */
 };
@@ -123,6 +125,7 @@ void vtm_scorer_destroy(vtm_scorer *scorer) {
     vtm_store_close(scorer->scoring.store);
   }
   (void)pthread_mutex_destroy(&scorer->lock);
+  for (size_t side = 0; side < SIDES; side++) vtm_stem_index_clear(&scorer->stems[side]);
   free(scorer->photographs);
   free((void *)scorer->settings);
   free(scorer->reference);
@@ -218,10 +221,8 @@ static size_t find_photograph(const vtm_scorer *scorer, const char *name) {
   const vtm_folder *folder = &scorer->scoring.reference.images.folder;
   const size_t length = vtm_stem_length(name);
   size_t found = VTM_NO_ENTRY;
-  if (!scorer->reference_in_memory) return vtm_folder_find(folder, name, length, &found) ? found : VTM_NO_ENTRY;
-  for (size_t i = 0; i < folder->count && found == VTM_NO_ENTRY; i++)
-    if (strncmp(folder->entries[i].stem, name, length) == 0 && folder->entries[i].stem[length] == '\0') found = i;
-  return found;
+  if (scorer->reference_in_memory) return vtm_stem_index_find(&scorer->stems[REFERENCE], folder, name, length);
+  return vtm_folder_find(folder, name, length, &found) ? found : VTM_NO_ENTRY;
 }
 
 static vtm_status find_partner(const vtm_scorer *scorer, const vtm_scorer_picture *picture, size_t *photograph,
@@ -237,13 +238,19 @@ static vtm_status append_picture(vtm_scorer *scorer, int side, const vtm_scorer_
                                  const vtm_image *image, vtm_error *error) {
   vtm_images *images = &vtm_scoring_side(&scorer->scoring, (size_t)side)->images;
   const size_t count = images->folder.count;
+  const size_t length = vtm_stem_length(picture->name);
+  vtm_stem_index *stems = &scorer->stems[side];
   size_t photograph = VTM_NO_ENTRY;
-  vtm_status status = VTM_OK;
-  if (side == RESULTS) status = find_partner(scorer, picture, &photograph, error);
+  if (vtm_stem_index_find(stems, &images->folder, picture->name, length) != VTM_NO_ENTRY)
+    return vtm_fail(error, VTM_ERROR_DATA, "%s: a picture of the name %.*s was added already: this one is left out",
+                    images->folder.path, (int)length, picture->name);
+  vtm_status status = vtm_stem_index_make_room(stems, &images->folder, count + 1, error);
+  if (status == VTM_OK && side == RESULTS) status = find_partner(scorer, picture, &photograph, error);
   if (status == VTM_OK && side == RESULTS &&
       !vtm_grow(&scorer->photographs, &scorer->photograph_capacity, count + 1, sizeof(*scorer->photographs), error))
     status = VTM_ERROR_MEMORY;
   if (status == VTM_OK) status = vtm_images_append(images, picture->name, image, error);
+  if (status == VTM_OK) vtm_stem_index_add(stems, &images->folder, count);
   if (status == VTM_OK && side == RESULTS) scorer->photographs[count] = photograph;
   return status;
 }
@@ -256,23 +263,54 @@ static vtm_status add_picture(vtm_scorer *scorer, int side, const vtm_scorer_pic
   (void)pthread_mutex_lock(&scorer->lock);
   status = append_picture(scorer, side, picture, &image, error);
   if (status != VTM_OK) vtm_image_clear(&image);
+  (void)pthread_mutex_unlock(&scorer->lock);
+  return status;
+}
+
+static vtm_status compute_batch(vtm_scorer *scorer, int side, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  (void)pthread_mutex_lock(&scorer->lock);
   const size_t count = vtm_scoring_side(&scorer->scoring, (size_t)side)->images.folder.count;
-  if (status == VTM_OK && count - scorer->computed[side] >= scorer->batch) status = compute(scorer, error);
+  if (count - scorer->computed[side] >= scorer->batch) status = compute(scorer, error);
   (void)pthread_mutex_unlock(&scorer->lock);
   return status;
 }
 
 /* The distance of two elements is the size that they have for the caller. */
+static vtm_status copy_element(const vtm_scorer_picture *pictures, size_t number, vtm_scorer_picture *picture,
+                               vtm_error *error) {
+  const char *given = (const char *)pictures + number * pictures->struct_size;
+  size_t size;
+  memcpy(&size, given, sizeof(size));
+  if (size != pictures->struct_size)
+    return vtm_fail(error, VTM_ERROR_USAGE,
+                    "vtm_scorer_picture: struct_size of picture %zu of the call is %zu, of the first %zu: set each to "
+                    "sizeof(vtm_scorer_picture)",
+                    number + 1, size, pictures->struct_size);
+  return vtm_copy_caller_struct(picture, sizeof(*picture), given, "vtm_scorer_picture", error);
+}
+
+/* A picture that is refused keeps no other from being added, and neither does a failed computation. */
 static vtm_status add_pictures(vtm_scorer *scorer, int side, const vtm_scorer_picture *pictures, size_t count,
                                vtm_error *error) {
-  const char *given = (const char *)pictures;
-  vtm_status status = vtm_context_check_process(scorer->scoring.context, error);
-  for (size_t i = 0; i < count && status == VTM_OK; i++, given += pictures->struct_size) {
+  vtm_error first = {0};
+  size_t refused = 0;
+  vtm_status computed = VTM_OK;
+  const vtm_status process = vtm_context_check_process(scorer->scoring.context, error);
+  if (process != VTM_OK) return process;
+  for (size_t i = 0; i < count && computed != VTM_ERROR_CANCELLED; i++) {
     vtm_scorer_picture picture;
-    status = vtm_copy_caller_struct(&picture, sizeof(picture), given, "vtm_scorer_picture", error);
-    if (status == VTM_OK) status = add_picture(scorer, side, &picture, error);
+    vtm_error *why = refused == 0 ? &first : NULL;
+    vtm_status status = copy_element(pictures, i, &picture, why);
+    const bool size_unknown = i == 0 && status == VTM_ERROR_USAGE; /* so nobody knows where the others begin */
+    if (status == VTM_OK) status = add_picture(scorer, side, &picture, why);
+    if (status == VTM_OK && computed == VTM_OK) computed = compute_batch(scorer, side, error);
+    refused += status != VTM_OK;
+    if (size_unknown) break;
   }
-  return status;
+  if (computed != VTM_OK || refused == 0) return computed;
+  if (refused == 1) return vtm_fail(error, first.status, "%s", first.message);
+  return vtm_fail(error, first.status, "%s (and %zu more of this call)", first.message, refused - 1);
 }
 
 vtm_status vtm_scorer_add_reference(vtm_scorer *scorer, const vtm_scorer_picture *pictures, size_t count,
@@ -300,10 +338,6 @@ static vtm_status sort_entries(const vtm_images *images, size_t **order_out, vtm
   if (order == NULL) return VTM_ERROR_MEMORY;
   for (size_t i = 0; i < count; i++) order[i] = i;
   qsort_r(order, count, sizeof(*order), by_stem_then_name, images->folder.entries);
-  for (size_t i = 1; i < count; i++)
-    if (strcmp(images->folder.entries[order[i - 1]].stem, images->folder.entries[order[i]].stem) == 0)
-      return vtm_fail(error, VTM_ERROR_DATA, "%s: two pictures are called %s: which one was meant cannot be known",
-                      images->folder.path, images->folder.entries[order[i]].stem);
   return VTM_OK;
 }
 
@@ -312,6 +346,7 @@ static vtm_status sort_side(vtm_scorer *scorer, size_t side, const size_t *order
   vtm_scoring *scoring = &scorer->scoring;
   vtm_images *images = &vtm_scoring_side(scoring, side)->images;
   vtm_status status = vtm_images_reorder(images, order, error);
+  vtm_stem_index_refill(&scorer->stems[side], &images->folder);
   for (size_t x = 0; x < scoring->extracted_count && status == VTM_OK; x++)
     if (scoring->extracted[x].rows != NULL)
       status = vtm_feature_rows_reorder(&scoring->extracted[x].rows[side], order, images->folder.count, error);
@@ -459,6 +494,7 @@ static vtm_status forget_results(vtm_scorer *scorer, vtm_error *error) {
   scorer->computed[RESULTS] = 0;
   scoring->image_failed = false;
   vtm_input_close(&model->input);
+  vtm_stem_index_clear(&scorer->stems[RESULTS]);
   return open_memory(scorer->name, &model->input, error);
 }
 

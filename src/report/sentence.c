@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "report/number.h"
 #include "report/table.h"
@@ -89,6 +90,10 @@ static void append_incomparable(vtm_text *text, const vtm_result *result, const 
 }
 
 vtm_status vtm_report_sentence(const vtm_result *result, size_t a, size_t b, char **text, vtm_error *error) {
+  *text = NULL;
+  if (a >= result->row_count || b >= result->row_count)
+    return vtm_fail(error, VTM_ERROR_USAGE, "rows %zu and %zu were asked for: the result has %zu, numbered from 0", a,
+                    b, result->row_count);
   vtm_text sentence = {0};
   const vtm_difference *difference = vtm_result_difference_of(result, a, b);
   switch (vtm_result_verdict(result, a, b)) {

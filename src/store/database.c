@@ -149,13 +149,16 @@ static int make_schema(vtm_database *database) {
   return code;
 }
 
-/* Whose database it is, of which version, and whether all tables are there. */
+/* Whose database it is, of which version, and whether all tables are there. A file of no bytes is a store to be: one
+ * that was being made when its process ended. */
 static vtm_status check_schema(vtm_database *database, vtm_error *error) {
   int64_t tables = 0;
   int64_t application = 0;
   int64_t version = 0;
+  int64_t pages = 0;
   int code = vtm_database_number(database->handle, "SELECT count(*) FROM sqlite_schema", &tables);
-  if (code == SQLITE_OK && tables == 0 && !database->must_exist) {
+  if (code == SQLITE_OK) code = vtm_database_number(database->handle, "PRAGMA page_count", &pages);
+  if (code == SQLITE_OK && tables == 0 && (pages == 0 || !database->must_exist)) {
     code = make_schema(database);
     tables = 1;
   }

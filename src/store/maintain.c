@@ -176,6 +176,7 @@ vtm_status vtm_store_verify(const char *path, uint64_t *rows, vtm_error *error) 
     status = check_all(&database, "SELECT device, inode, size, modified, checksum, changed, content FROM files",
                        is_sound_file, &files, error);
   close_store(&database);
+  if (status != VTM_OK) *rows = 0;
   return status;
 }
 
@@ -187,6 +188,7 @@ vtm_status vtm_store_prune(const char *path, uint64_t limit, uint64_t *dropped, 
   vtm_status status = open_store(&database, path, error);
   if (status == VTM_OK) status = check_code(&database, vtm_database_prune(&database, limit, dropped), error);
   close_store(&database);
+  if (status != VTM_OK) *dropped = 0;
   return status;
 }
 
@@ -202,6 +204,7 @@ vtm_status vtm_store_drop_all(const char *path, uint64_t *dropped, vtm_error *er
     status = check_code(&database, code, error);
   }
   close_store(&database);
+  if (status != VTM_OK) *dropped = 0;
   return status;
 }
 

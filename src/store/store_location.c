@@ -42,6 +42,7 @@ vtm_status vtm_store_locate(const char *given, char **path, vtm_error *error) {
 vtm_status vtm_store_parse_size(const char *text, uint64_t *bytes, vtm_error *error) {
   static const char units[] = "KMGT";
   char *end = NULL;
+  *bytes = 0;
   errno = 0;
   const unsigned long long number = strtoull(text, &end, 10);
   uint64_t value = number;

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "weights/npy_write.h"
+#include "weights/tensors.h"
 #include "weights/zip_write.h"
 
 typedef struct npz_entry {
@@ -210,7 +211,8 @@ static vtm_status encode_text(const vtm_tensor *tensor, npz_entry *entry, size_t
 
 vtm_status vtm_npz_writer_add(vtm_npz_writer *writer, const vtm_tensor *tensor, vtm_error *error) {
   npz_entry *entry = NULL;
-  vtm_status status = end_rows(writer, error);
+  vtm_status status = vtm_tensor_check(writer->path, tensor, error);
+  if (status == VTM_OK) status = end_rows(writer, error);
   if (status == VTM_OK) status = new_entry(writer, tensor->name, &entry, error);
   if (status != VTM_OK) return status;
   size_t width = 0;
@@ -270,9 +272,11 @@ static vtm_status write_archive(vtm_npz_writer *writer, vtm_error *error) {
   bool good = true;
   for (size_t i = 0; i < writer->count && good; i++) good = add_entry(archive, &writer->entries[i], &reason);
   if (!good || zip_close(archive) != 0) {
-    status = sink.code != 0 ? vtm_fail_errno(error, sink.code, writer->path, "write")
-                            : vtm_fail(error, VTM_ERROR_IO, "%s: cannot write: %s", writer->path,
-                                       good ? zip_strerror(archive) : zip_error_strerror(&reason));
+    const int code = good ? zip_error_code_zip(zip_get_error(archive)) : zip_error_code_zip(&reason);
+    status = sink.code != 0
+                 ? vtm_fail_errno(error, sink.code, writer->path, "write")
+                 : vtm_fail(error, code == ZIP_ER_MEMORY ? VTM_ERROR_MEMORY : VTM_ERROR_IO, "%s: cannot write: %s",
+                            writer->path, good ? zip_strerror(archive) : zip_error_strerror(&reason));
     zip_discard(archive);
   }
   zip_error_fini(&reason);

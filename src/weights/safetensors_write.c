@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "weights/weights.h"
+#include "weights/tensors.h"
 
 static const char *const dtype_names[] = {
     [VTM_FLOAT32] = "F32", [VTM_FLOAT64] = "F64", [VTM_FLOAT16] = "F16", [VTM_BFLOAT16] = "BF16", [VTM_INT64] = "I64",
@@ -52,15 +52,23 @@ static char *format_header(const vtm_tensor *const *tensors, size_t count, vtm_e
   return text;
 }
 
-static vtm_status check_tensors(const char *path, const vtm_tensor *const *tensors, size_t count, vtm_error *error) {
-  for (size_t i = 0; i < count; i++) {
-    if (tensors[i]->dtype == VTM_TEXT)
-      return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: '%s' is text, which safetensors cannot hold; write an .npz",
-                      path, tensors[i]->name);
+static vtm_status check_tensor(const char *path, const vtm_tensor *tensor, vtm_error *error) {
+  const vtm_status status = vtm_tensor_check(path, tensor, error);
+  if (status != VTM_OK) return status;
+  if (tensor->dtype == VTM_TEXT)
+    return vtm_fail(error, VTM_ERROR_UNSUPPORTED, "%s: '%s' is text, which safetensors cannot hold; write an .npz",
+                    path, tensor->name);
+  if (strcmp(tensor->name, "__metadata__") == 0)
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s: '%s' cannot be a tensor's name: safetensors reserves it", path,
+                    tensor->name);
+  return VTM_OK;
+}
+
+static vtm_status check_names(const char *path, const vtm_tensor *tensors, size_t count, vtm_error *error) {
+  for (size_t i = 0; i < count; i++)
     for (size_t j = 0; j < i; j++)
-      if (strcmp(tensors[j]->name, tensors[i]->name) == 0)
-        return vtm_fail(error, VTM_ERROR_USAGE, "%s: two tensors named '%s'", path, tensors[i]->name);
-  }
+      if (strcmp(tensors[j].name, tensors[i].name) == 0)
+        return vtm_fail(error, VTM_ERROR_USAGE, "%s: two tensors named '%s'", path, tensors[i].name);
   return VTM_OK;
 }
 
@@ -81,13 +89,16 @@ static vtm_status write_file(const char *path, const char *header, const vtm_ten
 }
 
 vtm_status vtm_safetensors_write(const char *path, const vtm_tensor *tensors, size_t count, vtm_error *error) {
+  vtm_status status = VTM_OK;
+  for (size_t i = 0; i < count && status == VTM_OK; i++) status = check_tensor(path, &tensors[i], error);
+  if (status == VTM_OK) status = check_names(path, tensors, count, error);
+  if (status != VTM_OK) return status;
   const vtm_tensor **sorted = vtm_allocate(count, sizeof(*sorted), error);
   if (sorted == NULL) return VTM_ERROR_MEMORY;
   for (size_t i = 0; i < count; i++) sorted[i] = &tensors[i];
   if (count > 1) qsort(sorted, count, sizeof(*sorted), compare_tensors);
   char *header = NULL;
-  vtm_status status = check_tensors(path, sorted, count, error);
-  if (status == VTM_OK && (header = format_header(sorted, count, error)) == NULL) status = VTM_ERROR_MEMORY;
+  if ((header = format_header(sorted, count, error)) == NULL) status = VTM_ERROR_MEMORY;
   if (status == VTM_OK) status = write_file(path, header, sorted, count, error);
   cJSON_free(header);
   free(sorted);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "vtonmetrics/tools/text.h"
 
 typedef struct dtype_record {
   const char *name;
@@ -27,9 +28,14 @@ static const dtype_record dtypes[] = {
     [VTM_TEXT] = {"text", sizeof(char *)},
 };
 
-const char *vtm_dtype_name(vtm_dtype dtype) { return dtypes[dtype].name; }
+static const dtype_record *find_dtype(vtm_dtype dtype) {
+  static const dtype_record unknown = {"unknown", 0};
+  return (unsigned)dtype < sizeof(dtypes) / sizeof(*dtypes) ? &dtypes[dtype] : &unknown;
+}
 
-size_t vtm_dtype_size(vtm_dtype dtype) { return dtypes[dtype].size; }
+const char *vtm_dtype_name(vtm_dtype dtype) { return find_dtype(dtype)->name; }
+
+size_t vtm_dtype_size(vtm_dtype dtype) { return find_dtype(dtype)->size; }
 
 /* Real weights hardly compress, and have few views of one storage. Small statistics with many zeros may compress far
  * better: hence the floor. */
@@ -71,6 +77,35 @@ vtm_status vtm_weights_add(vtm_weights *weights, const vtm_tensor *tensor, vtm_e
   if (copy.name == NULL) return VTM_ERROR_MEMORY;
   weights->tensors[weights->count++] = copy;
   return VTM_OK;
+}
+
+static vtm_status check_content(const char *path, const vtm_tensor *tensor, vtm_error *error) {
+  if (tensor->data == NULL && tensor->count > 0)
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s: tensor '%s' has no data", path, tensor->name);
+  const char *const *texts = tensor->data;
+  for (size_t i = 0; tensor->dtype == VTM_TEXT && i < tensor->count; i++)
+    if (texts[i] == NULL)
+      return vtm_fail(error, VTM_ERROR_USAGE, "%s: tensor '%s' has no text at %zu", path, tensor->name, i);
+  return VTM_OK;
+}
+
+vtm_status vtm_tensor_check(const char *path, const vtm_tensor *tensor, vtm_error *error) {
+  const char *name = tensor->name;
+  size_t count = 0;
+  if (name == NULL || *name == '\0') return vtm_fail(error, VTM_ERROR_USAGE, "%s: a tensor has no name", path);
+  if (!vtm_is_utf8(name)) return vtm_fail(error, VTM_ERROR_USAGE, "%s: tensor '%s': not a name in UTF-8", path, name);
+  if (vtm_dtype_size(tensor->dtype) == 0)
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s: tensor '%s' has dtype %d, which does not exist", path, name,
+                    (int)tensor->dtype);
+  if (tensor->rank < 0 || tensor->rank > VTM_MAX_RANK)
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s: tensor '%s' has rank %d: 0 to %d are possible", path, name,
+                    tensor->rank, VTM_MAX_RANK);
+  if (!vtm_shape_count(tensor->shape, tensor->rank, vtm_dtype_size(tensor->dtype), &count))
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s: tensor '%s' has an impossible shape", path, name);
+  if (count != tensor->count)
+    return vtm_fail(error, VTM_ERROR_USAGE, "%s: tensor '%s' has a count of %zu, but its shape is of %zu elements",
+                    path, name, tensor->count, count);
+  return check_content(path, tensor, error);
 }
 
 vtm_status vtm_weights_pass_over(vtm_weights *weights, const char *name, const char *why, vtm_error *error) {

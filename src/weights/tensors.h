@@ -1,4 +1,4 @@
-/* Adding tensors to open weights; for the readers of formats. */
+/* Tensors on their way from a file or into one; for the readers and writers of formats. */
 #ifndef VTM_WEIGHTS_TENSORS_H
 #define VTM_WEIGHTS_TENSORS_H
 
@@ -16,6 +16,9 @@ vtm_status vtm_weights_pass_over(vtm_weights *weights, const char *name, const c
 
 /* *count = the product of the sides. false when a side is negative or the product of sides and `size` overflows. */
 bool vtm_shape_count(const int64_t *shape, int rank, size_t size, size_t *count);
+
+/* Before a tensor of the caller is written: whether it can be read again. VTM_ERROR_USAGE says what is wrong. */
+vtm_status vtm_tensor_check(const char *path, const vtm_tensor *tensor, vtm_error *error);
 
 /* "[64, 3, 7, 7]" into `text`; returns `text`. */
 enum { VTM_SHAPE_TEXT = 192 };

@@ -29,6 +29,15 @@ printf '#include <vtonmetrics/vtonmetrics.h>\n#include <cstring>\nint main() { r
 c++ -Wall -Werror "$scratch/version.cpp" $(pkg-config --cflags --libs vtonmetrics) -o "$scratch/version"
 "$scratch/version"
 
+echo "== the example of docs/library.md, as C and as C++"
+awk '/^```/ {if (inside) exit; inside = $0 == "```c"; next} inside' "$SOURCE_DIR/docs/library.md" >"$scratch/page.c"
+grep -q 'int main' "$scratch/page.c"
+cp "$scratch/page.c" "$scratch/page.cpp"
+# shellcheck disable=SC2046
+cc -std=c11 -Wall -Wextra -Werror "$scratch/page.c" $(pkg-config --cflags --libs vtonmetrics) -o "$scratch/page"
+# shellcheck disable=SC2046
+c++ -Wall -Wextra -Werror "$scratch/page.cpp" $(pkg-config --cflags --libs vtonmetrics) -o "$scratch/page_cpp"
+
 echo "== exported symbols: the public ones and no others"
 nm -D --defined-only "$libdir/libvtonmetrics.so" | awk '$2 ~ /[A-Z]/ {print $3}' | grep -v '^vtm_' && exit 1
 grep -rhoE 'VTM_API [^;(]*\(' "$prefix/include" | grep -oE 'vtm_[a-z0-9_]+\($' | tr -d '(' | sort -u >"$scratch/declared"
@@ -48,6 +57,10 @@ source=$SOURCE_DIR/tests/api/score_folders.c
 cc -std=c11 -Wall -Wextra -Werror "$source" $(pkg-config --cflags --libs vtonmetrics) -o "$scratch/by_pkg_config"
 # shellcheck disable=SC2046
 cc -std=c11 -Wall -Wextra -Werror "$source" $(pkg-config --cflags --libs vtonmetrics-static) -o "$scratch/by_pkg_config_static"
+
+echo "== the shared library needs no -dev package of another"
+PKG_CONFIG_LIBDIR=$libdir/pkgconfig PKG_CONFIG_PATH='' pkg-config --cflags --libs vtonmetrics >"$scratch/flags"
+grep -q -- '-lvtonmetrics' "$scratch/flags"
 
 echo "== the example, by CMake"
 cmake -S "$SOURCE_DIR/tests/api" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_FLAGS=-Werror >"$scratch/cmake.log"

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/error.h"
 #include "vtonmetrics/tools/text.h"
 
 static void expect_printable(const char *text, const char *expected) {
@@ -34,6 +35,48 @@ static void test_printable_into_little_room(void **state) {
   assert_int_equal(vtm_printable("ab\xc3\xa9z", buffer, sizeof(buffer)), 5);
   assert_string_equal(buffer, "ab"); /* not half of the third character, nor what comes after it */
   assert_int_equal(vtm_printable("abc", NULL, 0), 3);
+}
+
+static void expect_message(const char *name, const char *expected) {
+  vtm_error error = {0};
+  assert_int_equal(vtm_fail(&error, VTM_ERROR_IO, "%s: cannot write", name), VTM_ERROR_IO);
+  assert_string_equal(error.message, expected);
+}
+
+/* A message is one line of UTF-8, whatever a name holds. */
+static void test_message(void **state) {
+  (void)state;
+  expect_message("a\nb\xff", "a\\nb\\xff: cannot write");
+  expect_message("caf\xc3\xa9", "caf\xc3\xa9: cannot write");
+  vtm_error error = {.message = "quoted"};
+  (void)vtm_fail(&error, VTM_ERROR_IO, "x: %s", error.message);
+  assert_string_equal(error.message, "x: quoted");
+}
+
+/* One that is too long keeps its start and its reason, and no character is cut. */
+static void test_long_message(void **state) {
+  (void)state;
+  enum { SIZE = 9000 };
+  static const char *const pieces[] = {"\xe6\x97\xa5", "a", "\xf0\x9f\x91\x95", "\n", "\xff"};
+  for (size_t p = 0; p < sizeof(pieces) / sizeof(*pieces); p++) {
+    const size_t length = strlen(pieces[p]);
+    for (size_t total = 450; total + length<SIZE; total += total> 1500 && total < 2100 ? 1 : 601) {
+      char name[SIZE] = "start";
+      for (size_t used = strlen(name); used + length < total; used += length)
+        memcpy(name + used, pieces[p], length + 1);
+      vtm_error error = {0};
+      (void)vtm_fail(&error, VTM_ERROR_IO, "%s: the reason", name);
+      assert_true(vtm_is_utf8(error.message));
+      assert_null(strchr(error.message, '\n'));
+      assert_int_equal(strncmp(error.message, "start", 5), 0);
+      assert_non_null(strstr(error.message, ": the reason"));
+      const size_t whole = vtm_printable(name, NULL, 0) + strlen(": the reason");
+      if (whole < sizeof(error.message))
+        assert_int_equal(strlen(error.message), whole);
+      else
+        assert_true(strlen(error.message) > sizeof(error.message) - 16);
+    }
+  }
 }
 
 static void test_utf8(void **state) {
@@ -69,6 +112,7 @@ static void test_nearest_name(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_printable),    cmocka_unit_test(test_printable_into_little_room),
+      cmocka_unit_test(test_message),      cmocka_unit_test(test_long_message),
       cmocka_unit_test(test_utf8),         cmocka_unit_test(test_edit_distance),
       cmocka_unit_test(test_nearest_name),
   };

@@ -81,6 +81,51 @@ static void test_bits_and_names(void **state) {
   close_fixture(&f);
 }
 
+/* Names are last parts, or paths where two have one last part; the same path twice is one name twice. */
+static void test_folders_of_one_name(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f);
+  char path[FOLDERS_PATH];
+  char other[FOLDERS_PATH];
+  (void)snprintf(path, sizeof(path), "%s", folders_path("GAN"));
+  (void)snprintf(other, sizeof(other), "%s", folders_path("image/../GAN"));
+  const char *models[2] = {path, path};
+  char reference[FOLDERS_PATH];
+  (void)snprintf(reference, sizeof(reference), "%s", folders_path("image"));
+  vtm_comparison *comparison = NULL;
+  vtm_error error = {0};
+  vtm_compare_request request = {.struct_size = sizeof(request),
+                                 .reference = reference,
+                                 .generated = models,
+                                 .count = 2,
+                                 .settings = (const vtm_settings *const *)f.settings,
+                                 .metric_count = 1};
+  assert_int_equal(vtm_compare(f.context, &request, &comparison, &error), VTM_ERROR_USAGE);
+  assert_non_null(strstr(error.message, "GAN: give each a name of its own"));
+  models[1] = other;
+  assert_int_equal(vtm_compare(f.context, &request, &comparison, &error), VTM_OK);
+  const vtm_result *result = vtm_comparison_result(comparison, 0);
+  assert_string_not_equal(vtm_result_row(result, 0)->name, vtm_result_row(result, 1)->name);
+  vtm_comparison_destroy(comparison);
+  close_fixture(&f);
+}
+
+static void test_unknown_people(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f);
+  vtm_comparison *comparison = NULL;
+  vtm_error error = {0};
+  static const int values[] = {7, -1, 2};
+  for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+    const vtm_compare_people people = (vtm_compare_people)values[i];
+    assert_int_equal(compare(&f, NULL, people, &comparison, &error), VTM_ERROR_UNSUPPORTED);
+    assert_null(comparison);
+  }
+  close_fixture(&f);
+}
+
 static void test_people(void **state) {
   (void)state;
   fixture f;
@@ -122,6 +167,7 @@ static int setup(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_bits_and_names), cmocka_unit_test(test_people)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_bits_and_names), cmocka_unit_test(test_folders_of_one_name),
+                                     cmocka_unit_test(test_unknown_people), cmocka_unit_test(test_people)};
   return cmocka_run_group_tests(tests, setup, folders_teardown);
 }

@@ -97,11 +97,26 @@ static void test_texts(void **state) {
   assert_non_null(strstr(vtm_image_formats(), "JPEG PNG"));
 }
 
+/* Bytes in memory are limited as those of a file are. */
+static void test_limit_of_bytes(void **state) {
+  (void)state;
+  static const char bytes[] = "P6 1 1 255\nabc";
+  vtm_image image = {0};
+  vtm_error error = {0};
+  vtm_image_limits limits = {.struct_size = sizeof(limits), .max_bytes = sizeof(bytes) - 1};
+  assert_int_equal(vtm_image_decode(bytes, sizeof(bytes) - 1, "a.ppm", &limits, &image, &error), VTM_OK);
+  vtm_image_clear(&image);
+  limits.max_bytes--;
+  assert_int_equal(vtm_image_decode(bytes, sizeof(bytes) - 1, "a.ppm", &limits, &image, &error), VTM_ERROR_LIMIT);
+  assert_string_equal(error.message, "a.ppm: 14 bytes, more than the limit of 13");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_equals_pillow),
       cmocka_unit_test(test_format_and_free),
       cmocka_unit_test(test_texts),
+      cmocka_unit_test(test_limit_of_bytes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

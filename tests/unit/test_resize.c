@@ -185,7 +185,7 @@ static void test_refusals(void **state) {
   vtm_resizer *resizer = NULL;
   vtm_error error = {0};
   float out[1];
-  assert_int_equal(vtm_resizer_create((vtm_resize_filter)99, false, &resizer, &error), VTM_ERROR_USAGE);
+  assert_int_equal(vtm_resizer_create((vtm_resize_filter)99, false, &resizer, &error), VTM_ERROR_UNSUPPORTED);
   assert_null(resizer);
   assert_int_equal(vtm_resizer_create(VTM_RESIZE_PILLOW_BICUBIC, false, &resizer, &error), VTM_OK);
   assert_int_equal(vtm_resizer_run(resizer, &source, 0, 1, out, &error), VTM_ERROR_USAGE);

@@ -48,10 +48,32 @@ static void elements_of_tables(void **state) {
   assert_null(vtm_store_info_kind(&info, 1));
 }
 
+/* A row that is not there is ahead of none, and nothing can be said about it. */
+static void rows_that_are_not_there(void **state) {
+  (void)state;
+  const vtm_score_row rows[2] = {{.name = "A", .value = 1}, {.name = "B", .value = 2}};
+  const vtm_result result = {.metric = "mse", .rows = rows, .row_count = 2, .lower_is_better = true};
+  static const size_t pairs[][2] = {{0, 2}, {2, 0}, {LAST, 1}, {1, LAST}, {LAST, LAST}, {2, 2}};
+  for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+    const size_t a = pairs[i][0];
+    const size_t b = pairs[i][1];
+    char none;
+    char *text = &none;
+    vtm_error error = {0};
+    assert_int_equal(vtm_result_verdict(&result, a, b), VTM_VERDICT_UNKNOWN);
+    assert_false(vtm_result_is_ahead(&result, a, b));
+    assert_null(vtm_result_difference_of(&result, a, b));
+    assert_int_equal(vtm_report_sentence(&result, a, b, &text, &error), VTM_ERROR_USAGE);
+    assert_null(text);
+  }
+  assert_true(vtm_result_is_ahead(&result, 0, 1));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(elements_of_a_comparison),
       cmocka_unit_test(elements_of_tables),
+      cmocka_unit_test(rows_that_are_not_there),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

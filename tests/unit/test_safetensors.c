@@ -128,10 +128,66 @@ static void writes_whole_or_not(void **state) {
   assert_int_equal(scratch_count("never"), 0);
 }
 
+/* What no reader would take is not written, in either format. */
+static void refuses_to_write(void **state) {
+  (void)state;
+  static const float values[4] = {1, 2, 3, 4};
+  static const char *const texts[2] = {"a", NULL};
+  static const vtm_tensor good = {"good", VTM_FLOAT32, 2, {2, 2}, 4, values};
+  vtm_tensor bad[] = {good, good, good, good, good, good, good, good, good, good, good, good, good};
+  enum { COUNT = sizeof(bad) / sizeof(*bad) };
+  bad[0].count = 3;
+  bad[1].count = 5;
+  bad[2].rank = 9;
+  bad[3].rank = -1;
+  bad[4].shape[0] = bad[4].shape[1] = -2;
+  bad[5].shape[0] = bad[5].shape[1] = INT64_MAX;
+  bad[6].name = NULL;
+  bad[7].name = "";
+  bad[8].name = "\xff";
+  bad[9].data = NULL;
+  bad[10].dtype = (vtm_dtype)11;
+  bad[11].dtype = (vtm_dtype)-1;
+  bad[12] = (vtm_tensor){"texts", VTM_TEXT, 1, {2}, 2, texts};
+  for (size_t i = 0; i < COUNT; i++) {
+    const vtm_tensor both[2] = {good, bad[i]};
+    vtm_error error = {0};
+    assert_int_equal(vtm_safetensors_write(scratch("refused"), both, 2, &error), VTM_ERROR_USAGE);
+    assert_non_null(strstr(error.message, "refused: "));
+    assert_int_equal(vtm_npz_write(scratch("refused"), both, 2, &error), VTM_ERROR_USAGE);
+    assert_non_null(strstr(error.message, "refused: "));
+  }
+  vtm_tensor reserved = good;
+  reserved.name = "__metadata__";
+  assert_int_equal(vtm_safetensors_write(scratch("refused"), &reserved, 1, NULL), VTM_ERROR_USAGE);
+  assert_int_equal(scratch_count("refused"), 0);
+  assert_string_equal(vtm_dtype_name((vtm_dtype)11), "unknown");
+  assert_int_equal(vtm_dtype_size((vtm_dtype)-1), 0);
+}
+
+/* A name of as many bytes as a file may have, in either kind of letters. */
+static void writes_long_names(void **state) {
+  (void)state;
+  static const float value = 1;
+  static const vtm_tensor tensor = {"a", VTM_FLOAT32, 0, {0}, 1, &value};
+  char name[256];
+  vtm_error error = {0};
+  memset(name, 'a', 255);
+  name[255] = '\0';
+  if (vtm_safetensors_write(scratch(name), &tensor, 1, &error) != VTM_OK) fail_msg("%s", error.message);
+  for (size_t i = 0; i < 255; i += 3) memcpy(name + i, "\xe6\x97\xa5", 3);
+  if (vtm_safetensors_write(scratch(name), &tensor, 1, &error) != VTM_OK) fail_msg("%s", error.message);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(reads),      cmocka_unit_test(refuses_headers),     cmocka_unit_test(refuses_overlaps),
-      cmocka_unit_test(round_trip), cmocka_unit_test(writes_whole_or_not),
+      cmocka_unit_test(reads),
+      cmocka_unit_test(refuses_headers),
+      cmocka_unit_test(refuses_overlaps),
+      cmocka_unit_test(refuses_to_write),
+      cmocka_unit_test(writes_long_names),
+      cmocka_unit_test(round_trip),
+      cmocka_unit_test(writes_whole_or_not),
   };
   return cmocka_run_group_tests(tests, scratch_setup, scratch_teardown);
 }

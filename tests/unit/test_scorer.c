@@ -282,9 +282,8 @@ static void test_refused(void **state) {
   expect_add(scorer, &picture, VTM_ERROR_USAGE, "needs a name");
   assert_int_equal(vtm_scorer_add_reference(scorer, &picture, 1, &error), VTM_ERROR_USAGE);
   picture.name = "p99.jpg";
-  expect_add(scorer, &picture, VTM_OK, "");
-  assert_int_equal(vtm_scorer_finish(scorer, &made, &error), VTM_ERROR_DATA);
-  assert_non_null(strstr(error.message, "two pictures are called p99"));
+  expect_add(scorer, &picture, VTM_ERROR_DATA, "of the name p99 was added already");
+  assert_int_equal(vtm_scorer_finish(scorer, &made, &error), VTM_ERROR_DATA); /* one picture has no FID */
   add_folder(scorer, "a", IMAGES, false);
   assert_int_equal(vtm_scorer_finish(scorer, &made, &error), VTM_OK);
   vtm_comparison *expected = compare_folders(&with, "ref", "a");
@@ -295,9 +294,94 @@ static void test_refused(void **state) {
   drop_bench(&with);
 }
 
+/* Pictures that are refused keep none of the others of their call from being added. */
+static void test_refused_among_others(void **state) {
+  (void)state;
+  bench with = make_bench(METRICS, false);
+  static const char *const names[IMAGES] = {"p00.ppm", "p01.ppm", "p02.ppm", "p03.ppm",
+                                            "p04.ppm", "p05.ppm", "p06.ppm"};
+  enum { BROKEN = 0, NO_PHOTOGRAPH = 2, NO_SIZE = 4, GOOD = 7, COUNT = GOOD + 3 };
+  uint8_t pixels[GOOD][48 * 64 * 3] = {{0}};
+  char path[FOLDERS_PATH];
+  vtm_scorer_picture all[COUNT];
+  vtm_scorer *scorer = NULL;
+  vtm_comparison *made = NULL;
+  vtm_error error = {0};
+  for (size_t i = 0, good = 0; i < COUNT; i++) {
+    all[i] = (vtm_scorer_picture){.struct_size = sizeof(all[i]), .name = "x.ppm", .width = 48, .height = 64};
+    if (i == BROKEN || i == NO_PHOTOGRAPH || i == NO_SIZE) {
+      all[i].encoded = "no picture";
+      all[i].encoded_size = i == BROKEN ? 10 : 0;
+      all[i].pixels = pixels[0];
+      if (i == NO_PHOTOGRAPH) all[i].encoded = NULL;
+      if (i == NO_SIZE) all[i].struct_size = 0;
+      continue;
+    }
+    memset(pixels[good], (int)good * 30, sizeof(pixels[good]));
+    all[i].name = names[good];
+    all[i].pixels = pixels[good++];
+  }
+  (void)snprintf(path, sizeof(path), "%s", folders_path("ref"));
+  const vtm_scorer_options options = {.struct_size = sizeof(options),
+                                      .reference = path,
+                                      .settings = (const vtm_settings *const *)with.settings,
+                                      .metric_count = with.count};
+  assert_int_equal(vtm_scorer_create(with.context, &options, &scorer, &error), VTM_OK);
+  assert_int_equal(vtm_scorer_add(scorer, all, COUNT, &error), VTM_ERROR_FORMAT);
+  assert_non_null(strstr(error.message, "x.ppm: "));
+  assert_non_null(strstr(error.message, "(and 2 more of this call)"));
+  assert_int_equal(vtm_scorer_finish(scorer, &made, &error), VTM_OK);
+  for (size_t m = 0; m < made->result_count; m++)
+    assert_int_equal(vtm_result_row(vtm_comparison_result(made, m), 0)->n_generated, GOOD);
+  vtm_comparison_destroy(made);
+  all[0].struct_size = 0;
+  assert_int_equal(vtm_scorer_add(scorer, all, COUNT, &error), VTM_ERROR_USAGE);
+  vtm_scorer_destroy(scorer);
+  drop_bench(&with);
+}
+
+/* A photograph of a name that is there is refused, also after finish has sorted the photographs, and each result still
+ * finds its own. */
+static void test_duplicates(void **state) {
+  (void)state;
+  enum { COUNT = 500, EPOCHS = 2 };
+  bench with = {.count = 1};
+  const vtm_context_options context_options = {.struct_size = sizeof(context_options), .threads = THREADS};
+  vtm_scorer *scorer = NULL;
+  vtm_error error = {0};
+  assert_int_equal(vtm_context_create(&context_options, &with.context, &error), VTM_OK);
+  assert_int_equal(vtm_settings_create("mse", &with.settings[0], &error), VTM_OK);
+  const vtm_scorer_options options = {.struct_size = sizeof(options),
+                                      .settings = (const vtm_settings *const *)with.settings,
+                                      .metric_count = with.count};
+  assert_int_equal(vtm_scorer_create(with.context, &options, &scorer, &error), VTM_OK);
+  for (size_t epoch = 0; epoch < EPOCHS; epoch++) {
+    vtm_comparison *made = NULL;
+    for (size_t i = 0; i < COUNT * 2; i++) {
+      const size_t number = i % COUNT * 7 % COUNT;
+      const uint8_t pixel[3] = {(uint8_t)number, (uint8_t)(number / 256), 0};
+      char name[32];
+      (void)snprintf(name, sizeof(name), i < COUNT ? "%zu.png" : "%zu.jpg", number);
+      const vtm_scorer_picture picture = {
+          .struct_size = sizeof(picture), .name = name, .pixels = pixel, .width = 1, .height = 1};
+      const vtm_status photograph = i < COUNT && epoch == 0 ? VTM_OK : VTM_ERROR_DATA;
+      assert_int_equal(vtm_scorer_add_reference(scorer, &picture, 1, &error), photograph);
+      assert_int_equal(vtm_scorer_add(scorer, &picture, 1, &error), i < COUNT ? VTM_OK : VTM_ERROR_DATA);
+    }
+    if (vtm_scorer_finish(scorer, &made, &error) != VTM_OK) fail_msg("%s", error.message);
+    const vtm_score_row *row = vtm_result_row(vtm_comparison_result(made, 0), 0);
+    assert_int_equal(row->n_generated, COUNT);
+    expect_same_bits(row->value, 0);
+    vtm_comparison_destroy(made);
+  }
+  vtm_scorer_destroy(scorer);
+  drop_bench(&with);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_folder), cmocka_unit_test(test_memory),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_folder),     cmocka_unit_test(test_memory),
                                      cmocka_unit_test(test_all_images), cmocka_unit_test(test_statistics),
-                                     cmocka_unit_test(test_refused)};
+                                     cmocka_unit_test(test_refused),    cmocka_unit_test(test_refused_among_others),
+                                     cmocka_unit_test(test_duplicates)};
   return cmocka_run_group_tests(tests, setup, folders_teardown);
 }
