@@ -72,7 +72,8 @@ static vtm_status prepare_viewers(const vtm_pipeline *p, vtm_error *error) {
 static void prepare_groups(vtm_pipeline *p) {
   const vtm_source *source = p->run->source;
   if (p->planned < p->ready || p->planned == source->count) return;
-  p->ready = source->prepare != NULL ? source->prepare(source->user, p->planned) : source->count;
+  p->ready =
+      source->prepare != NULL ? vtm_smaller(source->prepare(source->user, p->planned), source->count) : source->count;
 }
 
 /* Engines are opened, and groups prepared, between the threads' runs, since that takes all threads. */
