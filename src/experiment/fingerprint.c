@@ -16,6 +16,7 @@ static const vtm_fingerprint_line lines[] = {
     {"weights_sha256", "the files of weights differ in content, so the features do", true, 0},
     {"resize", "the resize decides the pixels the network sees: it moves a score by several per cent", true, 0},
     {"input", "the pixels are scaled in another way before the network sees them", true, 0},
+    {"definition", "tools define the measure in different ways: the numbers are different quantities", true, 0},
     {"precision", "another arithmetic moves a score in its third to fifth digit, as much as close models differ", true,
      0},
     {"decoder", "decoders differ by up to 3 levels in 1-5 % of a JPEG's samples: expect the fourth digit to move",
