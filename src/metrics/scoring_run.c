@@ -215,7 +215,8 @@ static size_t report_sizes(const vtm_scoring *scoring) {
       const vtm_pair pair = model->matching.pairs[k];
       const vtm_image_size a = scoring->reference.images.sizes[pair.reference];
       const vtm_image_size b = model->input.images.sizes[pair.generated];
-      if (model->dropped[k] || (a.width == b.width && a.height == b.height)) continue;
+      const bool known = a.width > 0 && b.width > 0;
+      if (model->dropped[k] || !known || (a.width == b.width && a.height == b.height)) continue;
       vtm_text line = {0};
       vtm_text_format(&line, "%s/%s: is %dx%d, but the reference %s is %dx%d", model->input.images.folder.path,
                       model->input.images.folder.entries[pair.generated].name, b.width, b.height,
