@@ -9,7 +9,16 @@
 #include "base/text.h"
 #include "metrics/settings.h"
 
-typedef enum fault { NO_FAULT, IS_PHOTOGRAPH, IS_BLACK, IS_ONE_COLOUR, IS_FLAT, IS_STRIP, IS_REPEATED } fault;
+typedef enum fault {
+  NO_FAULT,
+  IS_PHOTOGRAPH,
+  IS_OTHERS,
+  IS_BLACK,
+  IS_ONE_COLOUR,
+  IS_FLAT,
+  IS_STRIP,
+  IS_REPEATED
+} fault;
 
 typedef struct check {
   const vtm_result_set *set;
@@ -52,14 +61,17 @@ static size_t *sort_by_pixels(const vtm_images *images, const bool *used, size_t
 
 /* ---- finding ---- */
 
-/* Results that are not matched are held against all photographs. */
-static vtm_status find_photographs(check *c, vtm_error *error) {
+/* Results that are the photograph of their person. */
+static void find_photographs(check *c) {
   for (size_t i = 0; i < c->count; i++) {
     const vtm_image_summary *photograph = photograph_of(c, c->order[i]);
     if (photograph != NULL && vtm_image_summary_compare(look_of(c, c->order[i]), photograph) == 0)
       c->faults[c->order[i]] = IS_PHOTOGRAPH;
   }
-  if (c->set->partner != NULL) return VTM_OK;
+}
+
+/* Results, other than flat ones, that are the photograph of somebody else, or of anybody where they are not matched. */
+static vtm_status find_others(check *c, vtm_error *error) {
   size_t photographs = 0;
   size_t *theirs = sort_by_pixels(c->set->reference, c->set->reference_used, &photographs, error);
   if (theirs == NULL) return VTM_ERROR_MEMORY;
@@ -67,8 +79,9 @@ static vtm_status find_photographs(check *c, vtm_error *error) {
   for (size_t i = 0, k = 0; i < c->count; i++) {
     const vtm_image_summary *look = look_of(c, c->order[i]);
     while (k < photographs && vtm_image_summary_compare(&summaries[theirs[k]], look) < 0) k++;
-    if (k < photographs && vtm_image_summary_compare(&summaries[theirs[k]], look) == 0)
-      c->faults[c->order[i]] = IS_PHOTOGRAPH;
+    const bool is_one = k < photographs && vtm_image_summary_compare(&summaries[theirs[k]], look) == 0;
+    if (is_one && c->faults[c->order[i]] == NO_FAULT)
+      c->faults[c->order[i]] = c->set->partner == NULL ? IS_PHOTOGRAPH : IS_OTHERS;
   }
   free(theirs);
   return VTM_OK;
@@ -144,6 +157,18 @@ static void tell_of_photographs(const check *c, size_t count, size_t first) {
         "%zu of %zu results %s among the reference's photographs, pixel for pixel, for example %s: the "
         "score looks too good",
         count, c->count, count == 1 ? "is" : "are", name);
+}
+
+static void tell_of_others(const check *c) {
+  size_t first = 0;
+  const size_t count = count_fault(c, IS_OTHERS, &first);
+  if (count > 0)
+    vtm_result_warn_finding(c->builder, c->row,
+                            "%zu of %zu results %s, pixel for pixel, for example %s: nothing was tried on there; have "
+                            "names or numbers been shifted?",
+                            count, c->count,
+                            count == 1 ? "is the photograph of another person" : "are photographs of other people",
+                            name_of(c, first));
 }
 
 static void tell_of_flat(const check *c, fault wanted, const char *what) {
@@ -323,6 +348,7 @@ static void tell(const check *c) {
   const size_t photographs = count_fault(c, IS_PHOTOGRAPH, &first);
   if (photographs > 0) tell_of_photographs(c, photographs, first);
   if (photographs == c->count) return;
+  tell_of_others(c);
   tell_of_flat(c, IS_BLACK, "black");
   tell_of_flat(c, IS_ONE_COLOUR, "of one colour");
   tell_of_flat(c, IS_FLAT, "so flat that nothing can be seen");
@@ -350,8 +376,9 @@ vtm_status vtm_check_results(vtm_context *context, const vtm_settings *settings,
   c.faults = vtm_allocate(set->results->folder.count + 1, 1, error);
   vtm_status status = c.order != NULL && c.faults != NULL ? VTM_OK : VTM_ERROR_MEMORY;
   if (status == VTM_OK && c.count > 0) {
-    status = find_photographs(&c, error);
+    find_photographs(&c);
     find_flat(&c);
+    status = find_others(&c, error);
     find_strips(&c);
     find_repeated(&c);
     if (status == VTM_OK) tell(&c);

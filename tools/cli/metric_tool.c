@@ -266,14 +266,16 @@ static int run_tasks(cli_session *session, const request *wanted, const vtm_expe
   vtm_error error = {0};
   vtm_scores_task *scored = calloc(count, sizeof(*scored));
   const vtm_scores scores = {.tasks = scored, .task_count = count};
-  vtm_status status = scored != NULL ? score_tasks(session, tasks, count, scored, &error)
-                                     : cli_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+  if (scored == NULL) {
+    (void)cli_fail(&error, VTM_ERROR_MEMORY, "out of memory");
+    return cli_report_error(session, &error);
+  }
+  vtm_status status = score_tasks(session, tasks, count, scored, &error);
   if (status == VTM_OK) status = write_scores(session, wanted, &scores, &error);
   int exit_status = status == VTM_OK ? CLI_EXIT_DONE : cli_report_error(session, &error);
   for (size_t t = 0; t < count && status == VTM_OK; t++)
     if (check_threshold(session, wanted, scored[t].comparison->results[0]) != CLI_EXIT_DONE) exit_status = CLI_EXIT_NO;
-  for (size_t t = 0; t < count && scored != NULL; t++)
-    vtm_comparison_destroy((vtm_comparison *)(uintptr_t)scored[t].comparison);
+  for (size_t t = 0; t < count; t++) vtm_comparison_destroy((vtm_comparison *)(uintptr_t)scored[t].comparison);
   free(scored);
   return exit_status;
 }

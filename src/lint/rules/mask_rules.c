@@ -1,4 +1,5 @@
 /* Masks: white where the garment or the region to paint is, black elsewhere, and nothing between. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,8 +60,8 @@ static bool is_lossy(const vtm_layout_part *part) {
 static void look_at_edges(vtm_lint_reader *reader, const vtm_lint_rule *rule) {
   const vtm_mask_facts *facts = facts_of(reader);
   if (facts == NULL || is_lossy(reader->file->part) || vtm_mask_classify(facts) != VTM_MASK_SOFT_EDGES) return;
-  vtm_lint_report(reader->run, rule, reader->file, "%llu pixels along its edges (%.2f %%) are gray, neither 0 nor 255",
-                  (unsigned long long)(facts->soft + facts->gray),
+  vtm_lint_report(reader->run, rule, reader->file,
+                  "%" PRIu64 " pixels along its edges (%.2f %%) are gray, neither 0 nor 255", facts->soft + facts->gray,
                   percent_of(facts->soft + facts->gray, facts->pixels));
 }
 
