@@ -41,8 +41,7 @@ static bool may_be_used(const scene *at, const picture *what, bool *impossible) 
 }
 
 /* Pairs of the model, of sound pictures. A broken photograph takes its results out of every model, a broken result
- * takes its photograph out of its own model only: so it is documented for lpips and fid. That compare, which chooses
- * its people by names before anything is read, then scores models on unlike people is known and left as it is here. */
+ * takes its photograph out of its own model only; of compare, see leave_out_broken. */
 static int sound_pairs(const scene *at, int model, int *chosen, bool *impossible) {
   int count = 0;
   int pairs = 0;
@@ -169,6 +168,27 @@ static void expect_sets(const scene *at, expected_metric *metric, saved_file *sa
 
 /* ---- compare ---- */
 
+/* A broken file counts as one that is not there: its person drops out of all models. */
+static void leave_out_broken(scene *at, bool *impossible) {
+  bool kept[PEOPLE];
+  bool any = false;
+  int left = 0;
+  for (int p = 0; p < PEOPLE; p++) {
+    int having = 0;
+    for (int m = 0; m < at->model_count; m++) {
+      const bool broken = at->reference[p].broken || at->folders[at->models[m]][p].broken;
+      any = any || (counts(at, m, p) && broken);
+      having += counts(at, m, p) && !broken;
+    }
+    kept[p] = having == at->model_count;
+    left += kept[p];
+  }
+  if (!any) return;
+  at->who.all = false;
+  memcpy(at->who.present, kept, sizeof(kept));
+  if (left == 0) *impossible = true;
+}
+
 /* By names alone. Where a model has nobody in common with the photographs, each metric is left to say so. */
 static void choose_people(scene *at, bool *impossible) {
   int common = 0;
@@ -185,9 +205,11 @@ static void choose_people(scene *at, bool *impossible) {
     common += having == at->model_count;
     all += having > 0;
   }
-  if (common == all || at->given->each) return;
-  at->who.all = false;
+  if (at->given->each) return;
+  at->who.all = common == all;
   if (common == 0) *impossible = true;
+  if (at->given->skip_broken && (command_has_pairs(at->given) || !at->given->all_images))
+    leave_out_broken(at, impossible);
 }
 
 static void expect_task(const world *state, const command *given, expected *must, expected_task *task) {
