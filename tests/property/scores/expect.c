@@ -225,6 +225,8 @@ static void expect_task(const world *state, const command *given, expected *must
   if (at.saved != NULL) { /* what was sound then, whatever became of the files */
     for (int i = 0; i < at.saved->count; i++) reference[at.saved->people[i]] = at.saved->pictures[i];
     at.reference = reference;
+    const lens made = at.saved->seen; /* pixels or precision of another kind are refused */
+    if (made.pillow13 != given->seen.pillow13 || made.precision != given->seen.precision) impossible = true;
   }
   if (given->kind == COMMAND_COMPARE) choose_people(&at, &impossible);
   for (int k = 0; k < METRICS && !impossible; k++) {
