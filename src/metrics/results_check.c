@@ -164,11 +164,9 @@ static void tell_of_others(const check *c) {
   const size_t count = count_fault(c, IS_OTHERS, &first);
   if (count > 0)
     vtm_result_warn_finding(c->builder, c->row,
-                            "%zu of %zu results %s, pixel for pixel, for example %s: nothing was tried on there; have "
-                            "names or numbers been shifted?",
-                            count, c->count,
-                            count == 1 ? "is the photograph of another person" : "are photographs of other people",
-                            name_of(c, first));
+                            "%zu of %zu results %s the photograph of somebody else, pixel for pixel, for example %s: "
+                            "nothing was tried on there; have names or numbers been shifted?",
+                            count, c->count, count == 1 ? "is" : "are", name_of(c, first));
 }
 
 static void tell_of_flat(const check *c, fault wanted, const char *what) {

@@ -60,15 +60,15 @@ run vtonmetrics fid image copied --protocol alexnet --all-images
 expect_stdout_has "Warning: copied: 2 of 5 results are among the reference's photographs, pixel for pixel, for example 00002_00.ppm: the score looks too good"
 make_folder swapped
 cp image/00003_00.ppm swapped/00002_00.ppm
-expect_lint swapped '1 of 5 results is the photograph of another person, pixel for pixel, for example 00002_00.ppm: nothing was tried on there; have names or numbers been shifted?'
+expect_lint swapped '1 of 5 results is the photograph of somebody else, pixel for pixel, for example 00002_00.ppm: nothing was tried on there; have names or numbers been shifted?'
 cp image/00003_00.ppm swapped/00001_00.ppm
-expect_lint swapped '2 of 5 results are photographs of other people, pixel for pixel, for example 00001_00.ppm: nothing was tried on there; have names or numbers been shifted?'
+expect_lint swapped '2 of 5 results are the photograph of somebody else, pixel for pixel, for example 00001_00.ppm: nothing was tried on there; have names or numbers been shifted?'
 whole='all results (5 of 5) are photographs of the reference, pixel for pixel: is this a folder compared with itself?'
 expect_lint image "$whole"
 cp -r image again
 cp image/00001_00.ppm again/00002_00.ppm # one of them is somebody else
 expect_lint again "4 of 5 results are the photograph itself, pixel for pixel, for example 00001_00.ppm: nothing was tried on there, and the score looks too good
-1 of 5 results is the photograph of another person, pixel for pixel, for example 00002_00.ppm: nothing was tried on there; have names or numbers been shifted?"
+1 of 5 results is the photograph of somebody else, pixel for pixel, for example 00002_00.ppm: nothing was tried on there; have names or numbers been shifted?"
 
 # ---- one picture under several names ----
 make_folder repeated

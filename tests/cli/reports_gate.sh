@@ -37,6 +37,16 @@ expect_stderr_lacks 'got worse'
 $compare LADI=three --json -o three.json
 gate 0 'warning: LADI: 1 of 22 results is black' LADI=one --fail-if-worse-than three.json --tolerance lpips=9
 expect_stderr_lacks 'got worse:'
+# also where one is spoken of otherwise than many
+cp -r LADI less
+cp image/20.ppm less/19.ppm
+cp -r less more
+cp image/22.ppm more/21.ppm
+$compare LADI=more --json -o more.json
+gate 0 'warning: LADI: 1 of 22 results is the photograph of somebody else' LADI=less --fail-if-worse-than more.json --tolerance lpips=9
+expect_stderr_lacks 'got worse:'
+$compare LADI=less --json -o less.json
+gate 1 'got worse: 2 of 22 results are the photograph of somebody else' LADI=more --fail-if-worse-than less.json --tolerance lpips=9
 for tool in 'lpips --size 64' 'fid --protocol alexnet' 'score psnr'; do
   run vtonmetrics $tool image two --value --quiet
   expect_stderr_has 'warning: two: 1 of 22 results is black'
