@@ -30,7 +30,7 @@ const vtm_metric vtm_metric_ssim = {
         {.name = "ssim",
          .title = "Structural similarity",
          .help =
-             "How alike each generated image and the photograph of the same name are in brightness, contrast and "
+             "How alike each result and the photograph of the same name are in brightness, contrast and "
              "structure, window by window: 1 is the same picture, 0.9 is close. Higher is better. The score of a model "
              "is the mean over all pairs. Tools differ by several per cent: say whose definition a figure has.",
          .lower_is_better = false,
