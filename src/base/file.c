@@ -282,6 +282,14 @@ char *vtm_path_join(const char *folder, const char *name, vtm_error *error) {
   return path;
 }
 
+bool vtm_path_is_kind(const char *folder, const char *name, mode_t kind) {
+  char *path = vtm_path_join(folder, name, NULL);
+  struct stat status;
+  const bool is = path != NULL && stat(path, &status) == 0 && (status.st_mode & S_IFMT) == kind;
+  free(path);
+  return is;
+}
+
 /* Removes empty parts, ".", and each ".." with the part before it, from an absolute path. */
 static void simplify_path(char *path) {
   size_t length = 0;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "vtonmetrics/status.h"
 
@@ -36,6 +37,8 @@ int vtm_file_open_nameless(const char *beginning);
  * NULL when memory runs out. */
 char *vtm_path_last_part(const char *path, vtm_error *error);
 char *vtm_path_join(const char *folder, const char *name, vtm_error *error);
+/* Whether there is a file of this kind (S_IFDIR, S_IFREG) of that name in the folder; links are followed. */
+bool vtm_path_is_kind(const char *folder, const char *name, mode_t kind);
 /* A path without ".", ".." and double slashes, by its text alone (links are not followed): relative to the working
  * folder when it lies below that ("." for the folder itself), else absolute. */
 char *vtm_path_from_here(const char *path, vtm_error *error);

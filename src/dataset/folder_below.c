@@ -12,10 +12,9 @@
 #include "dataset/names.h"
 
 static bool is_category(const char *name) {
-  static const char *const categories[] = {"dresses", "lower_body", "upper_body"};
-  for (size_t i = 0; i < sizeof(categories) / sizeof(*categories); i++)
-    if (strcmp(categories[i], name) == 0) return true;
-  return false;
+  size_t i = 0;
+  while (vtm_dataset_category(i) != NULL && strcmp(vtm_dataset_category(i), name) != 0) i++;
+  return vtm_dataset_category(i) != NULL;
 }
 
 /* Magic-TryOn writes PERSON/PERSON_GARMENT.png. A person's name has a number, which "image" and "paired" do not. */
@@ -30,10 +29,9 @@ static bool is_of_person(const vtm_folder *pictures, const char *name) {
 }
 
 static vtm_status open_part(const char *root, const char *name, vtm_folder *part, vtm_error *error) {
-  struct stat there;
   char *path = vtm_path_join(root, name, error);
   if (path == NULL) return VTM_ERROR_MEMORY;
-  const bool is_folder = stat(path, &there) == 0 && S_ISDIR(there.st_mode);
+  const bool is_folder = vtm_path_is_kind(root, name, S_IFDIR);
   vtm_folder_listing list = {.folder = part};
   const vtm_status status = is_folder ? vtm_folder_list(&list, path, error) : VTM_OK;
   free(path);

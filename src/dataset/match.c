@@ -25,6 +25,8 @@ static const char *text_after(const char *text, const char *start) {
 
 /* ---- what the user asked for ---- */
 
+const char *vtm_match_list_file(const char *how) { return how != NULL ? text_after(how, pairs_start) : NULL; }
+
 static vtm_status fail_unknown(const char *how, vtm_error *error) {
   const vtm_scheme *table;
   const size_t count = vtm_scheme_table(&table);

@@ -18,8 +18,6 @@ typedef struct location {
 
 /* DressCode's root lists are about all categories. */
 #define ALL_IMAGES "*/images"
-static const char *const categories[] = {"dresses", "lower_body", "upper_body"};
-enum { CATEGORIES = sizeof(categories) / sizeof(*categories) };
 
 #define COMMON(name) \
   { name, ALL_IMAGES, ALL_IMAGES, "_0", "_1", VTM_ORDER_PERSON_GARMENT }
@@ -63,14 +61,6 @@ static const location locations[] = {
 };
 enum { LOCATIONS = sizeof(locations) / sizeof(*locations) };
 
-static bool is_kind(const char *root, const char *name, mode_t kind) {
-  char *path = vtm_path_join(root, name, NULL);
-  struct stat status;
-  const bool is = path != NULL && stat(path, &status) == 0 && (status.st_mode & S_IFMT) == kind;
-  free(path);
-  return is;
-}
-
 static vtm_status check_root(const char *root, vtm_error *error) {
   struct stat status;
   if (stat(root, &status) != 0) return vtm_fail_errno(error, errno, root, "open the dataset");
@@ -99,23 +89,16 @@ static vtm_status add_pair_source(const char *root, const location *found, const
 
 static bool is_common(const location *candidate) { return strcmp(candidate->people, ALL_IMAGES) == 0; }
 
-const char *vtm_dataset_category(size_t index) { return index < CATEGORIES ? categories[index] : NULL; }
-
-bool vtm_dataset_has_category(const char *root, const char *category) {
-  char images[64];
-  (void)snprintf(images, sizeof(images), "%s/images", category);
-  return is_kind(root, images, S_IFDIR);
-}
-
 static bool has_categories(const char *root) {
   size_t found = 0;
-  for (size_t i = 0; i < CATEGORIES; i++) found += vtm_dataset_has_category(root, categories[i]);
+  for (size_t i = 0; vtm_dataset_category(i) != NULL; i++)
+    found += vtm_dataset_has_category(root, vtm_dataset_category(i));
   return found > 1;
 }
 
 static bool has_folders(const char *root, const location *candidate) {
   if (is_common(candidate)) return has_categories(root);
-  return is_kind(root, candidate->people, S_IFDIR) && is_kind(root, candidate->garments, S_IFDIR);
+  return vtm_path_is_kind(root, candidate->people, S_IFDIR) && vtm_path_is_kind(root, candidate->garments, S_IFDIR);
 }
 
 static size_t count_names(const vtm_pair_list *list, const vtm_folder *people, const vtm_folder *garments) {
@@ -173,7 +156,7 @@ static vtm_status find_all(const char *root, vtm_pair_sources *sources, vtm_erro
   for (size_t i = 0; i < LOCATIONS && status == VTM_OK; i++) {
     if (!has_folders(root, &locations[i])) continue;
     if (without_list == NULL) without_list = &locations[i];
-    if (!is_kind(root, locations[i].list, S_IFREG)) continue;
+    if (!vtm_path_is_kind(root, locations[i].list, S_IFREG)) continue;
     char *path = vtm_path_join(root, locations[i].list, error);
     status = path != NULL ? add_pair_source(root, &locations[i], path, sources, error) : VTM_ERROR_MEMORY;
     free(path);
@@ -216,11 +199,12 @@ static vtm_status open_categories(const char *path, vtm_folder *folder, vtm_erro
   vtm_status status = VTM_OK;
   folder->path = vtm_copy_text(path, error);
   if (folder->path == NULL) return VTM_ERROR_MEMORY;
-  for (size_t i = 0; i < CATEGORIES && status == VTM_OK; i++) {
+  for (size_t i = 0; vtm_dataset_category(i) != NULL && status == VTM_OK; i++) {
     vtm_folder category = {0};
     char *images = NULL;
-    if (asprintf(&images, "%.*s%s/images", root, path, categories[i]) < 0) return vtm_fail_memory(error, strlen(path));
-    if (is_kind(images, "", S_IFDIR)) status = vtm_folder_open(images, &category, error);
+    if (asprintf(&images, "%.*s%s/images", root, path, vtm_dataset_category(i)) < 0)
+      return vtm_fail_memory(error, strlen(path));
+    if (vtm_path_is_kind(images, "", S_IFDIR)) status = vtm_folder_open(images, &category, error);
     if (status == VTM_OK) status = vtm_folder_append(folder, &category, error);
     vtm_folder_clear(&category);
     free(images);

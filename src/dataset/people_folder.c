@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "dataset/names.h"
+#include "dataset/schemes.h"
 #include "vtonmetrics/tools/pairs.h"
 
 static const char person_ending[] = "_0";
@@ -17,14 +18,6 @@ enum { LISTS_OF_A_SET = 2 };
 static const char *const sets[][LISTS_OF_A_SET] = {{"test_pairs_paired.txt", "test_pairs_unpaired.txt"},
                                                    {"train_pairs.txt", NULL}};
 enum { SETS = sizeof(sets) / sizeof(*sets) };
-
-static bool is_kind(const char *folder, const char *name, mode_t kind) {
-  struct stat status;
-  char *path = vtm_path_join(folder, name, NULL);
-  const bool is = path != NULL && stat(path, &status) == 0 && (status.st_mode & S_IFMT) == kind;
-  free(path);
-  return is;
-}
 
 /* ---- which images a list names as people ---- */
 
@@ -59,7 +52,7 @@ static vtm_status mark_set(const char *place, const char *const lists[LISTS_OF_A
                            bool *listed, size_t *count, vtm_error *error) {
   vtm_status status = VTM_OK;
   for (size_t i = 0; i < LISTS_OF_A_SET && status == VTM_OK; i++) {
-    if (lists[i] == NULL || !is_kind(place, lists[i], S_IFREG)) continue;
+    if (lists[i] == NULL || !vtm_path_is_kind(place, lists[i], S_IFREG)) continue;
     char *path = vtm_path_join(place, lists[i], error);
     status = path != NULL ? mark_people(path, folder, listed, count, error) : VTM_ERROR_MEMORY;
     free(path);
@@ -197,13 +190,16 @@ static vtm_status open_one(const char *path, const char *list, vtm_folder *folde
   if (!itself) status = vtm_folder_open(path, folder, error);
   if (itself)
     status = open_images(path, other, list, folder, error);
-  else if (status == VTM_ERROR_DATA && is_kind(path, "images", S_IFDIR))
+  else if (status == VTM_ERROR_DATA && vtm_path_is_kind(path, "images", S_IFDIR))
     status = open_images(other, path, list, folder, error);
   free(other);
   return status;
 }
 
-vtm_status vtm_people_open(const char *path, const char *list, vtm_folder *folder, vtm_error *error) {
+vtm_status vtm_people_open(const char *path, const char *match, vtm_folder *folder, vtm_error *error) {
+  const vtm_scheme *scheme = match != NULL ? vtm_scheme_find(match) : NULL;
+  if (scheme != NULL && scheme->of_garments) return vtm_folder_open(path, folder, error);
+  const char *list = vtm_match_list_file(match);
   bool tree = false;
   *folder = (vtm_folder){0};
   for (size_t i = 0; vtm_dataset_category(i) != NULL; i++)

@@ -250,6 +250,7 @@ static const vtm_scheme schemes[] = {
      .underscores = 3,
      .read = read_separated},
     {.info = {"tryoffdiff", "TryOffDiff", "P.png for a garment; ID_0.png for ID_1.jpg", "013563_0.png", true},
+     .of_garments = true,
      .read = read_garment},
     {.info = {"ootdiffusion", "OOTDiffusion", "out_hd_i.png", "out_hd_0.png"}, .nameless = true, .read = read_numbered},
 };

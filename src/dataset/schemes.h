@@ -46,6 +46,7 @@ typedef struct vtm_scheme {
   bool nameless;          /* its names say nothing; `read` tells whether a name is of that kind, as `repeat` */
   size_t underscores;     /* between P and C */
   bool repeats, shortens; /* _k at the end; P without its last part */
+  bool of_garments;       /* results show garments, and so do the pictures that they are compared with */
   void (*read)(const struct vtm_scheme *scheme, const vtm_known_names *names, vtm_slice stem, vtm_reading *reading);
 } vtm_scheme;
 

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "vtonmetrics/report.h"
+#include "vtonmetrics/tools/dataset.h"
 #include "vtonmetrics/tools/experiment.h"
 #include "vtonmetrics/tools/text.h"
 
@@ -157,9 +158,8 @@ static const char *option_text(const reader *read, const vtm_option *option, con
   if (cJSON_IsNumber(value)) return vtm_arena_format(read->arena, "%.15g", value->valuedouble);
   if (text == NULL || option == NULL) return text;
   if (option->type == VTM_OPTION_FILE && *text != '\0') return resolve_path(read, text);
-  if (strcmp(option->name, "match") == 0 && strncmp(text, "pairs:", strlen("pairs:")) == 0)
-    return vtm_arena_format(read->arena, "pairs:%s", resolve_path(read, text + strlen("pairs:")));
-  return text;
+  const char *list = strcmp(option->name, "match") == 0 ? vtm_match_list_file(text) : NULL;
+  return list != NULL ? vtm_arena_format(read->arena, "pairs:%s", resolve_path(read, list)) : text;
 }
 
 static vtm_status read_option(const reader *read, vtm_settings *settings, const cJSON *value, vtm_error *error) {

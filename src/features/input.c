@@ -210,12 +210,12 @@ static vtm_status fail_unknown_file(const char *path, vtm_error *error) {
 
 /* Of whom a reference is. */
 typedef struct people_choice {
-  const char *list; /* a pair list, or NULL */
+  const char *match; /* see vtm_people_open */
 } people_choice;
 
 static vtm_status open_folder(vtm_input *input, const people_choice *people, vtm_error *error) {
   vtm_folder folder;
-  const vtm_status status = people != NULL ? vtm_people_open(input->path, people->list, &folder, error)
+  const vtm_status status = people != NULL ? vtm_people_open(input->path, people->match, &folder, error)
                                            : vtm_folder_open(input->path, &folder, error);
   return status == VTM_OK ? vtm_images_open(&folder, &input->images, error) : status;
 }
@@ -267,10 +267,7 @@ vtm_status vtm_input_open(const char *path, vtm_input *input, vtm_error *error) 
 }
 
 vtm_status vtm_input_open_reference(const char *path, const char *match, vtm_input *input, vtm_error *error) {
-  static const char start[] = "pairs:";
-  const bool listed = match != NULL && strncmp(match, start, strlen(start)) == 0;
-  if (match != NULL && strcmp(match, "tryoffdiff") == 0) return open_input(path, NULL, input, error); /* of garments */
-  return open_input(path, &(people_choice){listed ? match + strlen(start) : NULL}, input, error);
+  return open_input(path, &(people_choice){match}, input, error);
 }
 
 void vtm_input_close(vtm_input *input) {

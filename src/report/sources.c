@@ -18,10 +18,8 @@ static vtm_status open_shown(const char *shown, vtm_folder *folder) {
 
 /* As the scores' reference was opened. */
 static void open_people(const char *shown, const char *match, vtm_folder *folder) {
-  static const char start[] = "pairs:";
-  const bool listed = match != NULL && strncmp(match, start, strlen(start)) == 0;
   char *path = vtm_path_real(shown, NULL);
-  if (path != NULL) (void)vtm_people_open(path, listed ? match + strlen(start) : NULL, folder, NULL);
+  if (path != NULL) (void)vtm_people_open(path, match, folder, NULL);
   free(path);
 }
 

@@ -11,6 +11,7 @@
 #include "cli/models.h"
 #include "cli/outputs.h"
 #include "cli/warnings.h"
+#include "vtonmetrics/tools/dataset.h"
 #include "vtonmetrics/tools/plan.h"
 #include "vtonmetrics/tools/scores_report.h"
 #include "vtonmetrics/vtonmetrics.h"
@@ -105,7 +106,7 @@ static vtm_status check_outputs(const cli_command_line *line, const cli_models *
   cli_output outputs[OPTIONS];
   for (size_t i = 0; i < OPTIONS; i++) outputs[i] = (cli_output){options[i], cli_command_line_value(line, options[i])};
   const char *const files[] = {line->operands[0], cli_command_line_value(line, "weights"),
-                               cli_match_file(cli_command_line_value(line, "match"))};
+                               vtm_match_list_file(cli_command_line_value(line, "match"))};
   const vtm_status status = cli_check_outputs(outputs, OPTIONS, files, sizeof(files) / sizeof(*files), error);
   return status == VTM_OK ? cli_check_outputs(outputs, OPTIONS, models->folders, models->count, error) : status;
 }

@@ -80,8 +80,3 @@ vtm_status cli_check_outputs(const cli_output *outputs, size_t count, const char
   }
   return status;
 }
-
-const char *cli_match_file(const char *match) {
-  static const char start[] = "pairs:";
-  return match != NULL && strncmp(match, start, strlen(start)) == 0 ? match + strlen(start) : NULL;
-}

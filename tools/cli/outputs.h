@@ -11,9 +11,6 @@ typedef struct cli_output {
   const char *path;   /* NULL: not written */
 } cli_output;
 
-/* The file of a value of --match that names one, "pairs:FILE"; else NULL. */
-const char *cli_match_file(const char *match);
-
 /* cli_check_output of each. Then an error where two are one file, or where one is an input: a file of `inputs` (NULL is
  * passed over) or a picture in a folder of them. Better said before a long run than after it. */
 vtm_status cli_check_outputs(const cli_output *outputs, size_t count, const char *const *inputs, size_t input_count,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/outputs.h"
+#include "vtonmetrics/tools/dataset.h"
 #include "vtonmetrics/tools/experiment.h"
 #include "vtonmetrics/vtonmetrics.h"
 
@@ -225,7 +226,7 @@ static vtm_status check_outputs(const cli_command_line *line, const compare_args
   vtm_status status = cli_check_outputs(outputs, count, files, sizeof(files) / sizeof(*files), error);
   for (size_t m = 0; m < work->metric_count && status == VTM_OK; m++) {
     const char *const own[] = {vtm_settings_get(work->settings[m], "weights"),
-                               cli_match_file(vtm_settings_get(work->settings[m], "match"))};
+                               vtm_match_list_file(vtm_settings_get(work->settings[m], "match"))};
     status = cli_check_outputs(outputs, count, own, sizeof(own) / sizeof(*own), error);
   }
   for (size_t t = 0; t < work->task_count && status == VTM_OK; t++) {

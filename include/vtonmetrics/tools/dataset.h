@@ -37,10 +37,11 @@ typedef struct vtm_folder {
 VTM_API vtm_status vtm_folder_open(const char *path, vtm_folder *folder, vtm_error *error);
 VTM_API void vtm_folder_clear(vtm_folder *folder); /* a zeroed folder is allowed */
 /* The photographs of a reference. In DressCode people and garments lie in one folder `images`: of that folder, of the
- * category that holds it, and of a tree of categories, only the people are taken whom the pair lists name: `list`, else
- * those of the test set, else those for training. Names of entries in a tree begin with the category. Any other folder
- * is opened by vtm_folder_open. */
-VTM_API vtm_status vtm_people_open(const char *path, const char *list, vtm_folder *folder, vtm_error *error);
+ * category that holds it, and of a tree of categories, only the people are taken whom the pair lists name: that of
+ * `match` (as in vtm_match_options.how; NULL: auto), else those of the test set, else those for training. Names of
+ * entries in a tree begin with the category. Any other folder is opened by vtm_folder_open, and so is every folder
+ * where `match` says that the results are of garments. */
+VTM_API vtm_status vtm_people_open(const char *path, const char *match, vtm_folder *folder, vtm_error *error);
 /* The categories of DressCode, "dresses" and so on; NULL: no more. */
 VTM_API const char *vtm_dataset_category(size_t index);
 /* Whether the folder of that category holds images of a data set. */
@@ -129,6 +130,8 @@ VTM_API vtm_status vtm_match(const vtm_folder *reference, const vtm_folder *gene
 VTM_API void vtm_matching_clear(vtm_matching *matching);
 /* Whether `how` of the options could be understood; the folders and the pair list are not looked at. */
 VTM_API vtm_status vtm_match_check_how(const char *how, vtm_error *error);
+/* FILE of "pairs:FILE", within `how`; NULL for any other way, and for NULL. */
+VTM_API const char *vtm_match_list_file(const char *how);
 
 /* For scoring. VTM_ERROR_DATA when nothing matches (the message shows three names of each side), and when two files of
  * one folder share a name or show the same pair: it cannot be known which one was meant. */
